@@ -1,0 +1,91 @@
+/**
+ * The state of the product: small items under a partition key and a sort key, with two secondary indexes.
+ * One shape for SQLite and DynamoDB; every store is written once on top of it.
+ */
+export type TableName = 'product' | 'money' | 'ephemeral';
+
+export interface ItemKey {
+  readonly table: TableName;
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** `v` is the item's schema version; a store upcasts older ones on read. `body` is JSON. */
+export interface Item extends ItemKey {
+  readonly v: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly gsi1pk?: string;
+  readonly gsi1sk?: string;
+  readonly gsi2pk?: string;
+  readonly gsi2sk?: string;
+  /** Epoch seconds after which the item counts as absent (and may be removed). */
+  readonly expiresAtS?: number;
+}
+
+/** A stored item with its revision, which grows by one with each write. */
+export interface StoredItem extends Item {
+  readonly rev: number;
+}
+
+export type Condition =
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'exists' }
+  | { readonly kind: 'rev'; readonly rev: number };
+
+export type Write =
+  | { readonly kind: 'put'; readonly item: Item; readonly when?: Condition }
+  | { readonly kind: 'delete'; readonly key: ItemKey; readonly when?: Condition }
+  | { readonly kind: 'check'; readonly key: ItemKey; readonly when: Condition };
+
+export type IndexName = 'primary' | 'gsi1' | 'gsi2';
+
+export interface KeyRange {
+  readonly table: TableName;
+  readonly index?: IndexName;
+  readonly pk: string;
+  /** Sort keys that begin so. */
+  readonly prefix?: string;
+  /** Inclusive bounds on the sort key. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly descending?: boolean;
+}
+
+export interface Page {
+  readonly limit?: number;
+  /** The `next` of the page before. Opaque. */
+  readonly after?: string;
+}
+
+export interface ItemPage {
+  readonly items: readonly StoredItem[];
+  readonly next?: string;
+}
+
+/** At most this many writes in one transaction (DynamoDB's limit is 100). */
+export const MAX_TRANSACTION_WRITES = 100;
+/** Largest body in bytes of JSON (DynamoDB's item limit is 400 KB; the rest is left for keys). */
+export const MAX_BODY_BYTES = 380_000;
+
+export interface ItemTable {
+  get(key: ItemKey): Promise<StoredItem | undefined>;
+  /** Throws AppError(conflict) when the condition fails. Returns the new revision. */
+  put(item: Item, when?: Condition): Promise<number>;
+  delete(key: ItemKey, when?: Condition): Promise<void>;
+  /** All or none. Throws AppError(conflict) with `context.failed`: the indexes of the writes whose condition failed. */
+  transact(writes: readonly Write[]): Promise<void>;
+  query(range: KeyRange, page?: Page): Promise<ItemPage>;
+}
+
+/** Walks all pages of a range, at most `cap` items, and throws when there are more: no unbounded loop. */
+export async function queryAll(table: ItemTable, range: KeyRange, cap = 10_000): Promise<StoredItem[]> {
+  const items: StoredItem[] = [];
+  let after: string | undefined;
+  do {
+    const page: ItemPage = await table.query(range, after === undefined ? { limit: 500 } : { limit: 500, after });
+    items.push(...page.items);
+    if (items.length > cap) throw new Error(`query of ${range.pk} exceeded its cap of ${cap} items`);
+    after = page.next;
+  } while (after !== undefined);
+  return items;
+}

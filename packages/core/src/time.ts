@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+/** Milliseconds since 1970-01-01T00:00:00Z. */
+export const EpochMs = z.int().min(0);
+export type EpochMs = number;
+
+/** A calendar date of an exchange's session, `YYYY-MM-DD`, in the exchange's own time zone. */
+export const SessionDate = z.iso.date();
+export type SessionDate = string;
+
+export const DAY_MS = 86_400_000;
+export const HOUR_MS = 3_600_000;
+export const MINUTE_MS = 60_000;
+
+/** Days since 1970-01-01 of a `YYYY-MM-DD` date (proleptic Gregorian). Throws AppError(bad_input) otherwise. */
+export function toEpochDay(date: SessionDate): number {
+  const ms = Date.parse(`${date}T00:00:00Z`);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || Number.isNaN(ms) || fromEpochDay(ms / DAY_MS) !== date) {
+    throw new AppError('bad_input', `expected a date as YYYY-MM-DD, found "${date}"`);
+  }
+  return ms / DAY_MS;
+}
+
+export function fromEpochDay(epochDay: number): SessionDate {
+  return toIso(epochDay * DAY_MS).slice(0, 10);
+}
+
+/** ISO 8601 in UTC. */
+export function toIso(ms: EpochMs): string {
+  return new Date(ms).toISOString();
+}
+
+/** 0 Sunday … 6 Saturday. */
+export function weekdayOf(date: SessionDate): number {
+  return (((toEpochDay(date) + 4) % 7) + 7) % 7;
+}
+
+/** The compact form used inside keys: 2026-02-27 → 20260227. */
+export function compactDate(date: SessionDate): string {
+  return date.replaceAll('-', '');
+}
