@@ -1,1 +1,5 @@
-export {};
+export * from './common.ts';
+export * from './signals.ts';
+export * from './runs.ts';
+export * from './account.ts';
+export * from './admin.ts';

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { Badge, Exchange, Instant, Role, SessionDay, Tier } from './common.ts';
+
+/** What the caller may do, derived on the server in one place. The page shows or gates by these, never by tier name. */
+export const Capabilities = z.strictObject({
+  signals: z.enum(['top5', 'all']),
+  hourlyRefinement: z.boolean(),
+  exportCsv: z.boolean(),
+  automaticExecution: z.boolean(),
+  admin: z.boolean(),
+});
+export type Capabilities = z.infer<typeof Capabilities>;
+
+export const Me = z.strictObject({
+  userId: z.string(),
+  email: z.string(),
+  tier: Tier,
+  role: Role,
+  capabilities: Capabilities,
+});
+export type Me = z.infer<typeof Me>;
+
+/** The state of the exchange and of the product's data, for the top bar. */
+export const MarketStatus = z.strictObject({
+  exchange: Exchange,
+  timeZone: z.string(),
+  /** The product's clock; frozen in the simulated market. */
+  now: Instant,
+  clock: z.enum(['live', 'frozen']),
+  state: z.enum(['open', 'pre_open', 'closed', 'holiday', 'unknown']),
+  stateTitle: z.string(),
+  nextOpen: Instant.nullable(),
+  badges: z.array(Badge),
+  mode: z.enum(['stub', 'prod']),
+  lastBarDate: SessionDay.nullable(),
+  lastRun: z
+    .strictObject({ id: z.string(), kind: z.string(), status: z.string(), at: Instant, sessionDate: SessionDay })
+    .nullable(),
+  killed: z.boolean(),
+});
+export type MarketStatus = z.infer<typeof MarketStatus>;
+
+/** Only on a loopback host with demo accounts; 404 otherwise. */
+export const DemoLogins = z.strictObject({
+  logins: z.array(z.strictObject({ label: z.string(), email: z.string(), password: z.string() })),
+});
+export type DemoLogins = z.infer<typeof DemoLogins>;
+
+export const KillScope = z.enum(['global']);
+export const KillState = z.strictObject({
+  active: z.boolean(),
+  scope: KillScope,
+  reason: z.string().nullable(),
+  by: z.string().nullable(),
+  at: Instant.nullable(),
+  /** What the switch does while it is on, in a sentence. */
+  effect: z.string(),
+});
+export type KillState = z.infer<typeof KillState>;
+export const SetKill = z.strictObject({ active: z.boolean(), reason: z.string().min(3).max(500) });

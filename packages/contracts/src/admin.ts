@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { Instant, ReasonCount, SessionDay } from './common.ts';
+
+/** A row that could not be used: where it was, what is wrong with it and what to do. */
+export const QuarantinedRow = z.strictObject({
+  id: z.string(),
+  file: z.string(),
+  line: z.int().nullable(),
+  field: z.string().nullable(),
+  value: z.string().nullable(),
+  symbol: z.string().nullable(),
+  sessionDate: SessionDay.nullable(),
+  code: z.string(),
+  reason: z.string(),
+  whatToDo: z.string(),
+  at: Instant,
+});
+export type QuarantinedRow = z.infer<typeof QuarantinedRow>;
+export const QuarantinePage = z.strictObject({
+  total: z.int(),
+  byReason: z.array(ReasonCount),
+  rows: z.array(QuarantinedRow),
+  nextCursor: z.string().nullable(),
+});
+export type QuarantinePage = z.infer<typeof QuarantinePage>;
+
+export const ImportedFile = z.strictObject({
+  name: z.string(),
+  status: z.enum(['imported', 'refused', 'ignored']),
+  layout: z.string().nullable(),
+  rows: z.int(),
+  stored: z.int(),
+  duplicates: z.int(),
+  quarantined: z.int(),
+  skippedBySeries: z.int(),
+  /** Why the file was refused or ignored, with line and field where there is one, and what to do. */
+  reason: z.string().nullable(),
+});
+export const ImportReport = z.strictObject({
+  files: z.array(ImportedFile),
+  rows: z.int(),
+  stored: z.int(),
+  quarantined: z.array(ReasonCount),
+  sessions: z.array(SessionDay),
+  symbols: z.int(),
+});
+export type ImportReport = z.infer<typeof ImportReport>;
+
+export const OutboxPage = z.strictObject({
+  messages: z.array(
+    z.strictObject({
+      id: z.string(),
+      to: z.string(),
+      channel: z.string(),
+      subject: z.string(),
+      text: z.string(),
+      at: Instant,
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+});
+export type OutboxPage = z.infer<typeof OutboxPage>;
+
+export const Health = z.strictObject({
+  status: z.enum(['ok', 'degraded']),
+  version: z.string(),
+  mode: z.enum(['stub', 'prod']),
+  checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+});
+export type Health = z.infer<typeof Health>;

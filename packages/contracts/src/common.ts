@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** An instant as ISO 8601 in UTC. */
+export const Instant = z.iso.datetime();
+export const SessionDay = z.iso.date();
+export const Tier = z.enum(['basic', 'pro', 'elite']);
+export type Tier = z.infer<typeof Tier>;
+export const Role = z.enum(['member', 'admin']);
+export type Role = z.infer<typeof Role>;
+export const Exchange = z.enum(['NSE', 'US']);
+export type Exchange = z.infer<typeof Exchange>;
+export const Currency = z.enum(['INR', 'USD']);
+
+/** Labels that a page must show so that they cannot be overlooked. */
+export const Badge = z.enum(['SIMULATED', 'STUB', 'EXPERIMENTAL', 'DELAYED']);
+export type Badge = z.infer<typeof Badge>;
+
+/** A count per reason, most frequent first. `title` is a sentence for people. */
+export const ReasonCount = z.strictObject({ reason: z.string(), title: z.string(), count: z.int().min(0) });
+export type ReasonCount = z.infer<typeof ReasonCount>;
+
+/** RFC 9457 problem details, `application/problem+json`. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  instance: z.string().optional(),
+  code: z.string(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof Problem>;
