@@ -1,0 +1,129 @@
+import { AppError, canonicalJson, hashOf, type ItemTable, type ObjectStore } from '@aion/core';
+import { INPUT_SCHEMA_HASH } from '@aion/features';
+import { z } from 'zod';
+import { BundleManifest, type Manifest } from './manifest.ts';
+import { MODEL_NAMES, SIGNATURES, type ModelName } from './signatures.ts';
+
+export type Mode = 'stub' | 'prod';
+export type BundleAlias = 'champion' | 'challenger' | 'previous';
+
+interface RegistryPorts {
+  readonly items: ItemTable;
+  readonly objects: ObjectStore;
+}
+
+const ALIASES = { table: 'product', pk: 'MODELS#swing', sk: 'ALIASES' } as const;
+const Aliases = z.strictObject({
+  champion: z.string().optional(),
+  challenger: z.string().optional(),
+  previous: z.string().optional(),
+});
+type Aliases = z.infer<typeof Aliases>;
+
+/** A bundle whose four graphs were read and whose hashes and signatures fit. */
+export interface LoadedBundle {
+  readonly manifest: BundleManifest;
+  readonly hash: string;
+  readonly standing: 'champion' | 'experimental' | 'stub';
+  readonly graphs: Readonly<Record<ModelName, Uint8Array>>;
+}
+
+/** Stores graph bytes and gives what its manifest says of the file. */
+export async function storeGraph(objects: ObjectStore, name: ModelName, graph: Uint8Array): Promise<Manifest['file']> {
+  const { key, sha256, bytes } = await objects.put(`models/${name}`, graph, '.onnx');
+  return { key, sha256, bytes };
+}
+
+/** Registers a bundle under its version. The same bundle again changes nothing; another one under the same version is refused. */
+export async function registerBundle(ports: RegistryPorts, bundle: BundleManifest): Promise<void> {
+  const parsed = BundleManifest.parse(bundle);
+  const key = bundleKey(parsed.version);
+  const found = await ports.items.get(key);
+  if (found !== undefined) {
+    if (canonicalJson(found.body) === canonicalJson(parsed)) return;
+    throw new AppError(
+      'conflict',
+      `bundle ${parsed.version} is registered with other contents; versions are immutable: choose a new one`,
+    );
+  }
+  await ports.items.put({ ...key, v: 1, body: parsed }, { kind: 'absent' });
+}
+
+/** Moves the champion to `version`; the one before becomes previous. One conditional write: readers see the old or the new. */
+export async function promoteBundle(ports: RegistryPorts, version: string): Promise<void> {
+  if ((await ports.items.get(bundleKey(version))) === undefined) {
+    throw new AppError('not_found', `bundle ${version} is not registered; register it before promoting it`);
+  }
+  const found = await ports.items.get(ALIASES);
+  const aliases = Aliases.parse(found?.body ?? {});
+  if (aliases.champion === version) return;
+  const next: Aliases = {
+    champion: version,
+    ...(aliases.champion === undefined ? {} : { previous: aliases.champion }),
+  };
+  await ports.items.put(
+    { ...ALIASES, v: 1, body: next },
+    found === undefined ? { kind: 'absent' } : { kind: 'rev', rev: found.rev },
+  );
+}
+
+/**
+ * Loads the bundle that serves. Refuses (model_refused) what is missing, damaged or does not fit, naming each artifact.
+ * `prod` never serves a stub or a model fitted on simulated data and never falls back to anything.
+ */
+export async function loadServingBundle(ports: RegistryPorts, mode: Mode): Promise<LoadedBundle> {
+  const aliases = Aliases.parse((await ports.items.get(ALIASES))?.body ?? {});
+  if (aliases.champion === undefined) {
+    throw new AppError(
+      'model_refused',
+      `MODE=${mode} needs a bundle of ${MODEL_NAMES.join(', ')}; the registry has none. Register one, or run with MODE=stub`,
+    );
+  }
+  const item = await ports.items.get(bundleKey(aliases.champion));
+  if (item === undefined)
+    throw new AppError('model_refused', `bundle ${aliases.champion} is named champion but not registered`);
+  const manifest = BundleManifest.parse(item.body);
+  const problems: string[] = [];
+  const graphs: Partial<Record<ModelName, Uint8Array>> = {};
+  for (const name of MODEL_NAMES) {
+    const model = manifest.models[name];
+    problems.push(...refusals(model, mode));
+    try {
+      graphs[name] = await ports.objects.get(model.file.key);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      problems.push(`${name} ${model.version}: ${error.message}`);
+    }
+  }
+  if (problems.length > 0) {
+    throw new AppError('model_refused', `MODE=${mode} refuses bundle ${manifest.version}: ${problems.join('; ')}`, {
+      context: { problems },
+    });
+  }
+  const standings = MODEL_NAMES.map((name) => manifest.models[name].standing);
+  const standing = standings.includes('stub')
+    ? 'stub'
+    : standings.includes('experimental')
+      ? 'experimental'
+      : 'champion';
+  return { manifest, hash: hashOf(manifest), standing, graphs: graphs as Record<ModelName, Uint8Array> };
+}
+
+function refusals(model: Manifest, mode: Mode): string[] {
+  const problems: string[] = [];
+  const name = `${model.name} ${model.version}`;
+  if (model.inputSchemaHash !== INPUT_SCHEMA_HASH) {
+    problems.push(
+      `${name} was made for input schema ${model.inputSchemaHash.slice(0, 12)}, this code has ${INPUT_SCHEMA_HASH.slice(0, 12)}: retrain it`,
+    );
+  }
+  if (canonicalJson(model.signature) !== canonicalJson(SIGNATURES[model.name]))
+    problems.push(`${name} has another signature`);
+  if (mode === 'prod' && model.backend === 'stub') problems.push(`${name} is a stub`);
+  if (mode === 'prod' && model.simulated) problems.push(`${name} was fitted on simulated data`);
+  return problems;
+}
+
+function bundleKey(version: string): { table: 'product'; pk: string; sk: string } {
+  return { table: 'product', pk: 'MODELS#swing', sk: `BUNDLE#${version}` };
+}
