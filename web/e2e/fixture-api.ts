@@ -1,0 +1,403 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  DemoLogins,
+  ImportReport,
+  KillState,
+  LatestSignals,
+  MarketStatus,
+  Me,
+  OutboxPage,
+  Problem,
+  QuarantinePage,
+  Run,
+  RunPage,
+  RunStarted,
+  SignalDetail,
+  type BasicSignal,
+  type FullSignal,
+  type Role,
+  type Tier,
+} from '@aion/contracts';
+import type { z } from 'zod';
+import { answerIdentity } from './fixture-identity.ts';
+import {
+  fullDetail,
+  fullSignal,
+  NOW,
+  REGIME,
+  runAt,
+  SESSION,
+  SIGNAL_COUNT,
+  STEP_COUNT,
+  SUMMARY,
+} from './fixture-market.ts';
+
+/** A loopback stand-in for the API: fixed answers per tier, each checked against the contract, and faults on demand. */
+export interface FixtureApi {
+  readonly url: string;
+  readonly requests: string[];
+  /** The next answers to paths that start with `prefix` show the fault until it is set to null. */
+  fault(prefix: string, fault: Fault | null): void;
+  close(): Promise<void>;
+}
+export type Fault = 'error' | 'no_run' | 'empty' | 'garbage' | { delayMs: number };
+
+export const LOGINS = (['basic', 'pro', 'elite', 'admin'] as const).map((label) => ({
+  label: label[0]!.toUpperCase() + label.slice(1),
+  email: `${label}@aion.demo`,
+  password: `demo-${label}`,
+}));
+
+export interface Account {
+  readonly email: string;
+  readonly tier: Tier;
+  readonly role: Role;
+}
+
+export async function startFixtureApi(port = 0): Promise<FixtureApi> {
+  const faults = new Map<string, Fault>();
+  const requests: string[] = [];
+  const state = makeState();
+  const server = createServer((request, response) => {
+    void answer(request, response).catch((error: unknown) => {
+      console.error('fixture API:', error);
+      response.destroy();
+    });
+  });
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://fixture');
+    requests.push(`${request.method} ${url.pathname}${url.search}`);
+    const body = await readBody(request);
+    if (url.pathname === '/fixture/fault') {
+      const { prefix, fault } = JSON.parse(body.toString()) as { prefix: string; fault: Fault | null };
+      setFault(prefix, fault);
+      return send(response, 200, {});
+    }
+    const fault = [...faults].find(([prefix]) => url.pathname.startsWith(prefix))?.[1];
+    if (typeof fault === 'object') await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+    if (fault === 'error')
+      return problem(response, 500, 'internal', 'The store does not answer. Try again in a moment.');
+    if (fault === 'garbage') return send(response, 200, { surprise: true });
+    if (url.pathname.startsWith('/auth/v1/')) return answerIdentity(request, response, url, body);
+    return state.route(request, response, url, body, fault ?? null);
+  }
+  function setFault(prefix: string, fault: Fault | null): void {
+    if (fault === null) faults.delete(prefix);
+    else faults.set(prefix, fault);
+  }
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    fault: setFault,
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
+    },
+  };
+}
+
+function makeState() {
+  let kill: KillState = {
+    active: false,
+    scope: 'global',
+    reason: null,
+    by: null,
+    at: null,
+    effect: 'While it is on, no run publishes signals and nothing may be entered. Exits stay allowed.',
+  };
+  /** Polls of a started run; it moves by half a step with each. */
+  let polls: number | null = null;
+  const runs = (): Run[] => {
+    const newest = polls === null ? [] : [runAt('run-3', Math.floor(polls / 2), polls % 2 === 0 ? 0.3 : 0.8)];
+    return [...newest, runAt('run-2', STEP_COUNT, 1), runAt('run-1', -1, 0)];
+  };
+
+  return { route };
+
+  function route(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    body: Buffer,
+    fault: Fault | null,
+  ): void {
+    const path = url.pathname;
+    const post = request.method === 'POST';
+    if (path === '/v1/demo/logins') return reply(response, DemoLogins, { logins: LOGINS });
+    const account = accountOf(request.headers.authorization);
+    if (account === null)
+      return problem(response, 401, 'unauthenticated', 'The access token is missing or no longer valid.');
+    const full = account.tier !== 'basic';
+    const admin = account.role === 'admin';
+
+    if (path === '/v1/me') return reply(response, Me, meOf(account));
+    if (path === '/v1/market/status') return reply(response, MarketStatus, marketStatus(kill.active));
+    if (path === '/v1/signals/latest') {
+      if (fault === 'no_run') return problem(response, 404, 'no_run', 'No run has been published yet.');
+      return reply(response, LatestSignals, latest(account.tier, fault === 'empty'));
+    }
+    if (path === '/v1/signals/export.csv') {
+      if (!full) return problem(response, 403, 'forbidden', 'The export is part of the Pro plan.');
+      response.writeHead(200, { 'content-type': 'text/csv; charset=utf-8', 'cache-control': 'private, no-cache' });
+      response.end(csv());
+      return;
+    }
+    if (path.startsWith('/v1/signals/')) {
+      const index = signals().findIndex((signal) => signal.id === decodeURIComponent(path.slice(12)));
+      if (index === -1 || (!full && index >= 5)) return problem(response, 404, 'not_found', 'There is no such signal.');
+      return reply(response, SignalDetail, full ? fullDetail(index) : basicDetail(index));
+    }
+    if (path === '/v1/pipeline/runs') {
+      if (polls !== null && polls < STEP_COUNT * 2) polls += 1;
+      return reply(response, RunPage, {
+        runs: runs().slice(0, Number(url.searchParams.get('limit') ?? 20)),
+        nextCursor: null,
+      });
+    }
+    if (path === '/v1/kill' && !post) return reply(response, KillState, kill);
+    if (!admin) return problem(response, 404, 'not_found', 'There is nothing at this address.');
+
+    if (/^\/v1\/pipeline\/(run-daily|run-hourly|runs\/[^/]+\/retry)$/.test(path) && post) {
+      if (request.headers['idempotency-key'] === undefined)
+        return problem(response, 400, 'bad_request', 'Idempotency-Key is missing.');
+      const alreadyRunning = polls !== null && polls < STEP_COUNT * 2;
+      if (!alreadyRunning) polls = 0;
+      return reply(response, RunStarted, { runId: 'run-3', alreadyRunning }, 202);
+    }
+    if (path.startsWith('/v1/pipeline/runs/')) {
+      const run = runs().find((each) => each.id === path.split('/').at(-1));
+      return run === undefined
+        ? problem(response, 404, 'not_found', 'There is no such run.')
+        : reply(response, Run, run);
+    }
+    if (path === '/v1/kill') {
+      const asked = JSON.parse(body.toString()) as { active: boolean; reason: string };
+      kill = { ...kill, active: asked.active, reason: asked.reason, by: account.email, at: NOW };
+      return reply(response, KillState, kill);
+    }
+    if (path === '/v1/admin/quarantine') return reply(response, QuarantinePage, quarantine(url.searchParams));
+    if (path === '/v1/admin/outbox') return reply(response, OutboxPage, OUTBOX);
+    if (path === '/v1/admin/bhavcopy') return upload(response, url.searchParams.get('name') ?? '', body);
+    return problem(response, 404, 'not_found', 'There is nothing at this address.');
+  }
+}
+
+const signals = (): FullSignal[] => Array.from({ length: SIGNAL_COUNT }, (_, index) => fullSignal(index));
+
+function basicOf(signal: FullSignal): BasicSignal {
+  const { id, exchange, currency, rank, symbol, name, sector, side, sessionDate, publishedAt, status, badges, plan } =
+    signal;
+  return {
+    access: 'basic',
+    ...{ id, exchange, currency, rank, symbol, name, sector, side, sessionDate, publishedAt, status, badges },
+    plan:
+      plan === null
+        ? null
+        : {
+            entryLowMinor: plan.entryLowMinor,
+            entryHighMinor: plan.entryHighMinor,
+            stopMinor: plan.stopMinor,
+            firstTargetMinor: plan.firstTargetMinor,
+          },
+  };
+}
+
+function latest(tier: Tier, empty: boolean): LatestSignals {
+  const all = empty ? [] : signals();
+  const basic = tier === 'basic';
+  return {
+    exchange: 'NSE',
+    sessionDate: SESSION,
+    revision: 1,
+    runId: 'run-2',
+    snapshotId: 'snap-2026-02-27-r1',
+    publishedAt: '2026-02-27T10:42:00Z',
+    tier,
+    badges: ['SIMULATED', 'STUB'],
+    regime: REGIME,
+    run: SUMMARY,
+    total: all.length,
+    gated: basic
+      ? {
+          hiddenSignals: Math.max(0, all.length - 5),
+          hiddenFields: ['confidence', 'votes', 'readiness', 'targetsMinor', 'rewardRiskRatio', 'reasons'],
+          unlockTier: 'pro',
+        }
+      : null,
+    readinessAsOf: basic ? null : '2026-02-27T09:30:00Z',
+    signals: basic ? all.slice(0, 5).map(basicOf) : all,
+    nextCursor: null,
+  };
+}
+
+function basicDetail(index: number): SignalDetail {
+  const { signal, charts, disclaimer } = fullDetail(index);
+  const daily = charts.D;
+  return {
+    signal: basicOf(signal as FullSignal),
+    charts: daily === undefined ? {} : { D: { bars: daily.bars, marks: [] } },
+    missingTimeframes: [],
+    why: null,
+    history: [],
+    gated: {
+      hiddenFields: ['why', 'votes', 'confidence', 'band', 'marks', 'targetsMinor', 'history'],
+      unlockTier: 'pro',
+    },
+    disclaimer,
+  };
+}
+
+function meOf(account: Account): Me {
+  const full = account.tier !== 'basic';
+  return {
+    userId: `user-${account.email}`,
+    email: account.email,
+    tier: account.tier,
+    role: account.role,
+    capabilities: {
+      signals: full ? 'all' : 'top5',
+      hourlyRefinement: full,
+      exportCsv: full,
+      automaticExecution: account.tier === 'elite',
+      admin: account.role === 'admin',
+    },
+  };
+}
+
+const marketStatus = (killed: boolean): MarketStatus => ({
+  exchange: 'NSE',
+  timeZone: 'Asia/Kolkata',
+  now: NOW,
+  clock: 'frozen',
+  state: 'closed',
+  stateTitle: 'Closed since 15:30 IST; opens Mon 2 Mar, 09:15 IST',
+  nextOpen: '2026-03-02T03:45:00Z',
+  badges: ['SIMULATED', 'STUB'],
+  mode: 'stub',
+  lastBarDate: SESSION,
+  lastRun: { id: 'run-2', kind: 'daily', status: 'succeeded', at: '2026-02-27T10:42:00Z', sessionDate: SESSION },
+  killed,
+});
+
+function csv(): string {
+  const rows = signals().map((signal) => `${signal.sessionDate},${signal.symbol},${signal.side},"${signal.name}"`);
+  return ['# Not investment advice. Times are IST.', 'session_date,symbol,side,name', ...rows, ''].join('\r\n');
+}
+
+const CODES = [
+  ['high_below_low', 'high is below low', 'Correct the row or leave it out, then import the file again.'],
+  ['negative_price', 'a price is negative', 'Correct the price, then import the file again.'],
+  ['future_date', 'the date is in the future', 'Check the file’s date, then import it again.'],
+] as const;
+
+function quarantine(query: URLSearchParams): QuarantinePage {
+  const wanted = query.get('code');
+  const at = Number(query.get('cursor') ?? 0);
+  const all = SUMMARY.quarantined.flatMap((reason, index) =>
+    Array.from({ length: reason.count }, (_, row) => {
+      const [code, title, whatToDo] = CODES[index % CODES.length]!;
+      return {
+        id: `q-${code}-${row}`,
+        file: 'sec_bhavdata_full_27022026.csv',
+        line: 12 + row * 31 + index,
+        field: code === 'future_date' ? 'DATE1' : 'HIGH_PRICE',
+        value: code === 'negative_price' ? '-12.40' : code === 'future_date' ? '27-Feb-2062' : '101.05',
+        symbol: fullSignal((row * 7 + index) % SIGNAL_COUNT).symbol,
+        sessionDate: SESSION,
+        code,
+        reason: title,
+        whatToDo,
+        at: NOW,
+      };
+    }),
+  );
+  const rows = wanted === null ? all : all.filter((row) => row.code === wanted);
+  const limit = Number(query.get('limit') ?? 50);
+  return {
+    total: rows.length,
+    byReason: SUMMARY.quarantined,
+    rows: rows.slice(at, at + limit),
+    nextCursor: at + limit < rows.length ? String(at + limit) : null,
+  };
+}
+
+const OUTBOX: OutboxPage = {
+  messages: [
+    {
+      id: 'mail-1',
+      to: 'pro@aion.demo',
+      channel: 'mail',
+      subject: '32 signals for Fri 27 Feb 2026',
+      text: 'The daily run has ended.\n\n24 buy, 8 sell. The list is on your dashboard.',
+      at: '2026-02-27T10:42:10Z',
+    },
+  ],
+  nextCursor: null,
+};
+
+function upload(response: ServerResponse, name: string, body: Buffer): void {
+  const lines = body.toString('latin1').split('\n').filter(Boolean).length;
+  const good = /\.(csv|csv\.gz|zip)$/.test(name) && lines > 1;
+  const rows = good ? lines - 1 : 0;
+  reply(response, ImportReport, {
+    files: [
+      {
+        name,
+        status: good ? 'imported' : 'refused',
+        layout: good ? 'sec_bhavdata_full' : null,
+        rows,
+        stored: rows,
+        duplicates: 0,
+        quarantined: 0,
+        skippedBySeries: 0,
+        reason: good
+          ? null
+          : 'Line 1: the header names none of the known layouts. Upload the file as the exchange publishes it.',
+      },
+    ],
+    rows,
+    stored: rows,
+    quarantined: [],
+    sessions: good ? [SESSION] : [],
+    symbols: rows,
+  });
+}
+
+/** Tokens of the fixture carry the account in their payload; the signature says nothing here. */
+export function accountOf(authorization: string | undefined): Account | null {
+  const payload = authorization?.split('.')[1];
+  if (payload === undefined) return null;
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { email: string };
+  const name = claims.email.split('@')[0];
+  if (name === 'admin') return { email: claims.email, tier: 'elite', role: 'admin' };
+  const tier = name === 'pro' || name === 'elite' ? name : 'basic';
+  return { email: claims.email, tier, role: 'member' };
+}
+
+function reply<S extends z.ZodType>(response: ServerResponse, schema: S, value: z.infer<S>, status = 200): void {
+  send(response, status, schema.parse(value));
+}
+
+function problem(response: ServerResponse, status: number, code: string, detail: string): void {
+  const value = Problem.parse({ type: 'about:blank', title: detail.split('.')[0]!, status, detail, code });
+  send(response, status, value, 'application/problem+json');
+}
+
+export function send(response: ServerResponse, status: number, value: unknown, type = 'application/json'): void {
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'private, no-cache' });
+  response.end(JSON.stringify(value));
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+// `node web/e2e/fixture-api.ts [port]` serves it for work on the pages.
+if (process.argv[1]?.endsWith('fixture-api.ts') === true) {
+  const api = await startFixtureApi(Number(process.argv[2] ?? 4199));
+  console.log(`Fixture API on ${api.url}`);
+}

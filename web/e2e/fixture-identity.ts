@@ -1,0 +1,73 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LOGINS, send } from './fixture-api.ts';
+
+const HOUR_SECONDS = 3600;
+/** Sign-ups of this process: email → password. */
+const signedUp = new Map<string, string>();
+
+/** The part of the identity endpoint that the login pages use, in GoTrue's shapes. */
+export function answerIdentity(request: IncomingMessage, response: ServerResponse, url: URL, body: Buffer): void {
+  const path = url.pathname.replace('/auth/v1', '');
+  const input = body.length === 0 ? {} : (JSON.parse(body.toString()) as Record<string, string>);
+  const email = input['email'] ?? '';
+  if (path === '/token' && url.searchParams.get('grant_type') === 'password') {
+    const known = LOGINS.find((login) => login.email === email)?.password ?? signedUp.get(email);
+    if (known !== undefined && known === input['password']) return send(response, 200, session(email));
+    return refuse(response, 400, 'invalid_credentials', 'Invalid login credentials');
+  }
+  if (path === '/token') {
+    const owner = input['refresh_token']?.replace('refresh-', '');
+    if (owner === undefined) return refuse(response, 400, 'refresh_token_not_found', 'Invalid Refresh Token');
+    return send(response, 200, session(owner));
+  }
+  if (path === '/signup') {
+    if (LOGINS.some((login) => login.email === email) || signedUp.has(email)) {
+      return refuse(response, 422, 'user_already_exists', 'User already registered');
+    }
+    signedUp.set(email, input['password'] ?? '');
+    return send(response, 200, session(email));
+  }
+  if (path === '/recover') return send(response, 200, {});
+  if (path === '/logout') {
+    response.writeHead(204).end();
+    return;
+  }
+  if (path === '/user') {
+    const token = request.headers.authorization?.split('.')[1];
+    if (token === undefined) return refuse(response, 401, 'no_authorization', 'This endpoint requires a Bearer token');
+    return send(
+      response,
+      200,
+      user((JSON.parse(Buffer.from(token, 'base64url').toString()) as { email: string }).email),
+    );
+  }
+  return refuse(response, 404, 'not_found', 'not found');
+}
+
+function session(email: string): Record<string, unknown> {
+  const expiresAt = Math.floor(Date.now() / 1000) + HOUR_SECONDS;
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const claims = { sub: `user-${email}`, email, role: 'authenticated', aud: 'authenticated', exp: expiresAt };
+  return {
+    access_token: `${part({ alg: 'ES256', typ: 'JWT', kid: 'fixture' })}.${part(claims)}.${part('fixture')}`,
+    token_type: 'bearer',
+    expires_in: HOUR_SECONDS,
+    expires_at: expiresAt,
+    refresh_token: `refresh-${email}`,
+    user: user(email),
+  };
+}
+
+const user = (email: string): Record<string, unknown> => ({
+  id: `user-${email}`,
+  aud: 'authenticated',
+  role: 'authenticated',
+  email,
+  app_metadata: { provider: 'email' },
+  user_metadata: {},
+  identities: [],
+  created_at: '2026-01-01T00:00:00Z',
+});
+
+const refuse = (response: ServerResponse, status: number, code: string, msg: string): void =>
+  send(response, status, { code: status, error_code: code, msg });

@@ -1,0 +1,427 @@
+import type { ChartBar, ChartMark, FullSignal, LatestSignals, Run, SignalDetail } from '@aion/contracts';
+
+/** The made-up market behind the fixture API: the same on every machine and day. Instants are fixed, nothing draws luck. */
+export const NOW = '2026-02-27T13:20:00Z';
+export const SESSION = '2026-02-27';
+const PUBLISHED = '2026-02-27T10:42:00Z';
+/** Stands only where a full plan may see it; a test looks for it everywhere else. */
+export const CANARY = 'CANARY-7f3a9c';
+
+const NAMES: readonly (readonly [string, string, string])[] = [
+  ['RELIANCE', 'Reliance Industries', 'Energy'],
+  ['HDFCBANK', 'HDFC Bank', 'Banks'],
+  ['INFY', 'Infosys', 'IT'],
+  ['TATAMOTORS', 'Tata Motors', 'Autos'],
+  ['LT', 'Larsen & Toubro', 'Capital goods'],
+  ['SUNPHARMA', 'Sun Pharmaceutical Industries', 'Pharma'],
+  ['BHARTIARTL', 'Bharti Airtel', 'Telecom'],
+  ['ITC', 'ITC', 'Consumer'],
+  ['TITAN', 'Titan Company', 'Consumer'],
+  ['AXISBANK', 'Axis Bank', 'Banks'],
+  ['MARUTI', 'Maruti Suzuki India', 'Autos'],
+  ['ULTRACEMCO', 'UltraTech Cement', 'Materials'],
+  ['NTPC', 'NTPC', 'Power'],
+  ['POWERGRID', 'Power Grid Corporation of India', 'Power'],
+  ['BAJFINANCE', 'Bajaj Finance', 'Finance'],
+  ['HINDALCO', 'Hindalco Industries', 'Metals'],
+  ['TATASTEEL', 'Tata Steel', 'Metals'],
+  ['DRREDDY', 'Dr. Reddy’s Laboratories', 'Pharma'],
+  ['WIPRO', 'Wipro', 'IT'],
+  ['COALINDIA', 'Coal India', 'Energy'],
+  ['GRASIM', 'Grasim Industries', 'Materials'],
+  ['BPCL', 'Bharat Petroleum Corporation', 'Energy'],
+  ['EICHERMOT', 'Eicher Motors', 'Autos'],
+  ['CIPLA', 'Cipla', 'Pharma'],
+  ['DIVISLAB', 'Divi’s Laboratories', 'Pharma'],
+  ['HEROMOTOCO', 'Hero MotoCorp', 'Autos'],
+  ['INDUSINDBK', 'IndusInd Bank', 'Banks'],
+  ['JSWSTEEL', 'JSW Steel', 'Metals'],
+  ['ONGC', 'Oil & Natural Gas Corporation', 'Energy'],
+  ['SBILIFE', 'SBI Life Insurance', 'Finance'],
+  ['TECHM', 'Tech Mahindra', 'IT'],
+  ['APOLLOHOSP', 'Apollo Hospitals Enterprise', 'Health care'],
+];
+
+/** A small seeded generator in [0,1). */
+function luck(seed: number): () => number {
+  let state = (seed * 2654435761 + 1013904223) >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 4294967296;
+  };
+}
+
+/** The last `n` weekdays up to the session, oldest first. */
+function sessions(n: number): string[] {
+  const days: string[] = [];
+  for (let ms = Date.parse(`${SESSION}T00:00:00Z`); days.length < n; ms -= 86_400_000) {
+    const weekday = new Date(ms).getUTCDay();
+    if (weekday !== 0 && weekday !== 6) days.push(new Date(ms).toISOString().slice(0, 10));
+  }
+  return days.reverse();
+}
+
+const round2 = (value: number): number => Math.round(value * 100) / 100;
+
+export function dailyBars(index: number, bars = 260): ChartBar[] {
+  const next = luck(index + 1);
+  let close = 180 + ((index * 397) % 2900);
+  const drift = (index % 4 === 3 ? -0.0012 : 0.0014) + (next() - 0.5) * 0.001;
+  return sessions(bars).map((time, at) => {
+    const open = close * (1 + (next() - 0.5) * 0.012);
+    close = open * (1 + drift + (next() - 0.5) * 0.032 + 0.006 * Math.sin(at / 11 + index));
+    const high = Math.max(open, close) * (1 + next() * 0.012);
+    const low = Math.min(open, close) * (1 - next() * 0.012);
+    const volumeShares = Math.round(400_000 + next() * 2_600_000 * (1 + Math.abs(close / open - 1) * 30));
+    return { time, open: round2(open), high: round2(high), low: round2(low), close: round2(close), volumeShares };
+  });
+}
+
+function grouped(bars: readonly ChartBar[], key: (bar: ChartBar, at: number) => string): ChartBar[] {
+  const groups = new Map<string, ChartBar>();
+  bars.forEach((bar, at) => {
+    const name = key(bar, at);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, { ...bar });
+    else {
+      group.high = Math.max(group.high, bar.high);
+      group.low = Math.min(group.low, bar.low);
+      group.close = bar.close;
+      group.volumeShares += bar.volumeShares;
+    }
+  });
+  return [...groups.values()];
+}
+
+function hourlyBars(index: number, daily: readonly ChartBar[]): ChartBar[] {
+  const next = luck(index + 77);
+  return daily.slice(-20).flatMap((day) => {
+    const openSec = Date.parse(`${day.time}T03:45:00Z`) / 1000;
+    let last = day.open;
+    return Array.from({ length: 7 }, (_, hour) => {
+      const open = last;
+      const aim = day.open + ((day.close - day.open) * (hour + 1)) / 7;
+      const close = hour === 6 ? day.close : aim + (next() - 0.5) * (day.high - day.low) * 0.4;
+      last = close;
+      return {
+        time: openSec + hour * 3600,
+        open: round2(open),
+        high: round2(Math.min(day.high, Math.max(open, close) * 1.002)),
+        low: round2(Math.max(day.low, Math.min(open, close) * 0.998)),
+        close: round2(close),
+        volumeShares: Math.round(day.volumeShares / 7),
+      };
+    });
+  });
+}
+
+function marksOn(bars: readonly ChartBar[]): ChartMark[] {
+  const at = (fromEnd: number): ChartBar => bars[Math.max(0, bars.length - 1 - fromEnd)]!;
+  const n = bars.length;
+  if (n < 60) return [];
+  const block = at(38);
+  const gap = at(22);
+  return [
+    {
+      kind: 'zone',
+      concept: 'order_block',
+      side: 'bull',
+      from: block.time,
+      to: null,
+      knownAt: at(34).time,
+      low: block.low,
+      high: Math.max(block.open, block.close),
+      state: 'fresh',
+    },
+    {
+      kind: 'zone',
+      concept: 'fair_value_gap',
+      side: 'bull',
+      from: gap.time,
+      to: at(9).time,
+      knownAt: at(21).time,
+      low: gap.high,
+      high: round2(gap.high * 1.012),
+      state: 'filled',
+    },
+    {
+      kind: 'zone',
+      concept: 'order_block',
+      side: 'bear',
+      from: at(52).time,
+      to: at(16).time,
+      knownAt: at(48).time,
+      low: at(52).close,
+      high: at(52).high,
+      state: 'mitigated',
+    },
+    {
+      kind: 'break',
+      concept: 'BOS',
+      side: 'bull',
+      from: at(44).time,
+      to: at(31).time,
+      knownAt: at(31).time,
+      price: at(44).high,
+    },
+    {
+      kind: 'break',
+      concept: 'CHoCH',
+      side: 'bull',
+      from: at(29).time,
+      to: at(14).time,
+      knownAt: at(14).time,
+      price: at(29).high,
+    },
+    { kind: 'sweep', side: 'bull', at: at(26).time, knownAt: at(26).time, price: at(26).low },
+    { kind: 'sweep', side: 'bear', at: at(11).time, knownAt: at(11).time, price: at(11).high },
+    { kind: 'pivot', side: 'high', at: at(44).time, knownAt: at(41).time, price: at(44).high },
+    { kind: 'pivot', side: 'low', at: at(33).time, knownAt: at(30).time, price: at(33).low },
+  ];
+}
+
+const WAITS = [
+  ['trend_1h_down', 'waits because the hourly trend is down'],
+  ['outside_zone', 'waits because the price is 1.2 % above the entry zone'],
+  ['no_intraday', 'waits because there are no hourly bars for today'],
+  ['spread_wide', 'waits because the last hour was unusually wide'],
+] as const;
+
+/** The signal at `index` with every field. */
+export function fullSignal(index: number): FullSignal {
+  const [symbol, name, sector] = NAMES[index % NAMES.length]!;
+  const bars = dailyBars(index);
+  const closes = bars.map((bar) => Math.round(bar.close * 100));
+  const last = closes.at(-1)!;
+  const sell = index % 4 === 3;
+  const tick = (value: number): number => Math.round(value / 5) * 5;
+  const next = luck(index + 500);
+  const confidence = round2(0.78 - index * 0.009 + next() * 0.01);
+  const risk = last * (0.028 + next() * 0.02);
+  const status = index === 6 ? 'ENTERED' : index === 13 ? 'RECALLED' : index === 17 ? 'TARGET' : 'ACTIVE';
+  const wait = WAITS[index % WAITS.length]!;
+  const ready = index % 3 === 0;
+  return {
+    access: 'full',
+    id: `2026-02-27-${symbol.toLowerCase()}`,
+    exchange: 'NSE',
+    currency: 'INR',
+    rank: index + 1,
+    symbol,
+    name,
+    sector,
+    side: sell ? 'SELL' : 'BUY',
+    sessionDate: SESSION,
+    publishedAt: PUBLISHED,
+    status,
+    badges: ['SIMULATED', 'STUB'],
+    plan: sell
+      ? null
+      : {
+          entryLowMinor: tick(last * 0.994),
+          entryHighMinor: tick(last * 1.004),
+          stopMinor: tick(last - risk),
+          firstTargetMinor: tick(last + risk * 1.6),
+          targetsMinor: [tick(last + risk * 1.6), tick(last + risk * 2.4), tick(last + risk * 3.2)],
+          rewardRiskRatio: round2(1.5 + next() * 0.4),
+          validUntil: '2026-03-04',
+        },
+    confidence,
+    votes: [
+      {
+        model: 'StockFormer',
+        version: 'stub-1',
+        vote: sell ? 'DOWN' : 'UP',
+        upProb: sell ? 0.31 : 0.68,
+        returnFrac: null,
+      },
+      { model: 'TFT', version: 'stub-1', vote: sell ? 'DOWN' : 'UP', upProb: null, returnFrac: sell ? -0.021 : 0.034 },
+      {
+        model: 'Momentum',
+        version: 'stub-1',
+        vote: index % 5 === 2 ? 'NEUTRAL' : sell ? 'DOWN' : 'UP',
+        upProb: 0.55,
+        returnFrac: null,
+      },
+    ],
+    failProb: round2(0.21 + next() * 0.1),
+    vetoDecision: index % 2 === 0 ? 'boost' : 'pass',
+    smcFlags: [{ code: 'bull_ob', title: 'stands on a fresh bullish order block' }],
+    reasons: [
+      { code: 'trend', title: 'Weekly and daily trend point the same way' },
+      { code: 'canary', title: `Both forecasters agree (${CANARY})` },
+    ],
+    readiness:
+      index === 9
+        ? null
+        : {
+            state: ready ? 'READY_TO_ENTER' : 'WAIT',
+            reasons: ready
+              ? [{ code: 'in_zone', title: 'in the entry zone, hourly trend up' }]
+              : [{ code: wait[0], title: wait[1] }],
+            asOf: '2026-02-27T09:30:00Z',
+          },
+    lastCloseMinor: last,
+    sparkMinor: closes.slice(-30),
+  };
+}
+
+export const SIGNAL_COUNT = NAMES.length;
+
+export const SUMMARY: LatestSignals['run'] = {
+  symbolsRead: 2113,
+  quarantinedRows: 46,
+  quarantined: [
+    { reason: 'high_below_low', title: 'high is below low', count: 28 },
+    { reason: 'negative_price', title: 'a price is negative', count: 11 },
+    { reason: 'future_date', title: 'the date is in the future', count: 7 },
+  ],
+  universe: 742,
+  rejected: [
+    { reason: 'low_turnover', title: 'median turnover below ₹5 Cr', count: 803 },
+    { reason: 'short_history', title: 'fewer than 250 sessions of history', count: 431 },
+    { reason: 'penny', title: 'close below ₹20', count: 94 },
+    { reason: 'stale', title: 'no bar on the session', count: 43 },
+  ],
+  buy: 24,
+  sell: 8,
+  hold: 710,
+  held: [
+    { reason: 'low_confidence', title: 'calibrated probability too low', count: 512 },
+    { reason: 'disagree', title: 'the models disagree', count: 141 },
+    { reason: 'veto', title: 'vetoed: likely to fail', count: 38 },
+    { reason: 'reward_risk', title: 'reward too small for the risk', count: 19 },
+  ],
+  signalsHash: 'sha256:4b1f0f3f9f8c5a1e',
+};
+
+export const REGIME: LatestSignals['regime'] = {
+  trend: 'up',
+  volatility: 'normal',
+  riskOn: true,
+  breadthFrac: 0.584,
+  advancers: 1184,
+  decliners: 902,
+  index: { name: 'NIFTY 50', close: 24812.35, changeFrac: 0.0062 },
+  volatilityIndex: { name: 'India VIX', close: 13.84, changeFrac: -0.0311 },
+};
+
+/** A signal's page with every field. */
+export function fullDetail(index: number): SignalDetail {
+  const signal = fullSignal(index);
+  const daily = dailyBars(index);
+  const hourly = hourlyBars(index, daily);
+  const last = signal.lastCloseMinor;
+  const week = (bar: ChartBar): string =>
+    String(Math.floor((Date.parse(`${bar.time}T00:00:00Z`) / 86_400_000 + 3) / 7));
+  const chart = (bars: ChartBar[]): { bars: ChartBar[]; marks: ChartMark[] } => ({ bars, marks: marksOn(bars) });
+  const intraday = index !== 9;
+  return {
+    signal,
+    charts: {
+      M: chart(grouped(daily, (bar) => String(bar.time).slice(0, 7))),
+      W: chart(grouped(daily, week)),
+      D: chart(daily),
+      ...(intraday
+        ? {
+            '4H': chart(grouped(hourly, (_, at) => `${Math.floor(at / 7)}-${at % 7 < 4 ? 0 : 1}`)),
+            '1H': chart(hourly),
+          }
+        : {}),
+    },
+    missingTimeframes: intraday
+      ? []
+      : [
+          { timeframe: '4H', reason: 'No hourly bars are stored for this symbol.' },
+          { timeframe: '1H', reason: 'No hourly bars are stored for this symbol.' },
+        ],
+    why: {
+      summary: `Both forecasters expect a ${signal.side === 'BUY' ? 'rise' : 'fall'} over ten sessions and the veto model sees no sign of failure.`,
+      whatWouldChange: [
+        'A close below the stop ends the idea.',
+        'A weekly close under the 20-week average turns the higher trend against it.',
+      ],
+      band: {
+        horizonSessions: 10,
+        lowMinor: Math.round(last * 0.962),
+        medianMinor: Math.round(last * 1.021),
+        highMinor: Math.round(last * 1.087),
+      },
+      context: [
+        { name: 'rsi_14', value: 61.4, title: 'Relative strength index, 14 sessions' },
+        { name: 'atr_pct_14', value: 0.0212, title: 'Average true range as a share of the close' },
+        { name: 'dist_ema_50', value: 0.043, title: 'Distance from the 50-day EMA' },
+        { name: 'rel_strength_63', value: 0.087, title: 'Return against NIFTY 50, 63 sessions' },
+        { name: 'delivery_frac', value: null, title: 'Share of volume delivered' },
+      ],
+    },
+    history: [
+      { at: PUBLISHED, state: 'ACTIVE', title: 'Published with the daily run' },
+      { at: '2026-02-27T08:30:00Z', state: 'WAIT', title: 'Waits because the hourly trend is down' },
+      { at: '2026-02-27T09:30:00Z', state: 'READY', title: 'Ready: in the entry zone, hourly trend up' },
+    ],
+    gated: null,
+    disclaimer: 'Simulated prices and stub models. Information, not investment advice.',
+  };
+}
+
+const STEPS: readonly (readonly [string, string])[] = [
+  ['ingest', 'Read the files'],
+  ['validate', 'Check every row'],
+  ['universe', 'Gate the universe'],
+  ['features', 'Build the model inputs'],
+  ['forecast', 'Run the models'],
+  ['fuse', 'Fuse into signals'],
+  ['publish', 'Publish'],
+];
+
+/** A run that has `done` of its steps behind it; -1 for one that failed at its fourth. */
+export function runAt(id: string, done: number, progress: number): Run {
+  const failed = done === -1;
+  const finished = done >= STEPS.length;
+  const running = !failed && !finished;
+  return {
+    id,
+    kind: 'daily',
+    exchange: 'NSE',
+    sessionDate: failed ? '2026-02-26' : SESSION,
+    status: failed ? 'failed' : finished ? 'succeeded' : 'running',
+    revision: finished ? 1 : null,
+    snapshotId: finished ? 'snap-2026-02-27-r1' : null,
+    triggeredBy: failed ? 'schedule' : 'admin@aion.demo',
+    startedAt: failed ? '2026-02-26T10:35:00Z' : '2026-02-27T10:40:00Z',
+    finishedAt: failed ? '2026-02-26T10:35:09Z' : finished ? PUBLISHED : null,
+    error: failed
+      ? 'The features step failed: the corporate actions name a factor of 0 for ABC on 2026-02-20. Correct the file and retry.'
+      : null,
+    steps: STEPS.map(([name, title], at) => {
+      const state = failed
+        ? at < 3
+          ? 'done'
+          : at === 3
+            ? 'failed'
+            : 'waiting'
+        : at < done
+          ? at === 0
+            ? 'reused'
+            : 'done'
+          : at === done
+            ? 'running'
+            : 'waiting';
+      const over = state === 'done' || state === 'reused' || state === 'failed';
+      return {
+        name,
+        title,
+        status: state,
+        startedAt: over || state === 'running' ? '2026-02-27T10:40:00Z' : null,
+        milliseconds: over ? 640 + at * 2870 : null,
+        progress: state === 'running' ? { done: Math.round(progress * 742), total: 742 } : null,
+        figures:
+          state === 'done' ? ({ symbols: 742 + at * 11, 'MB peak': 410 + at * 9 } as Record<string, number>) : {},
+        error: state === 'failed' ? 'A corporate action has the factor 0: ABC, 2026-02-20.' : null,
+      };
+    }),
+    summary: finished ? SUMMARY : null,
+  };
+}
+export const STEP_COUNT = STEPS.length;

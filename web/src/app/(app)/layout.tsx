@@ -1,0 +1,35 @@
+import { cookies } from 'next/headers';
+import { NuqsAdapter } from 'nuqs/adapters/next/app';
+import type { ReactNode } from 'react';
+import { getMarket, getMe, getNewestRuns } from '../../data/api.ts';
+import { Frame } from '../../frame/frame.tsx';
+import { Queries } from '../../frame/queries.tsx';
+import { RAIL_COOKIE } from '../../ui/preferences.ts';
+import { FailedState } from '../../ui/state.tsx';
+
+export default async function AppLayout({ children }: { children: ReactNode }) {
+  const [me, market, runs, jar] = await Promise.all([getMe(), getMarket(), getNewestRuns(), cookies()]);
+  if (me.kind !== 'ok') {
+    const message = me.kind === 'failed' ? me.message : me.problem.detail;
+    return (
+      <main className="grid min-h-[80dvh] place-items-center">
+        <h1 className="sr-only">Aion</h1>
+        <FailedState what="Your account" message={message} />
+      </main>
+    );
+  }
+  return (
+    <NuqsAdapter>
+      <Queries>
+        <Frame
+          me={me.value}
+          market={market.kind === 'ok' ? market.value : null}
+          newestRun={runs.kind === 'ok' ? (runs.value.runs[0] ?? null) : null}
+          railClosed={jar.get(RAIL_COOKIE)?.value === 'closed'}
+        >
+          {children}
+        </Frame>
+      </Queries>
+    </NuqsAdapter>
+  );
+}

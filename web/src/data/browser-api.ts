@@ -1,0 +1,43 @@
+import type { Problem } from '@aion/contracts';
+
+/** A refusal by the API, in words that can be shown. */
+export class ApiProblem extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.name = 'ApiProblem';
+    this.problem = problem;
+  }
+}
+
+async function token(): Promise<string> {
+  const { supabase } = await import('./supabase-browser.ts');
+  const { data } = await supabase().auth.getSession();
+  if (data.session !== null) return data.session.access_token;
+  window.location.assign(`/login?next=${encodeURIComponent(window.location.pathname)}`);
+  throw new Error('You are signed out. Sign in again.');
+}
+
+/** Calls the API through the site's own origin with the member's token. Throws ApiProblem for a refusal. */
+export async function callApi(path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  headers.set('authorization', `Bearer ${await token()}`);
+  const response = await fetch(path, { ...init, headers, cache: 'no-store' });
+  if (response.ok) return response;
+  const type = response.headers.get('content-type') ?? '';
+  if (type.includes('json')) throw new ApiProblem((await response.json()) as Problem);
+  throw new Error(`The server answered ${response.status} to ${path}. Try again in a moment.`);
+}
+
+/** GET as JSON. The shape is the server's contract, checked there; the list page carries no schema library. */
+export async function getJson<T>(path: string): Promise<T> {
+  return (await (await callApi(path)).json()) as T;
+}
+
+/** POST a JSON body; `idempotencyKey` makes a repeated press start one thing. */
+export async function postJson<T>(path: string, body: unknown, idempotencyKey?: string): Promise<T> {
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
+  const response = await callApi(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  return (await response.json()) as T;
+}

@@ -1,0 +1,9 @@
+import { Activity, CircleUserRound, SlidersHorizontal } from 'lucide-react';
+import type { PageLink } from './pages.ts';
+
+const ICONS = { signals: Activity, admin: SlidersHorizontal, account: CircleUserRound };
+
+export function PageIcon({ icon }: { icon: PageLink['icon'] }) {
+  const Icon = ICONS[icon];
+  return <Icon size={16} aria-hidden="true" className="shrink-0" />;
+}

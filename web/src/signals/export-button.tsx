@@ -1,0 +1,43 @@
+'use client';
+import { Download } from 'lucide-react';
+import { useState } from 'react';
+import { callApi } from '../data/browser-api.ts';
+import { Button } from '../ui/button.tsx';
+import { keepSymbols } from './csv-rows.ts';
+
+/** Saves the server's CSV, cut to the rows that the filters show. */
+export function ExportButton({ symbols }: { symbols: readonly string[] }) {
+  const [state, setState] = useState<'idle' | 'busy' | { error: string }>('idle');
+  async function save(): Promise<void> {
+    setState('busy');
+    try {
+      const text = await (await callApi('/v1/signals/export.csv')).text();
+      const url = URL.createObjectURL(new Blob([keepSymbols(text, new Set(symbols))], { type: 'text/csv' }));
+      const link = document.createElement('a');
+      link.href = url;
+      link.download = 'aion-signals.csv';
+      link.click();
+      URL.revokeObjectURL(url);
+      setState('idle');
+    } catch (failure) {
+      setState({ error: failure instanceof Error ? failure.message : 'The export failed. Try again.' });
+    }
+  }
+  return (
+    <>
+      <Button
+        disabled={state === 'busy' || symbols.length === 0}
+        onClick={() => void save()}
+        title="The rows below as CSV, with exchange time and disclaimer"
+      >
+        <Download size={14} aria-hidden="true" />
+        CSV
+      </Button>
+      {typeof state === 'object' && (
+        <p role="alert" className="w-full text-right text-note text-danger">
+          {state.error}
+        </p>
+      )}
+    </>
+  );
+}
