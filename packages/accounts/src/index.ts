@@ -1,1 +1,2 @@
-export {};
+export * from './capabilities.ts';
+export * from './entitlements.ts';

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { gate, GateRules, medianTurnover, type GateInput } from './index.ts';
+
+const rules = GateRules.parse({});
+const liquid = (over: Partial<GateInput> = {}): GateInput => ({
+  lastDay: 20_000,
+  historySessions: 300,
+  close: new Float64Array(300).fill(100),
+  volumeShares: new Float64Array(300).fill(1_000_000),
+  barsInWindow: 20,
+  ...over,
+});
+
+describe('universe gates', () => {
+  it('pass a liquid symbol', () => {
+    expect(gate(liquid(), 20_000, rules)).toEqual({ kind: 'passed' });
+  });
+
+  it.each([
+    ['not_traded', { lastDay: 19_999 }],
+    ['short_history', { historySessions: 249 }],
+    ['price_too_low', { close: new Float64Array(300).fill(19.99) }],
+    ['price_too_high', { close: new Float64Array(300).fill(50_001) }],
+    ['halted_often', { barsInWindow: 17 }],
+    ['illiquid', { volumeShares: new Float64Array(300).fill(99_999) }],
+  ] as const)('reject with the reason %s', (reason, over) => {
+    expect(gate(liquid(over), 20_000, rules)).toMatchObject({ kind: 'rejected', reason });
+  });
+
+  it('stand at their limits: exactly the minimum passes', () => {
+    const edge = liquid({
+      close: new Float64Array(300).fill(20),
+      volumeShares: new Float64Array(300).fill(500_000),
+      historySessions: 250,
+      barsInWindow: 18,
+    });
+    expect(gate(edge, 20_000, rules)).toEqual({ kind: 'passed' });
+  });
+
+  it('take the median, which one block deal does not move', () => {
+    const volumeShares = new Float64Array(20).fill(10);
+    volumeShares[5] = 1e9;
+    expect(medianTurnover({ close: new Float64Array(20).fill(2), volumeShares }, 20)).toBe(20);
+  });
+});

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+/** The gates every symbol must pass before any model sees it. They cut the universe and decide no trade. */
+export const GateRules = z.strictObject({
+  minPrice: z.number().positive().default(20),
+  maxPrice: z.number().positive().default(50_000),
+  minHistorySessions: z.int().positive().default(250),
+  turnoverWindowSessions: z.int().positive().default(20),
+  /** Median of close × volume over the window, in the exchange's currency (1 crore). */
+  minMedianTurnover: z.number().min(0).default(10_000_000),
+  /** Share of the window's sessions on which the symbol must have traded. */
+  minTradedFrac: z.number().min(0).max(1).default(0.9),
+});
+export type GateRules = z.infer<typeof GateRules>;
+
+export type GateReason =
+  | 'not_traded'
+  | 'short_history'
+  | 'price_too_low'
+  | 'price_too_high'
+  | 'illiquid'
+  | 'halted_often';
+
+export const GATE_TITLES: Readonly<Record<GateReason, string>> = {
+  not_traded: 'Did not trade on the session',
+  short_history: 'Too little history for the model input',
+  price_too_low: 'Price below the minimum',
+  price_too_high: 'Price above the maximum',
+  illiquid: 'Median turnover too small',
+  halted_often: 'Missed too many recent sessions',
+};
+
+/** One symbol's last sessions: columns end at its last bar, oldest first. */
+export interface GateInput {
+  readonly lastDay: number;
+  readonly historySessions: number;
+  readonly close: Float64Array;
+  readonly volumeShares: Float64Array;
+  /** Bars of the symbol within the exchange's last `turnoverWindowSessions` sessions. */
+  readonly barsInWindow: number;
+}
+
+export type GateVerdict =
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'rejected'; readonly reason: GateReason; readonly detail: string };
+
+/** First gate that fails, cheapest first, with the figures that decided. Prices and volumes are raw, as traded. */
+export function gate(input: GateInput, sessionDay: number, rules: GateRules): GateVerdict {
+  const rejected = (reason: GateReason, detail: string): GateVerdict => ({ kind: 'rejected', reason, detail });
+  if (input.lastDay !== sessionDay) return rejected('not_traded', `last bar ${sessionDay - input.lastDay} days before`);
+  if (input.historySessions < rules.minHistorySessions) {
+    return rejected('short_history', `${input.historySessions} sessions, ${rules.minHistorySessions} needed`);
+  }
+  const price = input.close.at(-1)!;
+  if (price < rules.minPrice) return rejected('price_too_low', `${price} < ${rules.minPrice}`);
+  if (price > rules.maxPrice) return rejected('price_too_high', `${price} > ${rules.maxPrice}`);
+  if (input.barsInWindow < rules.minTradedFrac * rules.turnoverWindowSessions) {
+    return rejected('halted_often', `${input.barsInWindow} of ${rules.turnoverWindowSessions} sessions`);
+  }
+  const turnover = medianTurnover(input, rules.turnoverWindowSessions);
+  if (turnover < rules.minMedianTurnover)
+    return rejected('illiquid', `${Math.round(turnover)} < ${rules.minMedianTurnover}`);
+  return { kind: 'passed' };
+}
+
+/** Median of close × volume over the last `window` bars. */
+export function medianTurnover(input: Pick<GateInput, 'close' | 'volumeShares'>, window: number): number {
+  const start = Math.max(0, input.close.length - window);
+  const values = Array.from(input.close.subarray(start), (close, i) => close * input.volumeShares[start + i]!).sort(
+    (a, b) => a - b,
+  );
+  const middle = values.length >> 1;
+  if (values.length === 0) return 0;
+  return values.length % 2 === 1 ? values[middle]! : (values[middle - 1]! + values[middle]!) / 2;
+}
