@@ -1,1 +1,12 @@
-export {};
+export * from './signal.ts';
+export * from './policy.ts';
+export * from './trade-plan.ts';
+export * from './fusion.ts';
+export * from './market-regime.ts';
+export * from './refinement.ts';
+export * from './signals-hash.ts';
+export * from './signal-store.ts';
+export * from './ledger/chain.ts';
+export * from './ledger/ledger-store.ts';
+export * from './ledger/verify-ledger.ts';
+export * from './tier-view.ts';

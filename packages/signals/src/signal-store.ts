@@ -1,0 +1,71 @@
+import { compactDate, queryAll, type ItemTable, type SessionDate, type StoredItem } from '@aion/core';
+import type { PublishedSignal, Signal } from './signal.ts';
+
+/** Where a published signal lies: by its session, by its instrument, and (while it is active) by its expiry. */
+function keyOf(exchange: string, sessionDate: SessionDate, id: string) {
+  return { table: 'product', pk: `DAY#${exchange}#${compactDate(sessionDate)}`, sk: `SIG#${id}` } as const;
+}
+
+export function signalItem(published: PublishedSignal) {
+  const { signal } = published;
+  const active = published.status === 'ACTIVE' && !published.superseded;
+  return {
+    ...keyOf(signal.exchange, signal.sessionDate, signal.id),
+    v: 1,
+    body: { ...published },
+    gsi1pk: `SIGID#${signal.id}`,
+    gsi1sk: signal.sessionDate,
+    ...(active
+      ? { gsi2pk: `ACTIVE#${signal.exchange}`, gsi2sk: `${signal.plan?.validUntil ?? signal.sessionDate}#${signal.id}` }
+      : {}),
+  };
+}
+
+const toPublished = (item: StoredItem): PublishedSignal => item.body as unknown as PublishedSignal;
+
+/** Every signal of a session, superseded revisions included. */
+export async function loadSessionSignals(
+  items: ItemTable,
+  exchange: string,
+  sessionDate: SessionDate,
+): Promise<PublishedSignal[]> {
+  const { pk } = keyOf(exchange, sessionDate, '');
+  return (await queryAll(items, { table: 'product', pk, prefix: 'SIG#' })).map(toPublished);
+}
+
+export async function loadSignal(items: ItemTable, id: string): Promise<PublishedSignal | undefined> {
+  const page = await items.query({ table: 'product', index: 'gsi1', pk: `SIGID#${id}` }, { limit: 1 });
+  const [item] = page.items;
+  return item === undefined ? undefined : toPublished(item);
+}
+
+/** Signals that are neither ended nor superseded, the first to expire first. */
+export async function loadActiveSignals(items: ItemTable, exchange: string): Promise<PublishedSignal[]> {
+  return (await queryAll(items, { table: 'product', index: 'gsi2', pk: `ACTIVE#${exchange}` })).map(toPublished);
+}
+
+/** Stores a run's signals: each once, whatever a retry does. An existing one is left as it is. */
+export async function saveNewSignals(items: ItemTable, published: readonly PublishedSignal[]): Promise<void> {
+  for (const entry of published) {
+    const item = signalItem(entry);
+    const found = await items.get(item);
+    if (found === undefined) await items.put(item, { kind: 'absent' });
+  }
+}
+
+/** Marks the session's signals of earlier revisions: they leave the list and stay in the record. */
+export async function supersedeEarlier(
+  items: ItemTable,
+  exchange: string,
+  sessionDate: SessionDate,
+  kept: readonly Signal[],
+): Promise<void> {
+  const ids = new Set(kept.map((signal) => signal.id));
+  const { pk } = keyOf(exchange, sessionDate, '');
+  for (const item of await queryAll(items, { table: 'product', pk, prefix: 'SIG#' })) {
+    const published = toPublished(item);
+    if (ids.has(published.signal.id) === published.superseded) {
+      await items.put(signalItem({ ...published, superseded: !published.superseded }), { kind: 'rev', rev: item.rev });
+    }
+  }
+}

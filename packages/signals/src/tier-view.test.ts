@@ -1,0 +1,107 @@
+import { LatestSignals, SignalDetail } from '@aion/contracts';
+import { describe, expect, it } from 'vitest';
+import { publishedSignal } from './fixture-signal.ts';
+import type { MarketRegime } from './market-regime.ts';
+import { BASIC_SIGNALS, maySee, shapeDetail, shapeLatest, withReadiness, type PublishedRun } from './tier-view.ts';
+
+const regime: MarketRegime = {
+  trend: 'up',
+  volatility: 'calm',
+  riskOn: true,
+  breadthFrac: 0.7,
+  advancers: 5,
+  decliners: 2,
+  index: null,
+  volatilityIndex: null,
+};
+const signals = Array.from({ length: 8 }, (_, i) =>
+  publishedSignal({ id: `sig-${i + 1}`, rank: i + 1, symbol: `SYM${i + 1}` }),
+);
+const run: PublishedRun = {
+  exchange: 'NSE',
+  sessionDate: '2026-02-27',
+  revision: 1,
+  runId: 'r',
+  snapshotId: 's',
+  publishedAtMs: 1_772_000_000_000,
+  regime,
+  summary: {
+    symbolsRead: 10,
+    quarantinedRows: 0,
+    quarantined: [],
+    universe: 9,
+    rejected: [],
+    buy: 8,
+    sell: 0,
+    hold: 1,
+    held: [],
+    signalsHash: 'h',
+  },
+  signals,
+  badges: ['SIMULATED', 'STUB'],
+};
+const charts = {
+  charts: {
+    D: {
+      bars: [],
+      marks: [{ kind: 'sweep', side: 'bull', at: '2026-02-20', knownAt: '2026-02-20', price: 1 } as const],
+    },
+    W: { bars: [], marks: [] },
+  },
+  missingTimeframes: [],
+};
+const ready = {
+  state: 'READY_TO_ENTER',
+  reasons: [{ code: 'x', title: 'canary-ready' }],
+  asOfMs: 1_772_000_100_000,
+} as const;
+
+describe('tier shaping', () => {
+  it('basic gets the top five with direction, entry, stop and first target, and not one field more', () => {
+    const basic = shapeLatest(run, 'basic');
+    expect(LatestSignals.parse(basic).signals).toHaveLength(BASIC_SIGNALS);
+    expect(Object.keys(basic.signals[0]!.plan ?? {}).sort()).toEqual([
+      'entryHighMinor',
+      'entryLowMinor',
+      'firstTargetMinor',
+      'stopMinor',
+    ]);
+    const text = JSON.stringify(basic);
+    for (const secret of ['canary', 'SYM6', 'sig-6', 'sparkMinor', '0.64', '11200']) expect(text).not.toContain(secret);
+    expect(basic.gated).toMatchObject({ hiddenSignals: 3, unlockTier: 'pro' });
+  });
+
+  it('pro and elite get every signal with every field', () => {
+    for (const tier of ['pro', 'elite'] as const) {
+      const full = LatestSignals.parse(shapeLatest(run, tier));
+      expect(full.signals).toHaveLength(8);
+      expect(JSON.stringify(full)).toContain('canary-reason');
+      expect(full.gated).toBeNull();
+    }
+  });
+
+  it('the guard bites: a basic list with one full signal in it fails the canary check', () => {
+    const leaking = { ...shapeLatest(run, 'basic'), signals: shapeLatest(run, 'pro').signals.slice(0, 1) };
+    expect(JSON.stringify(leaking)).toContain('canary');
+  });
+
+  it('readiness never reaches basic', () => {
+    const overlay = new Map([['sig-1', ready]]);
+    expect(JSON.stringify(withReadiness(shapeLatest(run, 'basic'), overlay, ready.asOfMs))).not.toContain(
+      'canary-ready',
+    );
+    expect(JSON.stringify(withReadiness(shapeLatest(run, 'pro'), overlay, ready.asOfMs))).toContain('canary-ready');
+  });
+
+  it('a basic detail has plain daily bars only; beyond the top five there is nothing to see', () => {
+    const basic = SignalDetail.parse(shapeDetail(signals[0]!, 'basic', charts, [ready]));
+    expect(Object.keys(basic.charts)).toEqual(['D']);
+    expect(basic.charts.D?.marks).toEqual([]);
+    expect(basic.why).toBeNull();
+    expect(JSON.stringify(basic)).not.toContain('canary');
+    expect(maySee(signals[5]!, 'basic')).toBe(false);
+    expect(maySee(signals[5]!, 'pro')).toBe(true);
+    const full = SignalDetail.parse(shapeDetail(signals[5]!, 'pro', charts, [ready]));
+    expect(full.history.at(-1)).toMatchObject({ state: 'READY_TO_ENTER', title: 'canary-ready' });
+  });
+});

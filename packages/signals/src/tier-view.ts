@@ -1,0 +1,230 @@
+import type {
+  Badge,
+  BasicSignal,
+  FullSignal,
+  LatestSignals,
+  Readiness as ReadinessDto,
+  RunSummary,
+  Signal as SignalDto,
+  SignalDetail,
+  Tier,
+} from '@aion/contracts';
+import { toIso } from '@aion/core';
+import type { MarketRegime } from './market-regime.ts';
+import type { PublishedSignal, Readiness } from './signal.ts';
+
+/** How many signals basic sees: the strongest of the run. */
+export const BASIC_SIGNALS = 5;
+export const FULL_ONLY_FIELDS = [
+  'confidence',
+  'later targets',
+  'model votes',
+  'reasons',
+  'smart-money flags',
+  'hourly readiness',
+  'forecast band',
+];
+export const DISCLAIMER =
+  'For information only; not investment advice and no promise of results. Markets carry risk: you can lose money. Past and simulated results say nothing certain about the future.';
+
+/** One published run before any tier is applied. Leaves this module only through the functions below. */
+export interface PublishedRun {
+  readonly exchange: 'NSE' | 'US';
+  readonly sessionDate: string;
+  readonly revision: number;
+  readonly runId: string;
+  readonly snapshotId: string;
+  readonly publishedAtMs: number;
+  readonly regime: MarketRegime;
+  readonly summary: RunSummary;
+  readonly signals: readonly PublishedSignal[];
+  readonly badges: readonly Badge[];
+}
+
+export function badgesOf(standing: 'champion' | 'experimental' | 'stub', simulated: boolean): Badge[] {
+  return [
+    ...(simulated ? (['SIMULATED'] as const) : []),
+    ...(standing === 'stub' ? (['STUB'] as const) : []),
+    ...(standing === 'experimental' ? (['EXPERIMENTAL'] as const) : []),
+  ];
+}
+
+/** The list that a tier may see. This and `shapeDetail` are the only ways from a published run to anything that is sent. */
+export function shapeLatest(run: PublishedRun, tier: Tier): LatestSignals {
+  const ordered = [...run.signals].sort((a, b) => a.signal.rank - b.signal.rank);
+  const visible = tier === 'basic' ? ordered.slice(0, BASIC_SIGNALS) : ordered;
+  return {
+    exchange: run.exchange,
+    sessionDate: run.sessionDate,
+    revision: run.revision,
+    runId: run.runId,
+    snapshotId: run.snapshotId,
+    publishedAt: toIso(run.publishedAtMs),
+    tier,
+    badges: [...run.badges],
+    regime: run.regime,
+    run: run.summary,
+    total: ordered.length,
+    gated:
+      tier === 'basic'
+        ? { hiddenSignals: ordered.length - visible.length, hiddenFields: [...FULL_ONLY_FIELDS], unlockTier: 'pro' }
+        : null,
+    readinessAsOf: null,
+    signals: visible.map((entry) => shapeSignal(entry, tier)),
+    nextCursor: null,
+  };
+}
+
+export function maySee(entry: PublishedSignal, tier: Tier): boolean {
+  return tier !== 'basic' || entry.signal.rank <= BASIC_SIGNALS;
+}
+
+export function shapeSignal(entry: PublishedSignal, tier: Tier): SignalDto {
+  return tier === 'basic' ? toBasic(entry) : toFull(entry);
+}
+
+function common(entry: PublishedSignal) {
+  const { signal } = entry;
+  return {
+    id: signal.id,
+    exchange: signal.exchange,
+    currency: signal.currency,
+    rank: signal.rank,
+    symbol: signal.symbol,
+    name: signal.name,
+    sector: signal.sector,
+    side: signal.side,
+    sessionDate: signal.sessionDate,
+    publishedAt: toIso(entry.publishedAtMs),
+    status: entry.status,
+    badges: badgesOf(signal.standing, signal.simulated),
+  };
+}
+
+function toBasic(entry: PublishedSignal): BasicSignal {
+  const { plan } = entry.signal;
+  return {
+    access: 'basic',
+    ...common(entry),
+    plan:
+      plan === null
+        ? null
+        : {
+            entryLowMinor: plan.entryLowMinor,
+            entryHighMinor: plan.entryHighMinor,
+            stopMinor: plan.stopMinor,
+            firstTargetMinor: plan.targetsMinor[0]!,
+          },
+  };
+}
+
+function toFull(entry: PublishedSignal): FullSignal {
+  const { signal } = entry;
+  const { plan } = signal;
+  return {
+    access: 'full',
+    ...common(entry),
+    plan:
+      plan === null ? null : { ...plan, firstTargetMinor: plan.targetsMinor[0]!, targetsMinor: [...plan.targetsMinor] },
+    confidence: signal.confidence,
+    votes: signal.votes.map((vote) => ({ ...vote })),
+    failProb: signal.failProb,
+    vetoDecision: signal.vetoDecision,
+    smcFlags: signal.smcFlags.map((flag) => ({ ...flag })),
+    reasons: signal.reasons.map((reason) => ({ ...reason })),
+    readiness: null,
+    lastCloseMinor: signal.lastCloseMinor,
+    sparkMinor: [...signal.sparkMinor],
+  };
+}
+
+export function toReadinessDto(readiness: Readiness): ReadinessDto {
+  return {
+    state: readiness.state,
+    reasons: readiness.reasons.map((reason) => ({ ...reason })),
+    asOf: toIso(readiness.asOfMs),
+  };
+}
+
+/** Lays the readiness overlay over a list. Tiers without hourly refinement get the list unchanged. */
+export function withReadiness(
+  latest: LatestSignals,
+  overlay: ReadonlyMap<string, Readiness>,
+  asOfMs: number,
+): LatestSignals {
+  if (latest.tier === 'basic') return latest;
+  return {
+    ...latest,
+    readinessAsOf: toIso(asOfMs),
+    signals: latest.signals.map((signal) => {
+      const readiness = overlay.get(signal.id);
+      return signal.access === 'full' && readiness !== undefined
+        ? { ...signal, readiness: toReadinessDto(readiness) }
+        : signal;
+    }),
+  };
+}
+
+export type ChartSet = Pick<SignalDetail, 'charts' | 'missingTimeframes'>;
+
+/** One signal with its charts. Basic gets the plain daily candles: no marks, no other time frames, no why. */
+export function shapeDetail(
+  entry: PublishedSignal,
+  tier: Tier,
+  charts: ChartSet,
+  readiness: readonly Readiness[],
+): SignalDetail {
+  const { signal } = entry;
+  const history = [
+    {
+      at: toIso(entry.publishedAtMs),
+      state: 'PUBLISHED',
+      title: `published as revision ${entry.revision} of ${signal.sessionDate}`,
+    },
+  ];
+  if (entry.superseded)
+    history.push({
+      at: toIso(entry.publishedAtMs),
+      state: 'SUPERSEDED',
+      title: 'a later revision of the session replaced it',
+    });
+  if (tier === 'basic') {
+    const day = charts.charts.D;
+    return {
+      signal: toBasic(entry),
+      charts: day === undefined ? {} : { D: { bars: day.bars, marks: [] } },
+      missingTimeframes: [],
+      why: null,
+      history,
+      gated: { hiddenFields: [...FULL_ONLY_FIELDS, 'smart-money marks', 'other time frames'], unlockTier: 'pro' },
+      disclaimer: DISCLAIMER,
+    };
+  }
+  const latest = readiness.at(-1);
+  const full = toFull(entry);
+  for (const item of readiness) {
+    history.push({
+      at: toIso(item.asOfMs),
+      state: item.state,
+      title: item.reasons.map((reason) => reason.title).join('; '),
+    });
+  }
+  return {
+    signal: latest === undefined ? full : { ...full, readiness: toReadinessDto(latest) },
+    charts: charts.charts,
+    missingTimeframes: charts.missingTimeframes,
+    why: {
+      summary: signal.reasons.map((reason) => reason.title).join('. '),
+      whatWouldChange: [...signal.whatWouldChange],
+      band: { horizonSessions: 10, ...signal.band },
+      context: signal.context.map((value) => ({
+        name: value.name,
+        value: value.absent === null ? value.value : null,
+        title: value.title,
+      })),
+    },
+    history,
+    gated: null,
+    disclaimer: DISCLAIMER,
+  };
+}
