@@ -252,7 +252,7 @@ export function fullSignal(index: number): FullSignal {
       { code: 'canary', title: `Both forecasters agree (${CANARY})` },
     ],
     readiness:
-      index === 9
+      index === 9 || sell
         ? null
         : {
             state: ready ? 'READY_TO_ENTER' : 'WAIT',
@@ -379,7 +379,6 @@ const STEPS: readonly (readonly [string, string])[] = [
 export function runAt(id: string, done: number, progress: number): Run {
   const failed = done === -1;
   const finished = done >= STEPS.length;
-  const running = !failed && !finished;
   return {
     id,
     kind: 'daily',

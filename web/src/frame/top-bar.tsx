@@ -50,7 +50,7 @@ export function TopBar({ me, market, newestRun }: { me: Me; market: MarketStatus
       <RunState initial={newestRun} />
       <div className="ml-auto flex items-center gap-2">
         <kbd
-          className="hidden rounded-sm border border-line px-2 text-note text-ink-3 xl:inline"
+          className="hidden rounded-sm border border-line px-2 font-sans text-note text-ink-3 xl:inline"
           title="Command palette"
         >
           Ctrl K

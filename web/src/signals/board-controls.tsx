@@ -55,7 +55,7 @@ export function BoardControls(props: {
           <input
             type="search"
             aria-label="Search by symbol, name or sector"
-            placeholder="Search symbol, name, sector"
+            placeholder="Symbol, name or sector"
             value={query.q}
             onChange={(event) => onChange({ q: event.target.value })}
             onKeyDown={(event) => {

@@ -4,7 +4,7 @@ import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useEffect, useMemo, useRef } from 'react';
 import { isTyping } from '../frame/commands.tsx';
 import { Button } from '../ui/button.tsx';
-import { dateTime } from '../ui/format.ts';
+import { currencySymbol, dateTime } from '../ui/format.ts';
 import { Empty } from '../ui/state.tsx';
 import { BoardControls } from './board-controls.tsx';
 import { TableHead } from './table-head.tsx';
@@ -65,6 +65,7 @@ export function Board(props: {
             <caption className="sr-only">Signals of the newest daily run</caption>
             <TableHead
               full={full}
+              currency={currencySymbol(rows[0]?.currency ?? 'INR')}
               sort={query.sort}
               order={query.order}
               onSort={(sort, order) => void setQuery({ sort, order })}

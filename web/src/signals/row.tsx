@@ -28,7 +28,7 @@ export function SignalRow({ signal, nowMs, full }: { signal: Signal; nowMs: numb
         'max-sm:grid max-sm:grid-cols-3 max-sm:gap-x-3 max-sm:gap-y-2 max-sm:px-4 max-sm:py-3',
       )}
     >
-      <Cell className="max-sm:col-span-2">
+      <Cell className="sm:pl-4 max-sm:col-span-2">
         <div className="flex items-center gap-3">
           <span className="num w-5 shrink-0 text-right text-note text-ink-3 max-sm:hidden">{signal.rank}</span>
           <div className="min-w-0">
@@ -40,7 +40,7 @@ export function SignalRow({ signal, nowMs, full }: { signal: Signal; nowMs: numb
             >
               {signal.symbol}
             </Link>
-            <div className="max-w-44 truncate text-note text-ink-3">
+            <div className="max-w-40 truncate text-note text-ink-3">
               {signal.name ?? signal.sector ?? signal.exchange}
             </div>
           </div>
@@ -88,12 +88,12 @@ export function SignalRow({ signal, nowMs, full }: { signal: Signal; nowMs: numb
           )}
         </>
       )}
-      <Cell label={full ? 'Readiness' : 'Status'} className="max-sm:col-span-3">
-        <div className="flex items-center gap-2 sm:max-w-60">
+      <Cell label={full ? 'Readiness' : 'Status'} className="max-sm:col-span-3 sm:pl-6">
+        <div className="flex items-center gap-2 sm:max-w-56">
           <Tag tone={state.tone}>{state.word}</Tag>
           {state.reason !== null && (
-            <span className="min-w-0 truncate text-note text-ink-2" title={state.reason}>
-              {state.reason}
+            <span className="line-clamp-2 min-w-0 text-note text-ink-2" title={state.reason}>
+              {state.reason.replace(/^waits because /, '')}
             </span>
           )}
         </div>
@@ -107,15 +107,19 @@ export function SignalRow({ signal, nowMs, full }: { signal: Signal; nowMs: numb
           )}
         </Cell>
       )}
-      <Cell label="Age" numeric className="hidden md:table-cell">
+      <Cell label="Age" numeric className={cx('hidden md:table-cell', !full && 'pr-4')}>
         <time dateTime={signal.publishedAt} title={`Published ${dateTime(publishedMs)}`} className="text-ink-2">
           {age(publishedMs, nowMs)}
         </time>
       </Cell>
       {full && (
-        <Cell className="hidden xl:table-cell">
+        <Cell className="hidden pr-4 xl:table-cell">
           {signal.access === 'full' && signal.sparkMinor.length > 1 && (
-            <Spark values={signal.sparkMinor} label={`Last ${signal.sparkMinor.length} closes of ${signal.symbol}`} />
+            <Spark
+              values={signal.sparkMinor}
+              label={`Last ${signal.sparkMinor.length} closes of ${signal.symbol}`}
+              width={72}
+            />
           )}
         </Cell>
       )}
@@ -135,7 +139,7 @@ function Cell(props: {
       role="cell"
       colSpan={props.colSpan}
       className={cx(
-        'h-12 px-3 py-1 align-middle max-sm:h-auto max-sm:p-0',
+        'h-12 px-2 py-1 align-middle max-sm:h-auto max-sm:p-0',
         props.numeric === true && 'num sm:text-right',
         props.className,
       )}

@@ -6,6 +6,7 @@ interface Column {
   readonly sort?: Sort;
   readonly firstOrder?: Order;
   readonly numeric?: boolean;
+  readonly money?: boolean;
   readonly full?: boolean;
   readonly className?: string;
   readonly explain?: string;
@@ -21,9 +22,14 @@ const COLUMNS: readonly Column[] = [
     full: true,
     explain: 'Calibrated probability that this side wins',
   },
-  { title: 'Entry zone', numeric: true },
-  { title: 'Stop', numeric: true, explain: 'Leave here; in percent from the middle of the entry zone' },
-  { title: 'Target', numeric: true, explain: 'First target; in percent from the middle of the entry zone' },
+  { title: 'Entry zone', money: true, numeric: true },
+  { title: 'Stop', money: true, numeric: true, explain: 'Leave here; in percent from the middle of the entry zone' },
+  {
+    title: 'Target',
+    money: true,
+    numeric: true,
+    explain: 'First target; in percent from the middle of the entry zone',
+  },
   {
     title: 'R:R',
     sort: 'reward',
@@ -45,6 +51,7 @@ const COLUMNS: readonly Column[] = [
 
 export function TableHead(props: {
   full: boolean;
+  currency: string;
   sort: Sort;
   order: Order;
   onSort: (sort: Sort, order: Order) => void;
@@ -64,14 +71,19 @@ export function TableHead(props: {
               title={column.explain}
               aria-sort={active ? (props.order === 'asc' ? 'ascending' : 'descending') : undefined}
               className={cx(
-                'h-9 px-3 font-medium whitespace-nowrap',
+                'h-9 px-2 font-medium whitespace-nowrap',
                 column.numeric === true ? 'text-right' : 'text-left',
-                column.title === 'Symbol' && 'pl-11',
+                column.title === 'Symbol' && 'pl-12',
+                column.title === 'Readiness' && 'pl-6',
+                column.title === 'Age' && !props.full && 'pr-4',
                 column.className,
               )}
             >
               {column.sort === undefined ? (
-                title
+                <>
+                  {title}
+                  {column.money === true && ` (${props.currency})`}
+                </>
               ) : (
                 <button
                   type="button"

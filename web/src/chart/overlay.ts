@@ -1,0 +1,195 @@
+import type { ChartBar, ChartMark } from '@aion/contracts';
+import type {
+  IChartApi,
+  IPrimitivePaneRenderer,
+  ISeriesApi,
+  ISeriesPrimitive,
+  Logical,
+  SeriesAttachedParameter,
+  Time,
+} from 'lightweight-charts';
+import { fade, type ChartColours } from './colours.ts';
+import { fanPoints, type Band } from './fan.ts';
+import { indexOfTime } from './time-index.ts';
+
+/** Which kinds of marks are drawn. */
+export interface Layers {
+  readonly orderBlocks: boolean;
+  readonly gaps: boolean;
+  readonly breaks: boolean;
+  readonly sweeps: boolean;
+  readonly pivots: boolean;
+  readonly band: boolean;
+}
+
+export interface OverlayInput {
+  readonly bars: readonly ChartBar[];
+  readonly marks: readonly ChartMark[];
+  readonly entryZone: { readonly low: number; readonly high: number } | null;
+  readonly band: Band | null;
+  readonly colours: ChartColours;
+}
+
+type Zone = Extract<ChartMark, { kind: 'zone' }>;
+type Break = Extract<ChartMark, { kind: 'break' }>;
+const LABEL_HEIGHT = 12;
+const ZONE_WORDS = { order_block: 'OB', fair_value_gap: 'FVG' } as const;
+
+/** Everything that is drawn behind the bars: the entry zone, zones and breaks of market structure, the forecast fan. */
+export class Overlay implements ISeriesPrimitive<Time> {
+  readonly #input: OverlayInput;
+  #layers: Layers;
+  #attached: SeriesAttachedParameter<Time> | null = null;
+  /** Where labels stand in this frame, so that the next one keeps clear of them. */
+  #labels: { left: number; right: number; top: number }[] = [];
+
+  constructor(input: OverlayInput, layers: Layers) {
+    this.#input = input;
+    this.#layers = layers;
+  }
+
+  attached(attached: SeriesAttachedParameter<Time>): void {
+    this.#attached = attached;
+  }
+  detached(): void {
+    this.#attached = null;
+  }
+  show(layers: Layers): void {
+    this.#layers = layers;
+    this.#attached?.requestUpdate();
+  }
+
+  paneViews() {
+    const renderer: IPrimitivePaneRenderer = {
+      draw: (target) =>
+        target.useMediaCoordinateSpace(({ context, mediaSize }) => {
+          if (this.#attached !== null)
+            this.#draw(context, mediaSize.width, this.#attached.chart, this.#attached.series);
+        }),
+    };
+    return [{ zOrder: () => 'bottom' as const, renderer: () => renderer }];
+  }
+
+  #draw(
+    context: CanvasRenderingContext2D,
+    width: number,
+    chart: IChartApi,
+    series: ISeriesApi<'Candlestick'> | unknown,
+  ): void {
+    const { bars, marks, entryZone, band, colours } = this.#input;
+    const prices = series as ISeriesApi<'Candlestick'>;
+    const x = (index: number): number | null => chart.timeScale().logicalToCoordinate(index as Logical);
+    const y = (price: number): number | null => prices.priceToCoordinate(price);
+    const lastIndex = bars.length - 1;
+    this.#labels = [];
+    context.font = '600 10px "Inter Variable", sans-serif';
+    context.textBaseline = 'alphabetic';
+
+    if (entryZone !== null) {
+      const [top, bottom] = [y(entryZone.high), y(entryZone.low)];
+      if (top !== null && bottom !== null) {
+        context.fillStyle = fade(colours.accent, 0.14);
+        context.fillRect(0, top, width, Math.max(1, bottom - top));
+      }
+    }
+    for (const mark of marks) {
+      if (mark.kind === 'zone' && this.#shows(mark)) this.#zone(context, mark, x, y, width);
+      if (mark.kind === 'break' && this.#layers.breaks) this.#break(context, mark, x, y);
+    }
+    const lastBar = bars[lastIndex];
+    if (band !== null && this.#layers.band && lastBar !== undefined) {
+      const points = fanPoints(lastBar.close, band).map((point) => ({ ...point, x: x(lastIndex + point.k) ?? 0 }));
+      trace(context, [
+        ...points.map((p) => [p.x, y(p.high)] as const),
+        ...points.toReversed().map((p) => [p.x, y(p.low)] as const),
+      ]);
+      context.fillStyle = fade(colours.accent, 0.16);
+      context.fill();
+      trace(
+        context,
+        points.map((p) => [p.x, y(p.median)] as const),
+      );
+      context.setLineDash([4, 3]);
+      context.strokeStyle = colours.accent;
+      context.stroke();
+      context.setLineDash([]);
+    }
+  }
+
+  #shows(zone: Zone): boolean {
+    return zone.concept === 'order_block' ? this.#layers.orderBlocks : this.#layers.gaps;
+  }
+
+  #zone(context: CanvasRenderingContext2D, zone: Zone, x: Map1, y: Map1, width: number): void {
+    const { bars, colours } = this.#input;
+    const [left, top, bottom] = [x(indexOfTime(bars, zone.from)), y(zone.high), y(zone.low)];
+    const right = zone.to === null ? width : x(indexOfTime(bars, zone.to));
+    if (left === null || right === null || top === null || bottom === null || right < 0) return;
+    const colour = zone.side === 'bull' ? colours.up : colours.down;
+    context.fillStyle = fade(colour, zone.to === null ? 0.14 : 0.07);
+    context.fillRect(left, top, right - left, Math.max(2, bottom - top));
+    context.strokeStyle = fade(colour, 0.4);
+    context.lineWidth = 1;
+    context.strokeRect(left + 0.5, top + 0.5, right - left - 1, Math.max(2, bottom - top) - 1);
+    context.fillStyle = colour;
+    context.fillText(
+      `${zone.side === 'bull' ? '▲' : '▼'} ${ZONE_WORDS[zone.concept]} ${zone.state}`,
+      left + 4,
+      top - 3,
+    );
+  }
+
+  #break(context: CanvasRenderingContext2D, mark: Break, x: Map1, y: Map1): void {
+    const { bars, colours } = this.#input;
+    const [left, right, at] = [x(indexOfTime(bars, mark.from)), x(indexOfTime(bars, mark.to)), y(mark.price)];
+    if (left === null || right === null || at === null) return;
+    const colour = mark.side === 'bull' ? colours.up : colours.down;
+    context.strokeStyle = fade(colour, 0.8);
+    context.lineWidth = 1;
+    context.setLineDash([3, 3]);
+    trace(context, [
+      [left, Math.round(at) + 0.5],
+      [right, Math.round(at) + 0.5],
+    ]);
+    context.stroke();
+    context.setLineDash([]);
+    const text = `${mark.concept} ${mark.side === 'bull' ? '▲' : '▼'}`;
+    const over = at - 4;
+    const under = at + LABEL_HEIGHT - 1;
+    const middle = (left + right - context.measureText(text).width) / 2;
+    this.#label(context, text, colour, middle, mark.side === 'bull' ? [over, under] : [under, over]);
+  }
+
+  /** Writes at the first base line that is free; a label with no room is left out, its shape still stands. */
+  #label(
+    context: CanvasRenderingContext2D,
+    text: string,
+    colour: string,
+    left: number,
+    baselines: readonly number[],
+  ): void {
+    const right = left + context.measureText(text).width;
+    for (const baseline of baselines) {
+      const top = baseline - LABEL_HEIGHT;
+      const taken = this.#labels.some(
+        (label) => left < label.right + 4 && label.left - 4 < right && Math.abs(label.top - top) < LABEL_HEIGHT,
+      );
+      if (taken) continue;
+      this.#labels.push({ left, right, top });
+      context.fillStyle = colour;
+      context.fillText(text, left, baseline);
+      return;
+    }
+  }
+}
+
+type Map1 = (value: number) => number | null;
+
+function trace(context: CanvasRenderingContext2D, points: readonly (readonly [number, number | null])[]): void {
+  context.beginPath();
+  points.forEach(([x, y], index) => {
+    if (y === null) return;
+    if (index === 0) context.moveTo(x, y);
+    else context.lineTo(x, y);
+  });
+}

@@ -1,0 +1,176 @@
+'use client';
+import type { ChartBar, ChartTimeframe, SignalDetail } from '@aion/contracts';
+import dynamic from 'next/dynamic';
+import { useMemo, useState } from 'react';
+import { cx } from '../ui/class-names.ts';
+import { exchangeZone, fixed } from '../ui/format.ts';
+import { ChartTable } from './chart-table.tsx';
+import type { Level } from './chart-canvas.tsx';
+import type { Layers } from './overlay.ts';
+import { Readout } from './readout.tsx';
+
+const ChartCanvas = dynamic(() => import('./chart-canvas.tsx').then((module) => module.ChartCanvas), { ssr: false });
+
+const TIMEFRAMES: readonly (readonly [ChartTimeframe, string])[] = [
+  ['M', 'Monthly'],
+  ['W', 'Weekly'],
+  ['D', 'Daily'],
+  ['4H', '4 hours'],
+  ['1H', '1 hour'],
+];
+const LAYERS: readonly (readonly [keyof Layers, string])[] = [
+  ['orderBlocks', 'Order blocks'],
+  ['gaps', 'Fair value gaps'],
+  ['breaks', 'Breaks'],
+  ['sweeps', 'Sweeps'],
+  ['pivots', 'Pivots'],
+  ['band', 'Forecast'],
+];
+const ALL_ON: Layers = { orderBlocks: true, gaps: true, breaks: true, sweeps: true, pivots: false, band: true };
+
+/** The chart of a signal with its time frames, its layers, and the same numbers as a table. */
+export function SignalChart({ detail }: { detail: SignalDetail }) {
+  const { signal, charts } = detail;
+  const [timeframe, setTimeframe] = useState<ChartTimeframe>(
+    () => (charts.D === undefined ? TIMEFRAMES.find(([key]) => charts[key] !== undefined)?.[0] : 'D') ?? 'D',
+  );
+  const [layers, setLayers] = useState<Layers>(ALL_ON);
+  const [hovered, setHovered] = useState<ChartBar | null>(null);
+  const chart = charts[timeframe];
+  const levels = useMemo(() => levelsOf(detail), [detail]);
+  const { plan } = signal;
+  const entryZone = useMemo(
+    () => (plan === null ? null : { low: plan.entryLowMinor / 100, high: plan.entryHighMinor / 100 }),
+    [plan],
+  );
+  const band = useMemo(() => {
+    if (detail.why === null || timeframe !== 'D') return null;
+    const { horizonSessions, lowMinor, medianMinor, highMinor } = detail.why.band;
+    return { horizonBars: horizonSessions, low: lowMinor / 100, median: medianMinor / 100, high: highMinor / 100 };
+  }, [detail.why, timeframe]);
+  const timeframeTitle = TIMEFRAMES.find(([key]) => key === timeframe)?.[1] ?? timeframe;
+  const missing = (key: ChartTimeframe): string =>
+    detail.missingTimeframes.find((each) => each.timeframe === key)?.reason ??
+    (detail.gated === null ? 'No bars are stored for this time frame.' : 'Part of a higher plan.');
+  const present = new Set(chart?.marks.map(layerOf));
+  const offered = LAYERS.filter(([key]) => (key === 'band' ? band !== null : present.has(key)));
+
+  return (
+    <figure
+      aria-label={`${timeframeTitle} chart of ${signal.symbol} with ${levels.length === 0 ? 'no levels' : levels.map((level) => `${level.title} ${fixed(level.price, 2)}`).join(', ')}`}
+      className="overflow-hidden rounded-lg border border-line bg-surface"
+    >
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-b border-line px-3 py-2">
+        <div role="group" aria-label="Time frame" className="flex">
+          {TIMEFRAMES.map(([key, title]) => (
+            <button
+              key={key}
+              type="button"
+              aria-label={title}
+              aria-pressed={key === timeframe}
+              disabled={charts[key] === undefined}
+              title={charts[key] === undefined ? missing(key) : title}
+              onClick={() => setTimeframe(key)}
+              className={cx(
+                'num h-8 min-w-9 rounded-md px-2 disabled:opacity-40',
+                key === timeframe ? 'bg-raised font-semibold text-ink' : 'text-ink-2 enabled:hover:text-ink',
+              )}
+            >
+              {key}
+            </button>
+          ))}
+        </div>
+        {offered.length > 0 && (
+          <div role="group" aria-label="Layers" className="flex flex-wrap gap-1">
+            {offered.map(([key, title]) => (
+              <button
+                key={key}
+                type="button"
+                aria-pressed={layers[key]}
+                onClick={() => setLayers({ ...layers, [key]: !layers[key] })}
+                className={cx(
+                  'h-7 rounded-full border px-3 text-note',
+                  layers[key] ? 'border-line-strong bg-raised text-ink' : 'border-line text-ink-3 hover:text-ink',
+                )}
+              >
+                {title}
+              </button>
+            ))}
+          </div>
+        )}
+      </div>
+      <div className="relative h-[380px] sm:h-[min(62vh,600px)] sm:min-h-[420px]">
+        {chart === undefined || chart.bars.length === 0 ? (
+          <p className="grid h-full place-items-center px-6 text-center text-ink-2">{missing(timeframe)}</p>
+        ) : (
+          <>
+            <Readout
+              bar={hovered ?? chart.bars.at(-1) ?? null}
+              timeZone={exchangeZone(signal.exchange)}
+              currency={signal.currency}
+            />
+            <div aria-hidden="true" className="absolute inset-0">
+              <ChartCanvas
+                timeframe={timeframe}
+                bars={chart.bars}
+                marks={chart.marks}
+                levels={levels}
+                entryZone={entryZone}
+                band={band}
+                layers={layers}
+                timeZone={exchangeZone(signal.exchange)}
+                onHover={setHovered}
+              />
+            </div>
+          </>
+        )}
+      </div>
+      <figcaption className="border-t border-line px-4 py-2 text-note text-ink-3">
+        <div className="flex flex-wrap justify-between gap-x-6 gap-y-1">
+          <span>
+            Prices in {signal.currency === 'INR' ? '₹' : '$'}, adjusted for splits and bonuses.
+            {band !== null && ' The fan holds the close with a chance of 80 %, by the models.'}
+          </span>
+          <span>
+            Charts by{' '}
+            <a
+              href="https://www.tradingview.com/"
+              target="_blank"
+              rel="noreferrer"
+              className="underline hover:text-ink"
+            >
+              TradingView Lightweight Charts™
+            </a>
+          </span>
+        </div>
+        {chart !== undefined && (
+          <ChartTable
+            symbol={signal.symbol}
+            timeframe={timeframeTitle}
+            bars={chart.bars}
+            levels={levels}
+            timeZone={exchangeZone(signal.exchange)}
+          />
+        )}
+      </figcaption>
+    </figure>
+  );
+}
+
+function levelsOf({ signal }: SignalDetail): readonly Level[] {
+  const { plan } = signal;
+  if (plan === null) return [];
+  const targets = 'targetsMinor' in plan ? plan.targetsMinor : [plan.firstTargetMinor];
+  return [
+    { title: 'Entry high', price: plan.entryHighMinor / 100, tone: 'entry' },
+    { title: 'Entry low', price: plan.entryLowMinor / 100, tone: 'entry' },
+    { title: 'Stop', price: plan.stopMinor / 100, tone: 'stop' },
+    ...targets.map((minor, index): Level => ({ title: `Target ${index + 1}`, price: minor / 100, tone: 'target' })),
+  ];
+}
+
+type Mark = NonNullable<SignalDetail['charts']['D']>['marks'][number];
+function layerOf(mark: Mark): keyof Layers {
+  if (mark.kind === 'zone') return mark.concept === 'order_block' ? 'orderBlocks' : 'gaps';
+  return mark.kind === 'break' ? 'breaks' : mark.kind === 'sweep' ? 'sweeps' : 'pivots';
+}
