@@ -118,10 +118,12 @@ function RunLine({ run, current, onPick }: { run: Run; current: boolean; onPick:
         </span>
         <span className="num block text-note text-ink-3">
           {clock(Date.parse(run.startedAt))} IST by {run.triggeredBy}
-          {tookMs !== null && ` · ${duration(tookMs)}`}
         </span>
       </span>
-      <RunStatusTag status={run.status} />
+      <span className="shrink-0 text-right">
+        <RunStatusTag status={run.status} />
+        {tookMs !== null && <span className="num block text-note text-ink-3">{duration(tookMs)}</span>}
+      </span>
     </button>
   );
 }

@@ -23,6 +23,8 @@ import { crosshairLabel, tickLabel } from './times.ts';
 /** A horizontal line with its label at the axis. Prices in major units. */
 export interface Level {
   readonly title: string;
+  /** For a narrow chart. */
+  readonly short: string;
   readonly price: number;
   readonly tone: 'entry' | 'stop' | 'target';
 }
@@ -42,6 +44,8 @@ export interface CanvasProps {
 const VISIBLE_BARS: Record<ChartTimeframe, number> = { M: 60, W: 104, D: 110, '4H': 60, '1H': 70 };
 /** Room for the forecast of ten sessions and, right of it, the names of the levels. */
 const ROOM_RIGHT_BARS = 22;
+const NARROW_ROOM_RIGHT_BARS = 15;
+const NARROW_PX = 520;
 
 /** The canvas itself. It is built anew for a new set of bars or a new theme; toggles only redraw. */
 export function ChartCanvas(props: CanvasProps) {
@@ -57,12 +61,13 @@ export function ChartCanvas(props: CanvasProps) {
     const build = (): void => {
       chart?.remove();
       const colours = readColours(element);
+      const narrow = element.clientWidth < NARROW_PX;
       chart = makeChart(element, colours, timeZone);
       const candles = addBars(chart, { bars, colours, reach: reachOf(levels, band) });
       for (const level of levels) {
         candles.createPriceLine({
           price: level.price,
-          title: level.title,
+          title: narrow ? level.short : level.title,
           color: { entry: colours.accent, stop: colours.down, target: colours.up }[level.tone],
           lineWidth: 1,
           lineStyle: level.tone === 'entry' ? LineStyle.Solid : LineStyle.Dashed,
@@ -75,7 +80,7 @@ export function ChartCanvas(props: CanvasProps) {
       drawn.current = { overlay, mark: (layers) => markers.setMarkers(markersOf(marks, layers, colours)) };
       chart.timeScale().setVisibleLogicalRange({
         from: Math.max(-2, bars.length - Math.min(VISIBLE_BARS[timeframe], Math.round(element.clientWidth / 7))),
-        to: bars.length - 1 + ROOM_RIGHT_BARS,
+        to: bars.length - 1 + (narrow ? NARROW_ROOM_RIGHT_BARS : ROOM_RIGHT_BARS),
       });
       chart.subscribeCrosshairMove((event) =>
         onHover(event.logical === undefined ? null : (bars[event.logical] ?? null)),
@@ -121,7 +126,10 @@ function makeChart(element: HTMLElement, colours: ChartColours, timeZone: string
       vertLine: { color: colours.inkSoft, labelBackgroundColor: colours.inkSoft },
       horzLine: { color: colours.inkSoft, labelBackgroundColor: colours.inkSoft },
     },
-    rightPriceScale: { borderColor: colours.line, scaleMargins: { top: 0.08, bottom: 0.2 } },
+    rightPriceScale: {
+      borderColor: colours.line,
+      scaleMargins: { top: element.clientWidth < NARROW_PX ? 0.16 : 0.08, bottom: 0.2 },
+    },
     timeScale: {
       borderColor: colours.line,
       timeVisible: true,

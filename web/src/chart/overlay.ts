@@ -33,6 +33,7 @@ export interface OverlayInput {
 type Zone = Extract<ChartMark, { kind: 'zone' }>;
 type Break = Extract<ChartMark, { kind: 'break' }>;
 const LABEL_HEIGHT = 12;
+const LABEL_FONT = '600 10px "Inter Variable", sans-serif';
 const ZONE_WORDS = { order_block: 'OB', fair_value_gap: 'FVG' } as const;
 
 /** Everything that is drawn behind the bars: the entry zone, zones and breaks of market structure, the forecast fan. */
@@ -41,7 +42,7 @@ export class Overlay implements ISeriesPrimitive<Time> {
   #layers: Layers;
   #attached: SeriesAttachedParameter<Time> | null = null;
   /** Where labels stand in this frame, so that the next one keeps clear of them. */
-  #labels: { left: number; right: number; top: number }[] = [];
+  #labels: Label[] = [];
 
   constructor(input: OverlayInput, layers: Layers) {
     this.#input = input;
@@ -60,30 +61,34 @@ export class Overlay implements ISeriesPrimitive<Time> {
   }
 
   paneViews() {
+    // The shapes stay behind the bars; their names are written over them.
+    return [
+      this.#view('bottom', (context, width, chart, series) => this.#draw(context, width, chart, series)),
+      this.#view('top', (context) => this.#write(context)),
+    ];
+  }
+
+  #view(
+    zOrder: 'bottom' | 'top',
+    paint: (context: CanvasRenderingContext2D, width: number, chart: IChartApi, series: BarSeries) => void,
+  ) {
     const renderer: IPrimitivePaneRenderer = {
       draw: (target) =>
         target.useMediaCoordinateSpace(({ context, mediaSize }) => {
-          if (this.#attached !== null)
-            this.#draw(context, mediaSize.width, this.#attached.chart, this.#attached.series);
+          const attached = this.#attached;
+          if (attached !== null) paint(context, mediaSize.width, attached.chart, attached.series as BarSeries);
         }),
     };
-    return [{ zOrder: () => 'bottom' as const, renderer: () => renderer }];
+    return { zOrder: () => zOrder, renderer: () => renderer };
   }
 
-  #draw(
-    context: CanvasRenderingContext2D,
-    width: number,
-    chart: IChartApi,
-    series: ISeriesApi<'Candlestick'> | unknown,
-  ): void {
+  #draw(context: CanvasRenderingContext2D, width: number, chart: IChartApi, series: BarSeries): void {
     const { bars, marks, entryZone, band, colours } = this.#input;
-    const prices = series as ISeriesApi<'Candlestick'>;
     const x = (index: number): number | null => chart.timeScale().logicalToCoordinate(index as Logical);
-    const y = (price: number): number | null => prices.priceToCoordinate(price);
+    const y = (price: number): number | null => series.priceToCoordinate(price);
     const lastIndex = bars.length - 1;
     this.#labels = [];
-    context.font = '600 10px "Inter Variable", sans-serif';
-    context.textBaseline = 'alphabetic';
+    context.font = LABEL_FONT;
 
     if (entryZone !== null) {
       const [top, bottom] = [y(entryZone.high), y(entryZone.low)];
@@ -175,14 +180,35 @@ export class Overlay implements ISeriesPrimitive<Time> {
         (label) => left < label.right + 4 && label.left - 4 < right && Math.abs(label.top - top) < LABEL_HEIGHT,
       );
       if (taken) continue;
-      this.#labels.push({ left, right, top });
-      context.fillStyle = colour;
-      context.fillText(text, left, baseline);
+      this.#labels.push({ text, colour, left, right, top, baseline });
       return;
+    }
+  }
+
+  #write(context: CanvasRenderingContext2D): void {
+    context.font = LABEL_FONT;
+    context.textBaseline = 'alphabetic';
+    context.lineJoin = 'round';
+    context.lineWidth = 3;
+    // A rim in the colour of the ground keeps the words readable over bars.
+    context.strokeStyle = this.#input.colours.surface;
+    for (const label of this.#labels) {
+      context.strokeText(label.text, label.left, label.baseline);
+      context.fillStyle = label.colour;
+      context.fillText(label.text, label.left, label.baseline);
     }
   }
 }
 
+interface Label {
+  readonly text: string;
+  readonly colour: string;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly baseline: number;
+}
+type BarSeries = ISeriesApi<'Candlestick'>;
 type Map1 = (value: number) => number | null;
 
 function trace(context: CanvasRenderingContext2D, points: readonly (readonly [number, number | null])[]): void {

@@ -162,10 +162,15 @@ function levelsOf({ signal }: SignalDetail): readonly Level[] {
   if (plan === null) return [];
   const targets = 'targetsMinor' in plan ? plan.targetsMinor : [plan.firstTargetMinor];
   return [
-    { title: 'Entry high', price: plan.entryHighMinor / 100, tone: 'entry' },
-    { title: 'Entry low', price: plan.entryLowMinor / 100, tone: 'entry' },
-    { title: 'Stop', price: plan.stopMinor / 100, tone: 'stop' },
-    ...targets.map((minor, index): Level => ({ title: `Target ${index + 1}`, price: minor / 100, tone: 'target' })),
+    { title: 'Entry high', short: 'Entry', price: plan.entryHighMinor / 100, tone: 'entry' },
+    { title: 'Entry low', short: '', price: plan.entryLowMinor / 100, tone: 'entry' },
+    { title: 'Stop', short: 'Stop', price: plan.stopMinor / 100, tone: 'stop' },
+    ...targets.map((minor, index): Level => ({
+      title: `Target ${index + 1}`,
+      short: `T${index + 1}`,
+      price: minor / 100,
+      tone: 'target',
+    })),
   ];
 }
 

@@ -1,6 +1,6 @@
 'use client';
 import type { Signal } from '@aion/contracts';
-import { Search } from 'lucide-react';
+import { Lock, Search } from 'lucide-react';
 import { cx } from '../ui/class-names.ts';
 import { inputClass } from '../ui/field.tsx';
 import { ExportButton } from './export-button.tsx';
@@ -25,6 +25,7 @@ const PHONE_SORTS: readonly (readonly [Sort, string])[] = [
 export function BoardControls(props: {
   query: ListQuery;
   counts: Record<Tab, number>;
+  gatedTabs: readonly Tab[];
   shown: readonly Signal[];
   canExport: boolean;
   onChange: (change: Partial<ListQuery>) => void;
@@ -45,12 +46,16 @@ export function BoardControls(props: {
             )}
           >
             {TAB_TITLES[tab]}
-            <span className="num text-note font-normal text-ink-3">{props.counts[tab]}</span>
+            {props.gatedTabs.includes(tab) ? (
+              <Lock size={12} aria-label="not in your plan" className="text-ink-3" />
+            ) : (
+              <span className="num text-note font-normal text-ink-3">{props.counts[tab]}</span>
+            )}
           </button>
         ))}
       </div>
       <div className="flex flex-1 flex-wrap items-center justify-end gap-2">
-        <div className="relative min-w-40 flex-1 sm:max-w-56">
+        <div className="relative min-w-40 flex-1 max-sm:basis-full sm:max-w-56">
           <Search size={14} aria-hidden="true" className="absolute top-1/2 left-3 -translate-y-1/2 text-ink-3" />
           <input
             type="search"
@@ -89,7 +94,7 @@ export function BoardControls(props: {
             const sort = PHONE_SORTS.find(([key]) => key === event.target.value)?.[0] ?? 'rank';
             onChange({ sort, order: sort === 'rank' || sort === 'symbol' ? 'asc' : 'desc' });
           }}
-          className={cx(inputClass, 'w-auto sm:hidden')}
+          className={cx(inputClass, 'w-auto min-w-0 flex-1 sm:hidden')}
         >
           {PHONE_SORTS.map(([key, title]) => (
             <option key={key} value={key}>

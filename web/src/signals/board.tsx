@@ -52,6 +52,7 @@ export function Board(props: {
       <BoardControls
         query={query}
         counts={counts}
+        gatedTabs={props.capabilities?.hourlyRefinement === false ? ['waiting', 'ready'] : []}
         shown={rows}
         canExport={props.capabilities?.exportCsv === true}
         onChange={(change) => void setQuery(change)}

@@ -31,7 +31,7 @@ export function ExportButton({ symbols }: { symbols: readonly string[] }) {
         title="The rows below as CSV, with exchange time and disclaimer"
       >
         <Download size={14} aria-hidden="true" />
-        CSV
+        <span className="max-sm:sr-only">CSV</span>
       </Button>
       {typeof state === 'object' && (
         <p role="alert" className="w-full text-right text-note text-danger">

@@ -2,7 +2,7 @@ import { useId, type ComponentProps } from 'react';
 import { cx } from './class-names.ts';
 
 export const inputClass =
-  'h-8 w-full rounded-md border border-line-strong/60 bg-canvas px-3 text-body text-ink placeholder:text-ink-3 max-sm:h-10';
+  'h-8 w-full rounded-md border border-line-strong/60 bg-field px-3 text-body text-ink placeholder:text-ink-3 max-sm:h-10';
 
 /** A labelled input with its unit, hint or error, tied together for assistive technology. */
 export function Field(

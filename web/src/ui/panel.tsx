@@ -14,7 +14,7 @@ export function Panel(props: {
     <section
       id={props.id}
       aria-label={props.title}
-      className={cx('rounded-lg border border-line bg-surface', props.className)}
+      className={cx('overflow-hidden rounded-lg border border-line bg-surface', props.className)}
     >
       <div className="flex min-h-10 flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 pt-2">
         <h2 className="text-body font-semibold text-ink">{props.title}</h2>
