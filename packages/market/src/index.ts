@@ -1,1 +1,16 @@
-export {};
+export * from './bars.ts';
+export * from './calendar.ts';
+export * from './corporate-actions.ts';
+export * from './defects.ts';
+export * from './ingest/import-files.ts';
+export * from './ingest/read-file.ts';
+export * from './ingest/report.ts';
+export { type Instrument, loadInstruments, parseInstruments, saveInstruments } from './instruments.ts';
+export * from './lake/bar-codec.ts';
+export * from './lake/commit.ts';
+export * from './lake/manifest.ts';
+export * from './lake/read.ts';
+export { type Layout, type LayoutName, detectLayout } from './parse/layout.ts';
+export * from './quarantine.ts';
+export * from './unpack.ts';
+export * from './validation.ts';

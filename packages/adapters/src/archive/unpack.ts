@@ -1,0 +1,147 @@
+import { createGunzip } from 'node:zlib';
+import { DEFAULT_CAPS, type UnpackCaps, type UnpackedFile, UnpackRefusal } from '@aion/market';
+import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
+
+const MIB = 1024 * 1024;
+// Below this size a high ratio harms nobody: a small file of equal rows compresses very well.
+const RATIO_FLOOR_BYTES = 8 * MIB;
+
+/** The Unpack port on node:zlib and yauzl: streams, so that a bomb is stopped when it crosses a cap, not after. */
+export async function unpackArchive(
+  name: string,
+  bytes: Uint8Array,
+  caps: UnpackCaps = DEFAULT_CAPS,
+): Promise<UnpackedFile[]> {
+  if (bytes.length > caps.packedBytes) {
+    throw new UnpackRefusal(
+      'too_large',
+      `${name} has ${bytes.length} bytes, more than the ${caps.packedBytes} allowed; split it by date`,
+    );
+  }
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    return [{ name, bytes: await gunzip(name, bytes, caps) }];
+  }
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5)) return unzip(name, bytes, caps);
+  return [{ name, bytes }];
+}
+
+/** Collects chunks under the caps. `packed` is the number of packed bytes they came from. */
+function makeCollector(
+  name: string,
+  packed: number,
+  caps: UnpackCaps,
+): { add(chunk: Buffer): void; all(): Uint8Array } {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  return {
+    add(chunk) {
+      total += chunk.length;
+      if (total > caps.unpackedBytes) {
+        throw new UnpackRefusal(
+          'bomb',
+          `${name} unpacks to more than the ${caps.unpackedBytes} bytes allowed; split it by date`,
+        );
+      }
+      if (total > RATIO_FLOOR_BYTES && total > packed * caps.ratio) {
+        throw new UnpackRefusal(
+          'bomb',
+          `${name} unpacks to more than ${caps.ratio} times its size, as no file of bars does; check where it is from`,
+        );
+      }
+      chunks.push(chunk);
+    },
+    all: () => Buffer.concat(chunks, total),
+  };
+}
+
+async function gunzip(name: string, bytes: Uint8Array, caps: UnpackCaps): Promise<Uint8Array> {
+  const collector = makeCollector(name, bytes.length, caps);
+  const stream = createGunzip({ chunkSize: 4 * MIB });
+  stream.end(bytes);
+  try {
+    for await (const chunk of stream) collector.add(chunk as Buffer);
+  } catch (error) {
+    throw asRefusal(name, error);
+  }
+  return collector.all();
+}
+
+function asRefusal(name: string, error: unknown): UnpackRefusal {
+  if (error instanceof UnpackRefusal) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  return new UnpackRefusal('corrupt_archive', `${name} cannot be unpacked (${why}); download it again`);
+}
+
+async function unzip(name: string, bytes: Uint8Array, caps: UnpackCaps): Promise<UnpackedFile[]> {
+  let zip: ZipFile;
+  try {
+    zip = await new Promise<ZipFile>((resolve, reject) => {
+      // Sizes are checked by our own caps while reading; yauzl refuses "..", absolute paths and backslashes.
+      fromBuffer(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { lazyEntries: true }, (error, file) =>
+        error === null ? resolve(file) : reject(error),
+      );
+    });
+  } catch (error) {
+    throw asRefusal(name, error);
+  }
+  if (zip.entryCount > caps.entries) {
+    zip.close();
+    throw new UnpackRefusal(
+      'too_many_entries',
+      `${name} has ${zip.entryCount} entries, more than the ${caps.entries} allowed; split it`,
+    );
+  }
+  const files: UnpackedFile[] = [];
+  let left = caps.unpackedBytes;
+  try {
+    for await (const entry of entriesOf(zip)) {
+      const inner = `${name}/${entry.fileName}`;
+      if (entry.fileName.endsWith('/')) continue;
+      const collector = makeCollector(inner, Math.max(entry.compressedSize, 1), { ...caps, unpackedBytes: left });
+      for await (const chunk of await openEntry(zip, entry)) collector.add(chunk as Buffer);
+      const content = collector.all();
+      left -= content.length;
+      files.push({ name: inner, bytes: content });
+    }
+  } catch (error) {
+    if (error instanceof Error && /relative path|absolute path|invalid characters/.test(error.message)) {
+      throw new UnpackRefusal(
+        'unsafe_path',
+        `${name} holds an entry with an unsafe path (${error.message}); check where it is from`,
+      );
+    }
+    throw asRefusal(name, error);
+  } finally {
+    zip.close();
+  }
+  if (files.length === 0) throw new UnpackRefusal('corrupt_archive', `${name} holds no file; download it again`);
+  return files;
+}
+
+async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
+  for (;;) {
+    const entry = await new Promise<Entry | undefined>((resolve, reject) => {
+      const settle = (act: () => void): void => {
+        zip.removeListener('entry', onEntry);
+        zip.removeListener('end', onEnd);
+        zip.removeListener('error', onError);
+        act();
+      };
+      const onEntry = (found: Entry): void => settle(() => resolve(found));
+      const onEnd = (): void => settle(() => resolve(undefined));
+      const onError = (error: Error): void => settle(() => reject(error));
+      zip.once('entry', onEntry);
+      zip.once('end', onEnd);
+      zip.once('error', onError);
+      zip.readEntry();
+    });
+    if (entry === undefined) return;
+    yield entry;
+  }
+}
+
+function openEntry(zip: ZipFile, entry: Entry): Promise<AsyncIterable<unknown>> {
+  return new Promise((resolve, reject) => {
+    zip.openReadStream(entry, (error, stream) => (error === null ? resolve(stream) : reject(error)));
+  });
+}

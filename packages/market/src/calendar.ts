@@ -1,0 +1,176 @@
+import { AppError, DAY_MS, type EpochMs, MINUTE_MS, type SessionDate, fromEpochDay, toEpochDay } from '@aion/core';
+import { z } from 'zod';
+import nse from './calendars/nse.json' with { type: 'json' };
+
+const HourMinute = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const Source = z.enum(['observed', 'circular', 'announced']);
+const CalendarException = z.discriminatedUnion('kind', [
+  z.strictObject({ date: z.iso.date(), kind: z.literal('closed'), reason: z.string(), source: Source }),
+  z.strictObject({
+    date: z.iso.date(),
+    kind: z.enum(['special', 'muhurat']),
+    open: HourMinute,
+    close: HourMinute,
+    reason: z.string(),
+    source: Source,
+  }),
+]);
+const CalendarData = z.strictObject({
+  exchange: z.string(),
+  timeZone: z.string(),
+  utcOffsetMinutes: z.int(),
+  coverage: z.strictObject({ from: z.iso.date(), to: z.iso.date() }),
+  regularHours: z.array(z.strictObject({ from: z.iso.date(), open: HourMinute, close: HourMinute })).min(1),
+  sources: z.record(Source, z.string()),
+  exceptions: z.array(CalendarException),
+});
+
+/** A calendar as data: regular hours by date, and every weekday closed or special session by name and source. */
+export type CalendarData = z.infer<typeof CalendarData>;
+
+/** What an exchange does on a date. Muhurat is the short Diwali session, `special` any other out of the ordinary. */
+export type SessionInfo =
+  | { readonly kind: 'regular' | 'special' | 'muhurat'; readonly openMs: EpochMs; readonly closeMs: EpochMs }
+  | { readonly kind: 'closed'; readonly reason: string };
+
+/**
+ * Sessions of an exchange. Every function throws AppError(outside_calendar) for a date without calendar data,
+ * naming the coverage: no session is ever guessed.
+ */
+export interface ExchangeCalendar {
+  readonly exchange: string;
+  readonly timeZone: string;
+  /** Exchange time minus UTC; the exchange keeps no daylight saving time. */
+  readonly utcOffsetMinutes: number;
+  readonly coverage: { readonly from: SessionDate; readonly to: SessionDate };
+  covers(date: SessionDate): boolean;
+  isSession(date: SessionDate): boolean;
+  session(date: SessionDate): SessionInfo;
+  /** Sessions from `from` to `to`, both inclusive, oldest first. */
+  sessionsBetween(from: SessionDate, to: SessionDate): readonly SessionDate[];
+  /** The n-th session before the date (1: the last one before it). */
+  previousSession(date: SessionDate, n?: number): SessionDate;
+  /** The n-th session after the date. */
+  nextSession(date: SessionDate, n?: number): SessionDate;
+  /** Epoch days of all sessions, ascending, and for each epoch day since coverage began whether it is one. */
+  readonly sessionDays: Int32Array;
+  readonly firstDay: number;
+  readonly lastDay: number;
+  /** 1 where the day `firstDay + index` is a session. */
+  readonly isSessionDay: Uint8Array;
+  /** The exchange's date at an instant. */
+  dateAt(ms: EpochMs): SessionDate;
+}
+
+const DATA: Readonly<Record<string, unknown>> = { NSE: nse };
+const loaded = new Map<string, ExchangeCalendar>();
+
+/** The calendar of a supported exchange (`NSE`). Throws AppError(outside_calendar) for another name. */
+export function loadCalendar(exchange: string): ExchangeCalendar {
+  const known = loaded.get(exchange);
+  if (known !== undefined) return known;
+  const data = DATA[exchange];
+  if (data === undefined) {
+    const names = Object.keys(DATA).join(', ');
+    throw new AppError('outside_calendar', `there is no calendar for exchange "${exchange}"; known are: ${names}`);
+  }
+  const calendar = makeCalendar(CalendarData.parse(data));
+  loaded.set(exchange, calendar);
+  return calendar;
+}
+
+const minutesOf = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
+
+/** Builds the lookups of a calendar from its data. */
+export function makeCalendar(data: CalendarData): ExchangeCalendar {
+  const { coverage } = data;
+  const firstDay = toEpochDay(coverage.from);
+  const lastDay = toEpochDay(coverage.to);
+  const exceptions = new Map(data.exceptions.map((entry) => [toEpochDay(entry.date), entry]));
+  const isSessionDay = new Uint8Array(lastDay - firstDay + 1);
+  for (let day = firstDay; day <= lastDay; day++) {
+    const exception = exceptions.get(day);
+    isSessionDay[day - firstDay] = (exception === undefined ? isWeekday(day) : exception.kind !== 'closed') ? 1 : 0;
+  }
+  const sessionDays = Int32Array.from(
+    [...isSessionDay.keys()].filter((i) => isSessionDay[i] === 1).map((i) => i + firstDay),
+  );
+  const hours = data.regularHours.map((entry) => ({ ...entry, fromDay: toEpochDay(entry.from) }));
+
+  function covered(date: SessionDate): number {
+    const day = toEpochDay(date);
+    if (day >= firstDay && day <= lastDay) return day;
+    throw new AppError(
+      'outside_calendar',
+      `${date} is outside the ${data.exchange} calendar, which covers ${coverage.from} to ${coverage.to}; ` +
+        'choose a date inside, or update the calendar data of the exchange',
+      { context: { date, exchange: data.exchange, ...coverage } },
+    );
+  }
+  const instant = (day: number, text: string): EpochMs =>
+    day * DAY_MS + (minutesOf(text) - data.utcOffsetMinutes) * MINUTE_MS;
+
+  function session(date: SessionDate): SessionInfo {
+    const day = covered(date);
+    const exception = exceptions.get(day);
+    if (exception?.kind === 'closed') return { kind: 'closed', reason: exception.reason };
+    if (exception !== undefined) {
+      return {
+        kind: exception.kind,
+        openMs: instant(day, exception.open),
+        closeMs: instant(day, exception.close),
+      };
+    }
+    if (!isWeekday(day)) return { kind: 'closed', reason: 'weekend' };
+    const regular = hours.findLast((entry) => entry.fromDay <= day) ?? hours[0]!;
+    return { kind: 'regular', openMs: instant(day, regular.open), closeMs: instant(day, regular.close) };
+  }
+
+  /** Number of sessions before the day. */
+  function rank(day: number): number {
+    let low = 0;
+    let high = sessionDays.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (sessionDays[middle]! < day) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  function at(index: number, date: SessionDate, direction: string): SessionDate {
+    const day = sessionDays[index];
+    if (day !== undefined) return fromEpochDay(day);
+    throw new AppError(
+      'outside_calendar',
+      `the session asked for ${direction} ${date} lies outside the ${data.exchange} calendar, ` +
+        `which covers ${coverage.from} to ${coverage.to}; update the calendar data of the exchange`,
+      { context: { date, exchange: data.exchange, ...coverage } },
+    );
+  }
+
+  return {
+    exchange: data.exchange,
+    timeZone: data.timeZone,
+    utcOffsetMinutes: data.utcOffsetMinutes,
+    coverage,
+    covers: (date) => date >= coverage.from && date <= coverage.to,
+    isSession: (date) => isSessionDay[covered(date) - firstDay] === 1,
+    session,
+    sessionsBetween: (from, to) =>
+      Array.from(sessionDays.subarray(rank(covered(from)), rank(covered(to) + 1)), fromEpochDay),
+    previousSession: (date, n = 1) => at(rank(covered(date)) - n, date, 'before'),
+    nextSession: (date, n = 1) => at(rank(covered(date) + 1) + n - 1, date, 'after'),
+    sessionDays,
+    firstDay,
+    lastDay,
+    isSessionDay,
+    dateAt: (ms) => fromEpochDay(Math.floor((ms + data.utcOffsetMinutes * MINUTE_MS) / DAY_MS)),
+  };
+}
+
+/** Monday to Friday. Day 0 was a Thursday. */
+function isWeekday(day: number): boolean {
+  const weekday = (((day + 4) % 7) + 7) % 7;
+  return weekday >= 1 && weekday <= 5;
+}

@@ -1,0 +1,62 @@
+/** Why one row of a file was set aside. The rest of the file goes in. */
+export type RowDefectCode =
+  | 'columns' // another number of fields than the header
+  | 'symbol'
+  | 'date' // unreadable
+  | 'number' // a price or volume that is no number
+  | 'price_range' // zero, negative or absurdly large
+  | 'volume_range' // negative or absurdly large
+  | 'ohlc_order' // high below open, close or low; low above open or close
+  | 'future_date'
+  | 'no_session' // the exchange was closed, or the bar opens outside the session
+  | 'unknown_series'
+  | 'action' // a corporate action of unknown kind or with an impossible value
+  | 'duplicate_conflict' // the same key twice in one file with different values: both are set aside
+  | 'conflict'; // the same key with other values in an earlier file or in the store
+
+/** Why a whole file was turned away. Nothing of it is stored. */
+export type FileDefectCode =
+  | 'too_large'
+  | 'bomb' // expands beyond the allowed ratio
+  | 'too_many_entries'
+  | 'unsafe_path'
+  | 'corrupt_archive'
+  | 'binary'
+  | 'empty'
+  | 'unknown_header'
+  | 'adjusted'
+  | 'truncated'
+  | 'mixed_dates'
+  | 'future_file'
+  | 'outside_calendar'
+  | 'too_many_defects'
+  | 'unreadable';
+
+/** One quarantined row. `line` counts from 1, the header included. */
+export interface RowDefect {
+  readonly code: RowDefectCode;
+  readonly line: number;
+  readonly field: string;
+  /** The value as it stands in the file, shortened. */
+  readonly value: string;
+  /** What was expected and what to do. */
+  readonly message: string;
+  readonly symbol?: string;
+  readonly date?: string;
+}
+
+export interface FileDefect {
+  readonly code: FileDefectCode;
+  readonly message: string;
+}
+
+export const MAX_ROW_DEFECTS = 50_000;
+
+const VALUE_CHARACTERS = 80;
+
+/** A value shortened and freed of control characters, so that a report cannot be broken by what a file holds. */
+export function quoteValue(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  const clean = text.replace(/[\u0000-\u001f\u007f]/g, '�');
+  return clean.length > VALUE_CHARACTERS ? `${clean.slice(0, VALUE_CHARACTERS)}…` : clean;
+}

@@ -1,0 +1,222 @@
+import { type Clock, errorMessage, fromEpochDay, invariant, sha256Hex } from '@aion/core';
+import type { SeriesName } from '../bars.ts';
+import { loadCalendar } from '../calendar.ts';
+import { saveActions } from '../corporate-actions.ts';
+import type { FileDefectCode, RowDefect } from '../defects.ts';
+import { saveInstruments } from '../instruments.ts';
+import { type LakePorts, describeManifest, readManifest } from '../lake/manifest.ts';
+import { quarantineFile, quarantineRows } from '../quarantine.ts';
+import { DEFAULT_CAPS, type Unpack, type UnpackCaps, UnpackRefusal, type UnpackedFile } from '../unpack.ts';
+import { type FileContent, readFileContent } from './read-file.ts';
+import { type FileReport, type ImportReport, addCounts } from './report.ts';
+import { type StoredFile, makeStaging } from './staging.ts';
+
+export interface IngestPorts extends LakePorts {
+  readonly clock: Clock;
+  readonly unpack: Unpack;
+}
+
+/** A file to import. `read` is called once, when its turn comes. */
+export interface ImportFile {
+  readonly name: string;
+  read(): Promise<Uint8Array>;
+}
+
+export interface ImportOptions {
+  readonly market?: string;
+  /** Bars that differ from stored ones replace them; otherwise the stored stay and the new are quarantined. */
+  readonly replace?: boolean;
+  readonly caps?: UnpackCaps;
+  readonly onProgress?: (progress: ImportProgress) => void;
+}
+
+export interface ImportProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly file: string;
+  readonly phase: 'reading' | 'storing';
+}
+
+const CSV = /\.csv(\.gz)?$/i;
+const ZIP = /\.zip$/i;
+// Rows held back before they are stored: bounds the memory of importing a folder of any size.
+const STAGED_ROWS = 3_000_000;
+
+/**
+ * Imports bhavcopies, plain bars, corporate actions and instrument lists. A bad file never stops the others, a bad
+ * row never stops its file; the report and the quarantine say what was left out and why. The order in which the files
+ * are given makes no difference, and importing them again changes nothing.
+ */
+export async function importFiles(
+  ports: IngestPorts,
+  files: readonly ImportFile[],
+  options: ImportOptions = {},
+): Promise<ImportReport> {
+  const market = options.market ?? 'NSE';
+  const calendar = loadCalendar(market);
+  const importedMs = ports.clock.nowMs();
+  const staging = makeStaging(ports, market, options.replace ?? false);
+  const reports: FileReport[] = [];
+  const ordered = [...files].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+
+  const refuse = async (name: string, hash: string, code: FileDefectCode, why: string): Promise<void> => {
+    await quarantineFile(ports, market, name, importedMs, hash, { code, message: why });
+    reports.push({ ...emptyReport(name), status: 'refused', code, why });
+  };
+  const store = async (): Promise<void> => {
+    for (const stored of await staging.commit()) await reportStored(ports, market, importedMs, stored, reports);
+  };
+
+  for (const [done, file] of ordered.entries()) {
+    options.onProgress?.({ done, total: ordered.length, file: file.name, phase: 'reading' });
+    const ignored = whyIgnored(file.name);
+    if (ignored !== undefined) {
+      reports.push({ ...emptyReport(file.name), status: 'ignored', why: ignored });
+      continue;
+    }
+    let packed: Uint8Array | undefined;
+    let entries: readonly UnpackedFile[];
+    try {
+      packed = await file.read();
+      entries = await ports.unpack(file.name, packed, options.caps ?? DEFAULT_CAPS);
+    } catch (error) {
+      const code = error instanceof UnpackRefusal ? error.code : 'unreadable';
+      const hash = packed === undefined ? sha256Hex(file.name) : fingerprint(packed);
+      await refuse(file.name, hash, code, errorMessage(error));
+      continue;
+    }
+    for (const entry of entries) {
+      const skipped = entry.name === file.name || entries.length === 1 ? undefined : whyIgnored(entry.name);
+      if (skipped !== undefined) {
+        reports.push({ ...emptyReport(entry.name), status: 'ignored', why: skipped });
+        continue;
+      }
+      const content = readFileContent(entry.bytes, { calendar, clock: ports.clock });
+      if (content.kind === 'refused') {
+        await refuse(entry.name, fingerprint(entry.bytes), content.defect.code, content.defect.message);
+      } else if (content.kind === 'bars') {
+        staging.add(entry.name, content);
+        if (staging.rows() > STAGED_ROWS) await store();
+      } else {
+        reports.push(await storeOther(ports, market, importedMs, entry.name, content));
+      }
+    }
+  }
+  options.onProgress?.({ done: ordered.length, total: ordered.length, file: '', phase: 'storing' });
+  await store();
+  return summarise(ports, market, reports);
+}
+
+/** Files that are left alone by their name alone. */
+function whyIgnored(name: string): string | undefined {
+  const base = name.slice(name.lastIndexOf('/') + 1);
+  if (base.startsWith('.') || base.startsWith('__MACOSX')) return 'hidden file';
+  if (/^us_/i.test(base)) return 'bars of the US market; this import is for NSE';
+  if (CSV.test(base) || ZIP.test(base)) return undefined;
+  return 'not a .csv, .csv.gz or .zip file';
+}
+
+function emptyReport(name: string): Omit<FileReport, 'status'> {
+  return { name, rows: 0, stored: 0, duplicates: 0, quarantined: {}, skippedBySeries: {} };
+}
+
+/** Hash of a file's length and ends: tells refused files apart without hashing a gigabyte. */
+function fingerprint(bytes: Uint8Array): string {
+  const ends = new Uint8Array(Math.min(bytes.length, 131_072));
+  ends.set(bytes.subarray(0, 65_536));
+  if (bytes.length > 65_536) ends.set(bytes.subarray(-Math.min(65_536, bytes.length - 65_536)), 65_536);
+  return sha256Hex(`${bytes.length}:${sha256Hex(ends)}`);
+}
+
+type OtherContent = Exclude<FileContent, { kind: 'refused' } | { kind: 'bars' }>;
+
+async function storeOther(
+  ports: IngestPorts,
+  market: string,
+  importedMs: number,
+  name: string,
+  content: OtherContent,
+): Promise<FileReport> {
+  if (content.kind === 'ignored') {
+    const layout = content.layout === undefined ? {} : { layout: content.layout };
+    return { ...emptyReport(name), status: 'ignored', why: content.why, ...layout };
+  }
+  const given = content.kind === 'instruments' ? content.instruments.length : content.actions.length;
+  const stored =
+    content.kind === 'instruments'
+      ? await saveInstruments(ports, market, content.instruments)
+      : await saveActions(ports, market, content.actions);
+  const quarantined = await keepDefects(ports, market, importedMs, name, content.defects);
+  return {
+    ...emptyReport(name),
+    status: 'imported',
+    layout: content.kind,
+    rows: content.rows,
+    stored,
+    duplicates: content.duplicates + given - stored,
+    quarantined,
+  };
+}
+
+async function keepDefects(
+  ports: IngestPorts,
+  market: string,
+  importedMs: number,
+  name: string,
+  defects: readonly RowDefect[],
+): Promise<FileReport['quarantined']> {
+  if (defects.length === 0) return {};
+  return (await quarantineRows(ports, market, name, importedMs, defects)).byCode;
+}
+
+async function reportStored(
+  ports: IngestPorts,
+  market: string,
+  importedMs: number,
+  { name, content, stored, duplicates, conflicts }: StoredFile,
+  reports: FileReport[],
+): Promise<void> {
+  const defects = [...content.defects, ...conflicts].sort((a, b) => a.line - b.line);
+  reports.push({
+    ...emptyReport(name),
+    status: 'imported',
+    layout: content.layout.name,
+    rows: content.rows,
+    stored,
+    duplicates: content.duplicates + duplicates,
+    quarantined: await keepDefects(ports, market, importedMs, name, defects),
+    skippedBySeries: content.skippedBySeries,
+  });
+}
+
+async function summarise(ports: IngestPorts, market: string, reports: FileReport[]): Promise<ImportReport> {
+  const manifest = await readManifest(ports, market, 'daily' satisfies SeriesName);
+  const { symbols, sessions, firstDay, lastDay } = describeManifest(manifest);
+  const quarantined: Record<string, number> = {};
+  const skippedBySeries: Record<string, number> = {};
+  for (const report of reports) {
+    addCounts(quarantined, report.quarantined);
+    addCounts(skippedBySeries, report.skippedBySeries);
+  }
+  const sum = (pick: (report: FileReport) => number): number => reports.reduce((all, one) => all + pick(one), 0);
+  const files = reports.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  for (const { rows, stored, duplicates, quarantined: aside, skippedBySeries: skipped, name } of files) {
+    const accounted = [aside, skipped].flatMap((counts) => Object.values(counts)).reduce((a, b) => a + b, 0);
+    invariant(rows === stored + duplicates + accounted, `of ${rows} rows of ${name} some are unaccounted for`);
+  }
+  return {
+    files,
+    rows: sum(({ rows }) => rows),
+    stored: sum(({ stored }) => stored),
+    duplicates: sum(({ duplicates }) => duplicates),
+    quarantined,
+    skippedBySeries,
+    refused: files.filter(({ status }) => status === 'refused').length,
+    ignored: files.filter(({ status }) => status === 'ignored').length,
+    symbols,
+    sessions,
+    firstSession: firstDay === null ? null : fromEpochDay(firstDay),
+    lastSession: lastDay === null ? null : fromEpochDay(lastDay),
+    manifestHash: manifest.hash,
+  };
+}

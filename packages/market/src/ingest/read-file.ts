@@ -1,0 +1,124 @@
+import { AppError, type Clock } from '@aion/core';
+import type { BarTable, SeriesName } from '../bars.ts';
+import { HOURLY_BAR_MINUTES } from '../bars.ts';
+import type { ExchangeCalendar } from '../calendar.ts';
+import { type CorporateAction, parseActions } from '../corporate-actions.ts';
+import type { FileDefect, RowDefect } from '../defects.ts';
+import { type Instrument, parseInstruments } from '../instruments.ts';
+import { parseBars } from '../parse/bars-file.ts';
+import { type Layout, detectLayout } from '../parse/layout.ts';
+import { openText } from '../parse/text.ts';
+import { takeRows } from '../table-order.ts';
+import { validateIngest } from '../validation.ts';
+import { detectBarMinutes } from './bar-size.ts';
+import type { ImportLayout } from './report.ts';
+
+/** Good bars of one file for one series. `line` gives each row's line in the file. */
+export interface SeriesRows {
+  readonly series: SeriesName;
+  readonly table: BarTable;
+  readonly line: Int32Array;
+}
+
+/** What one unpacked file turned out to be. */
+export type FileContent =
+  | { readonly kind: 'refused'; readonly defect: FileDefect; readonly layout?: ImportLayout }
+  | { readonly kind: 'ignored'; readonly why: string; readonly layout?: ImportLayout }
+  | {
+      readonly kind: 'bars';
+      readonly layout: Layout;
+      readonly series: readonly SeriesRows[];
+      readonly rows: number;
+      readonly duplicates: number;
+      readonly defects: readonly RowDefect[];
+      readonly skippedBySeries: Readonly<Record<string, number>>;
+    }
+  | {
+      readonly kind: 'instruments';
+      readonly instruments: readonly Instrument[];
+      readonly defects: readonly RowDefect[];
+      readonly rows: number;
+      readonly duplicates: number;
+    }
+  | {
+      readonly kind: 'actions';
+      readonly actions: readonly CorporateAction[];
+      readonly defects: readonly RowDefect[];
+      readonly rows: number;
+      readonly duplicates: number;
+    };
+
+const INDEX_SYMBOL = /^(NIFTY|NIFTY50|NIFTY_[A-Z0-9_]+|INDIA_VIX|BANKNIFTY)$/;
+
+/** Whether a symbol names an index: kept apart from instruments, never part of the universe. */
+export function isIndexSymbol(symbol: string): boolean {
+  return INDEX_SYMBOL.test(symbol);
+}
+
+/** Classifies, parses and validates one unpacked file. Pure but for the clock; stores nothing. */
+export function readFileContent(
+  bytes: Uint8Array,
+  context: { readonly calendar: ExchangeCalendar; readonly clock: Clock },
+): FileContent {
+  const text = openText(bytes);
+  if ('code' in text) return { kind: 'refused', defect: text };
+  const match = detectLayout(text.header);
+  switch (match.kind) {
+    case 'refused':
+      return match;
+    case 'other':
+      return { kind: 'ignored', why: match.why };
+    case 'instruments':
+      return { kind: 'instruments', ...parseInstruments(new TextDecoder().decode(bytes)) };
+    case 'actions':
+      return { kind: 'actions', ...parseActions(new TextDecoder().decode(bytes)) };
+    case 'bars':
+      return readBars(text, match.layout, context);
+    default:
+      throw new AppError('bad_input', `layout ${String(match satisfies never)} has no reader`);
+  }
+}
+
+function readBars(
+  text: Exclude<ReturnType<typeof openText>, FileDefect>,
+  layout: Layout,
+  { calendar, clock }: { readonly calendar: ExchangeCalendar; readonly clock: Clock },
+): FileContent {
+  const parsed = parseBars(text, layout);
+  if ('code' in parsed) return { kind: 'refused', defect: parsed, layout: layout.name };
+  const intraday = parsed.table.openMinute !== null;
+  const barMinutes = intraday ? detectBarMinutes(parsed.table) : undefined;
+  if (barMinutes !== undefined && barMinutes !== HOURLY_BAR_MINUTES) {
+    const why =
+      barMinutes === 0
+        ? 'the size of its bars cannot be told: no instrument has two bars in one session'
+        : `it holds ${barMinutes}-minute bars; of intraday bars only hourly ones are imported`;
+    return { kind: 'ignored', why, layout: layout.name };
+  }
+  const checked = validateIngest(parsed, { calendar, nowMs: clock.nowMs(), oneSession: layout.oneSession });
+  if (checked.kind === 'refused') return { kind: 'refused', defect: checked.defect, layout: layout.name };
+  return {
+    kind: 'bars',
+    layout,
+    series: splitSeries(parsed.table, parsed.line, checked.rows, layout),
+    rows: parsed.rows,
+    duplicates: checked.metrics.duplicates,
+    defects: checked.defects,
+    skippedBySeries: parsed.skippedBySeries,
+  };
+}
+
+/** Index symbols of plain files apart from instruments; a bhavcopy holds no index. */
+function splitSeries(table: BarTable, line: Int32Array, rows: Int32Array, layout: Layout): SeriesRows[] {
+  const intraday = layout.name === 'plain-intraday';
+  const isIndex = Uint8Array.from(table.symbols, (symbol) => (!layout.oneSession && isIndexSymbol(symbol) ? 1 : 0));
+  const parts: readonly [SeriesName, Int32Array][] = isIndex.includes(1)
+    ? [
+        [intraday ? 'hourly' : 'daily', rows.filter((row) => isIndex[table.symbolIndex[row]!] === 0)],
+        [intraday ? 'index-hourly' : 'index', rows.filter((row) => isIndex[table.symbolIndex[row]!] === 1)],
+      ]
+    : [[intraday ? 'hourly' : 'daily', rows]];
+  return parts
+    .filter(([, part]) => part.length > 0)
+    .map(([series, part]) => ({ series, table: takeRows(table, part), line: part.map((row) => line[row]!) }));
+}

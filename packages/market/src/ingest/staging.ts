@@ -1,0 +1,132 @@
+import { fromEpochDay } from '@aion/core';
+import type { BarTable, SeriesName } from '../bars.ts';
+import type { RowDefect } from '../defects.ts';
+import { commitBars } from '../lake/commit.ts';
+import type { LakePorts } from '../lake/manifest.ts';
+import { concatTables, mergeTables } from '../table-merge.ts';
+import type { FileContent, SeriesRows } from './read-file.ts';
+
+export type BarsContent = Extract<FileContent, { kind: 'bars' }>;
+
+export interface StoredFile {
+  readonly name: string;
+  readonly content: BarsContent;
+  readonly stored: number;
+  readonly duplicates: number;
+  readonly conflicts: readonly RowDefect[];
+}
+
+/** Collects the good rows of many files, so that each year's object is written once for all of them. */
+export interface Staging {
+  add(name: string, content: BarsContent): void;
+  rows(): number;
+  /** Merges and stores what was collected, in an order that does not depend on the order of adding. */
+  commit(): Promise<StoredFile[]>;
+}
+
+interface Part extends SeriesRows {
+  readonly file: Tally;
+}
+
+interface Tally {
+  readonly name: string;
+  readonly content: BarsContent;
+  stored: number;
+  duplicates: number;
+  readonly conflicts: RowDefect[];
+}
+
+export function makeStaging(ports: LakePorts, market: string, replace: boolean): Staging {
+  let tallies: Tally[] = [];
+  let parts: Part[] = [];
+  return {
+    add(name, content) {
+      const file: Tally = { name, content, stored: 0, duplicates: 0, conflicts: [] };
+      tallies.push(file);
+      for (const part of content.series) parts.push({ ...part, file });
+    },
+    rows: () => parts.reduce((sum, part) => sum + part.table.symbolIndex.length, 0),
+    async commit() {
+      for (const series of new Set(parts.map((part) => part.series))) {
+        await commitSeries(ports, market, series, precedence(parts.filter((part) => part.series === series)), replace);
+      }
+      const done = tallies;
+      tallies = [];
+      parts = [];
+      return done;
+    },
+  };
+}
+
+/** The exchange's own files before plain ones, then by name: the first of two differing bars is kept. */
+function precedence(parts: readonly Part[]): Part[] {
+  const rank = (part: Part): string => `${part.file.content.layout.oneSession ? 0 : 1}${part.file.name}`;
+  return [...parts].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+}
+
+async function commitSeries(
+  ports: LakePorts,
+  market: string,
+  series: SeriesName,
+  parts: readonly Part[],
+  replace: boolean,
+): Promise<void> {
+  const starts: number[] = [];
+  let total = 0;
+  for (const part of parts) {
+    starts.push(total);
+    total += part.table.symbolIndex.length;
+  }
+  /** The part and line that row number `row` of the concatenation came from. */
+  const originOf = (row: number): { part: Part; line: number } => {
+    const index = starts.findLastIndex((start) => start <= row);
+    const part = parts[index]!;
+    return { part, line: part.line[row - starts[index]!]! };
+  };
+  const only = parts.length === 1 ? parts[0]!.table : undefined;
+  // One file's rows are sorted and unique already.
+  const merged =
+    only === undefined
+      ? mergeTables(
+          parts.map(({ table }) => table),
+          false,
+        )
+      : undefined;
+  if (merged !== undefined) {
+    const all = concatTables(parts.map(({ table }) => table));
+    for (const row of merged.duplicates) originOf(row).part.file.duplicates++;
+    for (const { keptRow, lostRow } of merged.conflicts) {
+      const kept = originOf(keptRow);
+      const where = `${kept.part.file.name} line ${kept.line}`;
+      setAside(
+        originOf(lostRow),
+        all,
+        lostRow,
+        `${where} gives other values (close ${all.close[keptRow]}) and is kept`,
+      );
+    }
+  }
+  const table = merged?.table ?? only!;
+  const sourceOf = (row: number): number => merged?.source[row] ?? row;
+  const result = await commitBars(ports, market, series, table, { replace });
+  for (const row of result.storedRows) originOf(sourceOf(row)).part.file.stored++;
+  for (const row of result.duplicateRows) originOf(sourceOf(row)).part.file.duplicates++;
+  for (const { row, storedClose } of result.conflicts) {
+    const message =
+      `the store holds other values for this bar (close ${storedClose}) and keeps them; ` +
+      'import with replace to take the new ones';
+    setAside(originOf(sourceOf(row)), table, row, message);
+  }
+}
+
+function setAside({ part, line }: { part: Part; line: number }, table: BarTable, row: number, message: string): void {
+  part.file.conflicts.push({
+    code: 'conflict',
+    line,
+    field: 'close',
+    value: String(table.close[row]),
+    message,
+    symbol: table.symbols[table.symbolIndex[row]!]!,
+    date: fromEpochDay(table.sessionDay[row]!),
+  });
+}

@@ -1,0 +1,269 @@
+import { fromEpochDay } from '@aion/core';
+import type { BarTable } from '../bars.ts';
+import { type FileDefect, MAX_ROW_DEFECTS, type RowDefect, type RowDefectCode, quoteValue } from '../defects.ts';
+import { isoDayAt, minuteAt, monthDayAt } from './dates.ts';
+import { type Layout, ROLE } from './layout.ts';
+import { isKnownSeries } from './series.ts';
+import { makeSymbolDictionary } from './symbol-dictionary.ts';
+import type { TextFile } from './text.ts';
+
+/** What a bar file holds, in the file's order, before any rule but "it can be read" was applied. */
+export interface ParsedBars {
+  readonly table: BarTable;
+  /** Line of each row in the file, the header being line 1. */
+  readonly line: Int32Array;
+  /** Rows after the header, blank lines aside. */
+  readonly rows: number;
+  readonly defects: RowDefect[];
+  /** Rows of known series other than EQ, by series. */
+  readonly skippedBySeries: Readonly<Record<string, number>>;
+}
+
+const COMMA = 44;
+const LF = 10;
+const CR = 13;
+const BLANK = 32;
+const EQ = 0x4551;
+const MAX_DIGITS = 15; // beyond it the mantissa is no exact integer
+const POWERS = Float64Array.from({ length: MAX_DIGITS + 1 }, (_, i) => 10 ** i);
+// No row that can be stored is shorter: A,2020-01-01,1,1,1,1,0
+const SHORTEST_ROW = 22;
+
+/**
+ * Reads a bar file of a known layout byte by byte into columns. Rows that cannot be read become defects;
+ * a file that is cut off, or hardly readable at all, is refused as a whole.
+ */
+export function parseBars(text: TextFile, layout: Layout): ParsedBars | FileDefect {
+  const { bytes } = text;
+  const { roles, fields } = layout;
+  const columnCount = roles.length;
+  const intraday = layout.name === 'plain-intraday';
+  const capacity = Math.ceil((bytes.length - text.bodyStart) / SHORTEST_ROW) + 1;
+  const dictionary = makeSymbolDictionary();
+  const symbolIndex = new Int32Array(capacity);
+  const sessionDay = new Int32Array(capacity);
+  const openMinute = intraday ? new Int32Array(capacity) : null;
+  const values = [0, 1, 2, 3, 4].map(() => new Float64Array(capacity));
+  const [open, high, low, close, volumeShares] = values as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const lines = new Int32Array(capacity);
+  const defects: RowDefect[] = [];
+  const skipped = new Map<number, number>();
+
+  let count = 0;
+  let rows = 0;
+  let line = 1;
+  let at = text.bodyStart;
+  const end = bytes.length;
+
+  while (at < end) {
+    line++;
+    let symbol = -1;
+    let day = -1;
+    let minute = -1;
+    let column = 0;
+    let code: RowDefectCode | undefined;
+    let badStart = at;
+    const lineStart = at;
+    if (bytes[at] === LF || (bytes[at] === CR && bytes[at + 1] === LF)) {
+      at = bytes.indexOf(LF, at) + 1;
+      continue;
+    }
+    rows++;
+    for (;;) {
+      const role = column < columnCount ? roles[column]! : ROLE.skip;
+      let start = at;
+      if (role >= ROLE.open) {
+        while (bytes[at] === BLANK) at++;
+        let mantissa = 0;
+        let length = 0;
+        let scale = 0;
+        const negative = bytes[at] === 45;
+        if (negative) at++;
+        let digit = bytes[at]! - 48;
+        while (digit >= 0 && digit <= 9) {
+          mantissa = mantissa * 10 + digit;
+          length++;
+          digit = bytes[++at]! - 48;
+        }
+        if (digit === -2) {
+          digit = bytes[++at]! - 48;
+          while (digit >= 0 && digit <= 9) {
+            mantissa = mantissa * 10 + digit;
+            length++;
+            scale++;
+            digit = bytes[++at]! - 48;
+          }
+        }
+        const stop = bytes[at]!;
+        let value = scale === 0 ? mantissa : mantissa / POWERS[scale]!;
+        if (length === 0 || length > MAX_DIGITS || (stop !== COMMA && stop !== LF)) {
+          at = fieldEnd(bytes, at);
+          value = Math.abs(numberOf(bytes, start, at));
+          if (Number.isNaN(value)) {
+            code = 'number';
+            badStart = start;
+            break;
+          }
+        }
+        values[role - ROLE.open]![count] = negative ? -value : value;
+      } else {
+        let byte = bytes[at]!;
+        while (byte !== COMMA && byte !== LF) byte = bytes[++at]!;
+        if (role !== ROLE.skip) {
+          let stop = at;
+          while (start < stop && bytes[start] === BLANK) start++;
+          while (stop > start && (bytes[stop - 1] === BLANK || bytes[stop - 1] === CR)) stop--;
+          if (role === ROLE.symbol) {
+            symbol = dictionary.indexOf(bytes, start, stop);
+            if (symbol < 0) code = 'symbol';
+          } else if (role === ROLE.series) {
+            const series = stop - start === 2 ? (bytes[start]! << 8) | bytes[start + 1]! : -1;
+            if (series !== EQ) {
+              if (series >= 0 && isKnownSeries(seriesName(series))) {
+                skipped.set(series, (skipped.get(series) ?? 0) + 1);
+                column = -1;
+                break;
+              }
+              code = 'unknown_series';
+            }
+          } else if (role === ROLE.isoDate) {
+            day = isoDayAt(bytes, start, stop);
+            if (day < 0) code = 'date';
+          } else if (role === ROLE.monthDate) {
+            day = monthDayAt(bytes, start, stop);
+            if (day < 0) code = 'date';
+          } else {
+            day = isoDayAt(bytes, start, start + 10);
+            minute = minuteAt(bytes, start + 11, stop);
+            if (day < 0 || minute < 0) code = 'date';
+          }
+          if (code !== undefined) {
+            badStart = start;
+            break;
+          }
+        }
+      }
+      column++;
+      if (bytes[at] === LF) break;
+      at++;
+    }
+    if (column < 0) {
+      at = bytes.indexOf(LF, at) + 1;
+      continue;
+    }
+    if (code === undefined && column !== columnCount) {
+      const emptyLast = column === columnCount + 1 && isEmptyLast(bytes, at);
+      if (!emptyLast) {
+        if (!text.complete && at + 1 >= end && column < columnCount) return truncated(line, column, columnCount);
+        code = 'columns';
+        badStart = lineStart;
+      }
+    } else if (code !== undefined && !text.complete && bytes.indexOf(LF, at) + 1 >= end) {
+      // A cut last line may also break off inside a field.
+      return truncated(line, column + 1, columnCount);
+    }
+    if (code !== undefined) {
+      const lineEnd = bytes.indexOf(LF, at);
+      const stop = code === 'columns' ? lineEnd : fieldEnd(bytes, badStart);
+      const field = code === 'columns' ? '' : (fields[column] ?? '');
+      const value = textOf(bytes, badStart, stop);
+      const known = {
+        ...(symbol >= 0 && { symbol: dictionary.symbols[symbol]! }),
+        ...(day >= 0 && { date: fromEpochDay(day) }),
+      };
+      defects.push({
+        code,
+        line,
+        field,
+        value: quoteValue(value),
+        message: messageOf(code, field, column, columnCount),
+        ...known,
+      });
+      if (defects.length > MAX_ROW_DEFECTS) return tooManyDefects(line);
+      at = lineEnd + 1;
+      continue;
+    }
+    symbolIndex[count] = symbol;
+    sessionDay[count] = day;
+    if (openMinute !== null) openMinute[count] = minute;
+    lines[count] = line;
+    count++;
+    at++;
+  }
+
+  return {
+    table: {
+      symbols: dictionary.symbols,
+      symbolIndex: symbolIndex.subarray(0, count),
+      sessionDay: sessionDay.subarray(0, count),
+      openMinute: openMinute === null ? null : openMinute.subarray(0, count),
+      open: open.subarray(0, count),
+      high: high.subarray(0, count),
+      low: low.subarray(0, count),
+      close: close.subarray(0, count),
+      volumeShares: volumeShares.subarray(0, count),
+    },
+    line: lines.subarray(0, count),
+    rows,
+    defects,
+    skippedBySeries: Object.fromEntries([...skipped].map(([series, rowCount]) => [seriesName(series), rowCount])),
+  };
+}
+
+const seriesName = (packed: number): string => String.fromCharCode(packed >> 8, packed & 255);
+
+const textOf = (bytes: Uint8Array, start: number, end: number): string =>
+  new TextDecoder().decode(bytes.subarray(start, end)).trim();
+
+function fieldEnd(bytes: Uint8Array, at: number): number {
+  let end = at;
+  while (bytes[end] !== COMMA && bytes[end] !== LF) end++;
+  return end;
+}
+
+/** Numbers the fast path does not read: blanks or CR after it, exponents, very long fractions. NaN for anything else. */
+function numberOf(bytes: Uint8Array, start: number, end: number): number {
+  const text = textOf(bytes, start, end);
+  return /^-?\d+(\.\d*)?([eE][+-]?\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+}
+
+function isEmptyLast(bytes: Uint8Array, lineEnd: number): boolean {
+  let at = lineEnd - 1;
+  while (bytes[at] === CR || bytes[at] === BLANK) at--;
+  return bytes[at] === COMMA;
+}
+
+function truncated(line: number, found: number, expected: number): FileDefect {
+  return {
+    code: 'truncated',
+    message: `the file is cut off in line ${line}: ${found} of ${expected} columns and no line end; download it again`,
+  };
+}
+
+function tooManyDefects(line: number): FileDefect {
+  return {
+    code: 'too_many_defects',
+    message: `more than ${MAX_ROW_DEFECTS} rows up to line ${line} cannot be read; check the file's columns and try again`,
+  };
+}
+
+function messageOf(code: RowDefectCode, field: string, found: number, expected: number): string {
+  switch (code) {
+    case 'columns':
+      return `expected ${expected} columns, found ${found}; correct the row and import the file again`;
+    case 'symbol':
+      return 'expected a symbol of capital letters, digits and & _ . -; correct it and import the file again';
+    case 'date':
+      return `${field} is no readable date; correct it and import the file again`;
+    case 'unknown_series':
+      return 'the series code is none the exchange is known to use; check the row, or have the series added';
+    default:
+      return `expected a number in ${field}; correct it and import the file again`;
+  }
+}

@@ -1,0 +1,111 @@
+import { type ItemTable, type ObjectStore, isAppError } from '@aion/core';
+import { z } from 'zod';
+import type { FileDefectCode, RowDefect, RowDefectCode } from './defects.ts';
+
+type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };
+
+const Summary = z.strictObject({
+  id: z.string(),
+  file: z.string(),
+  importedMs: z.int(),
+  /** `refused`: nothing of the file was stored. `rows`: these rows were set aside, the rest went in. */
+  kind: z.enum(['refused', 'rows']),
+  rows: z.int(),
+  byCode: z.record(z.string(), z.int()),
+  message: z.string(),
+  /** Object with one RowDefect per line as JSON; absent when the file was refused as a whole. */
+  objectKey: z.string().optional(),
+});
+/** What was set aside of one file, for people to look at. */
+export type QuarantineSummary = z.infer<typeof Summary>;
+
+const MESSAGE_CHARACTERS = 1000;
+
+/** Keeps the quarantined rows of a file. The same rows of the same file are kept once, however often it is imported. */
+export async function quarantineRows(
+  ports: Ports,
+  market: string,
+  file: string,
+  importedMs: number,
+  defects: readonly RowDefect[],
+): Promise<QuarantineSummary> {
+  const lines = defects.map((defect) => JSON.stringify({ file, ...defect })).join('\n');
+  const ref = await ports.objects.put(`quarantine/${market}`, new TextEncoder().encode(`${lines}\n`), '.jsonl');
+  const byCode: Partial<Record<RowDefectCode, number>> = {};
+  for (const { code } of defects) byCode[code] = (byCode[code] ?? 0) + 1;
+  const [first] = defects;
+  return keep(ports, market, {
+    id: ref.sha256,
+    file,
+    importedMs,
+    kind: 'rows',
+    rows: defects.length,
+    byCode,
+    message: first === undefined ? '' : `line ${first.line}, ${first.field || 'row'}: ${first.message}`,
+    objectKey: ref.key,
+  });
+}
+
+/** Keeps the fact that a file was turned away. `contentHash` identifies the file's content. */
+export async function quarantineFile(
+  ports: Ports,
+  market: string,
+  file: string,
+  importedMs: number,
+  contentHash: string,
+  defect: { readonly code: FileDefectCode; readonly message: string },
+): Promise<QuarantineSummary> {
+  return keep(ports, market, {
+    id: contentHash,
+    file,
+    importedMs,
+    kind: 'refused',
+    rows: 0,
+    byCode: { [defect.code]: 1 },
+    message: defect.message,
+  });
+}
+
+async function keep(ports: Ports, market: string, summary: QuarantineSummary): Promise<QuarantineSummary> {
+  const short = { ...summary, message: summary.message.slice(0, MESSAGE_CHARACTERS) };
+  const item = {
+    table: 'product',
+    pk: `QUARANTINE#${market}`,
+    sk: `${short.id}#${short.file}`,
+    v: 1,
+    body: short,
+    gsi1pk: `QUARANTINE#${market}`,
+    gsi1sk: String(short.importedMs).padStart(15, '0'),
+  } as const;
+  try {
+    await ports.items.put(item, { kind: 'absent' });
+  } catch (error) {
+    // The very same rows were kept by an earlier import.
+    if (!isAppError(error, 'conflict')) throw error;
+  }
+  return short;
+}
+
+/** Summaries, newest first. `after` is the `next` of the page before. */
+export async function listQuarantine(
+  ports: Pick<Ports, 'items'>,
+  market: string,
+  page: { readonly limit: number; readonly after?: string },
+): Promise<{ entries: readonly QuarantineSummary[]; next?: string }> {
+  const range = { table: 'product', index: 'gsi1', pk: `QUARANTINE#${market}`, descending: true } as const;
+  const found = await ports.items.query(range, page);
+  const entries = found.items.map((item) => Summary.parse(item.body));
+  return found.next === undefined ? { entries } : { entries, next: found.next };
+}
+
+/** The quarantined rows of a summary, at most `limit`. */
+export async function readQuarantine(
+  ports: Pick<Ports, 'objects'>,
+  summary: QuarantineSummary,
+  limit = 1000,
+): Promise<readonly (RowDefect & { file: string })[]> {
+  if (summary.objectKey === undefined) return [];
+  const text = new TextDecoder().decode(await ports.objects.get(summary.objectKey));
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.slice(0, limit).map((line) => JSON.parse(line) as RowDefect & { file: string });
+}
