@@ -76,16 +76,13 @@ function factorsOf(action: CorporateAction): { price: number; shares: number } {
 }
 
 /**
- * Adjusted bars: every bar before an ex-date in today's shares, as known on `asOfDay`. Actions with a later ex-date
+ * Adjusted bars: every bar in the shares of `asOfDay`, also those before an ex-date that has no bar yet. Actions with a later ex-date
  * are not used, so that a value stamped at a day depends on nothing after it. Dividends are not applied to prices.
  * The raw bars are left as they are; without actions the same columns are returned.
  */
 export function adjustDaily(bars: DailyBars, actions: readonly CorporateAction[], asOfDay: number): DailyBars {
-  const lastBarDay = bars.sessionDay.at(-1) ?? -Infinity;
-  // An ex-date after the last bar would rescale prices to shares that have no bar yet.
   const used = actions
     .filter(({ symbol, exDay, kind }) => symbol === bars.symbol && exDay <= asOfDay && kind !== 'dividend')
-    .filter(({ exDay }) => exDay <= lastBarDay)
     .sort((a, b) => b.exDay - a.exDay);
   if (used.length === 0) return bars;
   const { length } = bars.sessionDay;

@@ -14,3 +14,6 @@ export { type Layout, type LayoutName, detectLayout } from './parse/layout.ts';
 export * from './quarantine.ts';
 export * from './unpack.ts';
 export * from './validation.ts';
+export * from './simulator/simulate-market.ts';
+export type { SimulatedRegime } from './simulator/market-path.ts';
+export * from './timeframes.ts';

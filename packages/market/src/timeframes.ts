@@ -1,0 +1,172 @@
+import { DAY_MS, type EpochMs, MINUTE_MS, fromEpochDay } from '@aion/core';
+import type { DailyBars, IntradayBars } from './bars.ts';
+import type { ExchangeCalendar } from './calendar.ts';
+
+/** Weekly or monthly bars of one instrument, oldest first. */
+export interface PeriodBars {
+  readonly symbol: string;
+  readonly period: 'week' | 'month';
+  /** Session days of the first and the last daily bar inside. */
+  readonly firstDay: Int32Array;
+  readonly lastDay: Int32Array;
+  /** The exchange's last session of the period: at its close the bar is complete and may be used. */
+  readonly knownDay: Int32Array;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  readonly volumeShares: Float64Array;
+}
+
+/** Intraday bars with the instant at which each is complete: its end, or the session's close when that is earlier. */
+export interface KnownIntradayBars extends IntradayBars {
+  readonly knownMs: Float64Array;
+}
+
+const FOUR_HOURS_MINUTES = 240;
+
+/** Weekly bars, Monday to Sunday, so that a special session on a weekend belongs to the week it ends. */
+export function toWeekly(bars: DailyBars, calendar: ExchangeCalendar): PeriodBars {
+  // Epoch day 0 was a Thursday: day + 3 counts from a Monday.
+  return toPeriods(bars, 'week', calendar, (day) => day - ((day + 3) % 7) + 6);
+}
+
+/** Bars of calendar months. */
+export function toMonthly(bars: DailyBars, calendar: ExchangeCalendar): PeriodBars {
+  return toPeriods(bars, 'month', calendar, lastDayOfMonth);
+}
+
+/** How many leading bars were complete at the close of a session day: those a value of that day may use. */
+export function closedCount(bars: PeriodBars, asOfDay: number): number {
+  let count = bars.knownDay.length;
+  while (count > 0 && bars.knownDay[count - 1]! > asOfDay) count--;
+  return count;
+}
+
+/** How many leading intraday bars were complete at an instant. */
+export function closedCountAt(bars: KnownIntradayBars, nowMs: EpochMs): number {
+  let count = bars.knownMs.length;
+  while (count > 0 && bars.knownMs[count - 1]! > nowMs) count--;
+  return count;
+}
+
+function lastDayOfMonth(day: number): number {
+  const date = fromEpochDay(day);
+  return Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)), 0) / DAY_MS;
+}
+
+function toPeriods(
+  bars: DailyBars,
+  period: PeriodBars['period'],
+  calendar: ExchangeCalendar,
+  endOf: (day: number) => number,
+): PeriodBars {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  let end = -Infinity;
+  bars.sessionDay.forEach((day, row) => {
+    if (day <= end) return;
+    end = endOf(day);
+    starts.push(row);
+    ends.push(end);
+  });
+  const groups = aggregate(bars, starts);
+  return {
+    symbol: bars.symbol,
+    period,
+    firstDay: Int32Array.from(starts, (row) => bars.sessionDay[row]!),
+    lastDay: Int32Array.from(starts, (_, i) => bars.sessionDay[(starts[i + 1] ?? bars.sessionDay.length) - 1]!),
+    knownDay: Int32Array.from(ends, (day) => lastSessionUpTo(day, calendar)),
+    ...groups,
+  };
+}
+
+/** The last session at or before the day. A period that reaches beyond the calendar is known at its own end only. */
+function lastSessionUpTo(day: number, calendar: ExchangeCalendar): number {
+  if (day > calendar.lastDay) return day;
+  let session = day;
+  while (session > calendar.firstDay && calendar.isSessionDay[session - calendar.firstDay] !== 1) session--;
+  return session;
+}
+
+type Prices = Pick<DailyBars, 'open' | 'high' | 'low' | 'close' | 'volumeShares'>;
+
+/** One bar for each group of rows; `starts` holds the first row of each group. */
+function aggregate(bars: Prices, starts: readonly number[]): Prices {
+  const count = starts.length;
+  const out = {
+    open: new Float64Array(count),
+    high: new Float64Array(count),
+    low: new Float64Array(count),
+    close: new Float64Array(count),
+    volumeShares: new Float64Array(count),
+  };
+  for (let group = 0; group < count; group++) {
+    const start = starts[group]!;
+    const end = starts[group + 1] ?? bars.close.length;
+    let high = bars.high[start]!;
+    let low = bars.low[start]!;
+    let volume = 0;
+    for (let row = start; row < end; row++) {
+      if (bars.high[row]! > high) high = bars.high[row]!;
+      if (bars.low[row]! < low) low = bars.low[row]!;
+      volume += bars.volumeShares[row]!;
+    }
+    out.open[group] = bars.open[start]!;
+    out.high[group] = high;
+    out.low[group] = low;
+    out.close[group] = bars.close[end - 1]!;
+    out.volumeShares[group] = volume;
+  }
+  return out;
+}
+
+/** Open and close of the session that an instant's date has; undefined when the exchange is closed then. */
+function makeSessionHours(
+  calendar: ExchangeCalendar,
+): (ms: EpochMs) => { openMs: EpochMs; closeMs: EpochMs } | undefined {
+  const known = new Map<string, { openMs: EpochMs; closeMs: EpochMs } | undefined>();
+  return (ms) => {
+    const date = calendar.dateAt(ms);
+    if (!known.has(date)) {
+      const session = calendar.session(date);
+      known.set(date, session.kind === 'closed' ? undefined : session);
+    }
+    return known.get(date);
+  };
+}
+
+/** Hourly bars with the instants at which they are complete; the last one of an NSE session is 15 minutes long. */
+export function withKnownTimes(bars: IntradayBars, calendar: ExchangeCalendar): KnownIntradayBars {
+  const hoursAt = makeSessionHours(calendar);
+  const knownMs = bars.openTimeMs.map((openMs) =>
+    Math.min(openMs + bars.barMinutes * MINUTE_MS, hoursAt(openMs)?.closeMs ?? Infinity),
+  );
+  return { ...bars, knownMs };
+}
+
+/** 4-hour bars counted from each session's open: 09:15–13:15 and 13:15–close in a regular NSE session. */
+export function toFourHour(bars: IntradayBars, calendar: ExchangeCalendar): KnownIntradayBars {
+  const hoursAt = makeSessionHours(calendar);
+  const starts: number[] = [];
+  const openTimes: number[] = [];
+  const known: number[] = [];
+  let end = -Infinity;
+  bars.openTimeMs.forEach((openMs, row) => {
+    const hours = hoursAt(openMs);
+    if (openMs < end || hours === undefined) return;
+    const blocks = Math.floor((openMs - hours.openMs) / (FOUR_HOURS_MINUTES * MINUTE_MS));
+    const blockMs = hours.openMs + blocks * FOUR_HOURS_MINUTES * MINUTE_MS;
+    end = Math.min(blockMs + FOUR_HOURS_MINUTES * MINUTE_MS, hours.closeMs);
+    starts.push(row);
+    openTimes.push(blockMs);
+    known.push(end);
+  });
+  return {
+    symbol: bars.symbol,
+    barMinutes: FOUR_HOURS_MINUTES,
+    openTimeMs: Float64Array.from(openTimes),
+    knownMs: Float64Array.from(known),
+    ...aggregate(bars, starts),
+  };
+}
