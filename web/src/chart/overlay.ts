@@ -136,12 +136,8 @@ export class Overlay implements ISeriesPrimitive<Time> {
     context.strokeStyle = fade(colour, 0.4);
     context.lineWidth = 1;
     context.strokeRect(left + 0.5, top + 0.5, right - left - 1, Math.max(2, bottom - top) - 1);
-    context.fillStyle = colour;
-    context.fillText(
-      `${zone.side === 'bull' ? '▲' : '▼'} ${ZONE_WORDS[zone.concept]} ${zone.state}`,
-      left + 4,
-      top - 3,
-    );
+    const text = `${zone.side === 'bull' ? '▲' : '▼'} ${ZONE_WORDS[zone.concept]} ${zone.state}`;
+    this.#label(context, text, colour, left + 3, [top - 4, bottom + LABEL_HEIGHT - 1]);
   }
 
   #break(context: CanvasRenderingContext2D, mark: Break, x: Map1, y: Map1): void {

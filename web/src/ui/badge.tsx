@@ -27,15 +27,14 @@ export function MarketBadge({ badge, explain = false }: { badge: Badge; explain?
 export function BadgeBar({ badges }: { badges: readonly Badge[] }) {
   if (badges.length === 0) return null;
   return (
-    <div
-      role="note"
+    <section
       aria-label="What these data are"
       className="flex flex-wrap items-center gap-x-6 gap-y-1 border-b border-warn/40 bg-warn-soft px-4 py-1 sm:px-6"
     >
       {badges.map((badge) => (
         <MarketBadge key={badge} badge={badge} explain />
       ))}
-    </div>
+    </section>
   );
 }
 

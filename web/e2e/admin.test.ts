@@ -1,0 +1,97 @@
+import { expect, it } from 'vitest';
+import { onStage } from './stage.ts';
+
+onStage('the admin desk', (stage) => {
+  it('starts a run and shows its steps move until it has succeeded', async () => {
+    const { page, complaints } = await stage().visit('admin');
+    await stage().goto(page, '/admin');
+    await page.getByRole('button', { name: 'Run daily' }).click();
+    await page.getByText('The daily run has started.').waitFor();
+    expect(new URL(page.url()).searchParams.get('run')).toBe('run-3');
+    const steps = page.getByRole('status').filter({ hasText: 'of 7 steps' });
+    const seen = new Set<string>();
+    await page.getByRole('progressbar', { name: /^Progress of/ }).waitFor();
+    for (const end = performance.now() + 25_000; performance.now() < end;) {
+      const text = await steps.textContent();
+      if (text !== null) seen.add(text);
+      if (text === '7 of 7 steps') break;
+      await page.waitForTimeout(250);
+    }
+    expect(seen.size).toBeGreaterThan(3);
+    expect([...seen].at(-1)).toBe('7 of 7 steps');
+    await page.getByText('2,113 symbols read').waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('shows what failed, where, and retries it', async () => {
+    const { page } = await stage().visit('admin');
+    await stage().goto(page, '/admin?run=run-1');
+    await page.getByRole('alert').filter({ hasText: 'Correct the file and retry' }).waitFor();
+    await page.getByText('A corporate action has the factor 0').waitFor();
+    await page.getByRole('button', { name: 'Retry' }).click();
+    await page.getByText('The run goes on where it stopped.').waitFor();
+    await page.context().close();
+  });
+
+  it('uploads files and reports on each, a refused one with its reason', async () => {
+    const { page, complaints } = await stage().visit('admin');
+    await stage().goto(page, '/admin?tab=upload');
+    await page.locator('input[type=file]').setInputFiles([
+      { name: 'good.csv', mimeType: 'text/csv', buffer: Buffer.from('symbol,date\nABC,2026-02-27\nDEF,2026-02-27\n') },
+      { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') },
+    ]);
+    const results = page.getByRole('listitem');
+    await results.filter({ hasText: 'good.csv' }).getByText('2 stored').waitFor();
+    await results.filter({ hasText: 'notes.txt' }).getByText('Refused').waitFor();
+    await page.getByText('the header names none of the known layouts').waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('takes files that are dropped on it', async () => {
+    const { page } = await stage().visit('admin');
+    await stage().goto(page, '/admin?tab=upload');
+    const transfer = await page.evaluateHandle(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(['symbol,date\nABC,2026-02-27\n'], 'dropped.csv', { type: 'text/csv' }));
+      return data;
+    });
+    await page.getByText('Drop files here').dispatchEvent('drop', { dataTransfer: transfer });
+    await page.getByRole('listitem').filter({ hasText: 'dropped.csv' }).getByText('1 stored').waitFor();
+    await page.context().close();
+  });
+
+  it('filters the quarantine by reason and pages through it', async () => {
+    const { page } = await stage().visit('admin');
+    await stage().goto(page, '/admin?tab=quarantine');
+    await page.getByText('46 of 46 rows').waitFor();
+    await page.getByRole('button', { name: /a price is negative/ }).click();
+    await page.getByText('11 of 11 rows').waitFor();
+    expect(new URL(page.url()).searchParams.get('code')).toBe('negative_price');
+    expect(await page.getByRole('row').count()).toBe(12);
+    await page.context().close();
+  });
+
+  it('presses the kill switch only with a reason and a second look, and every page says that it is on', async () => {
+    const { page } = await stage().visit('admin');
+    await stage().goto(page, '/admin?tab=kill');
+    await page.getByRole('button', { name: 'Stop everything' }).click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByText('no run publishes signals').waitFor();
+    const confirm = dialog.getByRole('button', { name: 'Stop everything' });
+    expect(await confirm.isDisabled()).toBe(true);
+    await dialog.getByLabel('Reason').fill('a drill');
+    await confirm.click();
+    await page.getByText('The kill switch is on').waitFor();
+    await page.getByText(/Pressed .* a drill/).waitFor();
+    await stage().goto(page, '/');
+    await page.getByText('The kill switch is on').waitFor();
+    await stage().goto(page, '/admin?tab=kill');
+    await page.getByRole('button', { name: 'Release' }).click();
+    await dialog.getByLabel('Reason').fill('the drill is over');
+    await dialog.getByRole('button', { name: 'Release' }).click();
+    await page.getByRole('button', { name: 'Stop everything' }).waitFor();
+    await page.context().close();
+  });
+});

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+const PATHS = [
+  process.env['AION_CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+/** The Chromium to test with, or null where none is installed. */
+export const CHROMIUM = PATHS.find((path) => path !== undefined && existsSync(path)) ?? null;
+
+export function openBrowser(): Promise<Browser> {
+  if (CHROMIUM === null) throw new Error('No Chromium was found. Install it, or name one in AION_CHROMIUM.');
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export interface Login {
+  readonly label: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/** A page that remembers what went wrong on it and everything it was sent. */
+export interface WatchedPage {
+  readonly page: Page;
+  /** Console errors and warnings, uncaught errors, refused resources, requests to other hosts. */
+  readonly complaints: string[];
+  /** Every document, payload and API answer as text. */
+  bodies(): Promise<string>;
+}
+
+export async function watchedPage(context: BrowserContext, baseUrl: string): Promise<WatchedPage> {
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const pending: Promise<string>[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning')
+      complaints.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (/^(https?|wss?):$/.test(url.protocol) && url.origin !== baseUrl)
+      complaints.push(`other host: ${request.url()}`);
+  });
+  page.on('response', (response) => {
+    // A navigation away drops bodies that nobody read; those were never shown.
+    pending.push(response.text().catch(() => ''));
+  });
+  return { page, complaints, bodies: async () => (await Promise.all(pending)).join('\n') };
+}
+
+export async function signIn(page: Page, baseUrl: string, login: Login): Promise<void> {
+  await page.goto(`${baseUrl}/login`);
+  await page.getByLabel('Email').fill(login.email);
+  await page.getByLabel('Password').fill(login.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/login'));
+}

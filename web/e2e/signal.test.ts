@@ -1,0 +1,105 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { fullSignal } from './fixture-market.ts';
+import { onStage } from './stage.ts';
+
+const buy = fullSignal(0);
+const sell = fullSignal(3);
+
+onStage('the page of a signal', (stage) => {
+  it('draws the chart, names its levels and has the same numbers as a table', async () => {
+    const { page, complaints } = await stage().visit('pro');
+    await stage().goto(page, `/signals/${buy.id}`);
+    const figure = page.getByRole('figure');
+    await figure.locator('canvas').first().waitFor();
+    expect(await figure.getAttribute('aria-label')).toMatch(
+      /Daily chart of RELIANCE with Entry high .* Stop .* Target 3/,
+    );
+    expect(await paintedColours(page)).toBeGreaterThan(20);
+    await page.getByText('Show the chart as a table').click();
+    await figure.getByRole('row').first().waitFor();
+    expect(await figure.getByRole('row').count()).toBe(61);
+    expect(await page.getByRole('link', { name: /TradingView/ }).getAttribute('href')).toBe(
+      'https://www.tradingview.com/',
+    );
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('changes time frames and layers, and says why one is missing', async () => {
+    const { page, complaints } = await stage().visit('pro');
+    await stage().goto(page, `/signals/${buy.id}`);
+    await page.getByRole('figure').locator('canvas').first().waitFor();
+    for (const title of ['Weekly', 'Monthly', '1 hour', '4 hours', 'Daily']) {
+      await page.getByRole('button', { name: title, exact: true }).click();
+      await page.getByRole('figure', { name: new RegExp(`^${title} chart`) }).waitFor();
+    }
+    const before = await picture(page);
+    await page.getByRole('button', { name: 'Order blocks' }).click();
+    await page.waitForTimeout(100);
+    expect(await picture(page)).not.toBe(before);
+    await stage().goto(page, `/signals/${fullSignal(9).id}`);
+    const hourly = page.getByRole('button', { name: '1 hour' });
+    expect(await hourly.isDisabled()).toBe(true);
+    expect(await hourly.getAttribute('title')).toContain('No hourly bars');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('the chart follows the theme', async () => {
+    const { page } = await stage().visit('pro');
+    await stage().goto(page, `/signals/${buy.id}`);
+    await page.getByRole('figure').locator('canvas').first().waitFor();
+    const dark = await picture(page);
+    await page.getByRole('button', { name: 'Switch between dark and light' }).click();
+    await page.waitForTimeout(200);
+    expect(await picture(page)).not.toBe(dark);
+    await page.context().close();
+  });
+
+  it('sizes a position from capital and risk, and remembers them', async () => {
+    const { page } = await stage().visit('pro');
+    await stage().goto(page, `/signals/${buy.id}`);
+    await page.getByLabel(/Capital/).fill('1000000');
+    await page.getByLabel(/Risk/).fill('0.5');
+    const plan = buy.plan!;
+    const shares = Math.floor((1_000_000 * 100 * 0.005) / (plan.entryHighMinor - plan.stopMinor));
+    await page.getByText(String(shares), { exact: true }).waitFor();
+    await page.reload();
+    await page.getByText(String(shares), { exact: true }).waitFor();
+    await page.context().close();
+  });
+
+  it('a sell has no plan and says so', async () => {
+    const { page, complaints } = await stage().visit('pro');
+    await stage().goto(page, `/signals/${sell.id}`);
+    await page.getByText('Exit or avoid.').waitFor();
+    expect(await page.getByLabel(/Capital/).count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('an unknown signal is the 404 page', async () => {
+    const { page } = await stage().visit('pro');
+    expect((await page.goto(`${stage().site.url}/signals/no-such-signal`))?.status()).toBe(404);
+    await page.context().close();
+  });
+});
+
+/** How many different colours the main canvas holds: a blank one has one. */
+function paintedColours(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const canvas = [...document.querySelectorAll('canvas')].sort((a, b) => b.width * b.height - a.width * a.height)[0]!;
+    const data = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data;
+    const colours = new Set<number>();
+    for (let at = 0; at < data.length; at += 4) colours.add((data[at]! << 16) | (data[at + 1]! << 8) | data[at + 2]!);
+    return colours.size;
+  });
+}
+
+/** The main canvas as it is painted. */
+function picture(page: Page): Promise<string> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('canvas')].sort((a, b) => b.width * b.height - a.width * a.height)[0]!.toDataURL(),
+  );
+}
