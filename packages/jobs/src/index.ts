@@ -1,1 +1,2 @@
-export {};
+export * from './daily.ts';
+export * from './hourly.ts';

@@ -1,1 +1,13 @@
-export {};
+export * from './config.ts';
+export * from './compose-embedded.ts';
+export * from './ledger.ts';
+export * from './doctor.ts';
+export * from './home/backup.ts';
+export * from './home/market-profile.ts';
+export * from './market/simulate.ts';
+export * from './market/import-paths.ts';
+export * from './runs/run-job.ts';
+export * from './server/api-server.ts';
+export * from './server/run-launcher.ts';
+export * from './server/web-server.ts';
+export * from './server/scheduler.ts';

@@ -1,0 +1,37 @@
+import { Command, CommanderError } from 'commander';
+import { errorMessage, isAppError } from '@aion/core';
+import { addBackupCommands } from './commands/backup.ts';
+import { addBarsCommand } from './commands/bars.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addImportCommand } from './commands/import.ts';
+import { addKillCommand } from './commands/kill.ts';
+import { addLedgerCommand } from './commands/ledger.ts';
+import { addRunCommands } from './commands/runs.ts';
+import { addSignalsCommand } from './commands/signals.ts';
+import { addStartCommand } from './commands/start.ts';
+import { exitCodeOf } from './session.ts';
+
+const program = new Command('aion')
+  .description('Aion: from market data to signals, on this machine. State lives in $AION_HOME (default .aion).')
+  .showHelpAfterError('(add --help for the options)')
+  .showSuggestionAfterError()
+  .exitOverride();
+
+for (const add of [addStartCommand, addImportCommand, addRunCommands, addBarsCommand, addSignalsCommand, addLedgerCommand, addKillCommand, addBackupCommands, addDoctorCommand]) {
+  add(program);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else {
+    if (process.argv.includes('--json')) {
+      const code = isAppError(error) ? error.code : 'internal';
+      process.stdout.write(`${JSON.stringify({ error: { code, message: errorMessage(error) } })}\n`);
+    }
+    process.stderr.write(`aion: ${errorMessage(error)}\n`);
+    if (!isAppError(error) && error instanceof Error && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}

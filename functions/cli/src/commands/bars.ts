@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
+import { adjustDaily, loadActions, readManifest, readSymbol } from '@aion/market';
+import { print, withHome } from '../session.ts';
+
+interface BarsOptions {
+  readonly symbol: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly adjusted: boolean;
+  readonly json: boolean;
+}
+
+export function addBarsCommand(program: Command): void {
+  program
+    .command('bars')
+    .description('daily bars of one symbol')
+    .requiredOption('--symbol <symbol>', 'as on the exchange, e.g. RELIANCE')
+    .option('--from <YYYY-MM-DD>', 'first session')
+    .option('--to <YYYY-MM-DD>', 'last session')
+    .option('--adjusted', 'adjust for splits, bonuses and demergers known now', false)
+    .option('--json', 'print as JSON', false)
+    .action(async (options: BarsOptions) => {
+      const day = (name: 'from' | 'to'): number | undefined => {
+        const text = options[name];
+        if (text === undefined) return undefined;
+        if (!SessionDate.safeParse(text).success) throw new AppError('bad_input', `--${name} needs YYYY-MM-DD, found "${text}"`);
+        return toEpochDay(text);
+      };
+      const [fromDay, toDay] = [day('from'), day('to')];
+      const bars = await withHome(async (embedded) => {
+        const manifest = await readManifest(embedded.ingest, 'NSE', 'daily');
+        const symbol = options.symbol.toUpperCase();
+        const raw = await readSymbol(embedded.ingest, manifest, symbol);
+        if (raw === undefined) throw new AppError('not_found', `no bars of ${symbol} are stored; ${manifest.symbols.length} symbols are`);
+        const actions = options.adjusted ? await loadActions(embedded.ingest, 'NSE') : [];
+        return adjustDaily(raw, actions, Number.MAX_SAFE_INTEGER);
+      });
+      const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
+      const rows = Array.from(bars.sessionDay, (sessionDay, i) => ({
+        sessionDate: fromEpochDay(sessionDay),
+        open: rounded(bars.open[i]!),
+        high: rounded(bars.high[i]!),
+        low: rounded(bars.low[i]!),
+        close: rounded(bars.close[i]!),
+        volume: Math.round(bars.volumeShares[i]!),
+      })).filter(({ sessionDate }) => {
+        const at = toEpochDay(sessionDate);
+        return (fromDay === undefined || at >= fromDay) && (toDay === undefined || at <= toDay);
+      });
+      print(options, { symbol: bars.symbol, adjusted: options.adjusted, bars: rows }, () => {
+        const line = (cells: readonly (string | number)[]): string => cells.map((cell, i) => (i === 0 ? String(cell).padEnd(12) : String(cell).padStart(14))).join('');
+        return [line(['session', 'open', 'high', 'low', 'close', 'volume']), ...rows.map((row) => line(Object.values(row)))].join('\n');
+      });
+    });
+}

@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import type { ImportReport } from '@aion/market';
+import { importPaths } from '@aion/runtime';
+import { count, fromCaller, print, say, withHome } from '../session.ts';
+
+export function addImportCommand(program: Command): void {
+  program
+    .command('import')
+    .description('import bhavcopies (cm, sec_bhavdata_full, UDiFF; .csv, .csv.gz, .zip), plain bars, actions and instrument lists')
+    .argument('<paths...>', 'files or folders')
+    .option('--actions <file>', 'corporate actions: symbol,ex_date,type,value')
+    .option('--replace', 'let bars that differ replace stored ones instead of being quarantined', false)
+    .option('--json', 'print the report as JSON', false)
+    .action(async (paths: string[], options: { actions?: string; replace: boolean; json: boolean }) => {
+      const startedMs = performance.now();
+      const all = [...paths, ...(options.actions === undefined ? [] : [options.actions])].map(fromCaller);
+      const report = await withHome((embedded) =>
+        importPaths(embedded, all, {
+          replace: options.replace,
+          onProgress: ({ done, total, file, phase }) => say(phase === 'storing' ? 'storing …' : `${done + 1}/${total} ${file}`, { transient: true }),
+        }),
+      );
+      const milliseconds = Math.round(performance.now() - startedMs);
+      say('', { transient: true });
+      print(options, { ...report, milliseconds }, () => describeImport(report, milliseconds));
+      // Something was given and nothing of it could be used.
+      if (report.files.length > 0 && report.files.every((file) => file.status === 'refused')) process.exitCode = 2;
+    });
+}
+
+export function describeImport(report: ImportReport, milliseconds: number): string {
+  const lines = report.files.map((file) => {
+    if (file.status === 'ignored') return `  –  ${file.name}: left alone: ${file.why}`;
+    if (file.status === 'refused') return `  ✗  ${file.name}: REFUSED, nothing stored: ${file.why}`;
+    const held = Object.values(file.quarantined).reduce((sum, n) => sum + (n ?? 0), 0);
+    const skipped = Object.values(file.skippedBySeries).reduce((sum, n) => sum + n, 0);
+    const notes = [
+      `${count(file.stored)} stored`,
+      ...(file.duplicates > 0 ? [`${count(file.duplicates)} known already`] : []),
+      ...(skipped > 0 ? [`${count(skipped)} of other series`] : []),
+      ...(held > 0 ? [`${count(held)} quarantined (${Object.entries(file.quarantined).map(([code, n]) => `${code} ${n}`).join(', ')})`] : []),
+    ];
+    return `  ✓  ${file.name}: ${count(file.rows)} rows (${file.layout}): ${notes.join(', ')}`;
+  });
+  const range = report.firstSession === null ? 'no bars yet' : `${report.symbols} symbols, ${count(report.sessions)} sessions, ${report.firstSession} to ${report.lastSession}`;
+  return [...lines, `The lake holds ${range}. ${(milliseconds / 1000).toFixed(1)} s`].join('\n');
+}

@@ -1,0 +1,126 @@
+import type { Command } from 'commander';
+import { AppError } from '@aion/core';
+import { loadPointer, newestFullSession } from '@aion/pipeline';
+import {
+  buildWeb,
+  clockOf,
+  composeEmbedded,
+  executeRun,
+  freezeAfter,
+  importPaths,
+  loadConfig,
+  makeRunLauncher,
+  prepareRun,
+  prepareSimulatedMarket,
+  serveApi,
+  serveWeb,
+  startScheduler,
+  type Embedded,
+} from '@aion/runtime';
+import { count, fromCaller, say } from '../session.ts';
+import { describeImport } from './import.ts';
+import { showStep } from './runs.ts';
+
+const WEEK_MS = 7 * 86_400_000;
+
+export function addStartCommand(program: Command): void {
+  program
+    .command('start')
+    .description('prepare the data, run the daily pipeline, serve the API and the site')
+    .option('--data <folder>', 'bhavcopy and CSV files of the real market; without it the simulated market is used')
+    .option('--no-web', 'serve the API only')
+    .action(async (options: { data?: string; web: boolean }) => {
+      const embedded = composeEmbedded(loadConfig(process.env, process.cwd()));
+      const begun = performance.now();
+      try {
+        await prepareData(embedded, options.data);
+        await runIfNeeded(embedded);
+        await serve(embedded, options.web, begun);
+      } catch (error) {
+        embedded.close();
+        throw error;
+      }
+    });
+}
+
+/** Imports the folder, or fills an empty home with the simulated market. A home keeps to one of the two. */
+async function prepareData(embedded: Embedded, folder: string | undefined): Promise<void> {
+  const profile = await embedded.profile();
+  const held = await newestFullSession(embedded.ingest, 'NSE');
+  if (folder === undefined) {
+    if (held !== undefined) return say(`Using the ${profile.simulated ? 'SIMULATED market' : 'market data'} in ${embedded.loaded.home}`);
+    say(`Making the SIMULATED market (${count(embedded.loaded.config.simulatedSymbols)} symbols × ${embedded.loaded.config.simulatedSessions} sessions) …`);
+    const made = await prepareSimulatedMarket(embedded);
+    return say(`  ${count(made.bars)} daily and ${count(made.hourlyBars)} hourly bars up to ${made.asOf} in ${(made.milliseconds / 1000).toFixed(1)} s`);
+  }
+  if (profile.simulated) {
+    throw new AppError('conflict', `${embedded.loaded.home} holds the simulated market; real data are never mixed into it. Use another home: AION_HOME=.aion-real npm start -- --data ${folder}`);
+  }
+  say(`Importing ${folder} …`);
+  const startedMs = performance.now();
+  const report = await importPaths(embedded, [fromCaller(folder)], {
+    onProgress: ({ done, total, file, phase }) => say(phase === 'storing' ? '  storing …' : `  ${done + 1}/${total} ${file}`, { transient: true }),
+  });
+  say(describeImport(report, performance.now() - startedMs));
+  const choice = await newestFullSession(embedded.ingest, 'NSE');
+  if (choice === undefined) throw new AppError('missing_data', `no bar of ${folder} could be used; the lines above say why`);
+  for (const passed of choice.passedOver) say(`  ${passed.sessionDate} has only ${passed.symbols} symbols: passed over as partly imported`);
+  const session = Date.parse(`${choice.sessionDate}T00:00:00Z`);
+  if (embedded.clock.nowMs() - session > WEEK_MS) {
+    await freezeAfter(embedded, choice.sessionDate);
+    say(`  The newest whole session is ${choice.sessionDate}: the clock is frozen after its close.`);
+  }
+}
+
+async function runIfNeeded(embedded: Embedded): Promise<void> {
+  const choice = await newestFullSession(embedded.ingest, 'NSE');
+  const pointer = await loadPointer(embedded.items, 'NSE');
+  if (choice === undefined || pointer?.sessionDate === choice.sessionDate) return;
+  for (const kind of ['daily', 'hourly'] as const) {
+    say(kind === 'daily' ? `Daily run of ${choice.sessionDate}` : 'Hourly refinement');
+    const run = await prepareRun(embedded, { kind, sessionDate: choice.sessionDate, triggeredBy: 'start' });
+    await executeRun(embedded, run, { listener: showStep });
+  }
+}
+
+async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promise<void> {
+  const launcher = makeRunLauncher(embedded);
+  await launcher.recover();
+  const api = await serveApi(embedded, launcher);
+  let web: Awaited<ReturnType<typeof serveWeb>> | undefined;
+  if (withWeb) {
+    say('Building the site (once per change) …', { transient: true });
+    const build = await buildWeb();
+    if (build.built) say(`Built the site in ${(build.milliseconds / 1000).toFixed(1)} s`);
+    web = await serveWeb({ apiUrl: api.url, host: embedded.loaded.config.host, port: embedded.loaded.config.webPort });
+    api.setSiteUrl(web.url);
+  }
+  const scheduler = await startScheduler(embedded, launcher, clockOf(await embedded.profile(), embedded.clock));
+  const { simulated } = await embedded.profile();
+  const lines = [
+    '',
+    `Aion is ready after ${((performance.now() - begun) / 1000).toFixed(0)} s${simulated ? '  ·  SIMULATED market' : ''}${embedded.loaded.config.mode === 'stub' ? '  ·  STUB models: the forecasts are worthless' : ''}`,
+    ...(web === undefined ? [] : [`  Site     ${web.url}`]),
+    `  API      ${api.url}/v1  (docs: ${api.url}/v1/docs)`,
+    ...(api.demo === null ? [] : ['  Logins', ...api.demo.logins.map((login) => `    ${login.label.padEnd(6)} ${login.email.padEnd(18)} ${login.password}`)]),
+    ...scheduler.jobs.map((job) => `  Next ${job.name} run ${job.next}`),
+    '  Stop with Ctrl+C.',
+    '',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+
+  await new Promise<void>((resolve) => {
+    const stop = (): void => resolve();
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+    web?.child.once('exit', () => {
+      say('The site ended; stopping.');
+      process.exitCode = 1;
+      resolve();
+    });
+  });
+  scheduler.stop();
+  launcher.stop();
+  await Promise.all([web?.close(), api.close(), launcher.idle()]);
+  embedded.close();
+}

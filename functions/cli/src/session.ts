@@ -1,0 +1,56 @@
+import { resolve } from 'node:path';
+import { AppError } from '@aion/core';
+import { composeEmbedded, loadConfig, type Embedded } from '@aion/runtime';
+
+/** Where the caller stood: npm runs scripts in the project's folder and keeps the caller's in INIT_CWD. */
+export const callerFolder = process.env['INIT_CWD'] ?? process.cwd();
+
+export const fromCaller = (path: string): string => resolve(callerFolder, path);
+
+export interface Output {
+  readonly json: boolean;
+}
+
+/** Opens the home, does the work and closes it, whatever happens. */
+export async function withHome<T>(work: (embedded: Embedded) => Promise<T>): Promise<T> {
+  const embedded = composeEmbedded(loadConfig(process.env, process.cwd()));
+  try {
+    return await work(embedded);
+  } finally {
+    embedded.close();
+  }
+}
+
+/** One JSON line as the last line of stdout, or text for people. */
+export function print(output: Output, value: unknown, text: () => string): void {
+  process.stdout.write(`${output.json ? JSON.stringify(value) : text()}\n`);
+}
+
+/** Progress goes to stderr, so that stdout stays machine-readable; on a terminal the line is rewritten in place. */
+export function say(line: string, options: { transient?: boolean } = {}): void {
+  const live = process.stderr.isTTY === true;
+  if (options.transient === true && !live) return;
+  process.stderr.write(live ? `\r\u001b[2K${line}${options.transient === true ? '' : '\n'}` : `${line}\n`);
+}
+
+export function exitCodeOf(error: unknown): number {
+  if (!(error instanceof AppError)) return 70;
+  switch (error.code) {
+    case 'bad_input':
+    case 'outside_calendar':
+    case 'too_large':
+      return 2;
+    case 'not_found':
+    case 'missing_data':
+      return 3;
+    case 'conflict':
+    case 'lease_lost':
+      return 4;
+    case 'corrupt':
+      return 5;
+    default:
+      return 1;
+  }
+}
+
+export const count = (value: number): string => value.toLocaleString('en-IN');

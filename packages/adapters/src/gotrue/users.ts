@@ -1,0 +1,160 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { AppError, isAppError, type Clock, type ItemTable } from '@aion/core';
+import { z } from 'zod';
+import { hashPassword, verifyPassword } from './password.ts';
+
+export const Credentials = z.object({
+  email: z
+    .email()
+    .max(254)
+    .transform((email) => email.toLowerCase()),
+  password: z.string().min(8).max(200),
+});
+
+export const User = z.strictObject({
+  id: z.string(),
+  email: z.string(),
+  passwordHash: z.string(),
+  createdMs: z.int(),
+  updatedMs: z.int(),
+  lastSignInMs: z.int().nullable(),
+});
+export type User = z.infer<typeof User>;
+
+const REFRESH_DAYS = 30;
+const RECOVERY_MINUTES = 30;
+/** A refresh token that was used may come once more within this time: two tabs refresh at once. */
+const REUSE_MS = 10_000;
+
+const Session = z.strictObject({ id: z.string(), userId: z.string(), createdMs: z.int() });
+const Refresh = z.strictObject({ sessionId: z.string(), userId: z.string(), usedMs: z.int().nullable() });
+const Recovery = z.strictObject({ userId: z.string() });
+
+const userKey = (id: string) => ({ table: 'product', pk: `AUTH#USER#${id}`, sk: 'USER' }) as const;
+const emailKey = (email: string) => ({ table: 'product', pk: `AUTH#EMAIL#${email}`, sk: 'USER' }) as const;
+const sessionKey = (userId: string, id: string) =>
+  ({ table: 'ephemeral', pk: `AUTH#SESSIONS#${userId}`, sk: id }) as const;
+const secretKey = (kind: 'REFRESH' | 'RECOVERY', secret: string) =>
+  ({
+    table: 'ephemeral',
+    pk: `AUTH#${kind}#${createHash('sha256').update(secret).digest('hex')}`,
+    sk: 'TOKEN',
+  }) as const;
+
+export const invalidCredentials = (): AppError => new AppError('unauthenticated', 'Invalid login credentials');
+
+/** Users, sessions and one-time secrets. Secrets are stored as hashes only. */
+export function makeUsers(items: ItemTable, clock: Clock) {
+  const nowS = (): number => Math.floor(clock.nowMs() / 1000);
+  const loadUser = async (id: string): Promise<User | undefined> => {
+    const found = await items.get(userKey(id));
+    return found === undefined ? undefined : User.parse(found.body);
+  };
+  const findByEmail = async (email: string): Promise<User | undefined> => {
+    const found = await items.get(emailKey(email));
+    return found === undefined ? undefined : loadUser(String(found.body['userId']));
+  };
+  const saveUser = async (user: User): Promise<void> => {
+    await items.put({ ...userKey(user.id), v: 1, body: user });
+  };
+  const issueRefresh = async (sessionId: string, userId: string): Promise<string> => {
+    const secret = randomBytes(32).toString('base64url');
+    const body = { sessionId, userId, usedMs: null };
+    await items.put({ ...secretKey('REFRESH', secret), v: 1, body, expiresAtS: nowS() + REFRESH_DAYS * 86_400 });
+    return secret;
+  };
+  const openSession = async (user: User): Promise<{ sessionId: string; refreshToken: string }> => {
+    const id = randomUUID();
+    const body = { id, userId: user.id, createdMs: clock.nowMs() };
+    await items.put({ ...sessionKey(user.id, id), v: 1, body, expiresAtS: nowS() + REFRESH_DAYS * 86_400 });
+    await saveUser({ ...user, lastSignInMs: clock.nowMs() });
+    return { sessionId: id, refreshToken: await issueRefresh(id, user.id) };
+  };
+  const endSessions = async (userId: string, keep?: string): Promise<void> => {
+    const { items: found } = await items.query({ table: 'ephemeral', pk: `AUTH#SESSIONS#${userId}` });
+    for (const item of found) if (item.sk !== keep) await items.delete(item);
+  };
+
+  return {
+    loadUser,
+    findByEmail,
+    openSession,
+    endSessions,
+    async create(email: string, password: string): Promise<User> {
+      const now = clock.nowMs();
+      const user: User = {
+        id: randomUUID(),
+        email,
+        passwordHash: await hashPassword(password),
+        createdMs: now,
+        updatedMs: now,
+        lastSignInMs: null,
+      };
+      try {
+        await items.transact([
+          { kind: 'put', item: { ...emailKey(email), v: 1, body: { userId: user.id } }, when: { kind: 'absent' } },
+          { kind: 'put', item: { ...userKey(user.id), v: 1, body: user }, when: { kind: 'absent' } },
+        ]);
+      } catch (error) {
+        if (isAppError(error, 'conflict')) throw new AppError('conflict', 'User already registered');
+        throw error;
+      }
+      return user;
+    },
+    async checkPassword(email: string, password: string): Promise<User> {
+      const user = await findByEmail(email);
+      if (!(await verifyPassword(password, user?.passwordHash)) || user === undefined) throw invalidCredentials();
+      return user;
+    },
+    async setPassword(user: User, password: string, keepSession: string): Promise<User> {
+      const changed = { ...user, passwordHash: await hashPassword(password), updatedMs: clock.nowMs() };
+      await saveUser(changed);
+      await endSessions(user.id, keepSession);
+      return changed;
+    },
+    async sessionLives(userId: string, sessionId: string): Promise<boolean> {
+      const found = await items.get(sessionKey(userId, sessionId));
+      return found !== undefined && Session.parse(found.body).userId === userId;
+    },
+    /** Trades a refresh token for the next one. Reuse of an old token ends the whole session: it was stolen or copied. */
+    async rotate(secret: string): Promise<{ user: User; sessionId: string; refreshToken: string }> {
+      const found = await items.get(secretKey('REFRESH', secret));
+      const token = found === undefined ? undefined : Refresh.parse(found.body);
+      const invalid = (): AppError => new AppError('unauthenticated', 'Invalid Refresh Token: Refresh Token Not Found');
+      if (found === undefined || token === undefined) throw invalid();
+      const lives = (await items.get(sessionKey(token.userId, token.sessionId))) !== undefined;
+      const user = await loadUser(token.userId);
+      if (!lives || user === undefined) throw invalid();
+      if (token.usedMs !== null && clock.nowMs() - token.usedMs > REUSE_MS) {
+        await items.delete(sessionKey(token.userId, token.sessionId));
+        throw new AppError('unauthenticated', 'Invalid Refresh Token: Already Used');
+      }
+      if (token.usedMs === null) {
+        const { rev: _rev, ...item } = found;
+        await items.put({ ...item, body: { ...token, usedMs: clock.nowMs() } });
+      }
+      return { user, sessionId: token.sessionId, refreshToken: await issueRefresh(token.sessionId, token.userId) };
+    },
+    async startRecovery(user: User): Promise<string> {
+      const secret = randomBytes(32).toString('base64url');
+      await items.put({
+        ...secretKey('RECOVERY', secret),
+        v: 1,
+        body: { userId: user.id },
+        expiresAtS: nowS() + RECOVERY_MINUTES * 60,
+      });
+      return secret;
+    },
+    async finishRecovery(secret: string): Promise<User> {
+      const key = secretKey('RECOVERY', secret);
+      const found = await items.get(key);
+      const user = found === undefined ? undefined : await loadUser(Recovery.parse(found.body).userId);
+      if (found === undefined || user === undefined)
+        throw new AppError('unauthenticated', 'Email link is invalid or has expired');
+      await items.delete(key, { kind: 'rev', rev: found.rev });
+      return user;
+    },
+  };
+}
+
+export type Users = ReturnType<typeof makeUsers>;

@@ -1,0 +1,157 @@
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { secureHeaders } from 'hono/secure-headers';
+import { DemoLogins, Health, MarketStatus, Me, Problem } from '@aion/contracts';
+import { AppError } from '@aion/core';
+import { requireCaller, type ApiEnv } from './caller.ts';
+import { MAX_UPLOAD_BYTES, type ApiDeps } from './deps.ts';
+import { makeLatestView } from './latest-view.ts';
+import { describeMarketStatus } from './market-status.ts';
+import { sendProblem, toProblem } from './problem.ts';
+import { addAdminRoutes } from './routes/admin.ts';
+import { addKillRoutes } from './routes/kill.ts';
+import { addPipelineRoutes } from './routes/pipeline.ts';
+import { addSignalRoutes } from './routes/signals.ts';
+
+export type Api = OpenAPIHono<ApiEnv>;
+
+/** The error answers that every route may give. */
+export const problems = {
+  default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: Problem } } },
+} as const;
+
+/** An answer with a JSON body of this schema. */
+export function jsonOf<T extends z.ZodType>(schema: T, description: string) {
+  return { description, content: { 'application/json': { schema } } } as const;
+}
+
+/** The HTTP API under /v1. The schemas that type and validate it are those that `/v1/openapi.json` shows. */
+export function createApi(deps: ApiDeps): Api {
+  const app: Api = new OpenAPIHono<ApiEnv>({
+    defaultHook: (result) => {
+      if (!result.success) throw result.error;
+    },
+  });
+  app.onError((error, c) => {
+    const body = toProblem(error, c.req.path, deps.telemetry);
+    return sendProblem(c, body);
+  });
+  app.notFound((c) =>
+    sendProblem(
+      c,
+      toProblem(new AppError('not_found', `there is nothing at ${c.req.path}`), c.req.path, deps.telemetry),
+    ),
+  );
+  app.use('*', secureHeaders({ crossOriginResourcePolicy: 'same-origin' }));
+  app.use('*', async (c, next) => {
+    const startMs = performance.now();
+    await next();
+    deps.telemetry.duration('http', performance.now() - startMs, {
+      method: c.req.method,
+      status: String(c.res.status),
+    });
+    if (c.res.headers.get('cache-control') === null) c.header('cache-control', 'private, no-store');
+  });
+  app.use('/v1/admin/bhavcopy', bodyLimit({ maxSize: MAX_UPLOAD_BYTES, onError: tooLarge }));
+  app.use('*', async (c, next) =>
+    c.req.path === '/v1/admin/bhavcopy' ? next() : bodyLimit({ maxSize: 64 * 1024, onError: tooLarge })(c, next),
+  );
+
+  addPublicRoutes(app, deps);
+  app.use('/v1/*', requireCaller(deps));
+  const latest = makeLatestView(deps);
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/me',
+      tags: ['account'],
+      summary: 'Who I am and what I may',
+      responses: { 200: jsonOf(Me, 'The caller'), ...problems },
+    }),
+    (c) => {
+      const { userId, email, tier, role, capabilities } = c.get('caller');
+      return c.json({ userId, email, tier, role, capabilities }, 200);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/market/status',
+      tags: ['market'],
+      summary: 'Exchange state, data freshness and run state',
+      responses: { 200: jsonOf(MarketStatus, 'The status'), ...problems },
+    }),
+    async (c) => {
+      const badges =
+        (await latest.pointer()) === undefined
+          ? deps.simulated
+            ? (['SIMULATED'] as const)
+            : []
+          : (await latest.whole(c.get('caller').tier)).badges;
+      return c.json(await describeMarketStatus(deps, [...badges]), 200);
+    },
+  );
+  addSignalRoutes(app, deps, latest);
+  addPipelineRoutes(app, deps);
+  addKillRoutes(app, deps);
+  addAdminRoutes(app, deps);
+  return app;
+}
+
+function addPublicRoutes(app: Api, deps: ApiDeps): void {
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/health',
+      tags: ['operation'],
+      summary: 'Whether the product works',
+      responses: { 200: jsonOf(Health, 'The health') },
+    }),
+    async (c) => {
+      const checks = await deps.healthChecks();
+      return c.json(
+        {
+          status: checks.every((check) => check.ok) ? ('ok' as const) : ('degraded' as const),
+          version: deps.version,
+          mode: deps.mode,
+          checks: [...checks],
+        },
+        200,
+      );
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/demo/logins',
+      tags: ['account'],
+      summary: 'Demo accounts, on a loopback demo only',
+      responses: { 200: jsonOf(DemoLogins, 'The demo accounts'), ...problems },
+    }),
+    async (c) => {
+      const logins = await deps.demoLogins();
+      if (logins === null) throw new AppError('not_found', 'this is no demo');
+      return c.json(logins, 200);
+    },
+  );
+  app.doc31('/v1/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'Aion API',
+      version: deps.version,
+      description: 'Signals, runs and administration. Errors are RFC 9457 problem details.',
+    },
+  });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+  });
+}
+
+function tooLarge(): never {
+  throw new AppError(
+    'too_large',
+    `the body is larger than this route takes (uploads: ${MAX_UPLOAD_BYTES / 1024 / 1024} MiB)`,
+  );
+}

@@ -1,0 +1,39 @@
+import type { DemoLogins, ImportReport, OutboxPage, QuarantinePage } from '@aion/contracts';
+import type { Clock, ItemTable, ObjectStore, SessionDate, Telemetry } from '@aion/core';
+import type { ExchangeCalendar } from '@aion/market';
+
+/** Everything the API needs from its host. No model runtime and no analytics engine is among it. */
+export interface ApiDeps {
+  readonly exchange: 'NSE' | 'US';
+  readonly version: string;
+  readonly mode: 'stub' | 'prod';
+  readonly simulated: boolean;
+  readonly clockKind: 'live' | 'frozen';
+  readonly items: ItemTable;
+  readonly objects: ObjectStore;
+  /** The wall clock: caches, tokens, expiry. */
+  readonly clock: Clock;
+  /** The product's now. */
+  readonly marketClock: Clock;
+  readonly calendar: ExchangeCalendar;
+  readonly telemetry: Telemetry;
+  /** Throws AppError(unauthenticated). */
+  readonly verifyToken: (token: string) => Promise<{ userId: string; email: string }>;
+  /** Starts a run in a process of its own, or says which one is running already. */
+  readonly startRun: (request: {
+    kind: 'daily' | 'hourly';
+    sessionDate?: SessionDate;
+    triggeredBy: string;
+    retryOf?: string;
+  }) => Promise<{ runId: string; alreadyRunning: boolean }>;
+  readonly importUpload: (name: string, bytes: Uint8Array) => Promise<ImportReport>;
+  readonly listQuarantine: (page: { limit: number; after?: string; code?: string }) => Promise<QuarantinePage>;
+  readonly listOutbox: (page: { limit: number; after?: string }) => Promise<OutboxPage>;
+  readonly lastBarDate: () => Promise<SessionDate | null>;
+  readonly metricsText: () => Promise<string>;
+  readonly demoLogins: () => Promise<DemoLogins | null>;
+  readonly healthChecks: () => Promise<readonly { name: string; ok: boolean; detail: string }[]>;
+}
+
+/** The largest upload: a whole-market bhavcopy is about 0.4 MB. */
+export const MAX_UPLOAD_BYTES = 32 * 1024 * 1024;

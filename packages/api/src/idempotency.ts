@@ -1,0 +1,54 @@
+import type { Context } from 'hono';
+import { AppError, hashOf, isAppError } from '@aion/core';
+import type { ApiEnv } from './caller.ts';
+import type { ApiDeps } from './deps.ts';
+
+const KEEP_S = 86_400;
+
+/**
+ * Runs a write once per Idempotency-Key and caller: a repeat gets the first answer, a repeat with another body is refused,
+ * one that comes while the first is under way is told to wait. Without a key the write simply runs.
+ */
+export async function once<T extends object>(
+  deps: ApiDeps,
+  c: Context<ApiEnv>,
+  input: unknown,
+  work: () => Promise<T>,
+): Promise<T> {
+  const name = c.req.header('idempotency-key');
+  if (name === undefined) return work();
+  if (!/^[\w.:-]{8,128}$/.test(name)) {
+    throw new AppError('bad_input', 'Idempotency-Key must have 8 to 128 letters, digits, or . : _ -');
+  }
+  const key = {
+    table: 'ephemeral',
+    pk: `IDEM#${c.get('caller').userId}`,
+    sk: `${c.req.method} ${c.req.path}#${name}`,
+  } as const;
+  const request = hashOf(input ?? null);
+  const expiresAtS = Math.floor(deps.clock.nowMs() / 1000) + KEEP_S;
+  try {
+    await deps.items.put({ ...key, v: 1, body: { request, state: 'started' }, expiresAtS }, { kind: 'absent' });
+  } catch (error) {
+    if (!isAppError(error, 'conflict')) throw error;
+    const found = await deps.items.get(key);
+    if (found?.body['request'] !== request)
+      throw new AppError('conflict', 'this Idempotency-Key was used with another body; use a new one');
+    if (found.body['state'] !== 'done')
+      throw new AppError(
+        'conflict',
+        'the first request with this Idempotency-Key is still under way; ask again shortly',
+        { retryable: true },
+      );
+    return found.body['answer'] as T;
+  }
+  try {
+    const answer = await work();
+    await deps.items.put({ ...key, v: 1, body: { request, state: 'done', answer }, expiresAtS });
+    return answer;
+  } catch (error) {
+    // Nothing was answered, so the key is free for another try.
+    await deps.items.delete(key);
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import { createRoute } from '@hono/zod-openapi';
+import { KillState, SetKill } from '@aion/contracts';
+import { toIso } from '@aion/core';
+import { KILL_EFFECT, loadKill, setKill, type Kill } from '@aion/trading';
+import { jsonOf, problems, type Api } from '../app.ts';
+import { requireAdmin } from '../caller.ts';
+import type { ApiDeps } from '../deps.ts';
+
+const toDto = (kill: Kill): KillState => ({
+  active: kill.active,
+  scope: 'global',
+  reason: kill.reason,
+  by: kill.by,
+  at: kill.atMs === null ? null : toIso(kill.atMs),
+  effect: KILL_EFFECT,
+});
+
+export function addKillRoutes(app: Api, deps: ApiDeps): void {
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/kill',
+      tags: ['trading'],
+      summary: 'The state of the kill switch',
+      responses: { 200: jsonOf(KillState, 'The state'), ...problems },
+    }),
+    async (c) => {
+      const state = toDto(await loadKill(deps.items));
+      // Who did it is the operator's business.
+      return c.json(c.get('caller').capabilities.admin ? state : { ...state, by: null }, 200);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/kill',
+      tags: ['trading'],
+      summary: 'Turn the kill switch on or off (admin)',
+      request: { body: { content: { 'application/json': { schema: SetKill } } } },
+      responses: { 200: jsonOf(KillState, 'The state'), ...problems },
+    }),
+    async (c) => {
+      const caller = requireAdmin(c);
+      const { active, reason } = c.req.valid('json');
+      return c.json(toDto(await setKill(deps.items, deps.clock, { active, reason, by: caller.email })), 200);
+    },
+  );
+}

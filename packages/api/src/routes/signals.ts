@@ -1,0 +1,93 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { effectiveTier } from '@aion/accounts';
+import { LatestSignals, SignalDetail, Tier } from '@aion/contracts';
+import { AppError } from '@aion/core';
+import { loadPublished, loadReadinessHistory } from '@aion/pipeline';
+import { loadSignal, maySee, shapeDetail, type ChartSet } from '@aion/signals';
+import { jsonOf, problems, type Api } from '../app.ts';
+import type { ApiDeps } from '../deps.ts';
+import { DEFAULT_LIMIT, MAX_LIMIT, type makeLatestView } from '../latest-view.ts';
+import { signalsCsv } from '../signals-csv.ts';
+
+const SignalId = z.string().regex(/^[a-z2-7]{8,32}$/);
+
+export function addSignalRoutes(app: Api, deps: ApiDeps, latest: ReturnType<typeof makeLatestView>): void {
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/signals/latest',
+      tags: ['signals'],
+      summary: 'The signals of the latest published run, as the caller’s tier may see them',
+      request: {
+        query: z.object({
+          limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
+          cursor: z.string().max(100).optional(),
+          tier: Tier.optional().openapi({ description: 'May only lower what the caller sees' }),
+        }),
+      },
+      responses: { 200: jsonOf(LatestSignals, 'The list'), 304: { description: 'Unchanged' }, ...problems },
+    }),
+    async (c) => {
+      const { limit, cursor, tier } = c.req.valid('query');
+      const page = await latest.page(effectiveTier(c.get('caller').tier, tier), limit, cursor);
+      const headers = {
+        etag: page.etag,
+        'cache-control': 'private, no-cache',
+        vary: 'authorization, accept-encoding',
+        'content-type': 'application/json',
+      };
+      if (c.req.header('if-none-match') === page.etag) return c.body(null, 304, headers) as never;
+      const zipped = /\bgzip\b/.test(c.req.header('accept-encoding') ?? '');
+      return (
+        zipped ? c.body(page.gzip, 200, { ...headers, 'content-encoding': 'gzip' }) : c.body(page.json, 200, headers)
+      ) as never;
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/signals/export.csv',
+      tags: ['signals'],
+      summary: 'The list as CSV (pro and elite)',
+      responses: { 200: { description: 'CSV', content: { 'text/csv': { schema: z.string() } } }, ...problems },
+    }),
+    async (c) => {
+      const { tier, capabilities } = c.get('caller');
+      if (!capabilities.exportCsv) throw new AppError('forbidden', 'CSV export is part of pro and elite');
+      const list = await latest.whole(tier);
+      return c.body(signalsCsv(list), 200, {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="aion-${list.exchange}-${list.sessionDate}-r${list.revision}.csv"`,
+      }) as never;
+    },
+  );
+
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/signals/{id}',
+      tags: ['signals'],
+      summary: 'One signal with its charts, why and history',
+      request: { params: z.object({ id: z.string().max(64) }) },
+      responses: { 200: jsonOf(SignalDetail, 'The signal'), ...problems },
+    }),
+    async (c) => {
+      const { id } = c.req.valid('param');
+      const { tier } = c.get('caller');
+      const entry = SignalId.safeParse(id).success ? await loadSignal(deps.items, id) : undefined;
+      // The same answer for a signal that does not exist and for one that the tier may not see.
+      if (entry === undefined || !maySee(entry, tier)) throw new AppError('not_found', 'there is no such signal');
+      const published = await loadPublished(deps.items, deps.exchange, entry.signal.sessionDate, entry.revision);
+      // Stored before its run's commit point: not published yet.
+      if (published === undefined) throw new AppError('not_found', 'there is no such signal');
+      const chartKey = published.charts[id];
+      const charts: ChartSet =
+        chartKey === undefined
+          ? { charts: {}, missingTimeframes: [] }
+          : (JSON.parse(new TextDecoder().decode(await deps.objects.get(chartKey))) as ChartSet);
+      const readiness = await loadReadinessHistory(deps.items, id);
+      return c.json(shapeDetail(entry, tier, charts, readiness), 200, { 'cache-control': 'private, no-cache' });
+    },
+  );
+}

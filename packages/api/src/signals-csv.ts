@@ -1,0 +1,66 @@
+import type { LatestSignals } from '@aion/contracts';
+import { toMajor } from '@aion/core';
+import { DISCLAIMER } from '@aion/signals';
+
+const HEADER = [
+  'rank',
+  'symbol',
+  'name',
+  'sector',
+  'side',
+  'confidence',
+  'entry_low',
+  'entry_high',
+  'stop',
+  'targets',
+  'reward_risk',
+  'valid_until',
+  'readiness',
+  'status',
+  'session_date',
+  'published_at',
+  'currency',
+  'labels',
+];
+
+/** The list as CSV with the run and the disclaimer on top. A cell that a spreadsheet would run as a formula is escaped. */
+export function signalsCsv(list: LatestSignals): string {
+  const price = (minor: number | undefined): string => (minor === undefined ? '' : toMajor(minor).toFixed(2));
+  const rows = list.signals.map((signal) => {
+    const full = signal.access === 'full' ? signal : undefined;
+    return [
+      signal.rank,
+      signal.symbol,
+      signal.name ?? '',
+      signal.sector ?? '',
+      signal.side,
+      full?.confidence ?? '',
+      price(signal.plan?.entryLowMinor),
+      price(signal.plan?.entryHighMinor),
+      price(signal.plan?.stopMinor),
+      full?.plan?.targetsMinor.map(price).join(' ') ?? price(signal.plan?.firstTargetMinor),
+      full?.plan?.rewardRiskRatio ?? '',
+      full?.plan?.validUntil ?? '',
+      full?.readiness?.state ?? '',
+      signal.status,
+      signal.sessionDate,
+      signal.publishedAt,
+      signal.currency,
+      signal.badges.join(' '),
+    ];
+  });
+  const notes = [
+    `# ${list.exchange} ${list.sessionDate} revision ${list.revision}, ${list.badges.join(' ') || 'live'}`,
+    `# ${DISCLAIMER}`,
+  ];
+  return (
+    [...notes.map((note) => cell(note)), HEADER.join(','), ...rows.map((row) => row.map(cell).join(','))].join('\r\n') +
+    '\r\n'
+  );
+}
+
+export function cell(value: string | number): string {
+  if (typeof value === 'number') return String(value);
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,161 @@
+import { AppError, hashOf, type SessionDate } from '@aion/core';
+import type { RunSummary } from '@aion/contracts';
+import { INPUT_SCHEMA_HASH } from '@aion/features';
+import { loadServingBundle } from '@aion/forecast';
+import {
+  chartsStage,
+  claimRevision,
+  featuresStage,
+  fuseStage,
+  ingestStage,
+  ledgerStage,
+  modelStages,
+  persistStage,
+  publishStage,
+  runStages,
+  snapshotIdOf,
+  snapshotsStage,
+  tallyReasons,
+  timeframesStage,
+  universeStage,
+  validateStage,
+  type PipelinePorts,
+  type Publication,
+  type RunRecord,
+  type StepListener,
+} from '@aion/pipeline';
+
+/** The steps of a daily run, in order. The job below is written in the same order. */
+export const DAILY_STEPS = [
+  { name: 'ingest', title: ingestStage.title },
+  { name: 'validate', title: validateStage.title },
+  { name: 'universe', title: universeStage.title },
+  { name: 'bars', title: timeframesStage.title },
+  { name: 'features', title: featuresStage.title },
+  { name: 'encode', title: 'Encode the price windows' },
+  { name: 'stockformer', title: 'StockFormer forecasts' },
+  { name: 'tft', title: 'TFT forecasts and bands' },
+  { name: 'veto', title: 'Veto: probability that the trade fails' },
+  { name: 'fuse', title: 'Fuse forecasts into signals' },
+  { name: 'charts', title: chartsStage.title },
+  { name: 'persist', title: persistStage.title },
+  { name: 'snapshots', title: snapshotsStage.title },
+  { name: 'ledger', title: ledgerStage.title },
+  { name: 'publish', title: publishStage.title },
+] as const;
+
+/**
+ * The swing brain's heavy run over the whole market. Interrupted anywhere it goes on from the stage it was in; run twice
+ * on the same snapshot it publishes nothing twice. Throws what stopped it; the run's record says so too.
+ */
+export async function runDaily(
+  ports: PipelinePorts,
+  run: RunRecord,
+  lakeVersion: string,
+  listener?: StepListener,
+): Promise<RunRecord> {
+  const { sessionDate } = run;
+  requireSession(ports, sessionDate);
+  const bundle = await loadServingBundle(ports, ports.mode);
+  const models = modelStages(bundle);
+  const validUntil = ports.market.calendar.nextSession(sessionDate, ports.fusionPolicy.validSessions);
+
+  return runStages(ports, run, DAILY_STEPS, listener, async (runner) => {
+    const ingested = await runner.stage(ingestStage, { sessionDate, lakeVersion });
+    const { barsHash } = ingested;
+    const configuration = { gates: ports.gateRules, fusion: ports.fusionPolicy, mode: ports.mode };
+    const snapshotId = snapshotIdOf({
+      sessionDate,
+      barsHash,
+      bundleHash: bundle.hash,
+      schemaHash: INPUT_SCHEMA_HASH,
+      codeHash: ports.codeHash,
+      configuration,
+    });
+    const identity = await claimRevision(ports.items, ports.market.exchange, sessionDate, {
+      snapshotId,
+      runId: run.id,
+      nowMs: ports.marketClock.nowMs(),
+    });
+    await runner.update({ snapshotId, revision: identity.revision });
+
+    const { heldBack } = await runner.stage(validateStage, { sessionDate, barsHash });
+    const universe = await runner.stage(universeStage, { sessionDate, barsHash, heldBack, rules: ports.gateRules });
+    await runner.stage(timeframesStage, { sessionDate, barsHash, symbols: universe.symbols });
+    const features = await runner.stage(featuresStage, {
+      sessionDate,
+      barsHash,
+      schemaHash: INPUT_SCHEMA_HASH,
+      symbols: universe.symbols,
+    });
+
+    const bundleHash = bundle.hash;
+    const embeddings = await runner.stage(models.encode, { bundleHash, kline: features.kline });
+    const inputs = { bundleHash, ohlcv: features.ohlcv, context: features.context, embeddings };
+    const stockformer = await runner.stage(models.stockformer, inputs);
+    const tft = await runner.stage(models.tft, inputs);
+    const failProbs = await runner.stage(models.veto, { bundleHash, context: features.context, stockformer, tft });
+    const fused = await runner.stage(fuseStage(bundle), {
+      sessionDate,
+      snapshotId,
+      validUntil,
+      policy: ports.fusionPolicy,
+      features,
+      stockformer,
+      tft,
+      failProbs,
+    });
+    const { signals } = fused;
+    const charts = await runner.stage(chartsStage, { sessionDate, barsHash, signals });
+
+    const buy = signals.filter((signal) => signal.side === 'BUY').length;
+    const summary: RunSummary = {
+      symbolsRead: ingested.symbolsRead,
+      quarantinedRows: ingested.quarantinedRows,
+      quarantined: [...ingested.quarantined],
+      universe: features.symbols.length,
+      rejected: tallyReasons([...universe.rejected, ...features.rejected]),
+      buy,
+      sell: signals.length - buy,
+      hold: fused.hold,
+      held: [...fused.held],
+      signalsHash: fused.signalsHash,
+    };
+    const publication: Publication = {
+      sessionDate,
+      revision: identity.revision,
+      // An equal snapshot was published by an earlier run: that run stays its author.
+      runId: identity.runId,
+      snapshotId,
+      publishedAtMs: identity.publishedAtMs,
+      standing: bundle.standing,
+    };
+    await runner.stage(persistStage, { publication, signals });
+    const snapshots = await runner.stage(snapshotsStage, { publication, signals, regime: fused.regime, summary });
+    await runner.stage(ledgerStage, { publication, signals });
+    await runner.stage(publishStage, { publication, signals, snapshots, charts });
+    await runner.update({ summary });
+  });
+}
+
+function requireSession(ports: PipelinePorts, sessionDate: SessionDate): void {
+  const session = ports.market.calendar.session(sessionDate);
+  if (session.kind === 'closed') {
+    const previous = ports.market.calendar.previousSession(sessionDate);
+    throw new AppError(
+      'outside_calendar',
+      `${sessionDate} is no ${ports.market.exchange} session (${session.reason}); the last session before it is ${previous}`,
+    );
+  }
+}
+
+/** A run's id: exchange, session, kind and a short hash of when and by whom it was started. */
+export function makeRunId(
+  exchange: string,
+  sessionDate: SessionDate,
+  kind: string,
+  startedMs: number,
+  nonce: string,
+): string {
+  return `${exchange}-${sessionDate.replaceAll('-', '')}-${kind}-${hashOf({ startedMs, nonce }).slice(0, 8)}`;
+}

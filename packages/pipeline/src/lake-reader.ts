@@ -1,0 +1,103 @@
+import { fromEpochDay, type SessionDate } from '@aion/core';
+import {
+  listQuarantine,
+  loadActions,
+  loadCalendar,
+  loadInstruments,
+  readDaily,
+  readHourly,
+  readManifest,
+  type LakePorts,
+} from '@aion/market';
+import type { MarketReader, ReasonTally } from './ports.ts';
+
+const QUARANTINE_PAGES = 200;
+
+/** The MarketReader over the lake. Each call reads the newest manifest, so one run should keep what it read. */
+export function makeLakeReader(ports: LakePorts, exchange: 'NSE', simulated: boolean): MarketReader {
+  return {
+    exchange,
+    simulated,
+    calendar: loadCalendar(exchange),
+    daily: async (toDay) => [
+      ...(await readDaily(ports, await readManifest(ports, exchange, 'daily'), { toDay })).values(),
+    ],
+    index: async (toDay) => [
+      ...(await readDaily(ports, await readManifest(ports, exchange, 'index'), { toDay })).values(),
+    ],
+    hourly: async (fromDay, toDay) => [
+      ...(await readHourly(ports, await readManifest(ports, exchange, 'hourly'), { fromDay, toDay })).values(),
+    ],
+    actions: () => loadActions(ports, exchange),
+    instruments: async () =>
+      new Map((await loadInstruments(ports, exchange)).map((instrument) => [instrument.symbol, instrument])),
+    quarantined: () => tallyQuarantine(ports, exchange),
+  };
+}
+
+async function tallyQuarantine(ports: LakePorts, exchange: string): Promise<ReasonTally[]> {
+  const counts = new Map<string, number>();
+  let after: string | undefined;
+  for (let page = 0; page < QUARANTINE_PAGES; page++) {
+    const found = await listQuarantine(ports, exchange, after === undefined ? { limit: 200 } : { limit: 200, after });
+    for (const entry of found.entries) {
+      for (const [code, count] of Object.entries(entry.byCode)) counts.set(code, (counts.get(code) ?? 0) + count);
+    }
+    after = found.next;
+    if (after === undefined) break;
+  }
+  return [...counts]
+    .map(([reason, count]) => ({ reason, title: titleOf(reason), count }))
+    .sort((a, b) => b.count - a.count);
+}
+
+/** A code as words: `duplicate_conflict` → `Duplicate conflict`. */
+export function titleOf(code: string): string {
+  const words = code.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** One value that changes whenever anything that a run reads was imported. */
+export async function lakeVersionOf(ports: LakePorts, exchange: string): Promise<string> {
+  const [daily, hourly, index] = await Promise.all(
+    (['daily', 'hourly', 'index'] as const).map((series) => readManifest(ports, exchange, series)),
+  );
+  const extras = await Promise.all(
+    ['ACTIONS', 'INSTRUMENTS'].map((sk) => ports.items.get({ table: 'product', pk: `LAKE#${exchange}`, sk })),
+  );
+  return [daily!.hash, hourly!.hash, index!.hash, ...extras.map((item) => String(item?.body['key'] ?? ''))].join(' ');
+}
+
+/** Share of the usual number of symbols below which a session counts as partly imported. */
+const FULL_SESSION_FRAC = 0.5;
+const USUAL_SESSIONS = 20;
+
+export interface SessionChoice {
+  readonly sessionDate: SessionDate;
+  readonly symbols: number;
+  /** Newer sessions that were passed over, because only few of the symbols have a bar on them. */
+  readonly passedOver: readonly { readonly sessionDate: SessionDate; readonly symbols: number }[];
+}
+
+/** The newest session on which at least half of the usual number of symbols traded; undefined while the lake is empty. */
+export async function newestFullSession(
+  ports: Pick<LakePorts, 'items'>,
+  exchange: string,
+): Promise<SessionChoice | undefined> {
+  const manifest = await readManifest(ports, exchange, 'daily');
+  const sessions = manifest.objects.flatMap((object) =>
+    object.sessionDays.map((day, i) => ({ day, symbols: object.sessionBars[i]! })),
+  );
+  const passedOver: { sessionDate: SessionDate; symbols: number }[] = [];
+  for (let i = sessions.length - 1; i >= 0; i--) {
+    const { day, symbols } = sessions[i]!;
+    const before = sessions
+      .slice(Math.max(0, i - USUAL_SESSIONS), i)
+      .map((session) => session.symbols)
+      .sort((a, b) => a - b);
+    const usual = before[before.length >> 1] ?? 0;
+    if (symbols >= FULL_SESSION_FRAC * usual) return { sessionDate: fromEpochDay(day), symbols, passedOver };
+    passedOver.push({ sessionDate: fromEpochDay(day), symbols });
+  }
+  return undefined;
+}

@@ -1,0 +1,68 @@
+import { AppError, type ItemTable } from '@aion/core';
+import { z } from 'zod';
+
+export const SnapshotKeys = z.strictObject({ basic: z.string(), pro: z.string(), elite: z.string() });
+export type SnapshotKeys = z.infer<typeof SnapshotKeys>;
+
+/** What readers are served: moved last, by one conditional write, so they see the old run or the new one. */
+export const LatestPointer = z.strictObject({
+  sessionDate: z.iso.date(),
+  revision: z.int().positive(),
+  runId: z.string(),
+  snapshotId: z.string(),
+  publishedAtMs: z.int(),
+  snapshots: SnapshotKeys,
+  /** Chart object by signal id. */
+  charts: z.record(z.string(), z.string()),
+});
+export type LatestPointer = z.infer<typeof LatestPointer>;
+
+const key = (exchange: string) => ({ table: 'product', pk: `LATEST#${exchange}`, sk: 'POINTER' }) as const;
+const sessionKey = (exchange: string, pointer: Pick<LatestPointer, 'sessionDate' | 'revision'>) =>
+  ({
+    table: 'product',
+    pk: `PUBLISHED#${exchange}`,
+    sk: `${pointer.sessionDate}#${String(pointer.revision).padStart(4, '0')}`,
+  }) as const;
+
+export async function loadPointer(items: ItemTable, exchange: string): Promise<LatestPointer | undefined> {
+  const found = await items.get(key(exchange));
+  return found === undefined ? undefined : LatestPointer.parse(found.body);
+}
+
+/** The pointer of one published revision, for signals that are no longer in the list. */
+export async function loadPublished(
+  items: ItemTable,
+  exchange: string,
+  sessionDate: string,
+  revision: number,
+): Promise<LatestPointer | undefined> {
+  const found = await items.get(sessionKey(exchange, { sessionDate, revision }));
+  return found === undefined ? undefined : LatestPointer.parse(found.body);
+}
+
+/** Moves the pointer forward. Returns false, changing nothing, when a newer session or revision is already served. */
+export async function movePointer(items: ItemTable, exchange: string, next: LatestPointer): Promise<boolean> {
+  await items.put({ ...sessionKey(exchange, next), v: 1, body: next });
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const found = await items.get(key(exchange));
+    const current = found === undefined ? undefined : LatestPointer.parse(found.body);
+    if (current !== undefined && isNewer(current, next)) return false;
+    try {
+      await items.put(
+        { ...key(exchange), v: 1, body: next },
+        found === undefined ? { kind: 'absent' } : { kind: 'rev', rev: found.rev },
+      );
+      return true;
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'conflict')) throw error;
+    }
+  }
+  throw new AppError('conflict', 'the latest pointer is being moved by another writer; run the stage again', {
+    retryable: true,
+  });
+}
+
+function isNewer(a: LatestPointer, b: LatestPointer): boolean {
+  return a.sessionDate > b.sessionDate || (a.sessionDate === b.sessionDate && a.revision > b.revision);
+}

@@ -1,0 +1,107 @@
+import { makeHasher, toEpochDay, type SessionDate } from '@aion/core';
+import type { BarColumns } from '@aion/features';
+import { adjustDaily, type CorporateAction, type DailyBars, type Instrument, type IntradayBars } from '@aion/market';
+import type { MarketReader } from './ports.ts';
+import type { StageContext } from './runner/stage-runner.ts';
+
+/** Sessions of history that features read: EMA200 and twenty closed months are well inside. */
+export const HISTORY_SESSIONS = 750;
+/** Sessions of hourly bars that alignment and charts read. */
+export const INTRADAY_SESSIONS = 30;
+
+/** Everything the market knew at the close of a session: raw bars, actions and instruments. Nothing later is in it. */
+export interface Panel {
+  readonly sessionDay: number;
+  readonly daily: readonly DailyBars[];
+  readonly index: readonly DailyBars[];
+  readonly hourly: ReadonlyMap<string, IntradayBars>;
+  /** Actions with an ex-date up to the session, by symbol. */
+  readonly actions: ReadonlyMap<string, readonly CorporateAction[]>;
+  readonly instruments: ReadonlyMap<string, Instrument>;
+}
+
+/** The panel of a session, read once per process. */
+export async function loadPanel(context: StageContext, sessionDate: SessionDate): Promise<Panel> {
+  const name = `panel#${sessionDate}`;
+  const held = context.memo.get(name) as Panel | undefined;
+  if (held !== undefined) return held;
+  const panel = await readPanel(context.ports.market, sessionDate);
+  context.memo.set(name, panel);
+  return panel;
+}
+
+async function readPanel(market: MarketReader, sessionDate: SessionDate): Promise<Panel> {
+  const sessionDay = toEpochDay(sessionDate);
+  const hourlyFrom = toEpochDay(market.calendar.previousSession(sessionDate, INTRADAY_SESSIONS));
+  const [daily, index, hourly, actions, instruments] = await Promise.all([
+    market.daily(sessionDay),
+    market.index(sessionDay),
+    market.hourly(hourlyFrom, sessionDay),
+    market.actions(),
+    market.instruments(),
+  ]);
+  const bySymbol = new Map<string, CorporateAction[]>();
+  for (const action of actions) {
+    if (action.exDay > sessionDay) continue;
+    const list = bySymbol.get(action.symbol);
+    if (list === undefined) bySymbol.set(action.symbol, [action]);
+    else list.push(action);
+  }
+  return {
+    sessionDay,
+    daily: [...daily].sort((a, b) => (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0)),
+    index,
+    hourly: new Map(hourly.map((bars) => [bars.symbol, bars])),
+    actions: bySymbol,
+    instruments,
+  };
+}
+
+/** The last HISTORY_SESSIONS bars of a symbol, adjusted with the actions known at the session. */
+export function adjustedDay(panel: Panel, bars: DailyBars): DailyBars {
+  const start = Math.max(0, bars.close.length - HISTORY_SESSIONS);
+  const recent: DailyBars = {
+    symbol: bars.symbol,
+    sessionDay: bars.sessionDay.subarray(start),
+    open: bars.open.subarray(start),
+    high: bars.high.subarray(start),
+    low: bars.low.subarray(start),
+    close: bars.close.subarray(start),
+    volumeShares: bars.volumeShares.subarray(start),
+  };
+  return adjustDaily(recent, panel.actions.get(bars.symbol) ?? [], panel.sessionDay);
+}
+
+export function columnsOf(bars: BarColumns): BarColumns {
+  return { open: bars.open, high: bars.high, low: bars.low, close: bars.close, volumeShares: bars.volumeShares };
+}
+
+/**
+ * One hash over every bar and action of the panel. Independent of the order of import, of files and of workers: the
+ * symbols are sorted and the values are hashed as they are, so one changed bar changes it.
+ */
+export function hashPanel(panel: Panel): { barsHash: string; rows: number } {
+  const hasher = makeHasher();
+  let rows = 0;
+  const add = (column: Float64Array | Int32Array): void =>
+    hasher.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+  for (const bars of [...panel.daily, ...panel.index]) {
+    hasher.update(`\nD ${bars.symbol} ${bars.close.length}\n`);
+    for (const column of [bars.sessionDay, bars.open, bars.high, bars.low, bars.close, bars.volumeShares]) add(column);
+    rows += bars.close.length;
+  }
+  for (const symbol of [...panel.hourly.keys()].sort()) {
+    const bars = panel.hourly.get(symbol)!;
+    hasher.update(`\nH ${symbol} ${bars.close.length}\n`);
+    for (const column of [bars.openTimeMs, bars.open, bars.high, bars.low, bars.close, bars.volumeShares]) add(column);
+  }
+  for (const symbol of [...panel.actions.keys()].sort()) {
+    const actions = panel.actions.get(symbol)!.map((action) => JSON.stringify(action, Object.keys(action).sort()));
+    hasher.update(`\nA ${symbol} ${actions.sort().join(' ')}\n`);
+  }
+  for (const symbol of [...panel.instruments.keys()].sort()) {
+    const instrument = panel.instruments.get(symbol)!;
+    hasher.update(`\nI ${JSON.stringify(instrument, Object.keys(instrument).sort())}\n`);
+  }
+  return { barsHash: hasher.hex(), rows };
+}

@@ -1,0 +1,92 @@
+import { AppError, type EpochMs, type Item, type ItemTable, type SessionDate, type StoredItem } from '@aion/core';
+import type { RunSummary } from '@aion/contracts';
+
+export type RunKind = 'daily' | 'hourly';
+export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'interrupted';
+export type StepStatus = 'waiting' | 'running' | 'done' | 'reused' | 'failed';
+
+export interface StepRecord {
+  readonly name: string;
+  readonly title: string;
+  readonly status: StepStatus;
+  readonly startedMs: EpochMs | null;
+  readonly milliseconds: number | null;
+  readonly progress: { readonly done: number; readonly total: number } | null;
+  readonly figures: Readonly<Record<string, number | string>>;
+  readonly error: string | null;
+}
+
+export interface RunRecord {
+  readonly id: string;
+  readonly kind: RunKind;
+  readonly exchange: 'NSE' | 'US';
+  readonly sessionDate: SessionDate;
+  readonly status: RunStatus;
+  readonly revision: number | null;
+  readonly snapshotId: string | null;
+  readonly triggeredBy: string;
+  readonly owner: string;
+  readonly startedMs: EpochMs;
+  readonly finishedMs: EpochMs | null;
+  readonly error: string | null;
+  readonly summary: RunSummary | null;
+}
+
+export interface RunWithSteps {
+  readonly run: RunRecord;
+  readonly steps: readonly StepRecord[];
+}
+
+const metaKey = (id: string) => ({ table: 'product', pk: `RUN#${id}`, sk: 'META' }) as const;
+
+function metaItem(run: RunRecord): Item {
+  return {
+    ...metaKey(run.id),
+    v: 1,
+    body: { ...run },
+    gsi1pk: `RUNS#${run.exchange}`,
+    gsi1sk: `${String(run.startedMs).padStart(15, '0')}#${run.id}`,
+  };
+}
+
+export async function saveRun(items: ItemTable, run: RunRecord): Promise<void> {
+  await items.put(metaItem(run));
+}
+
+/** Creates a run; AppError(conflict) when the id is taken. */
+export async function createRun(items: ItemTable, run: RunRecord): Promise<void> {
+  await items.put(metaItem(run), { kind: 'absent' });
+}
+
+export async function saveStep(items: ItemTable, runId: string, index: number, step: StepRecord): Promise<void> {
+  await items.put({
+    table: 'product',
+    pk: `RUN#${runId}`,
+    sk: `STAGE#${String(index).padStart(2, '0')}`,
+    v: 1,
+    body: { ...step },
+  });
+}
+
+export async function loadRun(items: ItemTable, id: string): Promise<RunWithSteps> {
+  const { items: found } = await items.query({ table: 'product', pk: `RUN#${id}` });
+  const meta = found.find((item) => item.sk === 'META');
+  if (meta === undefined) throw new AppError('not_found', `there is no run "${id}"; GET /v1/pipeline/runs lists them`);
+  return toRun(meta, found);
+}
+
+/** Runs of an exchange, newest first. */
+export async function listRuns(
+  items: ItemTable,
+  exchange: string,
+  page: { limit: number; after?: string },
+): Promise<{ runs: RunWithSteps[]; next?: string }> {
+  const found = await items.query({ table: 'product', index: 'gsi1', pk: `RUNS#${exchange}`, descending: true }, page);
+  const runs = await Promise.all(found.items.map((item) => loadRun(items, (item.body as unknown as RunRecord).id)));
+  return found.next === undefined ? { runs } : { runs, next: found.next };
+}
+
+function toRun(meta: StoredItem, found: readonly StoredItem[]): RunWithSteps {
+  const steps = found.filter((item) => item.sk.startsWith('STAGE#')).map((item) => item.body as unknown as StepRecord);
+  return { run: meta.body as unknown as RunRecord, steps };
+}

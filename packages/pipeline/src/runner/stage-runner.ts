@@ -1,0 +1,194 @@
+import { AppError, errorMessage, hashOf } from '@aion/core';
+import type { PipelinePorts } from '../ports.ts';
+import { takeLease, type HeldLease } from './lease.ts';
+import { saveRun, saveStep, type RunRecord, type StepRecord } from './run-record.ts';
+
+/**
+ * A stage is a function of ports and input. `input` and output are JSON; anything large is an object that they point to.
+ * Running it twice with one input must give the same output and change nothing further.
+ */
+export interface Stage<In, Out> {
+  readonly name: string;
+  readonly title: string;
+  run(input: In, context: StageContext): Promise<StageResult<Out>>;
+}
+
+export interface StageResult<Out> {
+  readonly output: Out;
+  /** What to show of it, for people. */
+  readonly figures: Readonly<Record<string, number | string>>;
+}
+
+export interface StageContext {
+  readonly ports: PipelinePorts;
+  /** Values that later stages of this process may use instead of reading again. Never the only copy. */
+  readonly memo: Map<string, unknown>;
+  progress(done: number, total: number): void;
+}
+
+export type StepListener = (step: StepRecord, index: number, count: number) => void;
+
+export interface StageRunner {
+  /** Runs a stage, or takes the output of the same stage with the same input if it was finished before, in any run. */
+  stage<In, Out>(stage: Stage<In, Out>, input: In): Promise<Out>;
+  update(change: Partial<RunRecord>): Promise<void>;
+  readonly run: RunRecord;
+}
+
+const PROGRESS_WRITE_MS = 1000;
+const RENEW_MS = 5000;
+
+/**
+ * Runs `work` under the run's lease, recording each stage. A stage's key is the hash of its name, the program and its
+ * input; a finished stage is never redone, so a killed run goes on where it was.
+ */
+export async function runStages(
+  ports: PipelinePorts,
+  initial: RunRecord,
+  stages: readonly { readonly name: string; readonly title: string }[],
+  listener: StepListener | undefined,
+  work: (runner: StageRunner) => Promise<void>,
+): Promise<RunRecord> {
+  const lease = await takeLease(ports.items, ports.clock, `${initial.exchange}#${initial.kind}`, ports.owner);
+  let run: RunRecord = { ...initial, status: 'running', owner: ports.owner.name, error: null, finishedMs: null };
+  const steps: StepRecord[] = stages.map(({ name, title }) => waiting(name, title));
+  const memo = new Map<string, unknown>();
+  const update = async (change: Partial<RunRecord>): Promise<void> => {
+    run = { ...run, ...change };
+    await saveRun(ports.items, run);
+  };
+  const record = async (index: number, change: Partial<StepRecord>, write: boolean): Promise<void> => {
+    steps[index] = { ...steps[index]!, ...change };
+    listener?.(steps[index], index, steps.length);
+    if (write) await saveStep(ports.items, run.id, index, steps[index]);
+  };
+
+  const runner: StageRunner = {
+    get run() {
+      return run;
+    },
+    update,
+    async stage(stage, input) {
+      const index = steps.findIndex((step) => step.name === stage.name);
+      if (index < 0) throw new Error(`stage ${stage.name} is not in the list of this run`);
+      await lease.renew();
+      const startedMs = ports.clock.nowMs();
+      await record(index, { status: 'running', startedMs, progress: null, error: null }, true);
+      ports.crashPoint?.(`${stage.name}:start`);
+      try {
+        const key = hashOf({ stage: stage.name, code: ports.codeHash, input });
+        const finished = await loadFinished(ports, key);
+        const result =
+          finished ??
+          (await runOnce(ports, stage, input, key, memo, lease, (change, write) => record(index, change, write)));
+        ports.crashPoint?.(`${stage.name}:done`);
+        await record(
+          index,
+          {
+            status: finished === undefined ? 'done' : 'reused',
+            milliseconds: ports.clock.nowMs() - startedMs,
+            progress: null,
+            figures: result.figures,
+          },
+          true,
+        );
+        ports.telemetry.duration('stage', ports.clock.nowMs() - startedMs, { stage: stage.name });
+        // The output was written by this stage under the hash of its name, program and input.
+        return result.output as Awaited<ReturnType<typeof stage.run>>['output'];
+      } catch (error) {
+        await record(
+          index,
+          { status: 'failed', milliseconds: ports.clock.nowMs() - startedMs, error: errorMessage(error) },
+          true,
+        );
+        throw error;
+      }
+    },
+  };
+
+  await update({});
+  for (const [index, step] of steps.entries()) await saveStep(ports.items, run.id, index, step);
+  try {
+    await work(runner);
+    await update({ status: 'succeeded', finishedMs: ports.clock.nowMs() });
+    return run;
+  } catch (error) {
+    ports.telemetry.log('error', 'run failed', { runId: run.id, error: errorMessage(error) });
+    // Whoever took the lease over records the run from here on.
+    if (!(error instanceof AppError && error.code === 'lease_lost')) {
+      await update({ status: 'failed', error: errorMessage(error), finishedMs: ports.clock.nowMs() });
+    }
+    throw error;
+  } finally {
+    await lease.release();
+  }
+}
+
+async function loadFinished(ports: PipelinePorts, key: string): Promise<StageResult<unknown> | undefined> {
+  const found = await ports.items.get(finishedKey(key));
+  if (found === undefined) return undefined;
+  try {
+    const bytes = await ports.objects.get(String(found.body['object']));
+    return JSON.parse(new TextDecoder().decode(bytes)) as StageResult<unknown>;
+  } catch (error) {
+    // The output was lost or damaged: the stage can make it again.
+    if (!(error instanceof AppError && (error.code === 'not_found' || error.code === 'corrupt'))) throw error;
+    ports.telemetry.log('warn', 'a stage output is lost and will be made again', { key, error: error.message });
+    return undefined;
+  }
+}
+
+async function runOnce<In, Out>(
+  ports: PipelinePorts,
+  stage: Stage<In, Out>,
+  input: In,
+  key: string,
+  memo: Map<string, unknown>,
+  lease: HeldLease,
+  record: (change: Partial<StepRecord>, write: boolean) => Promise<void>,
+): Promise<StageResult<Out>> {
+  let lastWriteMs = ports.clock.nowMs();
+  let lastRenewMs = lastWriteMs;
+  const pending: Promise<void>[] = [];
+  const follow = (write: Promise<void>): void => {
+    // Awaited below; until then a rejection must not count as unhandled.
+    write.catch(() => undefined);
+    pending.push(write);
+  };
+  const context: StageContext = {
+    ports,
+    memo,
+    progress: (done, total) => {
+      const now = ports.clock.nowMs();
+      const write = now - lastWriteMs >= PROGRESS_WRITE_MS;
+      if (write) lastWriteMs = now;
+      follow(record({ progress: { done, total } }, write));
+      if (now - lastRenewMs >= RENEW_MS) {
+        lastRenewMs = now;
+        follow(lease.renew());
+      }
+    },
+  };
+  const result = await stage.run(input, context);
+  await Promise.all(pending);
+  const bytes = new TextEncoder().encode(JSON.stringify(result));
+  const ref = await ports.objects.put(`stages/${stage.name}`, bytes, '.json');
+  ports.crashPoint?.(`${stage.name}:stored`);
+  await ports.items.put({ ...finishedKey(key), v: 1, body: { object: ref.key } });
+  return result;
+}
+
+const finishedKey = (key: string) => ({ table: 'product', pk: `STAGE#${key}`, sk: 'OUTPUT' }) as const;
+
+function waiting(name: string, title: string): StepRecord {
+  return {
+    name,
+    title,
+    status: 'waiting',
+    startedMs: null,
+    milliseconds: null,
+    progress: null,
+    figures: {},
+    error: null,
+  };
+}

@@ -1,0 +1,29 @@
+import type { SessionDate } from '@aion/core';
+import type { Signal } from '@aion/signals';
+import { makeChartSet } from '../chart-set.ts';
+import { loadPanel } from '../panel.ts';
+import type { Stage } from '../runner/stage-runner.ts';
+import { timedFramesOf } from '../timeframe-bars.ts';
+
+/** One chart object per signal, so that a page needs no analytics engine. Returns the object's key by signal id. */
+export const chartsStage: Stage<
+  { sessionDate: SessionDate; barsHash: string; signals: readonly Signal[] },
+  Readonly<Record<string, string>>
+> = {
+  name: 'charts',
+  title: 'Draw the charts',
+  async run({ sessionDate, signals }, context) {
+    const panel = await loadPanel(context, sessionDate);
+    const bySymbol = new Map(panel.daily.map((bars) => [bars.symbol, bars]));
+    const keys: Record<string, string> = {};
+    let bytes = 0;
+    for (const [index, signal] of signals.entries()) {
+      const charts = makeChartSet(timedFramesOf(panel, bySymbol.get(signal.symbol)!, context.ports.market.calendar));
+      const encoded = new TextEncoder().encode(JSON.stringify(charts));
+      bytes += encoded.length;
+      keys[signal.id] = (await context.ports.objects.put('charts', encoded, '.json')).key;
+      context.progress(index + 1, signals.length);
+    }
+    return { output: keys, figures: { charts: signals.length, kilobytes: Math.round(bytes / 1024) } };
+  },
+};

@@ -1,0 +1,79 @@
+import { toEpochDay, type SessionDate } from '@aion/core';
+import { gate, GATE_TITLES, type GateReason, type GateRules } from '@aion/universe';
+import { loadPanel } from '../panel.ts';
+import type { ReasonTally } from '../ports.ts';
+import type { Stage } from '../runner/stage-runner.ts';
+import type { HeldBack } from './validate.ts';
+
+export interface UniverseInput {
+  readonly sessionDate: SessionDate;
+  readonly barsHash: string;
+  readonly heldBack: readonly HeldBack[];
+  readonly rules: GateRules;
+}
+
+export interface UniverseOutput {
+  readonly symbols: readonly string[];
+  readonly rejected: readonly { readonly symbol: string; readonly reason: string; readonly detail: string }[];
+}
+
+/** The gates: they cut the universe and decide no trade. Every symbol that is cut has its reason. */
+export const universeStage: Stage<UniverseInput, UniverseOutput> = {
+  name: 'universe',
+  title: 'Cut the market to the universe',
+  async run({ sessionDate, heldBack, rules }, context) {
+    const panel = await loadPanel(context, sessionDate);
+    const held = new Map(heldBack.map((entry) => [entry.symbol, entry]));
+    const { calendar } = context.ports.market;
+    const windowStart = toEpochDay(calendar.previousSession(sessionDate, rules.turnoverWindowSessions - 1));
+    const symbols: string[] = [];
+    const rejected: { symbol: string; reason: string; detail: string }[] = [];
+    for (const bars of panel.daily) {
+      const known = held.get(bars.symbol);
+      if (known !== undefined) {
+        rejected.push({ symbol: bars.symbol, reason: known.reason, detail: known.detail });
+        continue;
+      }
+      let barsInWindow = 0;
+      for (let i = bars.sessionDay.length - 1; i >= 0 && bars.sessionDay[i]! >= windowStart; i--) barsInWindow++;
+      const verdict = gate(
+        {
+          lastDay: bars.sessionDay.at(-1) ?? 0,
+          historySessions: bars.close.length,
+          close: bars.close,
+          volumeShares: bars.volumeShares,
+          barsInWindow,
+        },
+        panel.sessionDay,
+        rules,
+      );
+      if (verdict.kind === 'passed') symbols.push(bars.symbol);
+      else rejected.push({ symbol: bars.symbol, reason: verdict.reason, detail: verdict.detail });
+    }
+    return { output: { symbols, rejected }, figures: { universe: symbols.length, rejected: rejected.length } };
+  },
+};
+
+const OTHER_TITLES: Readonly<Record<string, string>> = {
+  unexplained_jump: 'Price jump that no corporate action explains',
+  short_window: 'Too few bars for the model window',
+  bad_last_close: 'No usable last close',
+  non_finite: 'A value inside the window is not a number',
+  undefined_value: 'An input of the models is undefined',
+  out_of_range: 'An input of the models is out of its range',
+};
+
+export function tallyReasons(
+  entries: readonly { readonly reason: string }[],
+  titles: Readonly<Record<string, string>> = {},
+): ReasonTally[] {
+  const counts = new Map<string, number>();
+  for (const { reason } of entries) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts]
+    .map(([reason, count]) => ({
+      reason,
+      title: titles[reason] ?? GATE_TITLES[reason as GateReason] ?? OTHER_TITLES[reason] ?? reason,
+      count,
+    }))
+    .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
+}

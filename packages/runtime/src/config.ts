@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { AppError } from '@aion/core';
+import { FusionPolicy } from '@aion/signals';
+import { GateRules } from '@aion/universe';
+import { z } from 'zod';
+
+/** Every setting of the embedded host, with its default. The schema is the documentation: `aion doctor` prints it. */
+export const Config = z.strictObject({
+  mode: z.enum(['stub', 'prod']).default('stub').describe('stub marks everything it makes as stub; prod needs trained artifacts'),
+  host: z.string().default('127.0.0.1').describe('address that the servers listen on'),
+  apiPort: z.coerce.number().int().min(0).max(65_535).default(4100).describe('port of the API; another is taken when it is in use'),
+  webPort: z.coerce.number().int().min(0).max(65_535).default(3000).describe('port of the site; another is taken when it is in use'),
+  workers: z.coerce.number().int().min(1).max(16).default(2).describe('threads that compute features'),
+  modelThreads: z.coerce.number().int().min(1).max(16).default(2).describe('threads of the model runtime'),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn').describe('least level that is logged'),
+  signUpOpen: z.stringbool().or(z.boolean()).default(true).describe('whether strangers may create a basic account'),
+  demoAccounts: z.stringbool().or(z.boolean()).default(true).describe('create the four demo accounts; only on a loopback host'),
+  simulatedSymbols: z.coerce.number().int().min(10).max(5000).default(2000).describe('instruments of the simulated market'),
+  simulatedSessions: z.coerce.number().int().min(260).max(2000).default(500).describe('sessions of the simulated market'),
+  gates: GateRules.prefault({}).describe('rules that cut the market to the universe'),
+  fusion: FusionPolicy.prefault({}).describe('thresholds of fusion'),
+});
+export type Config = z.infer<typeof Config>;
+
+export type Origin = 'default' | 'file' | 'environment';
+
+export interface Setting {
+  readonly name: string;
+  readonly value: unknown;
+  readonly origin: Origin;
+  readonly from: string;
+  readonly describes: string;
+}
+
+export interface LoadedConfig {
+  readonly home: string;
+  readonly config: Config;
+  readonly settings: readonly Setting[];
+}
+
+/** The environment variable of a setting: `apiPort` → `AION_API_PORT`. MODE keeps its plain name too. */
+function environmentName(name: string): string {
+  return `AION_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/**
+ * Defaults, then `$AION_HOME/config.json`, then the environment; each setting remembers where it came from. Throws
+ * AppError(bad_input) that names every setting that is wrong and where it was set.
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>, cwd: string): LoadedConfig {
+  const home = resolve(cwd, environment['AION_HOME'] ?? '.aion');
+  const path = join(home, 'config.json');
+  const file = existsSync(path) ? readConfigFile(path) : {};
+  const merged: Record<string, unknown> = { ...file };
+  const origins = new Map<string, { origin: Origin; from: string }>();
+  for (const name of Object.keys(file)) origins.set(name, { origin: 'file', from: 'config.json' });
+  for (const name of Object.keys(Config.shape)) {
+    const variable = environmentName(name);
+    const value = environment[variable] ?? (name === 'mode' ? environment['MODE'] : undefined);
+    if (value === undefined) continue;
+    merged[name] = name === 'gates' || name === 'fusion' ? parseJson(variable, value) : value;
+    origins.set(name, { origin: 'environment', from: environment[variable] === undefined ? 'MODE' : variable });
+  }
+  const result = Config.safeParse(merged);
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) => {
+      const name = String(issue.path[0] ?? (issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : ''));
+      return `${issue.path.join('.') || name} (${origins.get(name)?.from ?? path}): ${issue.message}`;
+    });
+    throw new AppError('bad_input', `the configuration cannot be used: ${problems.join('; ')}`);
+  }
+  const settings = Object.entries(Config.shape).map(([name, schema]) => ({
+    name,
+    value: result.data[name as keyof Config],
+    ...(origins.get(name) ?? { origin: 'default' as const, from: 'built in' }),
+    describes: schema.description ?? '',
+  }));
+  return { home, config: result.data, settings };
+}
+
+function readConfigFile(path: string): Record<string, unknown> {
+  const value = parseJson(path, readFileSync(path, 'utf8'));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new AppError('bad_input', `${path} must hold a JSON object`);
+  return value as Record<string, unknown>;
+}
+
+function parseJson(where: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AppError('bad_input', `${where} is not JSON; correct it or remove it`, { cause });
+  }
+}

@@ -1,0 +1,70 @@
+import { statfsSync } from 'node:fs';
+import { errorMessage } from '@aion/core';
+import { loadServingBundle } from '@aion/forecast';
+import { loadCalendar } from '@aion/market';
+import { loadPointer, newestFullSession } from '@aion/pipeline';
+import { ensureModels, type Embedded } from './compose-embedded.ts';
+import type { Setting } from './config.ts';
+import { verifyStoredLedger } from './ledger.ts';
+
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+const MIN_FREE_BYTES = 1e9;
+
+/** Every setting with its origin and a check of each part. A check that throws is a failed check with its message. */
+export async function diagnose(embedded: Embedded): Promise<{ home: string; settings: readonly Setting[]; checks: readonly Check[] }> {
+  const checks: Check[] = [];
+  const check = async (name: string, work: () => Promise<string> | string): Promise<void> => {
+    try {
+      checks.push({ name, ok: true, detail: await work() });
+    } catch (error) {
+      checks.push({ name, ok: false, detail: errorMessage(error) });
+    }
+  };
+  await check('state file', () => {
+    const row = embedded.state.db.prepare('PRAGMA quick_check').get();
+    if (row?.['quick_check'] !== 'ok') throw new Error(`SQLite reports ${JSON.stringify(row)}; restore a backup`);
+    return embedded.state.path;
+  });
+  await check('disk', () => {
+    const { bavail, bsize } = statfsSync(embedded.loaded.home);
+    if (bavail * bsize < MIN_FREE_BYTES) throw new Error(`${(bavail * bsize) / 1e6} MB free; at least 1 GB is needed`);
+    return `${((bavail * bsize) / 1e9).toFixed(1)} GB free`;
+  });
+  await check('calendar', () => {
+    const { coverage } = loadCalendar('NSE');
+    return `NSE from ${coverage.from} to ${coverage.to}`;
+  });
+  await check('market data', async () => {
+    const choice = await newestFullSession(embedded.ingest, 'NSE');
+    const { simulated, asOfMs } = await embedded.profile();
+    if (choice === undefined) return 'none yet: import files, or `npm start` for the simulated market';
+    return `newest whole session ${choice.sessionDate}, ${choice.symbols} symbols${simulated ? ', SIMULATED' : ''}${asOfMs === null ? '' : ', frozen clock'}`;
+  });
+  await check('models', async () => {
+    await ensureModels(embedded);
+    const bundle = await loadServingBundle(embedded, embedded.loaded.config.mode);
+    return `bundle ${bundle.manifest.version} (${bundle.standing})`;
+  });
+  await check('model runtime', async () => {
+    const { models } = await embedded.pipeline();
+    const bundle = await loadServingBundle(embedded, embedded.loaded.config.mode);
+    const model = await models.load(bundle.graphs.veto);
+    await model.dispose();
+    return 'ONNX Runtime loads the veto graph';
+  });
+  await check('published run', async () => {
+    const pointer = await loadPointer(embedded.items, 'NSE');
+    return pointer === undefined ? 'none yet' : `${pointer.sessionDate} revision ${pointer.revision}`;
+  });
+  await check('track record', async () => {
+    const report = await verifyStoredLedger(embedded);
+    if (!report.ok) throw new Error(report.problems[0] ?? 'it does not hold');
+    return `${report.entries} entries hold`;
+  });
+  return { home: embedded.loaded.home, settings: embedded.loaded.settings, checks };
+}

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The packages whose code decides what a run publishes. */
+const DECIDING = ['core', 'market', 'features', 'universe', 'forecast', 'signals', 'pipeline', 'jobs'];
+const packages = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** SHA-256 over the source of the deciding packages, tests left out: the program's part of a snapshot. */
+export function computeCodeHash(): string {
+  const hash = createHash('sha256');
+  for (const name of DECIDING) {
+    const root = join(packages, name, 'src');
+    const files = readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.(ts|json)$/.test(entry.name) && !/\.test\.ts$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+    for (const file of files) {
+      hash.update(`${name}/${relative(root, file).replaceAll('\\', '/')}\n`);
+      hash.update(readFileSync(file, 'utf8').replaceAll('\r\n', '\n'));
+    }
+  }
+  return hash.digest('hex');
+}

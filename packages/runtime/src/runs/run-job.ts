@@ -1,0 +1,68 @@
+import { AppError, errorMessage, fromEpochDay, isAppError, type SessionDate } from '@aion/core';
+import { runDaily, runHourly, makeRunId } from '@aion/jobs';
+import { readManifest } from '@aion/market';
+import { createRun, lakeVersionOf, loadRun, newestFullSession, saveRun, type PipelinePorts, type RunKind, type RunRecord, type StepListener } from '@aion/pipeline';
+import { ensureModels, type Embedded } from '../compose-embedded.ts';
+
+export interface RunRequest {
+  readonly kind: RunKind;
+  readonly sessionDate?: SessionDate;
+  readonly triggeredBy: string;
+  /** An earlier run to take up again. */
+  readonly runId?: string;
+}
+
+/** Makes the record of a run, or finds the one to take up again. Its session is the newest whole one unless named. */
+export async function prepareRun(embedded: Embedded, request: RunRequest): Promise<RunRecord> {
+  if (request.runId !== undefined) return (await loadRun(embedded.items, request.runId)).run;
+  const sessionDate = request.sessionDate ?? (await newestSession(embedded));
+  const startedMs = embedded.clock.nowMs();
+  const run: RunRecord = {
+    id: makeRunId('NSE', sessionDate, request.kind, startedMs, embedded.loaded.home + process.pid),
+    kind: request.kind,
+    exchange: 'NSE',
+    sessionDate,
+    status: 'queued',
+    revision: null,
+    snapshotId: null,
+    triggeredBy: request.triggeredBy,
+    owner: '',
+    startedMs,
+    finishedMs: null,
+    error: null,
+    summary: null,
+  };
+  await createRun(embedded.items, run);
+  return run;
+}
+
+async function newestSession(embedded: Embedded): Promise<SessionDate> {
+  const choice = await newestFullSession(embedded.ingest, 'NSE');
+  if (choice === undefined) throw new AppError('missing_data', 'no bars are stored yet; import a bhavcopy or CSV first, or run `npm start` for the simulated market');
+  return choice.sessionDate;
+}
+
+/** Runs a prepared run in this process to its end. */
+export async function executeRun(embedded: Embedded, run: RunRecord, options: { workers?: number; listener?: StepListener } = {}): Promise<RunRecord> {
+  await ensureModels(embedded);
+  const ports: PipelinePorts = await embedded.pipeline(options.workers === undefined ? {} : { workers: options.workers });
+  const lakeVersion = await lakeVersionOf(embedded.ingest, 'NSE');
+  const job = run.kind === 'daily' ? runDaily : runHourly;
+  try {
+    return await job(ports, run, lakeVersion, options.listener);
+  } catch (error) {
+    // A run that never got its lease has no steps that would say why.
+    const { run: stored } = await loadRun(embedded.items, run.id);
+    if (stored.status === 'queued' && !isAppError(error, 'conflict')) {
+      await saveRun(embedded.items, { ...stored, status: 'failed', error: errorMessage(error), finishedMs: embedded.clock.nowMs() });
+    }
+    throw error;
+  }
+}
+
+/** The last session that has any bar, for the freshness shown on every page. */
+export async function lastBarDate(embedded: Embedded): Promise<SessionDate | null> {
+  const manifest = await readManifest(embedded.ingest, 'NSE', 'daily');
+  const last = manifest.objects.at(-1)?.lastDay;
+  return last === undefined ? null : fromEpochDay(last);
+}

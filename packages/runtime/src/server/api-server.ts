@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { createServer as createNetServer } from 'node:net';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { serve, type ServerType } from '@hono/node-server';
+import { Hono } from 'hono';
+import { ensureEntitlement } from '@aion/accounts';
+import { makeGoTrueRoutes } from '@aion/adapters/gotrue/routes';
+import { makeTokenSigner } from '@aion/adapters/gotrue/tokens';
+import { makeUsers } from '@aion/adapters/gotrue/users';
+import { makeOutbox } from '@aion/adapters/outbox/outbox';
+import { createApi, type ApiDeps } from '@aion/api';
+import { loadCalendar, importFiles } from '@aion/market';
+import type { Embedded } from '../compose-embedded.ts';
+import { clockOf } from '../home/market-profile.ts';
+import { lastBarDate } from '../runs/run-job.ts';
+import { ensureDemoAccounts } from './demo-accounts.ts';
+import { toImportDto } from './import-report-dto.ts';
+import { quarantinePage } from './quarantine-page.ts';
+import type { RunLauncher } from './run-launcher.ts';
+
+export interface RunningApi {
+  readonly url: string;
+  readonly port: number;
+  /** Where mail links lead; the site's address once it is known. */
+  setSiteUrl(url: string): void;
+  readonly demo: Awaited<ReturnType<typeof ensureDemoAccounts>>;
+  close(): Promise<void>;
+}
+
+export const VERSION = '0.1.0';
+const ISSUER = 'aion-embedded';
+const UPLOAD_CAPS = { packedBytes: 32 * 1024 * 1024, unpackedBytes: 256 * 1024 * 1024, ratio: 100, entries: 50 };
+
+/** Composes and serves the API and the identity endpoint on the wanted port, or on the next free one. */
+export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promise<RunningApi> {
+  const { config } = embedded.loaded;
+  const profile = await embedded.profile();
+  const marketClock = clockOf(profile, embedded.clock);
+  const users = makeUsers(embedded.items, embedded.clock);
+  const tokens = await makeTokenSigner(embedded.secrets.signingKey, ISSUER, () => Math.floor(embedded.clock.nowMs() / 1000));
+  const outbox = makeOutbox(embedded.items, embedded.clock);
+  const demo = await ensureDemoAccounts(embedded, users);
+  let siteUrl = '';
+
+  const deps: ApiDeps = {
+    exchange: 'NSE',
+    version: VERSION,
+    mode: config.mode,
+    simulated: profile.simulated,
+    clockKind: profile.asOfMs === null ? 'live' : 'frozen',
+    items: embedded.items,
+    objects: embedded.objects,
+    clock: embedded.clock,
+    marketClock,
+    calendar: loadCalendar('NSE'),
+    telemetry: embedded.telemetry,
+    verifyToken: (token) => tokens.verify(token),
+    startRun: ({ kind, sessionDate, triggeredBy, retryOf }) =>
+      launcher.start({ kind, triggeredBy, ...(sessionDate === undefined ? {} : { sessionDate }), ...(retryOf === undefined ? {} : { runId: retryOf }) }),
+    importUpload: async (name, bytes) => toImportDto(await importFiles(embedded.ingest, [{ name, read: async () => bytes }], { caps: UPLOAD_CAPS })),
+    listQuarantine: (page) => quarantinePage(embedded, page),
+    listOutbox: (page) => outbox.list(page),
+    lastBarDate: () => lastBarDate(embedded),
+    metricsText: () => embedded.telemetry.metricsText(),
+    demoLogins: async () => demo,
+    healthChecks: async () => {
+      const row = embedded.state.db.prepare('SELECT 1 AS one').get();
+      return [{ name: 'state', ok: row?.['one'] === 1, detail: 'the state file answers' }];
+    },
+  };
+
+  const app = new Hono();
+  app.route(
+    '/auth/v1',
+    makeGoTrueRoutes({
+      users,
+      tokens,
+      clock: embedded.clock,
+      onUserCreated: ({ id, email }) =>
+        ensureEntitlement(embedded.items, { userId: id, email, tier: 'basic', role: 'member', source: 'signup', updatedMs: embedded.clock.nowMs() }),
+      sendMail: (mail) => outbox.sendMail(mail),
+      siteUrl: () => siteUrl,
+      signUpOpen: config.signUpOpen,
+    }),
+  );
+  addDocs(app);
+  app.route('/', createApi(deps));
+
+  const port = await freePort(config.apiPort, config.host);
+  const server = await new Promise<ServerType>((resolve) => {
+    const started: ServerType = serve({ fetch: app.fetch, port, hostname: config.host }, () => resolve(started));
+  });
+  const address = server.address();
+  const bound = typeof address === 'object' && address !== null ? address.port : port;
+  const url = `http://${config.host}:${bound}`;
+  siteUrl = url;
+  return {
+    url,
+    port: bound,
+    demo,
+    setSiteUrl: (next) => void (siteUrl = next),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }),
+  };
+}
+
+/** The API's documentation, served from the installed package: no other host is asked for anything. */
+function addDocs(app: Hono): void {
+  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  const types = { 'swagger-ui.css': 'text/css', 'swagger-ui-bundle.js': 'text/javascript' } as const;
+  for (const [file, type] of Object.entries(types)) {
+    app.get(`/v1/docs/${file}`, (c) => c.body(readFileSync(join(folder, file)), 200, { 'content-type': type, 'cache-control': 'public, max-age=86400' }));
+  }
+  app.get('/v1/docs/start.js', (c) =>
+    c.body("SwaggerUIBundle({ url: '/v1/openapi.json', dom_id: '#docs', deepLinking: true });", 200, { 'content-type': 'text/javascript' }),
+  );
+  app.get('/v1/docs', (c) =>
+    c.html(
+      '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Aion API</title><meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/v1/docs/swagger-ui.css"></head><body><div id="docs"></div><script src="/v1/docs/swagger-ui-bundle.js"></script><script src="/v1/docs/start.js"></script></body></html>',
+    ),
+  );
+}
+
+/** The wanted port if nothing listens there, otherwise one of the next twenty. 0 asks the system for any. */
+export async function freePort(wanted: number, host: string): Promise<number> {
+  if (wanted === 0) return 0;
+  for (let port = wanted; port < wanted + 20; port++) {
+    const free = await new Promise<boolean>((resolve) => {
+      const probe = createNetServer();
+      probe.once('error', () => resolve(false));
+      probe.listen(port, host, () => probe.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
+  throw new Error(`no port from ${wanted} to ${wanted + 19} is free on ${host}; set another with AION_API_PORT or AION_WEB_PORT`);
+}

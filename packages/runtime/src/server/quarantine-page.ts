@@ -1,0 +1,52 @@
+import type { QuarantinePage, QuarantinedRow } from '@aion/contracts';
+import { toIso } from '@aion/core';
+import { listQuarantine, readQuarantine, type QuarantineSummary } from '@aion/market';
+import { makeLakeReader, titleOf } from '@aion/pipeline';
+import type { Embedded } from '../compose-embedded.ts';
+
+const SCANNED_FILES = 200;
+const ROWS_PER_FILE = 1000;
+
+/** Quarantined rows, newest file first. The cursor is the number of rows before. */
+export async function quarantinePage(embedded: Embedded, page: { limit: number; after?: string; code?: string }): Promise<QuarantinePage> {
+  const start = Number(page.after ?? 0);
+  const tallies = await makeLakeReader(embedded.ingest, 'NSE', false).quarantined();
+  const { entries } = await listQuarantine(embedded.ingest, 'NSE', { limit: SCANNED_FILES });
+  const rows: QuarantinedRow[] = [];
+  const end = start + page.limit + 1;
+  for (const entry of entries) {
+    if (rows.length >= end) break;
+    for (const row of await rowsOf(embedded, entry)) {
+      if (page.code === undefined || row.code === page.code) rows.push(row);
+    }
+  }
+  return {
+    total: tallies.reduce((sum, tally) => sum + tally.count, 0),
+    byReason: tallies.map((tally) => ({ ...tally })),
+    rows: rows.slice(start, start + page.limit),
+    nextCursor: rows.length > start + page.limit ? String(start + page.limit) : null,
+  };
+}
+
+async function rowsOf(embedded: Embedded, entry: QuarantineSummary): Promise<QuarantinedRow[]> {
+  const at = toIso(entry.importedMs);
+  if (entry.kind === 'refused') {
+    const code = Object.keys(entry.byCode)[0] ?? 'refused';
+    const whole = { line: null, field: null, value: null, symbol: null, sessionDate: null };
+    return [{ id: entry.id, file: entry.file, ...whole, code, reason: entry.message, whatToDo: 'Nothing of the file was stored. Correct the file and import it again.', at }];
+  }
+  const rows = await readQuarantine(embedded.ingest, entry, ROWS_PER_FILE);
+  return rows.map((row) => ({
+    id: `${entry.id.slice(0, 16)}-${row.line}-${row.code}-${row.field}`,
+    file: row.file,
+    line: row.line,
+    field: row.field || null,
+    value: row.value || null,
+    symbol: null,
+    sessionDate: null,
+    code: row.code,
+    reason: `${titleOf(row.code)}: ${row.message}`,
+    whatToDo: 'Correct the row in the file and import it again; the rest of the file is stored.',
+    at,
+  }));
+}

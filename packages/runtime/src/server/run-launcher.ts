@@ -1,0 +1,94 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isAppError } from '@aion/core';
+import { listRuns, loadRun, saveRun } from '@aion/pipeline';
+import type { Embedded } from '../compose-embedded.ts';
+import { processOwner } from '../home/owner.ts';
+import { prepareRun, type RunRequest } from '../runs/run-job.ts';
+
+const cli = fileURLToPath(new URL('../../../../functions/cli/src/aion.ts', import.meta.url));
+const START_GRACE_MS = 60_000;
+
+export interface RunLauncher {
+  /** Starts a run in a process of its own; the API, sockets and the kill switch stay responsive. */
+  start(request: RunRequest): Promise<{ runId: string; alreadyRunning: boolean }>;
+  /** Marks runs whose process is gone as interrupted and takes the newest of each kind up again. */
+  recover(): Promise<void>;
+  /** Resolves when no run of this launcher is under way. */
+  idle(): Promise<void>;
+  stop(): void;
+}
+
+export function makeRunLauncher(embedded: Embedded): RunLauncher {
+  const children = new Map<string, { child: ChildProcess; ended: Promise<void> }>();
+  const launch = (runId: string, kind: string, triggeredBy: string): void => {
+    const logs = join(embedded.loaded.home, 'logs');
+    mkdirSync(logs, { recursive: true });
+    const log = openSync(join(logs, `${runId}.log`), 'a');
+    const child = spawn(process.execPath, [cli, kind, '--run', runId, '--triggered-by', triggeredBy, '--json'], {
+      env: { ...process.env, AION_HOME: embedded.loaded.home },
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    const ended = new Promise<void>((resolve) => {
+      child.once('exit', () => {
+        children.delete(runId);
+        settle(embedded, runId).then(resolve, (error: unknown) => {
+          embedded.telemetry.log('error', 'a run could not be settled', { runId, error: String(error) });
+          resolve();
+        });
+      });
+    });
+    children.set(runId, { child, ended });
+  };
+  /** The run of this kind that is under way in some process, if any. */
+  const running = async (kind: string): Promise<string | undefined> => {
+    const { runs } = await listRuns(embedded.items, 'NSE', { limit: 20 });
+    const live = runs.find(({ run }) => {
+      if (run.kind !== kind) return false;
+      if (run.status === 'running') return !processOwner.isGone(run.owner);
+      return run.status === 'queued' && embedded.clock.nowMs() - run.startedMs < START_GRACE_MS;
+    });
+    return live?.run.id;
+  };
+  return {
+    async start(request) {
+      const live = await running(request.kind);
+      if (live !== undefined) return { runId: live, alreadyRunning: true };
+      const run = await prepareRun(embedded, request);
+      if (request.runId !== undefined) await saveRun(embedded.items, { ...run, status: 'queued', startedMs: embedded.clock.nowMs(), finishedMs: null, error: null });
+      launch(run.id, run.kind, request.triggeredBy);
+      return { runId: run.id, alreadyRunning: false };
+    },
+    async recover() {
+      const { runs } = await listRuns(embedded.items, 'NSE', { limit: 50 });
+      const kinds = new Set<string>();
+      for (const { run } of runs) {
+        const newest = !kinds.has(run.kind);
+        kinds.add(run.kind);
+        if (run.status !== 'running' || !processOwner.isGone(run.owner)) continue;
+        await saveRun(embedded.items, { ...run, status: 'interrupted', finishedMs: embedded.clock.nowMs(), error: 'the process ended before the run did' });
+        if (newest) launch(run.id, run.kind, run.triggeredBy);
+      }
+    },
+    async idle() {
+      await Promise.all([...children.values()].map(({ ended }) => ended));
+    },
+    stop() {
+      for (const { child } of children.values()) child.kill('SIGTERM');
+    },
+  };
+}
+
+/** A process that ended without saying how leaves an interrupted run, which can be taken up again. */
+async function settle(embedded: Embedded, runId: string): Promise<void> {
+  try {
+    const { run } = await loadRun(embedded.items, runId);
+    if (run.status !== 'running' && run.status !== 'queued') return;
+    await saveRun(embedded.items, { ...run, status: 'interrupted', finishedMs: embedded.clock.nowMs(), error: 'the process ended before the run did; retry takes it up where it was' });
+  } catch (error) {
+    if (!isAppError(error, 'not_found')) throw error;
+  }
+}
