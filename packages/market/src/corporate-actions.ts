@@ -1,9 +1,10 @@
-import { type ItemTable, type ObjectStore, fromEpochDay, toEpochDay } from '@aion/core';
+import { type ItemTable, type ObjectStore, fromEpochDay } from '@aion/core';
 import { z } from 'zod';
 import type { DailyBars } from './bars.ts';
 import { type RowDefect, quoteValue } from './defects.ts';
 import { readJsonObject } from './instruments.ts';
 import { csvRows } from './parse/csv-rows.ts';
+import { epochDayOf } from './parse/dates.ts';
 
 export const CorporateAction = z.strictObject({
   symbol: z.string(),
@@ -43,7 +44,7 @@ export function parseActions(text: string): ParsedActions {
     const amount = /^\d+(\.\d+)?([eE]-?\d+)?$/.test(value) ? Number(value) : Number.NaN;
     if (fields.length < 4) say('columns', '', fields.join(','), `expected at least 4 columns, found ${fields.length}`);
     else if (!/^[A-Z0-9][A-Z0-9&_.-]{0,31}$/.test(symbol)) say('symbol', 'symbol', symbol, 'expected a symbol');
-    else if (!isDate(exDate)) say('date', 'ex_date', exDate, 'expected a date as YYYY-MM-DD');
+    else if (dayOf(exDate) < 0) say('date', 'ex_date', exDate, 'expected a date as YYYY-MM-DD');
     else if (!kind.success) say('action', 'type', type, `expected one of ${Kind.options.join(', ')}`);
     else if (!(amount > 0)) say('action', 'value', value, 'expected a number above 0');
     else if (kind.data === 'demerger_or_rights' && amount < 1) {
@@ -51,7 +52,7 @@ export function parseActions(text: string): ParsedActions {
       const message = 'a demerger or rights issue cannot raise the price: expected a factor of 1 or more';
       say('action', 'value', value, message);
     } else {
-      const action = { symbol, exDay: toEpochDay(exDate), kind: kind.data, value: amount };
+      const action = { symbol, exDay: dayOf(exDate), kind: kind.data, value: amount };
       const key = actionKey(action);
       const twin = known.get(key);
       if (twin === undefined) known.set(key, action);
@@ -64,8 +65,12 @@ export function parseActions(text: string): ParsedActions {
 
 const actionKey = (action: CorporateAction): string => `${action.symbol} ${action.exDay} ${action.kind}`;
 
-function isDate(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+/** Epoch day of `YYYY-MM-DD`; -1 when there is no such day. */
+function dayOf(text: string): number {
+  const [, year, month, day] = DATE.exec(text) ?? [];
+  return year === undefined ? -1 : epochDayOf(Number(year), Number(month), Number(day));
 }
 
 /** By how much prices before the ex-date are multiplied, and share counts divided. Dividends change neither. */

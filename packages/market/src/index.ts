@@ -1,3 +1,4 @@
+export * from './action-check.ts';
 export * from './bars.ts';
 export * from './calendar.ts';
 export * from './corporate-actions.ts';

@@ -24,8 +24,8 @@ const required = (name: string, type: 'INT32' | 'DOUBLE') => ({ name, type, repe
 
 async function encode(table: BarTable): Promise<Uint8Array> {
   const length = table.symbolIndex.length;
-  const symbols = new Array<string>(length);
-  for (let row = 0; row < length; row++) symbols[row] = table.symbols[table.symbolIndex[row]!]!;
+  const symbols: string[] = [];
+  for (let row = 0; row < length; row++) symbols.push(table.symbols[table.symbolIndex[row]!]!);
   const intraday = table.openMinute !== null;
   const schema: NonNullable<ParquetWriteOptions['schema']> = [
     { name: 'bars', num_children: intraday ? 8 : 7 },
@@ -119,7 +119,7 @@ interface Filler {
 
 /** Takes decoded chunks into typed columns. Neighbouring rows share their symbol, so a string compare is enough. */
 function makeFiller(total: number, intraday: boolean): Filler {
-  const names = new Array<string>(total);
+  const names: string[] = [];
   const sessionDay = new Int32Array(total);
   const openMinute = intraday ? new Int32Array(total) : null;
   const [open, high, low, close, volumeShares] = Array.from({ length: 5 }, () => new Float64Array(total)) as [

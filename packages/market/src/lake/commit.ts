@@ -119,7 +119,7 @@ async function writeYear(
   const ref = await objects.put(`lake/${market}/${series}/${year}`, await codec.encode(table), codec.ending);
   const sessionDays = Int32Array.from(new Set(table.sessionDay)).sort();
   const place = new Map(Array.from(sessionDays, (day, index) => [day, index]));
-  const sessionBars = new Array<number>(sessionDays.length).fill(0);
+  const sessionBars = new Int32Array(sessionDays.length);
   for (const day of table.sessionDay) sessionBars[place.get(day)!]! += 1;
   return {
     year,
@@ -129,7 +129,7 @@ async function writeYear(
     firstDay: sessionDays[0]!,
     lastDay: sessionDays.at(-1)!,
     sessionDays: [...sessionDays],
-    sessionBars,
+    sessionBars: [...sessionBars],
   };
 }
 

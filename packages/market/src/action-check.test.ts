@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { checkActions } from './action-check.ts';
+import type { DailyBars } from './bars.ts';
+import type { CorporateAction } from './corporate-actions.ts';
+
+// HAL split 1:2 on the second of these sessions; a source lists the split on the third as well.
+const bars: DailyBars = {
+  symbol: 'HAL',
+  sessionDay: Int32Array.of(19_627, 19_628, 19_629),
+  open: Float64Array.of(3874, 1934.8, 1898),
+  high: Float64Array.of(3883.65, 1941.6, 1942.75),
+  low: Float64Array.of(3832, 1885, 1897.1),
+  close: Float64Array.of(3837.7, 1889.15, 1928.15),
+  volumeShares: Float64Array.of(853_470, 1_992_076, 1_147_905),
+};
+const split = (exDay: number, value = 2): CorporateAction => ({ symbol: 'HAL', exDay, kind: 'split_or_bonus', value });
+
+describe('checkActions', () => {
+  it('keeps the split that the price shows and leaves out the one it does not, saying why', () => {
+    const { actions, refuted } = checkActions(bars, [split(19_628), split(19_629)]);
+    expect(actions).toEqual([split(19_628)]);
+    expect(refuted.map(({ action }) => action)).toEqual([split(19_629)]);
+    expect(refuted[0]?.message).toMatch(/HAL opened at 1898 on 2023-09-29 after 1889.15.*correct or remove/);
+  });
+
+  it('keeps what it cannot judge: no bar beside the ex-date, small factors, dividends, other symbols', () => {
+    const unjudged: CorporateAction[] = [
+      split(19_627),
+      split(19_700),
+      split(19_629, 1.2),
+      { ...split(19_629), kind: 'dividend', value: 30 },
+      { ...split(19_629), symbol: 'BEL' },
+    ];
+    expect(checkActions(bars, unjudged)).toEqual({ actions: unjudged, refuted: [] });
+  });
+
+  it('judges a consolidation the other way round', () => {
+    expect(checkActions(bars, [split(19_629, 0.1)]).refuted).toHaveLength(1);
+  });
+});

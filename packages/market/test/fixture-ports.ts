@@ -1,0 +1,125 @@
+import {
+  AppError,
+  type Item,
+  type ItemTable,
+  type ObjectStore,
+  type StoredItem,
+  makeFrozenClock,
+  sha256Hex,
+} from '@aion/core';
+import type { BarTable } from '../src/bars.ts';
+import type { IngestPorts } from '../src/ingest/import-files.ts';
+import type { BarCodec } from '../src/lake/bar-codec.ts';
+
+/** In-memory ports for tests of this package; the real adapters run their own contract suites. */
+export interface FixturePorts extends IngestPorts {
+  readonly stored: Map<string, Uint8Array>;
+  readonly itemMap: Map<string, StoredItem>;
+  /** Runs before each conditional put of an item: to let another writer win, or to fail. */
+  beforePut?: (item: Item) => void;
+}
+
+export function makeFixturePorts(nowIso = '2026-11-21T10:00:00Z'): FixturePorts {
+  const stored = new Map<string, Uint8Array>();
+  const itemMap = new Map<string, StoredItem>();
+  const ports: FixturePorts = {
+    stored,
+    itemMap,
+    objects: makeObjects(stored),
+    items: makeItems(itemMap, (item) => ports.beforePut?.(item)),
+    codec: jsonCodec,
+    clock: makeFrozenClock(Date.parse(nowIso)),
+    unpack: async (name, bytes) => [{ name, bytes }],
+  };
+  return ports;
+}
+
+function makeObjects(stored: Map<string, Uint8Array>): ObjectStore {
+  const read = (key: string): Uint8Array => {
+    const bytes = stored.get(key);
+    if (bytes === undefined) throw new AppError('not_found', `no object ${key}`);
+    return bytes;
+  };
+  return {
+    async put(prefix, bytes, ending = '') {
+      const sha256 = sha256Hex(bytes);
+      const key = `${prefix}/${sha256}${ending}`;
+      stored.set(key, bytes);
+      return { key, sha256, bytes: bytes.length };
+    },
+    get: async (key) => read(key),
+    getRange: async (key, start, end) => read(key).slice(start, end),
+    has: async (key) => stored.has(key),
+    list: async (prefix) => [...stored.keys()].filter((key) => key.startsWith(prefix)).sort(),
+    async delete(key) {
+      stored.delete(key);
+    },
+  };
+}
+
+function makeItems(map: Map<string, StoredItem>, beforePut: (item: Item) => void): ItemTable {
+  const keyOf = ({ table, pk, sk }: Pick<Item, 'table' | 'pk' | 'sk'>): string => `${table} ${pk} ${sk}`;
+  return {
+    get: async (key) => map.get(keyOf(key)),
+    async put(item, when) {
+      beforePut(item);
+      const old = map.get(keyOf(item));
+      const met =
+        when === undefined ||
+        (when.kind === 'absent'
+          ? old === undefined
+          : when.kind === 'exists'
+            ? old !== undefined
+            : old?.rev === when.rev);
+      if (!met) throw new AppError('conflict', `condition on ${keyOf(item)} failed`);
+      const rev = (old?.rev ?? 0) + 1;
+      map.set(keyOf(item), { ...item, body: JSON.parse(JSON.stringify(item.body)) as Item['body'], rev });
+      return rev;
+    },
+    async delete(key) {
+      map.delete(keyOf(key));
+    },
+    async transact() {
+      throw new Error('not used in this package');
+    },
+    async query(range, page) {
+      const items = [...map.values()]
+        .filter((item) => (range.index === 'gsi1' ? item.gsi1pk : item.pk) === range.pk)
+        .sort((a, b) => ((a.gsi1sk ?? a.sk) < (b.gsi1sk ?? b.sk) ? -1 : 1));
+      if (range.descending === true) items.reverse();
+      return { items: items.slice(0, page?.limit ?? 1000) };
+    },
+  };
+}
+
+const jsonCodec: BarCodec = {
+  ending: '.json',
+  async encode(table) {
+    const plain = Object.fromEntries(
+      Object.entries(table).map(([name, column]) => [name, column === null ? null : Array.from(column as number[])]),
+    );
+    return new TextEncoder().encode(JSON.stringify(plain));
+  },
+  async decode(bytes): Promise<BarTable> {
+    const plain = JSON.parse(new TextDecoder().decode(bytes)) as Record<keyof BarTable, number[]> & {
+      symbols: string[];
+      openMinute: number[] | null;
+    };
+    return {
+      symbols: plain.symbols,
+      symbolIndex: Int32Array.from(plain.symbolIndex),
+      sessionDay: Int32Array.from(plain.sessionDay),
+      openMinute: plain.openMinute === null ? null : Int32Array.from(plain.openMinute),
+      open: Float64Array.from(plain.open),
+      high: Float64Array.from(plain.high),
+      low: Float64Array.from(plain.low),
+      close: Float64Array.from(plain.close),
+      volumeShares: Float64Array.from(plain.volumeShares),
+    };
+  },
+};
+
+/** A file to import from text or bytes. */
+export function fileOf(name: string, content: string | Uint8Array): { name: string; read(): Promise<Uint8Array> } {
+  return { name, read: async () => (typeof content === 'string' ? new TextEncoder().encode(content) : content) };
+}

@@ -1,0 +1,15 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+const folder = process.env.AION_TEST_DATA ?? resolve(import.meta.dirname, '../../../../shared/data');
+
+/** Whether the real market data is on this machine. Tests that need it skip with a notice where it is not. */
+export const hasRealData = existsSync(resolve(folder, 'nse_daily_raw.csv.gz'));
+if (!hasRealData) console.warn('real market data not found: set AION_TEST_DATA to its folder; tests on it are skipped');
+
+/** The unpacked bytes of a real data file. */
+export function realFile(name: string): Uint8Array {
+  const bytes = readFileSync(resolve(folder, name));
+  return name.endsWith('.gz') ? gunzipSync(bytes) : bytes;
+}
