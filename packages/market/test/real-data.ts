@@ -6,7 +6,9 @@ const folder = process.env.AION_TEST_DATA ?? resolve(import.meta.dirname, '../..
 
 /** Whether the real market data is on this machine. Tests that need it skip with a notice where it is not. */
 export const hasRealData = existsSync(resolve(folder, 'nse_daily_raw.csv.gz'));
-if (!hasRealData) console.warn('real market data not found: set AION_TEST_DATA to its folder; tests on it are skipped');
+if (!hasRealData) {
+  process.stderr.write('real market data not found: set AION_TEST_DATA to its folder; tests on it are skipped\n');
+}
 
 /** The unpacked bytes of a real data file. */
 export function realFile(name: string): Uint8Array {
