@@ -47,6 +47,8 @@ export async function watchedPage(context: BrowserContext, baseUrl: string): Pro
   const complaints: string[] = [];
   const pending: Promise<string>[] = [];
   page.on('console', (message) => {
+    // Refused resources are noted with their address below.
+    if (message.text().startsWith('Failed to load resource')) return;
     if (message.type() === 'error' || message.type() === 'warning')
       complaints.push(`${message.type()}: ${message.text()}`);
   });
@@ -57,6 +59,9 @@ export async function watchedPage(context: BrowserContext, baseUrl: string): Pro
       complaints.push(`other host: ${request.url()}`);
   });
   page.on('response', (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()}: ${response.url()}`);
+    // Scripts and styles are the same for everybody; they name fields, but hold no member's data.
+    if (/^(script|stylesheet|font|image)$/.test(response.request().resourceType())) return;
     // A navigation away drops bodies that nobody read; those were never shown.
     pending.push(response.text().catch(() => ''));
   });

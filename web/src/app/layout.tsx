@@ -1,8 +1,11 @@
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
+import { preload } from 'react-dom';
 import { DIRECTION_COOKIE, THEME_COOKIE, toDirection, toTheme } from '../ui/preferences.ts';
 import './globals.css';
+
+const INTER = new URL('@fontsource-variable/inter/files/inter-latin-wght-normal.woff2', import.meta.url).pathname;
 
 export const metadata: Metadata = {
   title: { default: 'Aion', template: '%s · Aion' },
@@ -17,6 +20,8 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const jar = await cookies();
+  // The letters are there with the first paint, so that no line moves when they come.
+  preload(INTER, { as: 'font', type: 'font/woff2', crossOrigin: 'anonymous' });
   return (
     <html
       lang="en-IN"

@@ -6,7 +6,7 @@ export function keepSymbols(csv: string, symbols: ReadonlySet<string>): string {
   let symbolAt: number | null = null;
   const kept: string[] = [];
   for (const record of records(csv)) {
-    if (record.text.startsWith('#') || record.text.trim() === '') {
+    if (record.fields[0]?.startsWith('#') === true || record.text.trim() === '') {
       kept.push(record.text);
     } else if (symbolAt === null) {
       symbolAt = record.fields.indexOf('symbol');
@@ -29,8 +29,17 @@ function* records(csv: string): Generator<{ text: string; fields: string[] }> {
   for (let at = 0; at <= csv.length; at += 1) {
     const char = csv[at];
     const atEnd = at === csv.length;
-    if (char === '"') quoted = !quoted;
-    if (quoted && !atEnd) continue;
+    if (quoted && !atEnd) {
+      // A doubled quote is a quote of the field; a single one ends it.
+      if (char === '"' && csv[at + 1] === '"') at += 1;
+      else if (char === '"') quoted = false;
+      continue;
+    }
+    // Only a quote at the start of a field quotes it; any other is a character like the rest.
+    if (char === '"' && at === fieldStart) {
+      quoted = true;
+      continue;
+    }
     if (char === ',' || char === '\n' || atEnd) {
       fields.push(unquote(csv.slice(fieldStart, at).replace(/\r$/, '')));
       fieldStart = at + 1;

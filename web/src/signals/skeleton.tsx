@@ -8,7 +8,7 @@ export function SignalsSkeleton() {
       <div className="mt-3 overflow-hidden rounded-lg border border-line bg-surface">
         <div className="h-12 border-b border-line" />
         <div className="hidden h-9 sm:block" />
-        {Array.from({ length: 8 }, (_, row) => (
+        {Array.from({ length: 16 }, (_, row) => (
           <div key={row} className="flex h-[168px] items-center gap-6 border-t border-line px-4 sm:h-[49px]">
             <div className="skeleton h-4 w-32" />
             <div className="skeleton h-4 w-14" />

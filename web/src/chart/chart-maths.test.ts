@@ -1,0 +1,47 @@
+import type { ChartBar } from '@aion/contracts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fanPoints } from './fan.ts';
+import { indexOfTime } from './time-index.ts';
+import { crosshairLabel, tickLabel } from './times.ts';
+
+const bar = (time: ChartBar['time']): ChartBar => ({ time, open: 1, high: 1, low: 1, close: 1, volumeShares: 0 });
+
+describe('where a mark is drawn', () => {
+  const days = ['2026-02-23', '2026-02-25', '2026-02-26'].map(bar);
+  it('is at its bar, at the bar before when its time has none, at the edge before the first', () => {
+    expect(['2026-02-25', '2026-02-24', '2020-01-01', '2030-01-01'].map((day) => indexOfTime(days, day))).toEqual([
+      1, 0, 0, 2,
+    ]);
+    expect(indexOfTime([bar(100), bar(200)], 150)).toBe(0);
+  });
+
+  it('is found for every bar', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 1e9 }), { minLength: 1 }), (times) => {
+        const bars = times.sort((a, b) => a - b).map(bar);
+        expect(bars.map((each) => indexOfTime(bars, each.time))).toEqual(bars.map((_, index) => index));
+      }),
+    );
+  });
+});
+
+describe('the forecast fan', () => {
+  it('starts at the last close, ends at the quantiles and only widens', () => {
+    const points = fanPoints(100, { horizonBars: 10, low: 92, median: 103, high: 111 });
+    expect(points[0]).toEqual({ k: 0, low: 100, median: 100, high: 100 });
+    expect(points.at(-1)).toEqual({ k: 10, low: 92, median: 103, high: 111 });
+    const widths = points.map((point) => point.high - point.low);
+    expect(widths).toEqual([...widths].sort((a, b) => a - b));
+  });
+});
+
+describe('time labels', () => {
+  it('are in the exchange’s zone for hours and have none for sessions', () => {
+    const openSec = Date.UTC(2026, 1, 27, 3, 45) / 1000;
+    expect(crosshairLabel(openSec as never, 'Asia/Kolkata')).toBe('27 Feb 2026, 09:15 IST');
+    expect(crosshairLabel('2026-02-27', 'Asia/Kolkata')).toBe('Fri 27 Feb 2026');
+    expect([0, 1, 2].map((kind) => tickLabel('2026-02-27', kind, 'Asia/Kolkata'))).toEqual(['2026', 'Feb', '27']);
+    expect([2, 3].map((kind) => tickLabel(openSec as never, kind, 'Asia/Kolkata'))).toEqual(['27 Feb', '09:15']);
+  });
+});
