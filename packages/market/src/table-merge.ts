@@ -1,5 +1,5 @@
 import type { BarTable } from './bars.ts';
-import { compareKeys, keyOrder, sameValues, symbolRanks, takeRows } from './table-order.ts';
+import { allRows, compareKeys, keyOrder, sameValues, symbolRanks, takeRows } from './table-order.ts';
 
 /** A row that lost against another of the same key with other values; row numbers are those of the concatenation. */
 export interface MergeConflict {
@@ -62,7 +62,7 @@ export function concatTables(tables: readonly BarTable[]): BarTable {
 export function mergeTables(tables: readonly BarTable[], lastWins: boolean): MergedTable {
   const all = concatTables(tables);
   const ranks = symbolRanks(all.symbols);
-  const order = keyOrder(all, ranks) ?? Int32Array.from({ length: all.symbolIndex.length }, (_, row) => row);
+  const order = keyOrder(all, ranks) ?? allRows(all.symbolIndex.length);
   const kept = new Int32Array(order.length);
   const duplicates: number[] = [];
   const conflicts: MergeConflict[] = [];

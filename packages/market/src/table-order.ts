@@ -23,7 +23,7 @@ export function keyOrder(table: BarTable, ranks: Int32Array): Int32Array | null 
   let sorted = true;
   for (let row = 1; row < length && sorted; row++) sorted = compareKeys(table, ranks, row - 1, row) < 0;
   if (sorted) return null;
-  let order = Int32Array.from({ length }, (_, row) => row);
+  let order = allRows(length);
   if (table.openMinute !== null) order = countingSort(order, table.openMinute);
   order = countingSort(order, table.sessionDay);
   return countingSort(
@@ -48,10 +48,28 @@ function countingSort(order: Int32Array, key: Int32Array): Int32Array<ArrayBuffe
   return sorted;
 }
 
-/** The rows of the given numbers, in that order, over a dictionary that holds their symbols only, sorted. */
+/** The numbers 0 to length − 1. */
+export function allRows(length: number): Int32Array<ArrayBuffer> {
+  const rows = new Int32Array(length);
+  for (let row = 0; row < length; row++) rows[row] = row;
+  return rows;
+}
+
+function isWhole(table: BarTable, order: Int32Array): boolean {
+  if (order.length !== table.symbolIndex.length) return false;
+  for (let i = 0; i < order.length; i++) if (order[i] !== i) return false;
+  const { symbols } = table;
+  return symbols.every((symbol, index) => index === 0 || symbols[index - 1]! < symbol);
+}
+
+/**
+ * The rows of the given numbers, in that order, over a dictionary that holds their symbols only, sorted. Taking all
+ * rows of a table in order gives the table itself.
+ */
 export function takeRows(table: BarTable, order: Int32Array): BarTable {
   const used = new Uint8Array(table.symbols.length);
-  for (const row of order) used[table.symbolIndex[row]!] = 1;
+  for (let i = 0; i < order.length; i++) used[table.symbolIndex[order[i]!]!] = 1;
+  if (!used.includes(0) && isWhole(table, order)) return table;
   const symbols = table.symbols.filter((_, index) => used[index] === 1).sort((a, b) => (a < b ? -1 : 1));
   const place = new Map(symbols.map((symbol, index) => [symbol, index]));
   const newIndex = Int32Array.from(table.symbols, (symbol) => place.get(symbol) ?? -1);

@@ -3,7 +3,7 @@ import type { BarTable } from './bars.ts';
 import type { ExchangeCalendar } from './calendar.ts';
 import { type FileDefect, MAX_ROW_DEFECTS, type RowDefect, type RowDefectCode } from './defects.ts';
 import type { ParsedBars } from './parse/bars-file.ts';
-import { compareKeys, keyOrder, sameValues, symbolRanks } from './table-order.ts';
+import { allRows, compareKeys, keyOrder, sameValues, symbolRanks } from './table-order.ts';
 
 /** What INGEST found in one file. `rows` are the good ones: row numbers of the parsed table in key order. */
 export interface IngestResult {
@@ -212,8 +212,10 @@ function uniqueRows(
 ): { rows: Int32Array; duplicates: number } {
   const { table } = parsed;
   const ranks = symbolRanks(table.symbols);
-  const order = keyOrder(table, ranks) ?? Int32Array.from({ length: bad.length }, (_, row) => row);
-  const good = order.filter((row) => bad[row] === 0);
+  const sorted = keyOrder(table, ranks);
+  // In strict key order there are no repeats.
+  if (sorted === null && !bad.includes(1)) return { rows: allRows(bad.length), duplicates: 0 };
+  const good = (sorted ?? allRows(bad.length)).filter((row) => bad[row] === 0);
   const rows = new Int32Array(good.length);
   let count = 0;
   let duplicates = 0;

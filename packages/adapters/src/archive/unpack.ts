@@ -1,6 +1,9 @@
-import { createGunzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzip as gunzipCallback, type InputType, type ZlibOptions } from 'node:zlib';
 import { DEFAULT_CAPS, type UnpackCaps, type UnpackedFile, UnpackRefusal } from '@aion/market';
 import { type Entry, fromBuffer, type ZipFile } from 'yauzl';
+
+const gunzipAsync: (input: InputType, options: ZlibOptions) => Promise<Buffer> = promisify(gunzipCallback);
 
 const MIB = 1024 * 1024;
 // Below this size a high ratio harms nobody: a small file of equal rows compresses very well.
@@ -18,7 +21,7 @@ export async function unpackArchive(
       `${name} has ${bytes.length} bytes, more than the ${caps.packedBytes} allowed; split it by date`,
     );
   }
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+  if (bytes.length > 4 && bytes[0] === 0x1f && bytes[1] === 0x8b) {
     return [{ name, bytes: await gunzip(name, bytes, caps) }];
   }
   if (bytes[0] === 0x50 && bytes[1] === 0x4b && (bytes[2] === 3 || bytes[2] === 5)) return unzip(name, bytes, caps);
@@ -54,16 +57,27 @@ function makeCollector(
   };
 }
 
+/**
+ * Unpacks in one piece, into a buffer of the size that the gzip trailer claims: no list of chunks to be joined. The
+ * claim is not believed further than the caps, which zlib enforces while it writes.
+ */
 async function gunzip(name: string, bytes: Uint8Array, caps: UnpackCaps): Promise<Uint8Array> {
-  const collector = makeCollector(name, bytes.length, caps);
-  const stream = createGunzip({ chunkSize: 4 * MIB });
-  stream.end(bytes);
+  const byRatio = Math.max(bytes.length * caps.ratio, RATIO_FLOOR_BYTES);
+  const limit = Math.min(caps.unpackedBytes, byRatio);
+  const claimed = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(bytes.length - 4, true);
+  // One byte to spare: zlib would ask for a second buffer when the first is exactly full.
+  const chunkSize = Math.max(Math.min(claimed, limit) + 1, 65_536);
   try {
-    for await (const chunk of stream) collector.add(chunk as Buffer);
+    return await gunzipAsync(bytes, { chunkSize, maxOutputLength: limit });
   } catch (error) {
-    throw asRefusal(name, error);
+    if (!(error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE'))
+      throw asRefusal(name, error);
+    const why =
+      limit === byRatio
+        ? `${caps.ratio} times its size, as no file of bars does; check where it is from`
+        : `the ${limit} bytes allowed; split it by date`;
+    throw new UnpackRefusal('bomb', `${name} unpacks to more than ${why}`);
   }
-  return collector.all();
 }
 
 function asRefusal(name: string, error: unknown): UnpackRefusal {

@@ -77,9 +77,11 @@ async function commitSeries(
     starts.push(total);
     total += part.table.symbolIndex.length;
   }
+  const partOfRow = new Int32Array(total);
+  starts.forEach((start, index) => partOfRow.fill(index, start));
   /** The part and line that row number `row` of the concatenation came from. */
   const originOf = (row: number): { part: Part; line: number } => {
-    const index = starts.findLastIndex((start) => start <= row);
+    const index = partOfRow[row]!;
     const part = parts[index]!;
     return { part, line: part.line[row - starts[index]!]! };
   };
@@ -107,10 +109,11 @@ async function commitSeries(
     }
   }
   const table = merged?.table ?? only!;
-  const sourceOf = (row: number): number => merged?.source[row] ?? row;
+  const sourceOf = (row: number): number => (merged === undefined ? row : merged.source[row]!);
   const result = await commitBars(ports, market, series, table, { replace });
-  for (const row of result.storedRows) originOf(sourceOf(row)).part.file.stored++;
-  for (const row of result.duplicateRows) originOf(sourceOf(row)).part.file.duplicates++;
+  const { storedRows, duplicateRows } = result;
+  for (let i = 0; i < storedRows.length; i++) parts[partOfRow[sourceOf(storedRows[i]!)]!]!.file.stored++;
+  for (let i = 0; i < duplicateRows.length; i++) parts[partOfRow[sourceOf(duplicateRows[i]!)]!]!.file.duplicates++;
   for (const { row, storedClose } of result.conflicts) {
     const message =
       `the store holds other values for this bar (close ${storedClose}) and keeps them; ` +

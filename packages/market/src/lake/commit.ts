@@ -77,15 +77,15 @@ async function mergeIntoLake(
   table: BarTable,
   { replace = false }: CommitOptions,
 ): Promise<LakeMerge> {
-  const storedRows: number[] = [];
-  const duplicateRows: number[] = [];
+  const storedRows: Int32Array[] = [];
+  const duplicateRows: Int32Array[] = [];
   const conflicts: CommitConflict[] = [];
   const written: Promise<LakeObject>[] = [];
   for (const { year, rows } of splitByYear(table)) {
     const incoming = takeRows(table, rows);
     const old = before.objects.find((object) => object.year === year);
     if (old === undefined) {
-      for (const row of rows) storedRows.push(row);
+      storedRows.push(rows);
       written.push(writeYear(ports, before, year, incoming));
       continue;
     }
@@ -93,8 +93,8 @@ async function mergeIntoLake(
     const offset = stored.symbolIndex.length;
     const merged = mergeTables([stored, incoming], replace);
     const fresh = merged.source.filter((source) => source >= offset);
-    for (const source of fresh) storedRows.push(rows[source - offset]!);
-    for (const source of merged.duplicates) duplicateRows.push(rows[source - offset]!);
+    storedRows.push(fresh.map((source) => rows[source - offset]!));
+    duplicateRows.push(merged.duplicates.map((source) => rows[source - offset]!));
     if (!replace) {
       for (const { keptRow, lostRow } of merged.conflicts) {
         conflicts.push({ row: rows[lostRow - offset]!, storedClose: stored.close[keptRow]! });
@@ -103,11 +103,21 @@ async function mergeIntoLake(
     if (fresh.length > 0) written.push(writeYear(ports, before, year, merged.table));
   }
   return {
-    storedRows: Int32Array.from(storedRows),
-    duplicateRows: Int32Array.from(duplicateRows),
+    storedRows: joinRows(storedRows),
+    duplicateRows: joinRows(duplicateRows),
     conflicts,
     objects: await Promise.all(written),
   };
+}
+
+function joinRows(parts: readonly Int32Array[]): Int32Array {
+  const joined = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
 }
 
 async function writeYear(
@@ -117,32 +127,27 @@ async function writeYear(
   table: BarTable,
 ): Promise<LakeObject> {
   const ref = await objects.put(`lake/${market}/${series}/${year}`, await codec.encode(table), codec.ending);
-  const sessionDays = Int32Array.from(new Set(table.sessionDay)).sort();
-  const place = new Map(Array.from(sessionDays, (day, index) => [day, index]));
-  const sessionBars = new Int32Array(sessionDays.length);
-  for (const day of table.sessionDay) sessionBars[place.get(day)!]! += 1;
+  const [low, high] = dayBounds(table.sessionDay);
+  const barsOfDay = new Int32Array(high - low + 1);
+  for (let row = 0; row < table.sessionDay.length; row++) barsOfDay[table.sessionDay[row]! - low]!++;
+  const sessionDays = [...barsOfDay.keys()].filter((day) => barsOfDay[day]! > 0).map((day) => day + low);
   return {
     year,
     ...ref,
     rows: table.symbolIndex.length,
     symbolCount: table.symbols.length,
-    firstDay: sessionDays[0]!,
-    lastDay: sessionDays.at(-1)!,
-    sessionDays: [...sessionDays],
-    sessionBars: [...sessionBars],
+    firstDay: low,
+    lastDay: high,
+    sessionDays,
+    sessionBars: sessionDays.map((day) => barsOfDay[day - low]!),
   };
 }
 
 /** Row numbers of each calendar year, in the table's order. */
 function splitByYear(table: BarTable): { year: number; rows: Int32Array }[] {
   const days = table.sessionDay;
-  let low = Infinity;
-  let high = -Infinity;
-  for (const day of days) {
-    if (day < low) low = day;
-    if (day > high) high = day;
-  }
   if (days.length === 0) return [];
+  const [low, high] = dayBounds(days);
   const firstYear = yearOf(low);
   const lastYear = yearOf(high);
   const yearOfDay = new Uint8Array(high - low + 1);
@@ -151,7 +156,7 @@ function splitByYear(table: BarTable): { year: number; rows: Int32Array }[] {
     yearOfDay.fill(year - firstYear, start);
   }
   const counts = new Int32Array(lastYear - firstYear + 1);
-  for (const day of days) counts[yearOfDay[day - low]!]!++;
+  for (let row = 0; row < days.length; row++) counts[yearOfDay[days[row]! - low]!]!++;
   const rows = Array.from(counts, (count) => new Int32Array(count));
   const filled = new Int32Array(counts.length);
   for (let row = 0; row < days.length; row++) {
@@ -162,3 +167,14 @@ function splitByYear(table: BarTable): { year: number; rows: Int32Array }[] {
 }
 
 const yearOf = (day: number): number => Number(fromEpochDay(day).slice(0, 4));
+
+function dayBounds(days: Int32Array): [number, number] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let row = 0; row < days.length; row++) {
+    const day = days[row]!;
+    if (day < low) low = day;
+    if (day > high) high = day;
+  }
+  return [low, high];
+}
