@@ -1,29 +1,18 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
-import { DemoLogins, Health, MarketStatus, Me, Problem } from '@aion/contracts';
+import { DemoLogins, Health, MarketStatus, Me } from '@aion/contracts';
 import { AppError } from '@aion/core';
 import { requireCaller, type ApiEnv } from './caller.ts';
 import { MAX_UPLOAD_BYTES, type ApiDeps } from './deps.ts';
 import { makeLatestView } from './latest-view.ts';
 import { describeMarketStatus } from './market-status.ts';
+import { jsonOf, problems, type Api } from './openapi.ts';
 import { sendProblem, toProblem } from './problem.ts';
 import { addAdminRoutes } from './routes/admin.ts';
 import { addKillRoutes } from './routes/kill.ts';
 import { addPipelineRoutes } from './routes/pipeline.ts';
 import { addSignalRoutes } from './routes/signals.ts';
-
-export type Api = OpenAPIHono<ApiEnv>;
-
-/** The error answers that every route may give. */
-export const problems = {
-  default: { description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: Problem } } },
-} as const;
-
-/** An answer with a JSON body of this schema. */
-export function jsonOf<T extends z.ZodType>(schema: T, description: string) {
-  return { description, content: { 'application/json': { schema } } } as const;
-}
 
 /** The HTTP API under /v1. The schemas that type and validate it are those that `/v1/openapi.json` shows. */
 export function createApi(deps: ApiDeps): Api {
@@ -42,7 +31,7 @@ export function createApi(deps: ApiDeps): Api {
       toProblem(new AppError('not_found', `there is nothing at ${c.req.path}`), c.req.path, deps.telemetry),
     ),
   );
-  app.use('*', secureHeaders({ crossOriginResourcePolicy: 'same-origin' }));
+  app.use('*', secureHeaders({ crossOriginResourcePolicy: 'same-origin', strictTransportSecurity: false }));
   app.use('*', async (c, next) => {
     const startMs = performance.now();
     await next();

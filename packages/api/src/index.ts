@@ -1,2 +1,3 @@
-export { createApi, type Api } from './app.ts';
+export { createApi } from './app.ts';
+export type { Api } from './openapi.ts';
 export { MAX_UPLOAD_BYTES, type ApiDeps } from './deps.ts';

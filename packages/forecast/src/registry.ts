@@ -100,12 +100,8 @@ export async function loadServingBundle(ports: RegistryPorts, mode: Mode): Promi
       context: { problems },
     });
   }
-  const standings = MODEL_NAMES.map((name) => manifest.models[name].standing);
-  const standing = standings.includes('stub')
-    ? 'stub'
-    : standings.includes('experimental')
-      ? 'experimental'
-      : 'champion';
+  const standings = new Set(MODEL_NAMES.map((name) => manifest.models[name].standing));
+  const standing = standings.has('stub') ? 'stub' : standings.has('experimental') ? 'experimental' : 'champion';
   return { manifest, hash: hashOf(manifest), standing, graphs: graphs as Record<ModelName, Uint8Array> };
 }
 

@@ -90,7 +90,7 @@ function flagsOf(smartMoney: SmartMoney, t: number): { code: string; title: stri
   const ago = (bar: number): string =>
     t === bar ? 'on the last bar' : `${t - bar} bar${t - bar === 1 ? '' : 's'} ago`;
   const titles = { BOS: 'break of structure', CHoCH: 'change of character', MSS: 'market structure shift' };
-  for (const event of smartMoney.breaks.filter((item) => t - item.knownAt <= RECENT_BARS).reverse()) {
+  for (const event of smartMoney.breaks.filter((item) => t - item.knownAt <= RECENT_BARS).toReversed()) {
     const way = event.direction === 1 ? 'Bullish' : 'Bearish';
     flags.push({
       code: `${event.concept.toLowerCase()}_${event.direction === 1 ? 'bull' : 'bear'}`,
@@ -99,7 +99,7 @@ function flagsOf(smartMoney: SmartMoney, t: number): { code: string; title: stri
   }
   for (const event of smartMoney.liquidity
     .filter((item) => item.kind === 'sweep' && t - item.bar <= RECENT_BARS)
-    .reverse()) {
+    .toReversed()) {
     flags.push({
       code: event.side === 1 ? 'sweep_high' : 'sweep_low',
       title: `Liquidity ${event.side === 1 ? 'above' : 'below'} swept ${ago(event.bar)}`,

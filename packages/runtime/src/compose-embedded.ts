@@ -80,7 +80,9 @@ export function composeEmbedded(loaded: LoadedConfig): Embedded {
         ledgerSecret: secrets.ledgerSecret,
         owner: processOwner,
         // Fault injection for the resumption tests: the process ends as a power cut would end it.
-        ...(crashAt === undefined ? {} : { crashPoint: (name: string) => void (name === crashAt && process.kill(process.pid, 'SIGKILL')) }),
+        ...(crashAt === undefined
+          ? {}
+          : { crashPoint: (name: string) => void (name === crashAt && process.kill(process.pid, 'SIGKILL')) }),
       };
     },
     close: () => state.close(),

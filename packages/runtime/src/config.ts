@@ -7,17 +7,48 @@ import { z } from 'zod';
 
 /** Every setting of the embedded host, with its default. The schema is the documentation: `aion doctor` prints it. */
 export const Config = z.strictObject({
-  mode: z.enum(['stub', 'prod']).default('stub').describe('stub marks everything it makes as stub; prod needs trained artifacts'),
+  mode: z
+    .enum(['stub', 'prod'])
+    .default('stub')
+    .describe('stub marks everything it makes as stub; prod needs trained artifacts'),
   host: z.string().default('127.0.0.1').describe('address that the servers listen on'),
-  apiPort: z.coerce.number().int().min(0).max(65_535).default(4100).describe('port of the API; another is taken when it is in use'),
-  webPort: z.coerce.number().int().min(0).max(65_535).default(3000).describe('port of the site; another is taken when it is in use'),
+  apiPort: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(4100)
+    .describe('port of the API; another is taken when it is in use'),
+  webPort: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(3000)
+    .describe('port of the site; another is taken when it is in use'),
   workers: z.coerce.number().int().min(1).max(16).default(2).describe('threads that compute features'),
   modelThreads: z.coerce.number().int().min(1).max(16).default(2).describe('threads of the model runtime'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn').describe('least level that is logged'),
   signUpOpen: z.stringbool().or(z.boolean()).default(true).describe('whether strangers may create a basic account'),
-  demoAccounts: z.stringbool().or(z.boolean()).default(true).describe('create the four demo accounts; only on a loopback host'),
-  simulatedSymbols: z.coerce.number().int().min(10).max(5000).default(2000).describe('instruments of the simulated market'),
-  simulatedSessions: z.coerce.number().int().min(260).max(2000).default(500).describe('sessions of the simulated market'),
+  demoAccounts: z
+    .stringbool()
+    .or(z.boolean())
+    .default(true)
+    .describe('create the four demo accounts; only on a loopback host'),
+  simulatedSymbols: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(5000)
+    .default(2000)
+    .describe('instruments of the simulated market'),
+  simulatedSessions: z.coerce
+    .number()
+    .int()
+    .min(260)
+    .max(2000)
+    .default(500)
+    .describe('sessions of the simulated market'),
   gates: GateRules.prefault({}).describe('rules that cut the market to the universe'),
   fusion: FusionPolicy.prefault({}).describe('thresholds of fusion'),
 });
@@ -81,7 +112,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
 
 function readConfigFile(path: string): Record<string, unknown> {
   const value = parseJson(path, readFileSync(path, 'utf8'));
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new AppError('bad_input', `${path} must hold a JSON object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new AppError('bad_input', `${path} must hold a JSON object`);
   return value as Record<string, unknown>;
 }
 

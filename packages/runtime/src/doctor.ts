@@ -16,7 +16,9 @@ export interface Check {
 const MIN_FREE_BYTES = 1e9;
 
 /** Every setting with its origin and a check of each part. A check that throws is a failed check with its message. */
-export async function diagnose(embedded: Embedded): Promise<{ home: string; settings: readonly Setting[]; checks: readonly Check[] }> {
+export async function diagnose(
+  embedded: Embedded,
+): Promise<{ home: string; settings: readonly Setting[]; checks: readonly Check[] }> {
   const checks: Check[] = [];
   const check = async (name: string, work: () => Promise<string> | string): Promise<void> => {
     try {

@@ -6,6 +6,7 @@ export async function verifyStoredLedger(embedded: Embedded): Promise<LedgerRepo
   const ledger = await loadLedger(embedded.items, 'NSE');
   const sessions = new Set([...ledger.entries, ...ledger.roots].map((entry) => entry.sessionDate));
   const signals: PublishedSignal[] = [];
-  for (const sessionDate of [...sessions].sort()) signals.push(...(await loadSessionSignals(embedded.items, 'NSE', sessionDate)));
+  for (const sessionDate of [...sessions].sort())
+    signals.push(...(await loadSessionSignals(embedded.items, 'NSE', sessionDate)));
   return verifyLedger(ledger, signals, embedded.secrets.ledgerSecret);
 }

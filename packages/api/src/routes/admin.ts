@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { ImportReport, OutboxPage, QuarantinePage } from '@aion/contracts';
 import { AppError } from '@aion/core';
-import { jsonOf, problems, type Api } from '../app.ts';
+import { jsonOf, problems, type Api } from '../openapi.ts';
 import { requireAdmin } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 

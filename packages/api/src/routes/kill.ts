@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { KillState, SetKill } from '@aion/contracts';
 import { toIso } from '@aion/core';
 import { KILL_EFFECT, loadKill, setKill, type Kill } from '@aion/trading';
-import { jsonOf, problems, type Api } from '../app.ts';
+import { jsonOf, problems, type Api } from '../openapi.ts';
 import { requireAdmin } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 

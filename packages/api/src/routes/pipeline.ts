@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { Run, RunPage, RunStarted, StartRun } from '@aion/contracts';
 import { AppError } from '@aion/core';
 import { listRuns, loadRun } from '@aion/pipeline';
-import { jsonOf, problems, type Api } from '../app.ts';
+import { jsonOf, problems, type Api } from '../openapi.ts';
 import { requireAdmin } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { once } from '../idempotency.ts';

@@ -4,7 +4,7 @@ import { LatestSignals, SignalDetail, Tier } from '@aion/contracts';
 import { AppError } from '@aion/core';
 import { loadPublished, loadReadinessHistory } from '@aion/pipeline';
 import { loadSignal, maySee, shapeDetail, type ChartSet } from '@aion/signals';
-import { jsonOf, problems, type Api } from '../app.ts';
+import { jsonOf, problems, type Api } from '../openapi.ts';
 import type { ApiDeps } from '../deps.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT, type makeLatestView } from '../latest-view.ts';
 import { signalsCsv } from '../signals-csv.ts';

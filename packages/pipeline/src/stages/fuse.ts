@@ -113,8 +113,11 @@ export function fuseStage(bundle: LoadedBundle): Stage<FuseInput, FuseOutput> {
         candidates.push({ row, symbol, fusion, plan: planned.plan });
       });
 
+      // Ideas to enter come first: a SELL speaks only to those who hold the share. Then by confidence; symbols break ties.
+      const sideOrder = { BUY: 0, SELL: 1 };
       candidates.sort(
         (a, b) =>
+          sideOrder[a.fusion.side] - sideOrder[b.fusion.side] ||
           b.fusion.confidence - a.fusion.confidence ||
           a.fusion.failProb - b.fusion.failProb ||
           (a.symbol < b.symbol ? -1 : 1),

@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { AppError, toIso } from '@aion/core';
 import { z } from 'zod';
@@ -9,7 +20,9 @@ const MANIFEST = 'backup.json';
 const Manifest = z.strictObject({
   v: z.literal(1),
   createdAt: z.string(),
-  files: z.array(z.strictObject({ path: z.string().regex(/^(?!.*\.\.)[\w=.-]+(\/[\w=.-]+)*$/), bytes: z.int(), sha256: z.string() })),
+  files: z.array(
+    z.strictObject({ path: z.string().regex(/^(?!.*\.\.)[\w=.-]+(\/[\w=.-]+)*$/), bytes: z.int(), sha256: z.string() }),
+  ),
 });
 
 export interface BackupReport {
@@ -59,7 +72,10 @@ export function restore(folder: string, home: string): BackupReport & { keptAs: 
       const source = join(folder, file.path);
       const bytes = existsSync(source) ? readFileSync(source) : undefined;
       if (bytes === undefined || sha256(bytes) !== file.sha256) {
-        throw new AppError('corrupt', `${file.path} of the backup is ${bytes === undefined ? 'missing' : 'damaged'}; nothing was restored: use another backup`);
+        throw new AppError(
+          'corrupt',
+          `${file.path} of the backup is ${bytes === undefined ? 'missing' : 'damaged'}; nothing was restored: use another backup`,
+        );
       }
       const target = join(staging, file.path);
       mkdirSync(dirname(target), { recursive: true, mode: 0o700 });

@@ -21,4 +21,3 @@ export async function saveProfile(items: ItemTable, profile: MarketProfile): Pro
 export function clockOf(profile: MarketProfile, wall: Clock): Clock {
   return profile.asOfMs === null ? wall : makeOffsetClock(profile.asOfMs);
 }
-

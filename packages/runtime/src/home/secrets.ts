@@ -14,7 +14,9 @@ export function loadSecrets(home: string): Secrets {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   return {
     ledgerSecret: keep(join(folder, 'ledger'), () => randomBytes(32).toString('hex')),
-    signingKey: JSON.parse(keep(join(folder, 'signing-key.json'), () => JSON.stringify(makeSigningKey()))) as Secrets['signingKey'],
+    signingKey: JSON.parse(
+      keep(join(folder, 'signing-key.json'), () => JSON.stringify(makeSigningKey())),
+    ) as Secrets['signingKey'],
   };
 }
 

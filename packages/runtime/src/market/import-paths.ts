@@ -9,9 +9,14 @@ const MAX_FILES = 20_000;
 const MAX_DEPTH = 4;
 
 /** Imports files and folders (with their folders, four deep). Throws AppError(bad_input) for a path that does not exist. */
-export async function importPaths(embedded: Embedded, paths: readonly string[], options: ImportOptions = {}): Promise<ImportReport> {
+export async function importPaths(
+  embedded: Embedded,
+  paths: readonly string[],
+  options: ImportOptions = {},
+): Promise<ImportReport> {
   const files = paths.flatMap((path) => listFiles(path));
-  if (files.length === 0) throw new AppError('bad_input', `no file is in ${paths.join(', ')}; give a folder or files (.csv, .csv.gz, .zip)`);
+  if (files.length === 0)
+    throw new AppError('bad_input', `no file is in ${paths.join(', ')}; give a folder or files (.csv, .csv.gz, .zip)`);
   return importFiles(embedded.ingest, files, options);
 }
 
@@ -23,8 +28,10 @@ function listFiles(path: string): ImportFile[] {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const full = join(folder, entry.name);
       if (entry.isFile()) files.push({ name: `${prefix}${entry.name}`, read: () => readFile(full) });
-      else if (entry.isDirectory() && depth < MAX_DEPTH && !entry.name.startsWith('.')) walk(full, `${prefix}${entry.name}/`, depth + 1);
-      if (files.length > MAX_FILES) throw new AppError('too_large', `more than ${MAX_FILES} files are in ${path}; import it in parts`);
+      else if (entry.isDirectory() && depth < MAX_DEPTH && !entry.name.startsWith('.'))
+        walk(full, `${prefix}${entry.name}/`, depth + 1);
+      if (files.length > MAX_FILES)
+        throw new AppError('too_large', `more than ${MAX_FILES} files are in ${path}; import it in parts`);
     }
   };
   walk(path, '', 1);

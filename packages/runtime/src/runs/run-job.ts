@@ -1,7 +1,17 @@
 import { AppError, errorMessage, fromEpochDay, isAppError, type SessionDate } from '@aion/core';
 import { runDaily, runHourly, makeRunId } from '@aion/jobs';
 import { readManifest } from '@aion/market';
-import { createRun, lakeVersionOf, loadRun, newestFullSession, saveRun, type PipelinePorts, type RunKind, type RunRecord, type StepListener } from '@aion/pipeline';
+import {
+  createRun,
+  lakeVersionOf,
+  loadRun,
+  newestFullSession,
+  saveRun,
+  type PipelinePorts,
+  type RunKind,
+  type RunRecord,
+  type StepListener,
+} from '@aion/pipeline';
 import { ensureModels, type Embedded } from '../compose-embedded.ts';
 
 export interface RunRequest {
@@ -38,14 +48,24 @@ export async function prepareRun(embedded: Embedded, request: RunRequest): Promi
 
 async function newestSession(embedded: Embedded): Promise<SessionDate> {
   const choice = await newestFullSession(embedded.ingest, 'NSE');
-  if (choice === undefined) throw new AppError('missing_data', 'no bars are stored yet; import a bhavcopy or CSV first, or run `npm start` for the simulated market');
+  if (choice === undefined)
+    throw new AppError(
+      'missing_data',
+      'no bars are stored yet; import a bhavcopy or CSV first, or run `npm start` for the simulated market',
+    );
   return choice.sessionDate;
 }
 
 /** Runs a prepared run in this process to its end. */
-export async function executeRun(embedded: Embedded, run: RunRecord, options: { workers?: number; listener?: StepListener } = {}): Promise<RunRecord> {
+export async function executeRun(
+  embedded: Embedded,
+  run: RunRecord,
+  options: { workers?: number; listener?: StepListener } = {},
+): Promise<RunRecord> {
   await ensureModels(embedded);
-  const ports: PipelinePorts = await embedded.pipeline(options.workers === undefined ? {} : { workers: options.workers });
+  const ports: PipelinePorts = await embedded.pipeline(
+    options.workers === undefined ? {} : { workers: options.workers },
+  );
   const lakeVersion = await lakeVersionOf(embedded.ingest, 'NSE');
   const job = run.kind === 'daily' ? runDaily : runHourly;
   try {
@@ -54,7 +74,12 @@ export async function executeRun(embedded: Embedded, run: RunRecord, options: { 
     // A run that never got its lease has no steps that would say why.
     const { run: stored } = await loadRun(embedded.items, run.id);
     if (stored.status === 'queued' && !isAppError(error, 'conflict')) {
-      await saveRun(embedded.items, { ...stored, status: 'failed', error: errorMessage(error), finishedMs: embedded.clock.nowMs() });
+      await saveRun(embedded.items, {
+        ...stored,
+        status: 'failed',
+        error: errorMessage(error),
+        finishedMs: embedded.clock.nowMs(),
+      });
     }
     throw error;
   }

@@ -38,7 +38,9 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
   const profile = await embedded.profile();
   const marketClock = clockOf(profile, embedded.clock);
   const users = makeUsers(embedded.items, embedded.clock);
-  const tokens = await makeTokenSigner(embedded.secrets.signingKey, ISSUER, () => Math.floor(embedded.clock.nowMs() / 1000));
+  const tokens = await makeTokenSigner(embedded.secrets.signingKey, ISSUER, () =>
+    Math.floor(embedded.clock.nowMs() / 1000),
+  );
   const outbox = makeOutbox(embedded.items, embedded.clock);
   const demo = await ensureDemoAccounts(embedded, users);
   let siteUrl = '';
@@ -57,8 +59,14 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
     telemetry: embedded.telemetry,
     verifyToken: (token) => tokens.verify(token),
     startRun: ({ kind, sessionDate, triggeredBy, retryOf }) =>
-      launcher.start({ kind, triggeredBy, ...(sessionDate === undefined ? {} : { sessionDate }), ...(retryOf === undefined ? {} : { runId: retryOf }) }),
-    importUpload: async (name, bytes) => toImportDto(await importFiles(embedded.ingest, [{ name, read: async () => bytes }], { caps: UPLOAD_CAPS })),
+      launcher.start({
+        kind,
+        triggeredBy,
+        ...(sessionDate === undefined ? {} : { sessionDate }),
+        ...(retryOf === undefined ? {} : { runId: retryOf }),
+      }),
+    importUpload: async (name, bytes) =>
+      toImportDto(await importFiles(embedded.ingest, [{ name, read: async () => bytes }], { caps: UPLOAD_CAPS })),
     listQuarantine: (page) => quarantinePage(embedded, page),
     listOutbox: (page) => outbox.list(page),
     lastBarDate: () => lastBarDate(embedded),
@@ -78,7 +86,14 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
       tokens,
       clock: embedded.clock,
       onUserCreated: ({ id, email }) =>
-        ensureEntitlement(embedded.items, { userId: id, email, tier: 'basic', role: 'member', source: 'signup', updatedMs: embedded.clock.nowMs() }),
+        ensureEntitlement(embedded.items, {
+          userId: id,
+          email,
+          tier: 'basic',
+          role: 'member',
+          source: 'signup',
+          updatedMs: embedded.clock.nowMs(),
+        }),
       sendMail: (mail) => outbox.sendMail(mail),
       siteUrl: () => siteUrl,
       signUpOpen: config.signUpOpen,
@@ -113,10 +128,14 @@ function addDocs(app: Hono): void {
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const types = { 'swagger-ui.css': 'text/css', 'swagger-ui-bundle.js': 'text/javascript' } as const;
   for (const [file, type] of Object.entries(types)) {
-    app.get(`/v1/docs/${file}`, (c) => c.body(readFileSync(join(folder, file)), 200, { 'content-type': type, 'cache-control': 'public, max-age=86400' }));
+    app.get(`/v1/docs/${file}`, (c) =>
+      c.body(readFileSync(join(folder, file)), 200, { 'content-type': type, 'cache-control': 'public, max-age=86400' }),
+    );
   }
   app.get('/v1/docs/start.js', (c) =>
-    c.body("SwaggerUIBundle({ url: '/v1/openapi.json', dom_id: '#docs', deepLinking: true });", 200, { 'content-type': 'text/javascript' }),
+    c.body("SwaggerUIBundle({ url: '/v1/openapi.json', dom_id: '#docs', deepLinking: true });", 200, {
+      'content-type': 'text/javascript',
+    }),
   );
   app.get('/v1/docs', (c) =>
     c.html(
@@ -136,5 +155,7 @@ export async function freePort(wanted: number, host: string): Promise<number> {
     });
     if (free) return port;
   }
-  throw new Error(`no port from ${wanted} to ${wanted + 19} is free on ${host}; set another with AION_API_PORT or AION_WEB_PORT`);
+  throw new Error(
+    `no port from ${wanted} to ${wanted + 19} is free on ${host}; set another with AION_API_PORT or AION_WEB_PORT`,
+  );
 }

@@ -27,7 +27,14 @@ export async function ensureDemoAccounts(embedded: Embedded, users: Users): Prom
   for (const { label, email, tier, role } of ACCOUNTS) {
     const password = passwords[email]!;
     const user = (await users.findByEmail(email)) ?? (await users.create(email, password));
-    await ensureEntitlement(embedded.items, { userId: user.id, email, tier, role, source: 'demo', updatedMs: embedded.clock.nowMs() });
+    await ensureEntitlement(embedded.items, {
+      userId: user.id,
+      email,
+      tier,
+      role,
+      source: 'demo',
+      updatedMs: embedded.clock.nowMs(),
+    });
     logins.push({ label, email, password });
   }
   return { logins };

@@ -3,7 +3,8 @@ import type { ImportReport } from '@aion/market';
 import { titleOf } from '@aion/pipeline';
 
 export function toImportDto(report: ImportReport): ImportReportDto {
-  const total = (counts: Readonly<Record<string, number | undefined>>): number => Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);
+  const total = (counts: Readonly<Record<string, number | undefined>>): number =>
+    Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);
   return {
     files: report.files.map((file) => ({
       name: file.name,
@@ -18,7 +19,11 @@ export function toImportDto(report: ImportReport): ImportReportDto {
     })),
     rows: report.rows,
     stored: report.stored,
-    quarantined: Object.entries(report.quarantined).map(([reason, count]) => ({ reason, title: titleOf(reason), count: count ?? 0 })),
+    quarantined: Object.entries(report.quarantined).map(([reason, count]) => ({
+      reason,
+      title: titleOf(reason),
+      count: count ?? 0,
+    })),
     sessions: report.lastSession === null ? [] : [report.lastSession],
     symbols: report.symbols,
   };

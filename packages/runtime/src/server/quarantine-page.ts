@@ -8,7 +8,10 @@ const SCANNED_FILES = 200;
 const ROWS_PER_FILE = 1000;
 
 /** Quarantined rows, newest file first. The cursor is the number of rows before. */
-export async function quarantinePage(embedded: Embedded, page: { limit: number; after?: string; code?: string }): Promise<QuarantinePage> {
+export async function quarantinePage(
+  embedded: Embedded,
+  page: { limit: number; after?: string; code?: string },
+): Promise<QuarantinePage> {
   const start = Number(page.after ?? 0);
   const tallies = await makeLakeReader(embedded.ingest, 'NSE', false).quarantined();
   const { entries } = await listQuarantine(embedded.ingest, 'NSE', { limit: SCANNED_FILES });
@@ -33,7 +36,17 @@ async function rowsOf(embedded: Embedded, entry: QuarantineSummary): Promise<Qua
   if (entry.kind === 'refused') {
     const code = Object.keys(entry.byCode)[0] ?? 'refused';
     const whole = { line: null, field: null, value: null, symbol: null, sessionDate: null };
-    return [{ id: entry.id, file: entry.file, ...whole, code, reason: entry.message, whatToDo: 'Nothing of the file was stored. Correct the file and import it again.', at }];
+    return [
+      {
+        id: entry.id,
+        file: entry.file,
+        ...whole,
+        code,
+        reason: entry.message,
+        whatToDo: 'Nothing of the file was stored. Correct the file and import it again.',
+        at,
+      },
+    ];
   }
   const rows = await readQuarantine(embedded.ingest, entry, ROWS_PER_FILE);
   return rows.map((row) => ({

@@ -58,7 +58,14 @@ export function makeRunLauncher(embedded: Embedded): RunLauncher {
       const live = await running(request.kind);
       if (live !== undefined) return { runId: live, alreadyRunning: true };
       const run = await prepareRun(embedded, request);
-      if (request.runId !== undefined) await saveRun(embedded.items, { ...run, status: 'queued', startedMs: embedded.clock.nowMs(), finishedMs: null, error: null });
+      if (request.runId !== undefined)
+        await saveRun(embedded.items, {
+          ...run,
+          status: 'queued',
+          startedMs: embedded.clock.nowMs(),
+          finishedMs: null,
+          error: null,
+        });
       launch(run.id, run.kind, request.triggeredBy);
       return { runId: run.id, alreadyRunning: false };
     },
@@ -69,7 +76,12 @@ export function makeRunLauncher(embedded: Embedded): RunLauncher {
         const newest = !kinds.has(run.kind);
         kinds.add(run.kind);
         if (run.status !== 'running' || !processOwner.isGone(run.owner)) continue;
-        await saveRun(embedded.items, { ...run, status: 'interrupted', finishedMs: embedded.clock.nowMs(), error: 'the process ended before the run did' });
+        await saveRun(embedded.items, {
+          ...run,
+          status: 'interrupted',
+          finishedMs: embedded.clock.nowMs(),
+          error: 'the process ended before the run did',
+        });
         if (newest) launch(run.id, run.kind, run.triggeredBy);
       }
     },
@@ -87,7 +99,12 @@ async function settle(embedded: Embedded, runId: string): Promise<void> {
   try {
     const { run } = await loadRun(embedded.items, runId);
     if (run.status !== 'running' && run.status !== 'queued') return;
-    await saveRun(embedded.items, { ...run, status: 'interrupted', finishedMs: embedded.clock.nowMs(), error: 'the process ended before the run did; retry takes it up where it was' });
+    await saveRun(embedded.items, {
+      ...run,
+      status: 'interrupted',
+      finishedMs: embedded.clock.nowMs(),
+      error: 'the process ended before the run did; retry takes it up where it was',
+    });
   } catch (error) {
     if (!isAppError(error, 'not_found')) throw error;
   }

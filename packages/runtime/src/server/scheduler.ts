@@ -15,7 +15,11 @@ export const SCHEDULE = [
  * Starts the jobs at their exchange times, on sessions only, and catches up a daily run that was missed while the machine was
  * off. A frozen clock has no schedule: nothing happens in it by itself.
  */
-export async function startScheduler(embedded: Embedded, launcher: RunLauncher, marketClock: Clock): Promise<{ stop(): void; jobs: readonly { name: string; next: string | null }[] }> {
+export async function startScheduler(
+  embedded: Embedded,
+  launcher: RunLauncher,
+  marketClock: Clock,
+): Promise<{ stop(): void; jobs: readonly { name: string; next: string | null }[] }> {
   const { asOfMs } = await embedded.profile();
   if (asOfMs !== null) return { stop() {}, jobs: [] };
   const calendar = loadCalendar('NSE');
@@ -28,7 +32,10 @@ export async function startScheduler(embedded: Embedded, launcher: RunLauncher, 
       embedded.telemetry.log('error', 'a scheduled run could not be started', { kind, error: errorMessage(error) });
     }
   };
-  const jobs = SCHEDULE.map(({ name, pattern }) => ({ name, cron: new Cron(pattern, { timezone: calendar.timeZone, protect: true }, run(name)) }));
+  const jobs = SCHEDULE.map(({ name, pattern }) => ({
+    name,
+    cron: new Cron(pattern, { timezone: calendar.timeZone, protect: true }, run(name)),
+  }));
   await catchUp(embedded, launcher);
   return {
     stop: () => jobs.forEach(({ cron }) => cron.stop()),
@@ -41,6 +48,8 @@ async function catchUp(embedded: Embedded, launcher: RunLauncher): Promise<void>
   const choice = await newestFullSession(embedded.ingest, 'NSE');
   if (choice === undefined) return;
   const { runs } = await listRuns(embedded.items, 'NSE', { limit: 50 });
-  const done = runs.some(({ run }) => run.kind === 'daily' && run.sessionDate === choice.sessionDate && run.status === 'succeeded');
+  const done = runs.some(
+    ({ run }) => run.kind === 'daily' && run.sessionDate === choice.sessionDate && run.status === 'succeeded',
+  );
   if (!done) await launcher.start({ kind: 'daily', sessionDate: choice.sessionDate, triggeredBy: 'catch-up' });
 }

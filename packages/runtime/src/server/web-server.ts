@@ -21,7 +21,9 @@ export function webSourceHash(): string {
   const add = (path: string): void => void hash.update(`${path}\n`).update(readFileSync(join(root, path)));
   for (const folder of ['web/src', 'web/public', 'packages/contracts/src']) {
     if (!existsSync(join(root, folder))) continue;
-    const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
     for (const file of files.map((entry) => join(entry.parentPath, entry.name).slice(root.length)).sort()) add(file);
   }
   for (const file of ['web/package.json', 'web/next.config.ts', 'package-lock.json']) add(file);
@@ -36,12 +38,18 @@ export async function buildWeb(): Promise<{ built: boolean; milliseconds: number
   const startedMs = performance.now();
   const output: string[] = [];
   const code = await new Promise<number | null>((resolve, reject) => {
-    const child = spawn(process.execPath, [nextCli(), 'build'], { cwd: webFolder, env: { ...process.env, ...webEnvironment, NODE_ENV: 'production' }, stdio: ['ignore', 'pipe', 'pipe'] });
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes: Buffer) => output.push(bytes.toString()));
+    const child = spawn(process.execPath, [nextCli(), 'build'], {
+      cwd: webFolder,
+      env: { ...process.env, ...webEnvironment, NODE_ENV: 'production' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (bytes: Buffer) => output.push(bytes.toString()));
     child.once('error', reject);
     child.once('exit', resolve);
   });
-  if (code !== 0) throw new AppError('unavailable', `the site could not be built (exit ${code}):\n${output.join('').slice(-3000)}`);
+  if (code !== 0)
+    throw new AppError('unavailable', `the site could not be built (exit ${code}):\n${output.join('').slice(-3000)}`);
   writeFileSync(MARK, webSourceHash());
   return { built: true, milliseconds: Math.round(performance.now() - startedMs) };
 }
@@ -95,4 +103,3 @@ async function answers(url: string): Promise<boolean> {
     throw error;
   }
 }
-

@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { makeRng } from '@aion/core';
+import { fromEpochDay } from '@aion/core';
+import { simulateMarket, type BarTable, type SimulatedMarket } from '@aion/market';
+import {
+  composeEmbedded,
+  executeRun,
+  loadConfig,
+  prepareRun,
+  prepareSimulatedMarket,
+  type Embedded,
+} from '@aion/runtime';
+import type { RunRecord } from '@aion/pipeline';
+
+const cli = fileURLToPath(new URL('../functions/cli/src/aion.ts', import.meta.url));
+const made: string[] = [];
+
+export function newFolder(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `aion-${name}-`));
+  made.push(folder);
+  return folder;
+}
+
+export function removeFolders(): void {
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
+/** A small market: large enough for signals on both sides, small enough for a run in about a second. */
+export const SMALL = { AION_SIMULATED_SYMBOLS: '80', AION_SIMULATED_SESSIONS: '320', AION_LOG_LEVEL: 'silent' };
+
+export function openHome(home: string, environment: Record<string, string> = {}): Embedded {
+  return composeEmbedded(loadConfig({ ...SMALL, AION_HOME: home, ...environment }, process.cwd()));
+}
+
+export async function simulatedHome(name: string, environment: Record<string, string> = {}): Promise<Embedded> {
+  const embedded = openHome(newFolder(name), environment);
+  await prepareSimulatedMarket(embedded);
+  return embedded;
+}
+
+export async function daily(
+  embedded: Embedded,
+  options: { sessionDate?: string; workers?: number } = {},
+): Promise<RunRecord> {
+  const { sessionDate, workers } = options;
+  const run = await prepareRun(embedded, {
+    kind: 'daily',
+    triggeredBy: 'test',
+    ...(sessionDate === undefined ? {} : { sessionDate }),
+  });
+  return executeRun(embedded, run, workers === undefined ? {} : { workers });
+}
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The last line of stdout as JSON. */
+  json<T = Record<string, unknown>>(): T;
+}
+
+/** Runs the command line in a process of its own. */
+export function runCli(
+  home: string,
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<CliResult> {
+  // The test runner sets MODE for itself.
+  const { MODE: _mode, ...inherited } = process.env;
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, ...args], {
+      env: { ...inherited, ...SMALL, AION_HOME: home, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (bytes: Buffer) => (stdout += bytes.toString()));
+    child.stderr.on('data', (bytes: Buffer) => (stderr += bytes.toString()));
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      resolve({
+        code,
+        signal,
+        stdout,
+        stderr,
+        json: <T>() => {
+          const line = stdout.trimEnd().split('\n').at(-1) ?? '';
+          if (!line.startsWith('{')) throw new Error(`no JSON line in:\n${stdout}\n${stderr}`);
+          return JSON.parse(line) as T;
+        },
+      });
+    });
+  });
+}
+
+export function smallMarket(symbols = 60, sessions = 320): SimulatedMarket {
+  return simulateMarket({ rng: makeRng('csv-market'), symbols, sessions, asOf: '2026-02-27' });
+}
+
+/** The rows of a table as plain CSV lines without the header. */
+export function csvLines(table: BarTable): string[] {
+  return Array.from(table.close, (close, row) =>
+    [
+      table.symbols[table.symbolIndex[row]!],
+      fromEpochDay(table.sessionDay[row]!),
+      table.open[row],
+      table.high[row],
+      table.low[row],
+      close,
+      table.volumeShares[row],
+    ].join(','),
+  );
+}
+
+export const CSV_HEADER = 'symbol,date,open,high,low,close,volume';
