@@ -109,22 +109,3 @@ export async function readQuarantine(
   const lines = text.split('\n').filter((line) => line !== '');
   return lines.slice(0, limit).map((line) => JSON.parse(line) as RowDefect & { file: string });
 }
-
-/** Rows and refused files held back so far, by code: most frequent first. */
-export async function tallyQuarantine(
-  ports: Pick<Ports, 'items'>,
-  market: string,
-): Promise<readonly { code: string; count: number }[]> {
-  const counts = new Map<string, number>();
-  let after: string | undefined;
-  do {
-    const page = await listQuarantine(ports, market, after === undefined ? { limit: 500 } : { limit: 500, after });
-    for (const { byCode } of page.entries) {
-      for (const [code, count] of Object.entries(byCode)) counts.set(code, (counts.get(code) ?? 0) + count);
-    }
-    after = page.next;
-  } while (after !== undefined);
-  return [...counts]
-    .map(([code, count]) => ({ code, count }))
-    .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
-}

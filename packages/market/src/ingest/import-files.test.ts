@@ -4,7 +4,7 @@ import { readDaily, readHourly } from '../lake/read.ts';
 import { readManifest } from '../lake/manifest.ts';
 import { loadActions } from '../corporate-actions.ts';
 import { loadInstruments } from '../instruments.ts';
-import { listQuarantine, readQuarantine, tallyQuarantine } from '../quarantine.ts';
+import { listQuarantine, readQuarantine } from '../quarantine.ts';
 import { UnpackRefusal } from '../unpack.ts';
 import { type ImportOptions, importFiles } from './import-files.ts';
 import type { ImportReport } from './report.ts';
@@ -69,7 +69,7 @@ describe('importFiles', () => {
       expect(row.message.length).toBeGreaterThan(20);
       if (row.code !== 'columns') expect(row.field).not.toBe('');
     }
-    expect((await tallyQuarantine(ports, 'NSE'))[0]).toEqual({ code: 'ohlc_order', count: 3 });
+    expect(entries[0]?.byCode).toMatchObject({ ohlc_order: 3, duplicate_conflict: 2 });
   });
 
   it('sets aside an unknown series and counts the known ones that are not used', async () => {
