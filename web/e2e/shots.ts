@@ -48,18 +48,19 @@ export async function takeShots(options: {
       const paths = login === null ? { login: '/login' } : await pathsFor(page, baseUrl);
       for (const [name, path] of Object.entries(paths)) {
         for (const viewport of VIEWPORTS) {
-          await page.setViewportSize(viewport);
           for (const theme of THEMES) {
+            await page.setViewportSize(viewport);
             await context.addCookies([{ name: 'aion-theme', value: theme, url: baseUrl }]);
             await page.goto(baseUrl + path);
             await page.waitForLoadState('networkidle');
             if (name === 'signal') await page.locator('figure canvas').first().waitFor();
             const file = `${name}-${tier}-${theme}-${viewport.name}.png`;
-            await page.screenshot({
-              path: join(dir, file),
-              fullPage: viewport.name === 'phone',
-              animations: 'disabled',
-            });
+            if (viewport.name === 'phone') {
+              // The whole page, as tall as it is, so that the bar at the bottom stands there.
+              const height = await page.evaluate(() => document.documentElement.scrollHeight);
+              await page.setViewportSize({ width: viewport.width, height });
+            }
+            await page.screenshot({ path: join(dir, file), animations: 'disabled' });
             const shot = { file, page: name, tier, theme, viewport: viewport.name };
             shots.push(shot);
             options.onShot?.(shot);

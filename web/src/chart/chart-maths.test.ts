@@ -1,7 +1,8 @@
-import type { ChartBar } from '@aion/contracts';
+import type { ChartBar, ChartMark } from '@aion/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fanPoints } from './fan.ts';
+import { nearMarks } from './near-marks.ts';
 import { indexOfTime } from './time-index.ts';
 import { crosshairLabel, tickLabel } from './times.ts';
 
@@ -43,5 +44,38 @@ describe('time labels', () => {
     expect(crosshairLabel('2026-02-27', 'Asia/Kolkata')).toBe('Fri 27 Feb 2026');
     expect([0, 1, 2].map((kind) => tickLabel('2026-02-27', kind, 'Asia/Kolkata'))).toEqual(['2026', 'Feb', '27']);
     expect([2, 3].map((kind) => tickLabel(openSec as never, kind, 'Asia/Kolkata'))).toEqual(['27 Feb', '09:15']);
+  });
+});
+
+describe('the marks that are drawn at first', () => {
+  const zone = (
+    low: number,
+    to: string | null,
+    concept: 'order_block' | 'fair_value_gap' = 'order_block',
+  ): ChartMark => ({
+    kind: 'zone',
+    concept,
+    side: 'bull',
+    from: '2026-02-02',
+    to,
+    knownAt: '2026-02-03',
+    low,
+    high: low + 1,
+    state: 'fresh',
+  });
+  it('are the live zones nearest to the last close and the newest breaks', () => {
+    const bars = [{ ...bar('2026-02-26'), close: 100 }];
+    const zones = [zone(50, null), zone(99, null), zone(103, null), zone(90, null), zone(100, '2026-02-20')];
+    expect(
+      nearMarks([...zones, zone(10, null, 'fair_value_gap')], bars).map((mark) => 'low' in mark && mark.low),
+    ).toEqual([99, 103, 90, 10]);
+    const breaks = Array.from({ length: 9 }, (_, day): ChartMark => {
+      const at = `2026-02-0${day + 1}`;
+      return { kind: 'break', concept: 'BOS', side: 'bull', from: at, to: at, knownAt: at, price: 1 };
+    });
+    expect(nearMarks(breaks, bars).map((mark) => mark.knownAt)).toEqual(
+      [9, 8, 7, 6, 5].map((day) => `2026-02-0${day}`),
+    );
+    expect(nearMarks(breaks, [])).toEqual([]);
   });
 });

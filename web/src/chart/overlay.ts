@@ -33,6 +33,7 @@ export interface OverlayInput {
 type Zone = Extract<ChartMark, { kind: 'zone' }>;
 type Break = Extract<ChartMark, { kind: 'break' }>;
 const LABEL_HEIGHT = 12;
+const LIVE_ZONE_BARS = 1;
 const LABEL_FONT = '600 10px "Inter Variable", sans-serif';
 const ZONE_WORDS = { order_block: 'OB', fair_value_gap: 'FVG' } as const;
 
@@ -98,7 +99,7 @@ export class Overlay implements ISeriesPrimitive<Time> {
       }
     }
     for (const mark of marks) {
-      if (mark.kind === 'zone' && this.#shows(mark)) this.#zone(context, mark, x, y, width);
+      if (mark.kind === 'zone' && this.#shows(mark)) this.#zone(context, mark, x, y);
       if (mark.kind === 'break' && this.#layers.breaks) this.#break(context, mark, x, y);
     }
     const lastBar = bars[lastIndex];
@@ -125,10 +126,11 @@ export class Overlay implements ISeriesPrimitive<Time> {
     return zone.concept === 'order_block' ? this.#layers.orderBlocks : this.#layers.gaps;
   }
 
-  #zone(context: CanvasRenderingContext2D, zone: Zone, x: Map1, y: Map1, width: number): void {
+  #zone(context: CanvasRenderingContext2D, zone: Zone, x: Map1, y: Map1): void {
     const { bars, colours } = this.#input;
     const [left, top, bottom] = [x(indexOfTime(bars, zone.from)), y(zone.high), y(zone.low)];
-    const right = zone.to === null ? width : x(indexOfTime(bars, zone.to));
+    // A live zone reaches a little past the last bar, and leaves the forecast clear.
+    const right = x(zone.to === null ? bars.length + LIVE_ZONE_BARS : indexOfTime(bars, zone.to));
     if (left === null || right === null || top === null || bottom === null || right < 0) return;
     const colour = zone.side === 'bull' ? colours.up : colours.down;
     context.fillStyle = fade(colour, zone.to === null ? 0.14 : 0.07);

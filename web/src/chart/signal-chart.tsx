@@ -7,6 +7,7 @@ import { exchangeZone, fixed } from '../ui/format.ts';
 import { ChartTable } from './chart-table.tsx';
 import type { Level } from './chart-canvas.tsx';
 import type { Layers } from './overlay.ts';
+import { nearMarks } from './near-marks.ts';
 import { Readout } from './readout.tsx';
 
 const ChartCanvas = dynamic(() => import('./chart-canvas.tsx').then((module) => module.ChartCanvas), { ssr: false });
@@ -36,7 +37,12 @@ export function SignalChart({ detail }: { detail: SignalDetail }) {
   );
   const [layers, setLayers] = useState<Layers>(ALL_ON);
   const [hovered, setHovered] = useState<ChartBar | null>(null);
+  const [everyMark, setEveryMark] = useState(false);
   const chart = charts[timeframe];
+  const marks = useMemo(() => {
+    if (chart === undefined) return [];
+    return everyMark ? chart.marks : nearMarks(chart.marks, chart.bars);
+  }, [chart, everyMark]);
   const levels = useMemo(() => levelsOf(detail), [detail]);
   const { plan } = signal;
   const entryZone = useMemo(
@@ -82,19 +88,16 @@ export function SignalChart({ detail }: { detail: SignalDetail }) {
         </div>
         {offered.length > 0 && (
           <div role="group" aria-label="Layers" className="flex flex-wrap gap-1">
+            {chart !== undefined && chart.marks.length > 0 && (
+              <Toggle on={everyMark} title="Every mark" onPress={() => setEveryMark(!everyMark)} />
+            )}
             {offered.map(([key, title]) => (
-              <button
+              <Toggle
                 key={key}
-                type="button"
-                aria-pressed={layers[key]}
-                onClick={() => setLayers({ ...layers, [key]: !layers[key] })}
-                className={cx(
-                  'h-7 rounded-full border px-3 text-note',
-                  layers[key] ? 'border-line-strong bg-raised text-ink' : 'border-line text-ink-3 hover:text-ink',
-                )}
-              >
-                {title}
-              </button>
+                on={layers[key]}
+                title={title}
+                onPress={() => setLayers({ ...layers, [key]: !layers[key] })}
+              />
             ))}
           </div>
         )}
@@ -113,7 +116,7 @@ export function SignalChart({ detail }: { detail: SignalDetail }) {
               <ChartCanvas
                 timeframe={timeframe}
                 bars={chart.bars}
-                marks={chart.marks}
+                marks={marks}
                 levels={levels}
                 entryZone={entryZone}
                 band={band}
@@ -154,6 +157,22 @@ export function SignalChart({ detail }: { detail: SignalDetail }) {
         )}
       </figcaption>
     </figure>
+  );
+}
+
+function Toggle({ on, title, onPress }: { on: boolean; title: string; onPress: () => void }) {
+  return (
+    <button
+      type="button"
+      aria-pressed={on}
+      onClick={onPress}
+      className={cx(
+        'h-7 rounded-full border px-3 text-note',
+        on ? 'border-line-strong bg-raised text-ink' : 'border-line text-ink-3 hover:text-ink',
+      )}
+    >
+      {title}
+    </button>
   );
 }
 

@@ -2,6 +2,7 @@ import type { SignalDetail } from '@aion/contracts';
 import { GatedPanelBody } from '../signals/upsell.tsx';
 import { dateTime } from '../ui/format.ts';
 import { Panel } from '../ui/panel.tsx';
+import { sentence } from '../ui/sentence.ts';
 
 /** What happened to the signal, newest first. */
 export function HistoryPanel({ detail }: { detail: SignalDetail }) {
@@ -28,7 +29,7 @@ export function HistoryPanel({ detail }: { detail: SignalDetail }) {
               className={`mt-[6px] size-2 shrink-0 rounded-full ${index === 0 ? 'bg-accent' : 'bg-line-strong'}`}
             />
             <div>
-              <p>{event.title}</p>
+              <p>{sentence(event.title)}</p>
               <time dateTime={event.at} className="num text-note text-ink-3">
                 {dateTime(Date.parse(event.at))}
               </time>

@@ -5,7 +5,7 @@ import { fixed, money, price, sessionDay, signedPercent } from '../ui/format.ts'
 import { Fact, Panel } from '../ui/panel.tsx';
 import { SizeCalculator } from './size-calculator.tsx';
 
-const PLAN_FIELDS = ['targetsMinor', 'targets', 'rewardRiskRatio', 'validUntil'];
+const PLAN_FIELDS = /target|reward|valid/i;
 
 /** Where to enter, where to leave, and how much. */
 export function PlanPanel({ detail }: { detail: SignalDetail }) {
@@ -25,7 +25,7 @@ export function PlanPanel({ detail }: { detail: SignalDetail }) {
   }
   const middle = (plan.entryLowMinor + plan.entryHighMinor) / 2;
   const targets = 'targetsMinor' in plan ? plan.targetsMinor : [plan.firstTargetMinor];
-  const hidden = (gated?.hiddenFields ?? []).filter((field) => PLAN_FIELDS.includes(field.split('.').at(-1) ?? field));
+  const hidden = (gated?.hiddenFields ?? []).filter((field) => PLAN_FIELDS.test(field));
   return (
     <Panel title="Plan">
       <dl>

@@ -4,6 +4,7 @@ import { agreement, stateWords } from '../signals/status-words.ts';
 import { MarketBadge, Tag } from '../ui/badge.tsx';
 import { SideMark } from '../ui/direction.tsx';
 import { dateTime, fixed, money, percent, sessionDay } from '../ui/format.ts';
+import { sentence } from '../ui/sentence.ts';
 
 /** Who and what, and the figures that decide. */
 export function SignalHead({ signal }: { signal: Signal }) {
@@ -58,5 +59,3 @@ function Figure({ name, title, children }: { name: string; title: string; childr
     </div>
   );
 }
-
-const sentence = (text: string): string => `${text[0]?.toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;

@@ -4,6 +4,7 @@ import { hiddenInWords } from '../signals/field-titles.ts';
 import { GatedPanelBody } from '../signals/upsell.tsx';
 import { fixed, money, percent, signedPercent } from '../ui/format.ts';
 import { Fact, Panel } from '../ui/panel.tsx';
+import { sentence } from '../ui/sentence.ts';
 import { VoteWord } from '../ui/votes.tsx';
 
 /** Why the models say so, and what would change it. */
@@ -26,7 +27,7 @@ export function WhyPanel({ detail }: { detail: SignalDetail }) {
   const { band } = why;
   return (
     <Panel title="Why">
-      <p>{why.summary}</p>
+      <p>{sentence(why.summary)}</p>
       <Block title="Model votes">
         <table className="w-full">
           <thead className="text-left text-note text-ink-3">
@@ -116,7 +117,7 @@ function List({ items }: { items: readonly string[] }) {
   return (
     <ul className="flex list-disc flex-col gap-1 pl-4 marker:text-ink-3">
       {items.map((item) => (
-        <li key={item}>{item}</li>
+        <li key={item}>{sentence(item)}</li>
       ))}
     </ul>
   );

@@ -6,6 +6,9 @@ import { count, fixed, percent, sessionDay, signedPercent } from '../ui/format.t
 const TREND = { up: 'Rising', down: 'Falling', sideways: 'Sideways' } as const;
 const VOLATILITY = { calm: 'calm', normal: 'normal swings', high: 'high swings' } as const;
 
+/** What people call the indices that the exchange's files name so. */
+const INDEX_NAMES: Record<string, string> = { NIFTY50: 'NIFTY 50', INDIA_VIX: 'India VIX', INDIAVIX: 'India VIX' };
+
 /** The market around the signals, as of the close they were made from. */
 export function MarketStrip({ regime, sessionDate }: { regime: MarketRegime; sessionDate: string }) {
   const asOf = `Close of ${sessionDay(sessionDate)}, from the daily bars`;
@@ -66,7 +69,7 @@ function IndexCell(props: { fallback: string; title: string; index: MarketRegime
   }
   return (
     <Cell
-      name={index.name}
+      name={INDEX_NAMES[index.name] ?? index.name}
       title={props.title}
       note={
         <>
