@@ -78,7 +78,7 @@ onStage('the admin desk', (stage) => {
     await stage().goto(page, '/admin?tab=kill');
     await page.getByRole('button', { name: 'Stop everything' }).click();
     const dialog = page.getByRole('alertdialog');
-    await dialog.getByText('no run publishes signals').waitFor();
+    await dialog.getByText('no order that increases exposure is sent').waitFor();
     const confirm = dialog.getByRole('button', { name: 'Stop everything' });
     expect(await confirm.isDisabled()).toBe(true);
     await dialog.getByLabel('Reason').fill('a drill');

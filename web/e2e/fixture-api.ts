@@ -105,7 +105,7 @@ function makeState() {
     reason: null,
     by: null,
     at: null,
-    effect: 'While it is on, no run publishes signals and nothing may be entered. Exits stay allowed.',
+    effect: 'While it is on, no order that increases exposure is sent; protective orders and exits stay possible.',
   };
   /** Polls of a started run; it moves by half a step with each. */
   let polls: number | null = null;

@@ -17,7 +17,8 @@ export interface Product {
 export async function startProduct(environment: Record<string, string> = {}): Promise<Product> {
   const home = await mkdtemp(join(tmpdir(), 'aion-product-'));
   const child = spawn(process.execPath, [CLI, 'start'], {
-    env: { ...process.env, AION_HOME: home, ...environment },
+    // The test runner has a MODE of its own; the product's is to be its default.
+    env: { ...withoutMode(process.env), AION_HOME: home, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -51,4 +52,8 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
     throw error;
   });
   return { url, close };
+}
+
+function withoutMode({ MODE: _mode, ...rest }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return rest;
 }

@@ -9,6 +9,10 @@ const VIEWPORTS = [
   { name: 'phone', width: 390, height: 844 },
 ] as const;
 
+const MAX_HEIGHT_PX = 2800;
+/** Rows that were out of sight are drawn in the next frames. */
+const SETTLE_MS = 250;
+
 export interface Shot {
   readonly file: string;
   readonly page: string;
@@ -56,9 +60,10 @@ export async function takeShots(options: {
             if (name === 'signal') await page.locator('figure canvas').first().waitFor();
             const file = `${name}-${tier}-${theme}-${viewport.name}.png`;
             if (viewport.name === 'phone') {
-              // The whole page, as tall as it is, so that the bar at the bottom stands there.
+              // As tall as the page, within reason, so that the bar at the bottom stands at the bottom.
               const height = await page.evaluate(() => document.documentElement.scrollHeight);
-              await page.setViewportSize({ width: viewport.width, height });
+              await page.setViewportSize({ width: viewport.width, height: Math.min(height, MAX_HEIGHT_PX) });
+              await page.waitForTimeout(SETTLE_MS);
             }
             await page.screenshot({ path: join(dir, file), animations: 'disabled' });
             const shot = { file, page: name, tier, theme, viewport: viewport.name };

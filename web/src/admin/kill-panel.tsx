@@ -84,9 +84,7 @@ export function KillPanel({ initial }: { initial: KillState | undefined }) {
           }}
         >
           <h2 className="text-lead font-semibold">{kill.active ? 'Release the kill switch?' : 'Stop everything?'}</h2>
-          <p className="text-ink-2">
-            {kill.active ? 'Runs publish signals again, and entries are allowed again.' : kill.effect}
-          </p>
+          <p className="text-ink-2">{kill.active ? 'New entries are possible again, at once.' : kill.effect}</p>
           <Field
             label="Reason, for the record"
             value={reason}

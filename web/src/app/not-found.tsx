@@ -1,23 +1,15 @@
-import Link from 'next/link';
-import { buttonClass } from '../ui/button.tsx';
-import { Empty } from '../ui/state.tsx';
+import { NothingHere } from '../frame/nothing-here.tsx';
+import { Wordmark } from '../frame/wordmark.tsx';
 
 export const metadata = { title: 'Not found' };
 
 export default function NotFound() {
   return (
-    <main className="grid min-h-[70dvh] place-items-center">
-      <h1 className="sr-only">Not found</h1>
-      <Empty
-        title="There is nothing here"
-        action={
-          <Link href="/" className={buttonClass('plain')}>
-            To the signals
-          </Link>
-        }
-      >
-        The address is wrong, the signal has gone, or your plan does not include it.
-      </Empty>
+    <main className="grid min-h-dvh place-items-center px-6">
+      <div className="grid justify-items-center">
+        <Wordmark />
+        <NothingHere />
+      </div>
     </main>
   );
 }

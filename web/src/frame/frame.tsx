@@ -33,7 +33,7 @@ export function Frame(props: {
             role="status"
             className="border-b border-danger bg-danger-soft px-4 py-2 font-semibold text-danger sm:px-6"
           >
-            The kill switch is on: no new signal is published until an administrator releases it.
+            The kill switch is on: nothing new is entered until an administrator releases it.
           </div>
         )}
         <BadgeBar badges={market?.badges ?? []} />
