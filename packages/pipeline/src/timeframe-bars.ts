@@ -16,12 +16,23 @@ import {
 } from '@aion/market';
 import type { TimedBars, TimedFrames } from './chart-set.ts';
 import { adjustedDay, columnsOf, type Panel } from './panel.ts';
+import type { StageContext } from './runner/stage-runner.ts';
 import type { SymbolBars } from './symbol-features.ts';
 
 /** Hourly bars that have closed, adjusted with the actions known at the session. */
 export interface ClosedHourly {
   readonly bars: KnownIntradayBars;
   readonly lastCloseTimeMs: EpochMs;
+}
+
+/** The timeframes of a panel's symbol, built once per process. */
+export function rememberedTimeframes(context: StageContext, panel: Panel, raw: DailyBars): SymbolBars {
+  const name = `frames#${panel.sessionDay}`;
+  let frames = context.memo.get(name) as Map<string, SymbolBars> | undefined;
+  if (frames === undefined) context.memo.set(name, (frames = new Map()));
+  let made = frames.get(raw.symbol);
+  if (made === undefined) frames.set(raw.symbol, (made = timeframeBarsOf(panel, raw, context.ports.market.calendar)));
+  return made;
 }
 
 /** Every timeframe of one symbol as known at the close of the panel's session: higher bars count only once they have closed. */

@@ -4,7 +4,7 @@ import { loadPanel } from '../panel.ts';
 import type { Stage } from '../runner/stage-runner.ts';
 import type { SymbolFacts } from '../symbol-features.ts';
 import { storeRows, toRows, type RowsRef } from '../tensors.ts';
-import { timeframeBarsOf } from '../timeframe-bars.ts';
+import { rememberedTimeframes } from '../timeframe-bars.ts';
 
 export interface FeaturesInput {
   readonly sessionDate: SessionDate;
@@ -36,7 +36,7 @@ export const featuresStage: Stage<FeaturesInput, FeaturesOutput> = {
     const wanted = new Set(symbols);
     const prepared = panel.daily
       .filter((bars) => wanted.has(bars.symbol))
-      .map((bars) => timeframeBarsOf(panel, bars, context.ports.market.calendar));
+      .map((bars) => rememberedTimeframes(context, panel, bars));
     const shards = Array.from({ length: Math.ceil(prepared.length / SHARD_SYMBOLS) }, (_, i) =>
       prepared.slice(i * SHARD_SYMBOLS, (i + 1) * SHARD_SYMBOLS),
     );

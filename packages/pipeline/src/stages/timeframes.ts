@@ -1,7 +1,7 @@
 import type { SessionDate } from '@aion/core';
 import { loadPanel } from '../panel.ts';
 import type { Stage } from '../runner/stage-runner.ts';
-import { timeframeBarsOf } from '../timeframe-bars.ts';
+import { rememberedTimeframes } from '../timeframe-bars.ts';
 
 /** Builds every timeframe once and reports how many symbols have it; the features stage builds the same from the same bars. */
 export const timeframesStage: Stage<
@@ -17,7 +17,7 @@ export const timeframesStage: Stage<
     let done = 0;
     for (const bars of panel.daily) {
       if (!wanted.has(bars.symbol)) continue;
-      const frames = timeframeBarsOf(panel, bars, context.ports.market.calendar).bars;
+      const frames = rememberedTimeframes(context, panel, bars).bars;
       counts.month += frames.month.close.length;
       counts.week += frames.week.close.length;
       counts.day += frames.day.close.length;
