@@ -17,7 +17,17 @@ const program = new Command('aion')
   .showSuggestionAfterError()
   .exitOverride();
 
-for (const add of [addStartCommand, addImportCommand, addRunCommands, addBarsCommand, addSignalsCommand, addLedgerCommand, addKillCommand, addBackupCommands, addDoctorCommand]) {
+for (const add of [
+  addStartCommand,
+  addImportCommand,
+  addRunCommands,
+  addBarsCommand,
+  addSignalsCommand,
+  addLedgerCommand,
+  addKillCommand,
+  addBackupCommands,
+  addDoctorCommand,
+]) {
   add(program);
 }
 
@@ -31,7 +41,8 @@ try {
       process.stdout.write(`${JSON.stringify({ error: { code, message: errorMessage(error) } })}\n`);
     }
     process.stderr.write(`aion: ${errorMessage(error)}\n`);
-    if (!isAppError(error) && error instanceof Error && error.stack !== undefined) process.stderr.write(`${error.stack}\n`);
+    if (!isAppError(error) && error instanceof Error && error.stack !== undefined)
+      process.stderr.write(`${error.stack}\n`);
     process.exitCode = exitCodeOf(error);
   }
 }

@@ -1,6 +1,14 @@
 import { makeHasher, toEpochDay, type SessionDate } from '@aion/core';
 import type { BarColumns } from '@aion/features';
-import { adjustDaily, type CorporateAction, type DailyBars, type Instrument, type IntradayBars } from '@aion/market';
+import {
+  adjustDaily,
+  checkActions,
+  type CorporateAction,
+  type DailyBars,
+  type Instrument,
+  type IntradayBars,
+  type RefutedAction,
+} from '@aion/market';
 import type { MarketReader } from './ports.ts';
 import type { StageContext } from './runner/stage-runner.ts';
 
@@ -15,8 +23,10 @@ export interface Panel {
   readonly daily: readonly DailyBars[];
   readonly index: readonly DailyBars[];
   readonly hourly: ReadonlyMap<string, IntradayBars>;
-  /** Actions with an ex-date up to the session, by symbol. */
+  /** Actions with an ex-date up to the session that the bars do not contradict, by symbol. */
   readonly actions: ReadonlyMap<string, readonly CorporateAction[]>;
+  /** Actions that the bars contradict; they are not applied. */
+  readonly refuted: readonly RefutedAction[];
   readonly instruments: ReadonlyMap<string, Instrument>;
 }
 
@@ -47,8 +57,17 @@ async function readPanel(market: MarketReader, sessionDate: SessionDate): Promis
     if (list === undefined) bySymbol.set(action.symbol, [action]);
     else list.push(action);
   }
+  const refuted: RefutedAction[] = [];
+  for (const bars of daily) {
+    const given = bySymbol.get(bars.symbol);
+    if (given === undefined) continue;
+    const checked = checkActions(bars, given);
+    bySymbol.set(bars.symbol, [...checked.actions]);
+    refuted.push(...checked.refuted);
+  }
   return {
     sessionDay,
+    refuted,
     daily: [...daily].sort((a, b) => (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0)),
     index,
     hourly: new Map(hourly.map((bars) => [bars.symbol, bars])),

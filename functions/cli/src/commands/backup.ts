@@ -10,7 +10,11 @@ export function addBackupCommands(program: Command): void {
     .option('--json', 'print as JSON', false)
     .action(async (folder: string, options: { json: boolean }) => {
       const report = await withHome((embedded) => backUp(embedded, fromCaller(folder)));
-      print(options, report, () => `${count(report.files)} files, ${(report.bytes / 1e6).toFixed(1)} MB copied to ${folder}`);
+      print(
+        options,
+        report,
+        () => `${count(report.files)} files, ${(report.bytes / 1e6).toFixed(1)} MB copied to ${folder}`,
+      );
     });
   program
     .command('restore')
@@ -20,6 +24,11 @@ export function addBackupCommands(program: Command): void {
     .action(async (folder: string, options: { json: boolean }) => {
       const { home } = loadConfig(process.env, process.cwd());
       const report = restore(fromCaller(folder), home);
-      print(options, report, () => `${count(report.files)} files restored${report.keptAs === null ? '' : `; what was there is kept in ${report.keptAs}`}`);
+      print(
+        options,
+        report,
+        () =>
+          `${count(report.files)} files restored${report.keptAs === null ? '' : `; what was there is kept in ${report.keptAs}`}`,
+      );
     });
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
-import { adjustDaily, loadActions, readManifest, readSymbol } from '@aion/market';
+import { adjustDaily, checkActions, loadActions, readManifest, readSymbol } from '@aion/market';
 import { print, withHome } from '../session.ts';
 
 interface BarsOptions {
@@ -24,7 +24,8 @@ export function addBarsCommand(program: Command): void {
       const day = (name: 'from' | 'to'): number | undefined => {
         const text = options[name];
         if (text === undefined) return undefined;
-        if (!SessionDate.safeParse(text).success) throw new AppError('bad_input', `--${name} needs YYYY-MM-DD, found "${text}"`);
+        if (!SessionDate.safeParse(text).success)
+          throw new AppError('bad_input', `--${name} needs YYYY-MM-DD, found "${text}"`);
         return toEpochDay(text);
       };
       const [fromDay, toDay] = [day('from'), day('to')];
@@ -32,9 +33,10 @@ export function addBarsCommand(program: Command): void {
         const manifest = await readManifest(embedded.ingest, 'NSE', 'daily');
         const symbol = options.symbol.toUpperCase();
         const raw = await readSymbol(embedded.ingest, manifest, symbol);
-        if (raw === undefined) throw new AppError('not_found', `no bars of ${symbol} are stored; ${manifest.symbols.length} symbols are`);
+        if (raw === undefined)
+          throw new AppError('not_found', `no bars of ${symbol} are stored; ${manifest.symbols.length} symbols are`);
         const actions = options.adjusted ? await loadActions(embedded.ingest, 'NSE') : [];
-        return adjustDaily(raw, actions, Number.MAX_SAFE_INTEGER);
+        return adjustDaily(raw, checkActions(raw, actions).actions, Number.MAX_SAFE_INTEGER);
       });
       const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
       const rows = Array.from(bars.sessionDay, (sessionDay, i) => ({
@@ -49,8 +51,12 @@ export function addBarsCommand(program: Command): void {
         return (fromDay === undefined || at >= fromDay) && (toDay === undefined || at <= toDay);
       });
       print(options, { symbol: bars.symbol, adjusted: options.adjusted, bars: rows }, () => {
-        const line = (cells: readonly (string | number)[]): string => cells.map((cell, i) => (i === 0 ? String(cell).padEnd(12) : String(cell).padStart(14))).join('');
-        return [line(['session', 'open', 'high', 'low', 'close', 'volume']), ...rows.map((row) => line(Object.values(row)))].join('\n');
+        const line = (cells: readonly (string | number)[]): string =>
+          cells.map((cell, i) => (i === 0 ? String(cell).padEnd(12) : String(cell).padStart(14))).join('');
+        return [
+          line(['session', 'open', 'high', 'low', 'close', 'volume']),
+          ...rows.map((row) => line(Object.values(row))),
+        ].join('\n');
       });
     });
 }

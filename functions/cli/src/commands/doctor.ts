@@ -10,9 +10,14 @@ export function addDoctorCommand(program: Command): void {
     .action(async (options: { json: boolean }) => {
       const report = await withHome(diagnose);
       print(options, report, () => {
-        const settings = report.settings.map((setting) => `  ${setting.name.padEnd(20)} ${JSON.stringify(setting.value)}  (${setting.origin}${setting.origin === 'default' ? '' : `: ${setting.from}`}) ${setting.describes}`);
+        const settings = report.settings.map(
+          (setting) =>
+            `  ${setting.name.padEnd(20)} ${JSON.stringify(setting.value)}  (${setting.origin}${setting.origin === 'default' ? '' : `: ${setting.from}`}) ${setting.describes}`,
+        );
         const checks = report.checks.map((check) => `  ${check.ok ? '✓' : '✗'}  ${check.name}: ${check.detail}`);
-        return [`Node ${process.version}, home ${report.home}`, 'Settings', ...settings, 'Checks', ...checks].join('\n');
+        return [`Node ${process.version}, home ${report.home}`, 'Settings', ...settings, 'Checks', ...checks].join(
+          '\n',
+        );
       });
       if (report.checks.some((check) => !check.ok)) process.exitCode = 1;
     });

@@ -6,7 +6,9 @@ import { count, fromCaller, print, say, withHome } from '../session.ts';
 export function addImportCommand(program: Command): void {
   program
     .command('import')
-    .description('import bhavcopies (cm, sec_bhavdata_full, UDiFF; .csv, .csv.gz, .zip), plain bars, actions and instrument lists')
+    .description(
+      'import bhavcopies (cm, sec_bhavdata_full, UDiFF; .csv, .csv.gz, .zip), plain bars, actions and instrument lists',
+    )
     .argument('<paths...>', 'files or folders')
     .option('--actions <file>', 'corporate actions: symbol,ex_date,type,value')
     .option('--replace', 'let bars that differ replace stored ones instead of being quarantined', false)
@@ -17,7 +19,8 @@ export function addImportCommand(program: Command): void {
       const report = await withHome((embedded) =>
         importPaths(embedded, all, {
           replace: options.replace,
-          onProgress: ({ done, total, file, phase }) => say(phase === 'storing' ? 'storing …' : `${done + 1}/${total} ${file}`, { transient: true }),
+          onProgress: ({ done, total, file, phase }) =>
+            say(phase === 'storing' ? 'storing …' : `${done + 1}/${total} ${file}`, { transient: true }),
         }),
       );
       const milliseconds = Math.round(performance.now() - startedMs);
@@ -38,10 +41,19 @@ export function describeImport(report: ImportReport, milliseconds: number): stri
       `${count(file.stored)} stored`,
       ...(file.duplicates > 0 ? [`${count(file.duplicates)} known already`] : []),
       ...(skipped > 0 ? [`${count(skipped)} of other series`] : []),
-      ...(held > 0 ? [`${count(held)} quarantined (${Object.entries(file.quarantined).map(([code, n]) => `${code} ${n}`).join(', ')})`] : []),
+      ...(held > 0
+        ? [
+            `${count(held)} quarantined (${Object.entries(file.quarantined)
+              .map(([code, n]) => `${code} ${n}`)
+              .join(', ')})`,
+          ]
+        : []),
     ];
     return `  ✓  ${file.name}: ${count(file.rows)} rows (${file.layout}): ${notes.join(', ')}`;
   });
-  const range = report.firstSession === null ? 'no bars yet' : `${report.symbols} symbols, ${count(report.sessions)} sessions, ${report.firstSession} to ${report.lastSession}`;
+  const range =
+    report.firstSession === null
+      ? 'no bars yet'
+      : `${report.symbols} symbols, ${count(report.sessions)} sessions, ${report.firstSession} to ${report.lastSession}`;
   return [...lines, `The lake holds ${range}. ${(milliseconds / 1000).toFixed(1)} s`].join('\n');
 }

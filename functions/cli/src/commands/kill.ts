@@ -11,10 +11,18 @@ export function addKillCommand(program: Command): void {
     .option('--reason <text>', 'why; kept in the audit')
     .option('--json', 'print as JSON', false)
     .action(async (state: string | undefined, options: { reason?: string; json: boolean }) => {
-      if (state !== undefined && state !== 'on' && state !== 'off') throw new AppError('bad_input', `expected on or off, found "${state}"`);
-      if (state !== undefined && (options.reason ?? '').trim().length < 3) throw new AppError('bad_input', 'turning the switch needs --reason "…": it is kept in the audit');
+      if (state !== undefined && state !== 'on' && state !== 'off')
+        throw new AppError('bad_input', `expected on or off, found "${state}"`);
+      if (state !== undefined && (options.reason ?? '').trim().length < 3)
+        throw new AppError('bad_input', 'turning the switch needs --reason "…": it is kept in the audit');
       const kill = await withHome((embedded) =>
-        state === undefined ? loadKill(embedded.items) : setKill(embedded.items, embedded.clock, { active: state === 'on', reason: options.reason!.trim(), by: 'command line' }),
+        state === undefined
+          ? loadKill(embedded.items)
+          : setKill(embedded.items, embedded.clock, {
+              active: state === 'on',
+              reason: options.reason!.trim(),
+              by: 'command line',
+            }),
       );
       print(options, { ...kill, effect: KILL_EFFECT }, () => {
         const since = kill.atMs === null ? '' : `, since ${toIso(kill.atMs)} by ${kill.by}: ${kill.reason}`;

@@ -70,12 +70,16 @@ async function run(kind: RunKind, options: RunOptions): Promise<void> {
           held: Object.fromEntries(summary.held.map(({ reason, count: n }) => [reason, n])),
           signalsHash: summary.signalsHash,
         }),
-    stages: Object.fromEntries(steps.map((step) => [step.name, { milliseconds: step.milliseconds, status: step.status }])),
+    stages: Object.fromEntries(
+      steps.map((step) => [step.name, { milliseconds: step.milliseconds, status: step.status }]),
+    ),
     milliseconds: Math.round(performance.now() - startedMs),
   };
   print(options, result, () =>
     summary === null
-      ? `${record.sessionDate}: ${Object.entries(steps[0]?.figures ?? {}).map(([name, value]) => `${name} ${value}`).join(', ')}`
+      ? `${record.sessionDate}: ${Object.entries(steps[0]?.figures ?? {})
+          .map(([name, value]) => `${name} ${value}`)
+          .join(', ')}`
       : [
           `${record.sessionDate}, revision ${record.revision}: ${summary.buy} BUY, ${summary.sell} SELL, ${summary.hold} held, of ${count(summary.universe)} in the universe (${count(summary.symbolsRead)} read)`,
           ...summary.rejected.map((entry) => `  ${String(entry.count).padStart(6)}  ${entry.title}`),
@@ -88,9 +92,16 @@ export function showStep(step: StepRecord, index: number, total: number): void {
   const place = `[${String(index + 1).padStart(2)}/${total}] ${step.title}`;
   if (step.status === 'running') {
     const { progress } = step;
-    say(progress === null ? `${place} …` : `${place}: ${Math.floor((100 * progress.done) / Math.max(1, progress.total))} %`, { transient: true });
+    say(
+      progress === null
+        ? `${place} …`
+        : `${place}: ${Math.floor((100 * progress.done) / Math.max(1, progress.total))} %`,
+      { transient: true },
+    );
   } else if (step.status === 'done' || step.status === 'reused') {
-    const figures = Object.entries(step.figures).map(([name, value]) => `${name} ${typeof value === 'number' ? count(value) : value}`).join(', ');
+    const figures = Object.entries(step.figures)
+      .map(([name, value]) => `${name} ${typeof value === 'number' ? count(value) : value}`)
+      .join(', ');
     say(`${place}: ${figures}${step.status === 'reused' ? ' (done before)' : ''} · ${step.milliseconds} ms`);
   } else if (step.status === 'failed') say(`${place}: FAILED: ${step.error}`);
 }

@@ -16,10 +16,12 @@ export function addSignalsCommand(program: Command): void {
       const tier = Tier.safeParse(options.tier);
       if (!tier.success) throw new AppError('bad_input', `--tier needs basic, pro or elite, found "${options.tier}"`);
       const limit = Number(options.limit);
-      if (!Number.isInteger(limit) || limit < 1) throw new AppError('bad_input', `--limit needs a number above 0, found "${options.limit}"`);
+      if (!Number.isInteger(limit) || limit < 1)
+        throw new AppError('bad_input', `--limit needs a number above 0, found "${options.limit}"`);
       const list = await withHome(async (embedded) => {
         const pointer = await loadPointer(embedded.items, 'NSE');
-        if (pointer === undefined) throw new AppError('missing_data', 'no run has been published yet; run `npm run aion -- daily`');
+        if (pointer === undefined)
+          throw new AppError('missing_data', 'no run has been published yet; run `npm run aion -- daily`');
         const bytes = await embedded.objects.get(pointer.snapshots[tier.data]);
         const latest = LatestSignals.parse(JSON.parse(new TextDecoder().decode(bytes)));
         const overlay = await loadReadiness(embedded.items, 'NSE');
@@ -27,14 +29,22 @@ export function addSignalsCommand(program: Command): void {
       });
       const shown = { ...list, signals: list.signals.slice(0, limit) };
       print(options, shown, () => {
-        const price = (minor: number | undefined): string => (minor === undefined ? '–' : toMajor(minor).toFixed(2)).padStart(11);
+        const price = (minor: number | undefined): string =>
+          (minor === undefined ? '–' : toMajor(minor).toFixed(2)).padStart(11);
         const rows = shown.signals.map((signal) => {
           const { plan } = signal;
-          const extra = signal.access === 'full' ? `${(100 * signal.confidence).toFixed(0).padStart(6)} %  ${signal.readiness?.state ?? ''}` : '';
+          const extra =
+            signal.access === 'full'
+              ? `${(100 * signal.confidence).toFixed(0).padStart(6)} %  ${signal.readiness?.state ?? ''}`
+              : '';
           return `${String(signal.rank).padStart(4)}  ${signal.side.padEnd(4)}  ${signal.symbol.padEnd(14)}${price(plan?.entryLowMinor)}${price(plan?.entryHighMinor)}${price(plan?.stopMinor)}${price(plan?.firstTargetMinor)}${extra}`;
         });
         const head = `${list.exchange} ${list.sessionDate} revision ${list.revision} ${list.badges.join(' ')}: ${shown.signals.length} of ${list.total} signals as ${list.tier}`;
-        return [head, 'rank  side  symbol           entry from         to       stop     target  confidence', ...rows].join('\n');
+        return [
+          head,
+          'rank  side  symbol           entry from         to       stop     target  confidence',
+          ...rows,
+        ].join('\n');
       });
     });
 }

@@ -48,23 +48,34 @@ async function prepareData(embedded: Embedded, folder: string | undefined): Prom
   const profile = await embedded.profile();
   const held = await newestFullSession(embedded.ingest, 'NSE');
   if (folder === undefined) {
-    if (held !== undefined) return say(`Using the ${profile.simulated ? 'SIMULATED market' : 'market data'} in ${embedded.loaded.home}`);
-    say(`Making the SIMULATED market (${count(embedded.loaded.config.simulatedSymbols)} symbols × ${embedded.loaded.config.simulatedSessions} sessions) …`);
+    if (held !== undefined)
+      return say(`Using the ${profile.simulated ? 'SIMULATED market' : 'market data'} in ${embedded.loaded.home}`);
+    say(
+      `Making the SIMULATED market (${count(embedded.loaded.config.simulatedSymbols)} symbols × ${embedded.loaded.config.simulatedSessions} sessions) …`,
+    );
     const made = await prepareSimulatedMarket(embedded);
-    return say(`  ${count(made.bars)} daily and ${count(made.hourlyBars)} hourly bars up to ${made.asOf} in ${(made.milliseconds / 1000).toFixed(1)} s`);
+    return say(
+      `  ${count(made.bars)} daily and ${count(made.hourlyBars)} hourly bars up to ${made.asOf} in ${(made.milliseconds / 1000).toFixed(1)} s`,
+    );
   }
   if (profile.simulated) {
-    throw new AppError('conflict', `${embedded.loaded.home} holds the simulated market; real data are never mixed into it. Use another home: AION_HOME=.aion-real npm start -- --data ${folder}`);
+    throw new AppError(
+      'conflict',
+      `${embedded.loaded.home} holds the simulated market; real data are never mixed into it. Use another home: AION_HOME=.aion-real npm start -- --data ${folder}`,
+    );
   }
   say(`Importing ${folder} …`);
   const startedMs = performance.now();
   const report = await importPaths(embedded, [fromCaller(folder)], {
-    onProgress: ({ done, total, file, phase }) => say(phase === 'storing' ? '  storing …' : `  ${done + 1}/${total} ${file}`, { transient: true }),
+    onProgress: ({ done, total, file, phase }) =>
+      say(phase === 'storing' ? '  storing …' : `  ${done + 1}/${total} ${file}`, { transient: true }),
   });
   say(describeImport(report, performance.now() - startedMs));
   const choice = await newestFullSession(embedded.ingest, 'NSE');
-  if (choice === undefined) throw new AppError('missing_data', `no bar of ${folder} could be used; the lines above say why`);
-  for (const passed of choice.passedOver) say(`  ${passed.sessionDate} has only ${passed.symbols} symbols: passed over as partly imported`);
+  if (choice === undefined)
+    throw new AppError('missing_data', `no bar of ${folder} could be used; the lines above say why`);
+  for (const passed of choice.passedOver)
+    say(`  ${passed.sessionDate} has only ${passed.symbols} symbols: passed over as partly imported`);
   const session = Date.parse(`${choice.sessionDate}T00:00:00Z`);
   if (embedded.clock.nowMs() - session > WEEK_MS) {
     await freezeAfter(embedded, choice.sessionDate);
@@ -102,7 +113,12 @@ async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promi
     `Aion is ready after ${((performance.now() - begun) / 1000).toFixed(0)} s${simulated ? '  ·  SIMULATED market' : ''}${embedded.loaded.config.mode === 'stub' ? '  ·  STUB models: the forecasts are worthless' : ''}`,
     ...(web === undefined ? [] : [`  Site     ${web.url}`]),
     `  API      ${api.url}/v1  (docs: ${api.url}/v1/docs)`,
-    ...(api.demo === null ? [] : ['  Logins', ...api.demo.logins.map((login) => `    ${login.label.padEnd(6)} ${login.email.padEnd(18)} ${login.password}`)]),
+    ...(api.demo === null
+      ? []
+      : [
+          '  Logins',
+          ...api.demo.logins.map((login) => `    ${login.label.padEnd(6)} ${login.email.padEnd(18)} ${login.password}`),
+        ]),
     ...scheduler.jobs.map((job) => `  Next ${job.name} run ${job.next}`),
     '  Stop with Ctrl+C.',
     '',

@@ -13,8 +13,14 @@ export interface HeldBack {
   readonly detail: string;
 }
 
-/** POST_ETL: holds back symbols whose recent adjusted closes jump as unadjusted splits do. Each with its date and ratio. */
-export const validateStage: Stage<{ sessionDate: SessionDate; barsHash: string }, { heldBack: readonly HeldBack[] }> = {
+/**
+ * POST_ETL: holds back symbols whose recent adjusted closes jump as unadjusted splits do, each with its date and ratio, and
+ * reports the actions that the bars contradict.
+ */
+export const validateStage: Stage<
+  { sessionDate: SessionDate; barsHash: string },
+  { heldBack: readonly HeldBack[]; refutedActions: readonly string[] }
+> = {
   name: 'validate',
   title: 'Check the series for unexplained jumps',
   async run({ sessionDate }, context) {
@@ -26,7 +32,11 @@ export const validateStage: Stage<{ sessionDate: SessionDate; barsHash: string }
       if (jump !== undefined) heldBack.push({ symbol: raw.symbol, reason: 'unexplained_jump', detail: jump });
       if (index % 100 === 0) context.progress(index, panel.daily.length);
     });
-    return { output: { heldBack }, figures: { checked: panel.daily.length, heldBack: heldBack.length } };
+    const refutedActions = panel.refuted.map(({ message }) => message);
+    return {
+      output: { heldBack, refutedActions },
+      figures: { checked: panel.daily.length, heldBack: heldBack.length, refutedActions: refutedActions.length },
+    };
   },
 };
 
