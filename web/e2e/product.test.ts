@@ -1,4 +1,4 @@
-import { DemoLogins, LatestSignals, RunPage } from '@aion/contracts';
+import { DemoLogins, LatestSignals, OutboxPage, RunPage } from '@aion/contracts';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM, openBrowser, signIn, watchedPage, type Login } from './browser.ts';
@@ -154,7 +154,7 @@ describe.skipIf(CHROMIUM === null)('the whole product', () => {
     await page.context().close();
   });
 
-  it('a new member signs up on the basic plan, signs out, and can ask for a new password', async () => {
+  it('a new member signs up on the basic plan, signs out, and comes back with a new password', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(`${product.url}/login`);
@@ -172,6 +172,17 @@ describe.skipIf(CHROMIUM === null)('the whole product', () => {
     await page.getByLabel('Email').fill('somebody@example.com');
     await page.getByRole('button', { name: 'Send the link' }).click();
     await page.getByText('If somebody@example.com has an account').waitFor();
+
+    const { messages } = OutboxPage.parse(await read('admin', '/v1/admin/outbox'));
+    const mail = messages.find((message) => message.to === 'somebody@example.com' && /password/i.test(message.subject));
+    await page.goto(/http\S+/.exec(mail?.text ?? '')?.[0] ?? 'no link in the mail');
+    await page.getByRole('heading', { name: 'Set a new password' }).waitFor();
+    expect(page.url()).not.toContain('access_token');
+    await page.getByLabel('New password').fill('another-password-2');
+    await page.getByRole('button', { name: 'Save the password' }).click();
+    await page.waitForURL(`${product.url}/`);
+    await context.clearCookies();
+    await signIn(page, product.url, { label: 'new', email: 'somebody@example.com', password: 'another-password-2' });
     await context.close();
   });
 });

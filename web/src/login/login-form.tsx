@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { DemoPanel } from './demo-panel.tsx';
 import { loginError } from './login-error.ts';
+import { takeMailLink } from './mail-link.ts';
 
 type Mode = 'in' | 'up' | 'forgot' | 'reset';
 const WORDS: Record<Mode, { title: string; lead: string; button: string }> = {
@@ -29,7 +30,22 @@ export function LoginForm(props: {
   const [done, setDone] = useState<string | null>(null);
   // Before the scripts run a press would send the form as a GET, with the password in the address.
   const [ready, setReady] = useState(false);
-  useEffect(() => setReady(true), []);
+  useEffect(() => {
+    const link = takeMailLink();
+    if (link === null) return setReady(true);
+    if (link.kind === 'refused') {
+      setError(loginError(Object.assign(new Error(link.message), { code: link.code })));
+      return setReady(true);
+    }
+    setMode('reset');
+    supabase()
+      .auth.setSession(link.session)
+      .then(({ error: refused }) => {
+        if (refused !== null) setError(loginError(refused));
+      })
+      .catch((failure: unknown) => setError(loginError(failure)))
+      .finally(() => setReady(true));
+  }, []);
 
   const turnTo = (next: Mode): void => {
     setMode(next);

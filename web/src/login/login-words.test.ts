@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { localPath } from './local-path.ts';
 import { loginError } from './login-error.ts';
+import { parseMailLink } from './mail-link.ts';
 
 describe('where the login leads', () => {
   it('is a path of this site', () => {
@@ -17,6 +18,25 @@ describe('where the login leads', () => {
     '/login',
   ])('is the list for %s', (next) => {
     expect(localPath(next)).toBe('/');
+  });
+});
+
+describe('a link from a mail', () => {
+  it('brings a session only for a new password', () => {
+    expect(parseMailLink('#access_token=a&refresh_token=r&type=recovery')).toEqual({
+      kind: 'session',
+      session: { access_token: 'a', refresh_token: 'r' },
+    });
+    expect(parseMailLink('#access_token=a&refresh_token=r&type=magiclink')).toBeNull();
+    expect(parseMailLink('#access_token=a&type=recovery')).toBeNull();
+    expect(parseMailLink('')).toBeNull();
+  });
+  it('says why it is refused', () => {
+    expect(parseMailLink('#error=access_denied&error_code=otp_expired&error_description=expired')).toEqual({
+      kind: 'refused',
+      code: 'otp_expired',
+      message: 'expired',
+    });
   });
 });
 
