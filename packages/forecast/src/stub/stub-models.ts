@@ -79,6 +79,8 @@ function momentum(lookback: number): Body {
       list('latest', [WINDOW_BARS - 1]),
       scalar('tiny', 1e-8),
       scalar('root_lookback', Math.sqrt(lookback)),
+      // Keeps strong trends apart: without it the tilt of most of them is the same.
+      scalar('softness', 0.4),
     ],
     nodes: [
       node('Gather', ['ohlcv_120', 'close_field'], 'closes_3d', { int: { axis: 2 } }),
@@ -96,7 +98,8 @@ function momentum(lookback: number): Body {
       node('Sub', ['log_now', 'log_then'], 'move'),
       node('Mul', ['vol', 'root_lookback'], 'move_scale'),
       node('Div', ['move', 'move_scale'], 'z'),
-      node('Tanh', ['z'], 'tilt'),
+      node('Mul', ['z', 'softness'], 'soft_z'),
+      node('Tanh', ['soft_z'], 'tilt'),
     ],
   };
 }
