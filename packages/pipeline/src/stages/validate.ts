@@ -6,6 +6,8 @@ import type { Stage } from '../runner/stage-runner.ts';
 const JUMP_DOWN_RATIO = 0.62;
 const JUMP_UP_RATIO = 1.9;
 const WINDOW_BARS = 260;
+/** Bars further apart than this were traded in another world: a move between them is no one-day move. */
+const MAX_GAP_DAYS = 10;
 
 export interface HeldBack {
   readonly symbol: string;
@@ -43,6 +45,7 @@ export const validateStage: Stage<
 /** The newest jump within the window, in words; undefined when there is none. */
 export function findJump(close: Float64Array, sessionDay: Int32Array): string | undefined {
   for (let i = close.length - 1; i > Math.max(0, close.length - WINDOW_BARS); i--) {
+    if (sessionDay[i]! - sessionDay[i - 1]! > MAX_GAP_DAYS) continue;
     const ratio = close[i]! / close[i - 1]!;
     if (ratio < JUMP_DOWN_RATIO || ratio > JUMP_UP_RATIO) {
       const date = new Date(sessionDay[i]! * 86_400_000).toISOString().slice(0, 10);
