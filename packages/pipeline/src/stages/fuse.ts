@@ -205,7 +205,7 @@ function toSignal(
     failProb: fusion.failProb,
     vetoDecision: fusion.vetoDecision,
     smcFlags: facts.smcFlags,
-    reasons: reasonsOf(fusion, values, facts),
+    reasons: reasonsOf(fusion, values),
     whatWouldChange: changesOf(fusion, plan),
     band: { lowMinor: priced(band.lower), medianMinor: priced(band.middle), highMinor: priced(band.upper) },
     context: CONTEXT_VALUES.map((spec, i) => ({
@@ -223,7 +223,7 @@ function toSignal(
 
 const percent = (frac: number): string => `${(100 * frac).toFixed(0)} %`;
 
-function reasonsOf(fusion: Candidate['fusion'], values: Float32Array, facts: SymbolFacts): Reason[] {
+function reasonsOf(fusion: Candidate['fusion'], values: Float32Array): Reason[] {
   const value = (name: string): number => values[CONTEXT_VALUES.findIndex((spec) => spec.name === name)]!;
   const up = fusion.side === 'BUY';
   const reasons: Reason[] = [];
@@ -243,7 +243,6 @@ function reasonsOf(fusion: Candidate['fusion'], values: Float32Array, facts: Sym
     code: 'rsi',
     title: `RSI 14 stands at ${rsi}${rsi >= 70 ? ', stretched' : rsi <= 30 ? ', washed out' : ''}`,
   });
-  if (facts.smcFlags[0] !== undefined) reasons.push({ code: facts.smcFlags[0].code, title: facts.smcFlags[0].title });
   reasons.push({
     code: `veto_${fusion.vetoDecision}`,
     title: `The veto puts the chance that a long trade fails at ${percent(fusion.failProb)}${fusion.vetoDecision === 'boost' ? ' and adds to the confidence' : ''}`,

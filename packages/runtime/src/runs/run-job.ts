@@ -1,6 +1,5 @@
-import { AppError, errorMessage, fromEpochDay, isAppError, type SessionDate } from '@aion/core';
+import { AppError, errorMessage, isAppError, type SessionDate } from '@aion/core';
 import { runDaily, runHourly, makeRunId } from '@aion/jobs';
-import { readManifest } from '@aion/market';
 import {
   createRun,
   lakeVersionOf,
@@ -85,9 +84,7 @@ export async function executeRun(
   }
 }
 
-/** The last session that has any bar, for the freshness shown on every page. */
+/** The newest whole session that the lake holds, for the freshness shown on every page. */
 export async function lastBarDate(embedded: Embedded): Promise<SessionDate | null> {
-  const manifest = await readManifest(embedded.ingest, 'NSE', 'daily');
-  const last = manifest.objects.at(-1)?.lastDay;
-  return last === undefined ? null : fromEpochDay(last);
+  return (await newestFullSession(embedded.ingest, 'NSE'))?.sessionDate ?? null;
 }
