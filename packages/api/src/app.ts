@@ -1,14 +1,14 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { DemoLogins, Health, MarketStatus, Me } from '@aion/contracts';
 import { AppError } from '@aion/core';
 import { requireCaller, type ApiEnv } from './caller.ts';
-import { MAX_UPLOAD_BYTES, type ApiDeps } from './deps.ts';
+import type { ApiDeps } from './deps.ts';
 import { makeLatestView } from './latest-view.ts';
 import { describeMarketStatus } from './market-status.ts';
+import { limitBody } from './body-limit.ts';
 import { jsonOf, problems, type Api } from './openapi.ts';
-import { sendProblem, toProblem } from './problem.ts';
+import { invalidRequest, sendProblem, toProblem } from './problem.ts';
 import { addAdminRoutes } from './routes/admin.ts';
 import { addKillRoutes } from './routes/kill.ts';
 import { addPipelineRoutes } from './routes/pipeline.ts';
@@ -16,9 +16,10 @@ import { addSignalRoutes } from './routes/signals.ts';
 
 /** The HTTP API under /v1. The schemas that type and validate it are those that `/v1/openapi.json` shows. */
 export function createApi(deps: ApiDeps): Api {
+  const jsonLimit = limitBody(64 * 1024);
   const app: Api = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
-      if (!result.success) throw result.error;
+      if (!result.success) throw invalidRequest(result.error.issues);
     },
   });
   app.onError((error, c) => {
@@ -41,10 +42,8 @@ export function createApi(deps: ApiDeps): Api {
     });
     if (c.res.headers.get('cache-control') === null) c.header('cache-control', 'private, no-store');
   });
-  app.use('/v1/admin/bhavcopy', bodyLimit({ maxSize: MAX_UPLOAD_BYTES, onError: tooLarge }));
-  app.use('*', async (c, next) =>
-    c.req.path === '/v1/admin/bhavcopy' ? next() : bodyLimit({ maxSize: 64 * 1024, onError: tooLarge })(c, next),
-  );
+  // The upload has its own limit, behind the check that the caller may upload at all.
+  app.use('*', async (c, next) => (c.req.path === '/v1/admin/bhavcopy' ? next() : jsonLimit(c, next)));
 
   addPublicRoutes(app, deps);
   app.use('/v1/*', requireCaller(deps));
@@ -136,11 +135,4 @@ function addPublicRoutes(app: Api, deps: ApiDeps): void {
     scheme: 'bearer',
     bearerFormat: 'JWT',
   });
-}
-
-function tooLarge(): never {
-  throw new AppError(
-    'too_large',
-    `the body is larger than this route takes (uploads: ${MAX_UPLOAD_BYTES / 1024 / 1024} MiB)`,
-  );
 }

@@ -1,4 +1,4 @@
-import type { Context, MiddlewareHandler } from 'hono';
+import type { MiddlewareHandler } from 'hono';
 import { capabilitiesOf, loadEntitlement, type Entitlement } from '@aion/accounts';
 import type { Capabilities } from '@aion/contracts';
 import { AppError } from '@aion/core';
@@ -21,9 +21,9 @@ export function requireCaller(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
   const cache = new Map<string, { caller: Caller; untilMs: number }>();
   return async (c, next) => {
     const header = c.req.header('authorization') ?? '';
-    if (!header.startsWith('Bearer '))
-      throw new AppError('unauthenticated', 'send an access token as "Authorization: Bearer …"');
-    const identity = await deps.verifyToken(header.slice(7));
+    const token = /^Bearer +(\S+) *$/i.exec(header)?.[1];
+    if (token === undefined) throw new AppError('unauthenticated', 'send an access token as "Authorization: Bearer …"');
+    const identity = await deps.verifyToken(token);
     const held = cache.get(identity.userId);
     let caller = held !== undefined && held.untilMs > deps.clock.nowMs() ? held.caller : undefined;
     if (caller === undefined) {
@@ -39,9 +39,11 @@ export function requireCaller(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
   };
 }
 
-/** Admin routes answer others as if they did not exist. */
-export function requireAdmin(c: Context<ApiEnv>): Caller {
-  const caller = c.get('caller');
-  if (!caller.capabilities.admin) throw new AppError('not_found', `there is nothing at ${c.req.path}`);
-  return caller;
-}
+/**
+ * Admin routes answer others as if they did not exist. It stands before a route's validation, whose messages would
+ * otherwise tell that the route is there.
+ */
+export const adminOnly: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  if (!c.get('caller').capabilities.admin) throw new AppError('not_found', `there is nothing at ${c.req.path}`);
+  await next();
+};

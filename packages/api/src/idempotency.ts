@@ -1,9 +1,14 @@
 import type { Context } from 'hono';
+import { z } from '@hono/zod-openapi';
 import { AppError, hashOf, isAppError } from '@aion/core';
 import type { ApiEnv } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
 
 const KEEP_S = 86_400;
+/** A process that ended in the middle of the work leaves the key taken; after this time it is free again. */
+const UNDER_WAY_S = 600;
+
+export const IdempotencyHeader = z.object({ 'idempotency-key': z.string().optional() });
 
 /**
  * Runs a write once per Idempotency-Key and caller: a repeat gets the first answer, a repeat with another body is refused,
@@ -26,9 +31,12 @@ export async function once<T extends object>(
     sk: `${c.req.method} ${c.req.path}#${name}`,
   } as const;
   const request = hashOf(input ?? null);
-  const expiresAtS = Math.floor(deps.clock.nowMs() / 1000) + KEEP_S;
+  const inSeconds = (seconds: number): number => Math.floor(deps.clock.nowMs() / 1000) + seconds;
   try {
-    await deps.items.put({ ...key, v: 1, body: { request, state: 'started' }, expiresAtS }, { kind: 'absent' });
+    await deps.items.put(
+      { ...key, v: 1, body: { request, state: 'started' }, expiresAtS: inSeconds(UNDER_WAY_S) },
+      { kind: 'absent' },
+    );
   } catch (error) {
     if (!isAppError(error, 'conflict')) throw error;
     const found = await deps.items.get(key);
@@ -42,13 +50,14 @@ export async function once<T extends object>(
       );
     return found.body['answer'] as T;
   }
+  let answer: T;
   try {
-    const answer = await work();
-    await deps.items.put({ ...key, v: 1, body: { request, state: 'done', answer }, expiresAtS });
-    return answer;
+    answer = await work();
   } catch (error) {
-    // Nothing was answered, so the key is free for another try.
+    // Nothing was done, so the key is free for another try.
     await deps.items.delete(key);
     throw error;
   }
+  await deps.items.put({ ...key, v: 1, body: { request, state: 'done', answer }, expiresAtS: inSeconds(KEEP_S) });
+  return answer;
 }

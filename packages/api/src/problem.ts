@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import { AppError, errorMessage, type ErrorCode, type Telemetry } from '@aion/core';
-import type { Problem } from '@aion/contracts';
-import { z } from 'zod';
+import { Problem } from '@aion/contracts';
 
-type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 422 | 423 | 429 | 500 | 503;
+type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 423 | 429 | 500 | 503;
 
 const KINDS: Readonly<Record<ErrorCode, { status: ProblemStatus; title: string }>> = {
   bad_input: { status: 422, title: 'The request cannot be used' },
@@ -22,23 +22,22 @@ const KINDS: Readonly<Record<ErrorCode, { status: ProblemStatus; title: string }
   killed: { status: 423, title: 'The kill switch is on' },
 };
 
-/** RFC 9457 answer of an error. What is not an AppError or a schema error says nothing of itself: it is logged. */
+/** A request that does not have the shape of its route's schema. Answered with 400, naming each field. */
+export function invalidRequest(issues: readonly { path: readonly PropertyKey[]; message: string }[]): AppError {
+  const errors = issues.map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }));
+  return new AppError('bad_input', errors.map((e) => `${e.path}: ${e.message}`).join('; '), { context: { errors } });
+}
+
+/**
+ * RFC 9457 answer of an error. What is no AppError says nothing of itself, it is logged: a schema or JSON error that comes
+ * from here is about what is stored, not about the request.
+ */
 export function toProblem(error: unknown, path: string, telemetry: Telemetry): Problem {
-  if (error instanceof z.ZodError) {
-    const errors = error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
-    return problem(
-      'bad_input',
-      400,
-      KINDS.bad_input.title,
-      errors.map((e) => `${e.path}: ${e.message}`).join('; '),
-      path,
-      errors,
-    );
-  }
-  if (error instanceof SyntaxError)
-    return problem('bad_input', 400, KINDS.bad_input.title, 'the body is not JSON', path);
+  if (error instanceof HTTPException && error.status < 500) return ofHttp(error, path);
   if (error instanceof AppError) {
     const kind = KINDS[error.code];
+    const fields = Problem.shape.errors.safeParse(error.context['errors']);
+    if (fields.data !== undefined) return problem(error.code, 400, kind.title, error.message, path, fields.data);
     if (kind.status < 500) return problem(error.code, kind.status, kind.title, error.message, path);
     telemetry.log('error', 'request failed', { path, code: error.code, error: error.message });
     return problem(
@@ -61,6 +60,14 @@ export function toProblem(error: unknown, path: string, telemetry: Telemetry): P
     'the server could not answer; the operator finds the cause in the log',
     path,
   );
+}
+
+/** What the HTTP framework refuses by itself: a body that is not JSON, a media type that the route does not take. */
+function ofHttp(error: HTTPException, path: string): Problem {
+  if (error.status === 415)
+    return problem('bad_input', 415, 'Unsupported media type', 'send the body as application/json', path);
+  const detail = error.status === 400 ? 'the body is not JSON' : error.message;
+  return problem('bad_input', 400, KINDS.bad_input.title, detail, path);
 }
 
 function problem(
@@ -86,5 +93,6 @@ export function sendProblem(c: Context, body: Problem): Response {
   return c.body(JSON.stringify(body), body.status as ProblemStatus, {
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
+    ...(body.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
   });
 }

@@ -1,9 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { ImportReport, OutboxPage, QuarantinePage } from '@aion/contracts';
-import { AppError } from '@aion/core';
+import { AppError, sha256Hex } from '@aion/core';
 import { jsonOf, problems, type Api } from '../openapi.ts';
-import { requireAdmin } from '../caller.ts';
-import type { ApiDeps } from '../deps.ts';
+import { limitBody } from '../body-limit.ts';
+import { adminOnly } from '../caller.ts';
+import { MAX_UPLOAD_BYTES, type ApiDeps } from '../deps.ts';
+import { IdempotencyHeader, once } from '../idempotency.ts';
 
 const FileName = z
   .string()
@@ -19,12 +21,12 @@ export function addAdminRoutes(app: Api, deps: ApiDeps): void {
       method: 'get',
       path: '/v1/admin/quarantine',
       tags: ['admin'],
+      middleware: adminOnly,
       summary: 'Rows that could not be used, with reason and remedy',
       request: { query: paging.extend({ code: z.string().max(40).optional() }) },
       responses: { 200: jsonOf(QuarantinePage, 'The rows'), ...problems },
     }),
     async (c) => {
-      requireAdmin(c);
       const { limit, cursor, code } = c.req.valid('query');
       return c.json(
         await deps.listQuarantine({
@@ -41,18 +43,21 @@ export function addAdminRoutes(app: Api, deps: ApiDeps): void {
       method: 'post',
       path: '/v1/admin/bhavcopy',
       tags: ['admin'],
+      middleware: [adminOnly, limitBody(MAX_UPLOAD_BYTES)] as const,
       summary: 'Upload a bhavcopy or CSV; the body is the file',
       request: {
+        headers: IdempotencyHeader,
         query: z.object({ name: FileName }),
         body: { content: { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } } },
       },
       responses: { 200: jsonOf(ImportReport, 'What became of the file'), ...problems },
     }),
     async (c) => {
-      requireAdmin(c);
       const bytes = new Uint8Array(await c.req.arrayBuffer());
       if (bytes.length === 0) throw new AppError('bad_input', 'the body is empty; send the file as the body');
-      return c.json(await deps.importUpload(c.req.valid('query').name, bytes), 200);
+      const { name } = c.req.valid('query');
+      const request = { name, sha256: sha256Hex(bytes) };
+      return c.json(await once(deps, c, request, () => deps.importUpload(name, bytes)), 200);
     },
   );
   app.openapi(
@@ -60,18 +65,25 @@ export function addAdminRoutes(app: Api, deps: ApiDeps): void {
       method: 'get',
       path: '/v1/admin/outbox',
       tags: ['admin'],
+      middleware: adminOnly,
       summary: 'Notices that this machine would have sent',
       request: { query: paging },
       responses: { 200: jsonOf(OutboxPage, 'The messages'), ...problems },
     }),
     async (c) => {
-      requireAdmin(c);
       const { limit, cursor } = c.req.valid('query');
       return c.json(await deps.listOutbox({ limit, ...(cursor === undefined ? {} : { after: cursor }) }), 200);
     },
   );
-  app.get('/v1/metrics', async (c) => {
-    requireAdmin(c);
-    return c.text(await deps.metricsText(), 200, { 'content-type': 'text/plain; version=0.0.4' });
-  });
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/metrics',
+      tags: ['operation'],
+      middleware: adminOnly,
+      summary: 'Metrics as Prometheus text (admin)',
+      responses: { 200: { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } }, ...problems },
+    }),
+    async (c) => c.text(await deps.metricsText(), 200, { 'content-type': 'text/plain; version=0.0.4' }),
+  );
 }

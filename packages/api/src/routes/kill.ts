@@ -3,8 +3,9 @@ import { KillState, SetKill } from '@aion/contracts';
 import { toIso } from '@aion/core';
 import { KILL_EFFECT, loadKill, setKill, type Kill } from '@aion/trading';
 import { jsonOf, problems, type Api } from '../openapi.ts';
-import { requireAdmin } from '../caller.ts';
+import { adminOnly } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
+import { IdempotencyHeader, once } from '../idempotency.ts';
 
 const toDto = (kill: Kill): KillState => ({
   active: kill.active,
@@ -35,14 +36,19 @@ export function addKillRoutes(app: Api, deps: ApiDeps): void {
       method: 'post',
       path: '/v1/kill',
       tags: ['trading'],
+      middleware: adminOnly,
       summary: 'Turn the kill switch on or off (admin)',
-      request: { body: { content: { 'application/json': { schema: SetKill } } } },
+      request: {
+        headers: IdempotencyHeader,
+        // Required: without it a request that has no body at all would pass the schema by.
+        body: { required: true, content: { 'application/json': { schema: SetKill } } },
+      },
       responses: { 200: jsonOf(KillState, 'The state'), ...problems },
     }),
     async (c) => {
-      const caller = requireAdmin(c);
-      const { active, reason } = c.req.valid('json');
-      return c.json(toDto(await setKill(deps.items, deps.clock, { active, reason, by: caller.email })), 200);
+      const change = { ...c.req.valid('json'), by: c.get('caller').email };
+      const state = await once(deps, c, change, async () => toDto(await setKill(deps.items, deps.clock, change)));
+      return c.json(state, 200);
     },
   );
 }

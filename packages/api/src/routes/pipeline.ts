@@ -3,9 +3,9 @@ import { Run, RunPage, RunStarted, StartRun } from '@aion/contracts';
 import { AppError } from '@aion/core';
 import { listRuns, loadRun } from '@aion/pipeline';
 import { jsonOf, problems, type Api } from '../openapi.ts';
-import { requireAdmin } from '../caller.ts';
+import { adminOnly } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
-import { once } from '../idempotency.ts';
+import { IdempotencyHeader, once } from '../idempotency.ts';
 import { toRunDto } from './runs-dto.ts';
 
 const RunId = z.string().regex(/^[A-Za-z0-9-]{3,80}$/);
@@ -17,20 +17,21 @@ export function addPipelineRoutes(app: Api, deps: ApiDeps): void {
         method: 'post',
         path: `/v1/pipeline/run-${kind}`,
         tags: ['pipeline'],
+        middleware: adminOnly,
         summary: `Start a ${kind} run (admin)`,
         request: {
-          headers: z.object({ 'idempotency-key': z.string().optional() }),
+          headers: IdempotencyHeader,
           body: { content: { 'application/json': { schema: StartRun } } },
         },
         responses: { 202: jsonOf(RunStarted, 'The run'), ...problems },
       }),
       async (c) => {
-        const caller = requireAdmin(c);
+        const { email } = c.get('caller');
         const body = c.req.valid('json');
         const answer = await once(deps, c, body, () =>
           deps.startRun({
             kind,
-            triggeredBy: caller.email,
+            triggeredBy: email,
             ...(body.sessionDate === undefined ? {} : { sessionDate: body.sessionDate }),
           }),
         );
@@ -43,19 +44,25 @@ export function addPipelineRoutes(app: Api, deps: ApiDeps): void {
       method: 'post',
       path: '/v1/pipeline/runs/{id}/retry',
       tags: ['pipeline'],
+      middleware: adminOnly,
       summary: 'Run again; finished stages are kept (admin)',
-      request: { params: z.object({ id: RunId }) },
+      request: { headers: IdempotencyHeader, params: z.object({ id: RunId }) },
       responses: { 202: jsonOf(RunStarted, 'The run'), ...problems },
     }),
     async (c) => {
-      const caller = requireAdmin(c);
+      const { email } = c.get('caller');
       const { id } = c.req.valid('param');
       const { run } = await loadRun(deps.items, id);
-      if (run.status === 'running') throw new AppError('conflict', `run ${id} is still running`);
-      return c.json(
-        await deps.startRun({ kind: run.kind, sessionDate: run.sessionDate, triggeredBy: caller.email, retryOf: id }),
-        202,
-      );
+      const request = { kind: run.kind, sessionDate: run.sessionDate, triggeredBy: email, retryOf: id };
+      const answer = await once(deps, c, request, async () => {
+        const started = await deps.startRun(request);
+        // Only the host knows whether the process of a run that says "running" still lives.
+        if (started.alreadyRunning) {
+          throw new AppError('conflict', `run ${started.runId} is under way; retry ${id} when it has ended`);
+        }
+        return started;
+      });
+      return c.json(answer, 202);
     },
   );
   app.openapi(
@@ -79,7 +86,7 @@ export function addPipelineRoutes(app: Api, deps: ApiDeps): void {
         deps.exchange,
         cursor === undefined ? { limit } : { limit, after: cursor },
       );
-      return c.json({ runs: runs.map(toRunDto), nextCursor: next ?? null }, 200);
+      return c.json({ runs: runs.map((run) => toRunDto(run, c.get('caller'))), nextCursor: next ?? null }, 200);
     },
   );
   app.openapi(
@@ -91,6 +98,6 @@ export function addPipelineRoutes(app: Api, deps: ApiDeps): void {
       request: { params: z.object({ id: RunId }) },
       responses: { 200: jsonOf(Run, 'The run'), ...problems },
     }),
-    async (c) => c.json(toRunDto(await loadRun(deps.items, c.req.valid('param').id)), 200),
+    async (c) => c.json(toRunDto(await loadRun(deps.items, c.req.valid('param').id), c.get('caller')), 200),
   );
 }

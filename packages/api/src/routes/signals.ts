@@ -36,8 +36,8 @@ export function addSignalRoutes(app: Api, deps: ApiDeps, latest: ReturnType<type
         vary: 'authorization, accept-encoding',
         'content-type': 'application/json',
       };
-      if (c.req.header('if-none-match') === page.etag) return c.body(null, 304, headers) as never;
-      const zipped = /\bgzip\b/.test(c.req.header('accept-encoding') ?? '');
+      if (namesTag(c.req.header('if-none-match'), page.etag)) return c.body(null, 304, headers) as never;
+      const zipped = takesGzip(c.req.header('accept-encoding') ?? '');
       return (
         zipped ? c.body(page.gzip, 200, { ...headers, 'content-encoding': 'gzip' }) : c.body(page.json, 200, headers)
       ) as never;
@@ -90,4 +90,13 @@ export function addSignalRoutes(app: Api, deps: ApiDeps, latest: ReturnType<type
       return c.json(shapeDetail(entry, tier, charts, readiness), 200, { 'cache-control': 'private, no-cache' });
     },
   );
+}
+
+/** If-None-Match holds a list; a proxy that recompressed the body has made its tags weak. */
+function namesTag(header: string | undefined, etag: string): boolean {
+  return (header ?? '').split(',').some((tag) => [etag, '*'].includes(tag.trim().replace(/^W\//, '')));
+}
+
+function takesGzip(acceptEncoding: string): boolean {
+  return acceptEncoding.split(',').some((coding) => /^\s*(gzip|\*)\s*(;\s*q=(1|0\.\d*[1-9]).*)?$/i.test(coding));
 }

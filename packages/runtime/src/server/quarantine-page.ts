@@ -1,5 +1,5 @@
 import type { QuarantinePage, QuarantinedRow } from '@aion/contracts';
-import { toIso } from '@aion/core';
+import { AppError, toIso } from '@aion/core';
 import { listQuarantine, readQuarantine, type QuarantineSummary } from '@aion/market';
 import { makeLakeReader, titleOf } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
@@ -12,7 +12,7 @@ export async function quarantinePage(
   embedded: Embedded,
   page: { limit: number; after?: string; code?: string },
 ): Promise<QuarantinePage> {
-  const start = Number(page.after ?? 0);
+  const start = placeOf(page.after);
   const tallies = await makeLakeReader(embedded.ingest, 'NSE', false).quarantined();
   const { entries } = await listQuarantine(embedded.ingest, 'NSE', { limit: SCANNED_FILES });
   const rows: QuarantinedRow[] = [];
@@ -29,6 +29,13 @@ export async function quarantinePage(
     rows: rows.slice(start, start + page.limit),
     nextCursor: rows.length > start + page.limit ? String(start + page.limit) : null,
   };
+}
+
+function placeOf(cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  if (!/^\d{1,9}$/.test(cursor))
+    throw new AppError('bad_input', 'the cursor is not one that this server gave; start again without it');
+  return Number(cursor);
 }
 
 async function rowsOf(embedded: Embedded, entry: QuarantineSummary): Promise<QuarantinedRow[]> {
