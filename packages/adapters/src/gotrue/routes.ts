@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { AppError, toIso, type Clock } from '@aion/core';
+import { AppError, isAppError, toIso, type Clock } from '@aion/core';
 import { z } from 'zod';
 import { ACCESS_TOKEN_SECONDS, type TokenSigner } from './tokens.ts';
 import { Credentials, type User, type Users } from './users.ts';
@@ -56,6 +56,16 @@ export function makeGoTrueRoutes(options: GoTrueOptions): Hono {
     return { user, sessionId: identity.sessionId };
   };
 
+  /** The session that a mail link opens; undefined for a link that was used, has expired or never was. */
+  const followLink = async (secret: string): Promise<Record<string, unknown> | undefined> => {
+    try {
+      return await signIn(await users.finishRecovery(secret));
+    } catch (error) {
+      if (isAppError(error, 'unauthenticated')) return undefined;
+      throw error;
+    }
+  };
+
   app.get('/health', (c) => c.json({ name: 'GoTrue', version: 'aion-embedded', description: 'embedded identity' }));
   app.get('/settings', (c) =>
     c.json({
@@ -99,9 +109,9 @@ export function makeGoTrueRoutes(options: GoTrueOptions): Hono {
   });
   app.post('/logout', async (c) => {
     const { user, sessionId } = await signedIn(c);
-    const scope = c.req.query('scope') ?? 'global';
-    if (scope === 'others') await users.endSessions(user.id, sessionId);
-    else await users.endSessions(user.id);
+    const scope = parsed(z.enum(['global', 'local', 'others']), c.req.query('scope') ?? 'global');
+    if (scope === 'local') await users.endSession(user.id, sessionId);
+    else await users.endSessions(user.id, scope === 'others' ? sessionId : undefined);
     return c.body(null, 204);
   });
 
@@ -129,8 +139,15 @@ export function makeGoTrueRoutes(options: GoTrueOptions): Hono {
     return c.json(await signIn(await users.finishRecovery(body.token_hash ?? body.token ?? '')));
   });
   app.get('/verify', async (c) => {
-    const user = await users.finishRecovery(c.req.query('token') ?? '');
-    const session = await signIn(user);
+    const session = await followLink(c.req.query('token') ?? '');
+    if (session === undefined) {
+      const fragment = new URLSearchParams({
+        error: 'access_denied',
+        error_code: 'otp_expired',
+        error_description: 'Email link is invalid or has expired',
+      });
+      return c.redirect(`${options.siteUrl()}/login#${fragment.toString()}`, 303);
+    }
     const fragment = new URLSearchParams({
       access_token: String(session['access_token']),
       refresh_token: String(session['refresh_token']),
@@ -175,10 +192,8 @@ function answerError(c: Context, error: unknown): Response {
   if (error instanceof AppError) {
     const known = STATUS[error.code];
     if (known !== undefined) {
-      const bearer =
-        error.code === 'unauthenticated' &&
-        c.req.header('authorization') !== undefined &&
-        !c.req.path.endsWith('/token');
+      // Elsewhere supabase-js sends its API key as the bearer, which says nothing of who calls.
+      const bearer = error.code === 'unauthenticated' && /\/(user|logout)$/.test(c.req.path);
       return c.json(
         { code: bearer ? 401 : known.status, error_code: bearer ? 'bad_jwt' : known.code, msg: error.message },
         bearer ? 401 : known.status,

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { AppError, isAppError, type Clock, type ItemTable } from '@aion/core';
+import { AppError, isAppError, queryAll, type Clock, type ItemTable } from '@aion/core';
 import { z } from 'zod';
 import { hashPassword, verifyPassword } from './password.ts';
 
@@ -23,12 +23,14 @@ export type User = z.infer<typeof User>;
 
 const REFRESH_DAYS = 30;
 const RECOVERY_MINUTES = 30;
+const MAX_SESSIONS = 1_000_000;
 /** A refresh token that was used may come once more within this time: two tabs refresh at once. */
 const REUSE_MS = 10_000;
 
 const Session = z.strictObject({ id: z.string(), userId: z.string(), createdMs: z.int() });
 const Refresh = z.strictObject({ sessionId: z.string(), userId: z.string(), usedMs: z.int().nullable() });
-const Recovery = z.strictObject({ userId: z.string() });
+/** A link is good for the password that it was asked for: changing the password ends every other link. */
+const Recovery = z.strictObject({ userId: z.string(), passwordHash: z.string() });
 
 const userKey = (id: string) => ({ table: 'product', pk: `AUTH#USER#${id}`, sk: 'USER' }) as const;
 const emailKey = (email: string) => ({ table: 'product', pk: `AUTH#EMAIL#${email}`, sk: 'USER' }) as const;
@@ -54,8 +56,20 @@ export function makeUsers(items: ItemTable, clock: Clock) {
     const found = await items.get(emailKey(email));
     return found === undefined ? undefined : loadUser(String(found.body['userId']));
   };
-  const saveUser = async (user: User): Promise<void> => {
-    await items.put({ ...userKey(user.id), v: 1, body: user });
+  /** Changes what is stored now, not what the caller read a password check ago: a sign-in must not undo a new password. */
+  const changeUser = async (id: string, change: Partial<User>): Promise<User> => {
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const found = await items.get(userKey(id));
+      if (found === undefined) break;
+      const changed = { ...User.parse(found.body), ...change };
+      try {
+        await items.put({ ...userKey(id), v: 1, body: changed }, { kind: 'rev', rev: found.rev });
+        return changed;
+      } catch (error) {
+        if (!isAppError(error, 'conflict')) throw error;
+      }
+    }
+    throw new AppError('conflict', 'the account is being changed by another request; try again', { retryable: true });
   };
   const issueRefresh = async (sessionId: string, userId: string): Promise<string> => {
     const secret = randomBytes(32).toString('base64url');
@@ -67,11 +81,11 @@ export function makeUsers(items: ItemTable, clock: Clock) {
     const id = randomUUID();
     const body = { id, userId: user.id, createdMs: clock.nowMs() };
     await items.put({ ...sessionKey(user.id, id), v: 1, body, expiresAtS: nowS() + REFRESH_DAYS * 86_400 });
-    await saveUser({ ...user, lastSignInMs: clock.nowMs() });
+    await changeUser(user.id, { lastSignInMs: clock.nowMs() });
     return { sessionId: id, refreshToken: await issueRefresh(id, user.id) };
   };
   const endSessions = async (userId: string, keep?: string): Promise<void> => {
-    const { items: found } = await items.query({ table: 'ephemeral', pk: `AUTH#SESSIONS#${userId}` });
+    const found = await queryAll(items, { table: 'ephemeral', pk: `AUTH#SESSIONS#${userId}` }, MAX_SESSIONS);
     for (const item of found) if (item.sk !== keep) await items.delete(item);
   };
 
@@ -80,6 +94,7 @@ export function makeUsers(items: ItemTable, clock: Clock) {
     findByEmail,
     openSession,
     endSessions,
+    endSession: (userId: string, sessionId: string): Promise<void> => items.delete(sessionKey(userId, sessionId)),
     async create(email: string, password: string): Promise<User> {
       const now = clock.nowMs();
       const user: User = {
@@ -107,8 +122,8 @@ export function makeUsers(items: ItemTable, clock: Clock) {
       return user;
     },
     async setPassword(user: User, password: string, keepSession: string): Promise<User> {
-      const changed = { ...user, passwordHash: await hashPassword(password), updatedMs: clock.nowMs() };
-      await saveUser(changed);
+      const passwordHash = await hashPassword(password);
+      const changed = await changeUser(user.id, { passwordHash, updatedMs: clock.nowMs() });
       await endSessions(user.id, keepSession);
       return changed;
     },
@@ -140,7 +155,7 @@ export function makeUsers(items: ItemTable, clock: Clock) {
       await items.put({
         ...secretKey('RECOVERY', secret),
         v: 1,
-        body: { userId: user.id },
+        body: { userId: user.id, passwordHash: user.passwordHash },
         expiresAtS: nowS() + RECOVERY_MINUTES * 60,
       });
       return secret;
@@ -148,10 +163,17 @@ export function makeUsers(items: ItemTable, clock: Clock) {
     async finishRecovery(secret: string): Promise<User> {
       const key = secretKey('RECOVERY', secret);
       const found = await items.get(key);
-      const user = found === undefined ? undefined : await loadUser(Recovery.parse(found.body).userId);
-      if (found === undefined || user === undefined)
-        throw new AppError('unauthenticated', 'Email link is invalid or has expired');
-      await items.delete(key, { kind: 'rev', rev: found.rev });
+      const recovery = found === undefined ? undefined : Recovery.parse(found.body);
+      const user = recovery === undefined ? undefined : await loadUser(recovery.userId);
+      const invalid = (): AppError => new AppError('unauthenticated', 'Email link is invalid or has expired');
+      if (found === undefined || user === undefined || user.passwordHash !== recovery?.passwordHash) throw invalid();
+      try {
+        await items.delete(key, { kind: 'rev', rev: found.rev });
+      } catch (error) {
+        // The same link was followed twice at once: it works once.
+        if (isAppError(error, 'conflict')) throw invalid();
+        throw error;
+      }
       return user;
     },
   };
