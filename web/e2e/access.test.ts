@@ -138,4 +138,24 @@ onStage('signing in', (stage) => {
     await page.getByText('If nobody@example.com has an account').waitFor();
     await page.context().close();
   });
+
+  it('a session whose access token has ended is refreshed on the way to the page, once, and kept', async () => {
+    const { page, complaints } = await stage().visit('pro');
+    const cookie = (await page.context().cookies()).find((each) => each.name === 'aion-auth')!;
+    const session = JSON.parse(Buffer.from(cookie.value.replace('base64-', ''), 'base64url').toString()) as object;
+    const ended = { ...session, expires_at: 1_700_000_000 };
+    const value = `base64-${Buffer.from(JSON.stringify(ended)).toString('base64url')}`;
+    await page.context().addCookies([{ ...cookie, value }]);
+    const before = stage().api.requests.length;
+    await stage().goto(page, '/account');
+    await page.getByRole('heading', { name: 'Account' }).waitFor();
+    const refreshes = stage()
+      .api.requests.slice(before)
+      .filter((request) => request.includes('grant_type=refresh_token'));
+    expect(refreshes.length).toBe(1);
+    const kept = (await page.context().cookies()).find((each) => each.name === 'aion-auth')!;
+    expect(kept.value).not.toBe(value);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
 });

@@ -58,7 +58,7 @@ function sessions(n: number): string[] {
     const weekday = new Date(ms).getUTCDay();
     if (weekday !== 0 && weekday !== 6) days.push(new Date(ms).toISOString().slice(0, 10));
   }
-  return days.reverse();
+  return days.toReversed();
 }
 
 const round2 = (value: number): number => Math.round(value * 100) / 100;

@@ -36,7 +36,7 @@ onStage('the list of signals', (stage) => {
     ).text();
     const rows = [...html.matchAll(/<a [^>]*data-row=""[^>]*>([^<]+)<\/a>/g)].map((match) => match[1]);
     expect(rows.length).toBeGreaterThan(3);
-    expect(rows).toEqual([...rows].sort().reverse());
+    expect(rows).toEqual([...rows].sort().toReversed());
     await page.context().close();
   });
 

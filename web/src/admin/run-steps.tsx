@@ -46,7 +46,7 @@ export function RunSteps({ run, retrying, onRetry }: { run: Run; retrying: boole
         {run.snapshotId !== null && (
           <>
             {' · '}
-            <code className="break-all">{run.snapshotId}</code>
+            <code title={run.snapshotId}>{shortHash(run.snapshotId)}</code>
           </>
         )}
       </p>
@@ -72,12 +72,23 @@ export function RunSteps({ run, retrying, onRetry }: { run: Run; retrying: boole
         <p className="num mt-3 border-t border-line pt-3 text-ink-2">
           {count(run.summary.symbolsRead)} symbols read, {count(run.summary.universe)} passed the gates,{' '}
           {count(run.summary.buy)} buy, {count(run.summary.sell)} sell, {count(run.summary.hold)} held.{' '}
-          <code className="text-note break-all text-ink-3">{run.summary.signalsHash}</code>
+          <code title={run.summary.signalsHash} className="text-note text-ink-3">
+            {shortHash(run.summary.signalsHash)}
+          </code>
         </p>
       )}
     </Panel>
   );
 }
+
+/** Enough of a hash to compare two by eye; the whole stands in the title. */
+const shortHash = (hash: string): string => hash.slice(0, 19);
+/** `fourHourBars` → four hour bars */
+const inWords = (name: string): string =>
+  name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase();
 
 const ICONS = { waiting: Circle, running: CircleDashed, done: Check, reused: Recycle, failed: X };
 const WORDS = { waiting: 'waits', running: 'running', done: 'done', reused: 'reused', failed: 'failed' } as const;
@@ -103,7 +114,7 @@ function Step({ step }: { step: RunStep }) {
           <p className="num flex flex-wrap gap-x-4 text-note text-ink-2">
             {figures.map(([name, value]) => (
               <span key={name}>
-                <span className="text-ink-3">{name}</span>{' '}
+                <span className="text-ink-3">{inWords(name)}</span>{' '}
                 {typeof value === 'number' ? fixed(value, Number.isInteger(value) ? 0 : 2) : value}
               </span>
             ))}

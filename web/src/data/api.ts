@@ -17,6 +17,7 @@ import { cache } from 'react';
 import type { z } from 'zod';
 import type { Answer } from './answer.ts';
 import { apiUrl } from './api-url.ts';
+import { logFailure } from './server-log.ts';
 import { accessToken } from './session.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -60,7 +61,7 @@ async function fetchAnswer<S extends z.ZodType>(
 }
 
 function failed(path: string, message: string, cause?: unknown): { kind: 'failed'; message: string } {
-  console.error(`GET ${path.split('?')[0]}: ${message}`, cause ?? '');
+  logFailure('api_unusable', { path: path.split('?')[0] ?? path, message }, cause);
   return { kind: 'failed', message };
 }
 

@@ -1,5 +1,6 @@
 import 'server-only';
 import { apiUrl } from './api-url.ts';
+import { logFailure } from './server-log.ts';
 
 /** What the API needs to know of a request. Cookies stay here: the API authenticates by the token alone. */
 const REQUEST_HEADERS = [
@@ -47,7 +48,7 @@ export async function relay(request: Request): Promise<Response> {
     return new Response(answer.body, { status: answer.status, headers: answerHeaders });
   } catch (error) {
     if (request.signal.aborted) return new Response(null, { status: 499 });
-    console.error(`${request.method} ${from.pathname}: the API cannot be reached.`, error);
+    logFailure('api_unreachable', { method: request.method, path: from.pathname }, error);
     const problem = {
       type: 'about:blank',
       title: 'The API cannot be reached',

@@ -28,7 +28,7 @@ export function Palette({ pages, onDone }: { pages: readonly PageLink[]; onDone:
       <Command.Input
         autoFocus
         placeholder="Type a symbol, a page or an action"
-        className="h-12 w-full border-b border-line bg-transparent px-4 text-lead text-ink outline-none placeholder:text-ink-3"
+        className="h-12 w-full shrink-0 border-b border-line bg-transparent px-4 text-lead text-ink outline-none placeholder:text-ink-3"
       />
       <Command.List className="overflow-y-auto p-2 [&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:py-1 [&_[cmdk-group-heading]]:text-note [&_[cmdk-group-heading]]:text-ink-3">
         <Command.Empty className="px-3 py-6 text-center text-ink-2">Nothing fits.</Command.Empty>

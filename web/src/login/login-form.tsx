@@ -38,12 +38,8 @@ export function LoginForm(props: {
       return setReady(true);
     }
     setMode('reset');
-    supabase()
-      .auth.setSession(link.session)
-      .then(({ error: refused }) => {
-        if (refused !== null) setError(loginError(refused));
-      })
-      .catch((failure: unknown) => setError(loginError(failure)))
+    void takeSession(link.session)
+      .then(setError)
       .finally(() => setReady(true));
   }, []);
 
@@ -141,6 +137,12 @@ function Turn({ onClick, children }: { onClick: () => void; children: React.Reac
       {children}
     </button>
   );
+}
+
+/** Signs in with the session of a link; gives words to show when it is refused. */
+async function takeSession(session: { access_token: string; refresh_token: string }): Promise<string | null> {
+  const { error } = await supabase().auth.setSession(session);
+  return error === null ? null : loginError(error);
 }
 
 async function signUp(email: string, password: string): Promise<string | null> {

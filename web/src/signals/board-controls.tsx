@@ -41,7 +41,7 @@ export function BoardControls(props: {
             aria-pressed={tab === query.tab}
             onClick={() => onChange({ tab })}
             className={cx(
-              'flex h-8 items-center gap-2 rounded-md px-3 whitespace-nowrap max-sm:h-10',
+              'flex h-8 items-center gap-2 rounded-md px-3 whitespace-nowrap max-sm:h-10 max-sm:gap-1 max-sm:px-2',
               tab === query.tab ? 'bg-raised font-semibold text-ink' : 'text-ink-2 hover:text-ink',
             )}
           >
@@ -55,7 +55,7 @@ export function BoardControls(props: {
         ))}
       </div>
       <div className="flex flex-1 flex-wrap items-center justify-end gap-2">
-        <div className="relative min-w-40 flex-1 max-sm:basis-full sm:max-w-56">
+        <div className="relative min-w-40 flex-1 max-sm:order-1 max-sm:basis-[calc(100%-56px)] sm:max-w-56">
           <Search size={14} aria-hidden="true" className="absolute top-1/2 left-3 -translate-y-1/2 text-ink-3" />
           <input
             type="search"
@@ -71,7 +71,11 @@ export function BoardControls(props: {
             className={cx(inputClass, 'pl-8')}
           />
         </div>
-        <div role="group" aria-label="Side" className="flex overflow-hidden rounded-md border border-line">
+        <div
+          role="group"
+          aria-label="Side"
+          className="flex max-sm:order-3 overflow-hidden rounded-md border border-line"
+        >
           {SIDES.map((side) => (
             <button
               key={side}
@@ -94,7 +98,7 @@ export function BoardControls(props: {
             const sort = PHONE_SORTS.find(([key]) => key === event.target.value)?.[0] ?? 'rank';
             onChange({ sort, order: sort === 'rank' || sort === 'symbol' ? 'asc' : 'desc' });
           }}
-          className={cx(inputClass, 'w-auto min-w-0 flex-1 sm:hidden')}
+          className={cx(inputClass, 'order-3 w-auto min-w-0 flex-1 sm:hidden')}
         >
           {PHONE_SORTS.map(([key, title]) => (
             <option key={key} value={key}>

@@ -26,6 +26,7 @@ export function ExportButton({ symbols }: { symbols: readonly string[] }) {
   return (
     <>
       <Button
+        className="max-sm:order-2"
         disabled={state === 'busy' || symbols.length === 0}
         onClick={() => void save()}
         title="The rows below as CSV, with exchange time and disclaimer"
@@ -34,7 +35,7 @@ export function ExportButton({ symbols }: { symbols: readonly string[] }) {
         <span className="max-sm:sr-only">CSV</span>
       </Button>
       {typeof state === 'object' && (
-        <p role="alert" className="w-full text-right text-note text-danger">
+        <p role="alert" className="order-4 w-full text-right text-note text-danger">
           {state.error}
         </p>
       )}

@@ -18,13 +18,20 @@ export interface ListQuery {
   readonly order: Order;
 }
 
-const ENDED: readonly Signal['status'][] = ['MISSED', 'EXPIRED', 'TARGET', 'STOPPED', 'TIMED_OUT', 'RECALLED'];
+const ENDED: ReadonlySet<Signal['status']> = new Set([
+  'MISSED',
+  'EXPIRED',
+  'TARGET',
+  'STOPPED',
+  'TIMED_OUT',
+  'RECALLED',
+] as const);
 
 /** Whether a signal stands on a tab. Readiness concerns signals that are not entered yet. */
 export function isOn(tab: Tab, signal: Signal): boolean {
   if (tab === 'today') return true;
   if (tab === 'open') return signal.status === 'ENTERED';
-  if (tab === 'ended') return ENDED.includes(signal.status);
+  if (tab === 'ended') return ENDED.has(signal.status);
   const wanted = tab === 'ready' ? 'READY_TO_ENTER' : 'WAIT';
   return signal.access === 'full' && signal.status === 'ACTIVE' && signal.readiness?.state === wanted;
 }

@@ -50,7 +50,7 @@ export function SignalRow({ signal, nowMs, full }: { signal: Signal; nowMs: numb
         <SideMark side={signal.side} />
       </Cell>
       {full && (
-        <Cell label="Confidence">
+        <Cell label="Confidence" beside className="max-sm:order-4 max-sm:col-span-2">
           {signal.access === 'full' && (
             <Meter
               frac={signal.confidence}
@@ -61,34 +61,34 @@ export function SignalRow({ signal, nowMs, full }: { signal: Signal; nowMs: numb
         </Cell>
       )}
       {plan === null ? (
-        <Cell colSpan={full ? 4 : 3} className="text-ink-2 max-sm:col-span-3">
+        <Cell colSpan={full ? 4 : 3} className="text-ink-2 max-sm:order-3 max-sm:col-span-3">
           Exit or avoid: a sell has no entry plan
         </Cell>
       ) : (
         <>
-          <Cell label="Entry" numeric>
+          <Cell label="Entry" numeric className="max-sm:order-3">
             <span className="whitespace-nowrap">
               {price(plan.entryLowMinor, currency)}
               <span className="text-ink-3"> – </span>
               <span className="max-sm:block">{price(plan.entryHighMinor, currency)}</span>
             </span>
           </Cell>
-          <Cell label="Stop" numeric>
+          <Cell label="Stop" numeric className="max-sm:order-3">
             {price(plan.stopMinor, currency)}
             <div className="text-note text-ink-3">{fromEntry(plan.stopMinor)}</div>
           </Cell>
-          <Cell label="Target" numeric>
+          <Cell label="Target" numeric className="max-sm:order-3">
             {price(plan.firstTargetMinor, currency)}
             <div className="text-note text-ink-3">{fromEntry(plan.firstTargetMinor)}</div>
           </Cell>
           {full && (
-            <Cell label="Reward : risk" numeric>
+            <Cell label="R:R" numeric beside className="max-sm:order-4">
               {'rewardRiskRatio' in plan ? fixed(plan.rewardRiskRatio, 2) : '–'}
             </Cell>
           )}
         </>
       )}
-      <Cell label={full ? 'Readiness' : 'Status'} className="max-sm:col-span-3 sm:pl-6">
+      <Cell className="max-sm:order-2 max-sm:col-span-3 sm:pl-6">
         <div className="flex items-center gap-2 sm:max-w-56">
           <Tag tone={state.tone}>{state.word}</Tag>
           {state.reason !== null && (
@@ -130,6 +130,8 @@ export function SignalRow({ signal, nowMs, full }: { signal: Signal; nowMs: numb
 function Cell(props: {
   label?: string;
   numeric?: boolean;
+  /** On a card the label stands beside the value instead of above it. */
+  beside?: boolean;
   className?: string;
   colSpan?: number;
   children?: ReactNode;
@@ -141,6 +143,7 @@ function Cell(props: {
       className={cx(
         'h-12 px-2 py-1 align-middle max-sm:h-auto max-sm:p-0',
         props.numeric === true && 'num sm:text-right',
+        props.beside === true && 'max-sm:flex max-sm:items-baseline max-sm:gap-2',
         props.className,
       )}
     >

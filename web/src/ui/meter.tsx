@@ -2,7 +2,7 @@
 export function Meter({ frac, text, label }: { frac: number; text: string; label: string }) {
   return (
     <span className="inline-flex items-center gap-2" title={label}>
-      <span className="num w-9 text-right">{text}</span>
+      <span className="num text-right sm:w-9">{text}</span>
       <span aria-hidden="true" className="h-1 w-10 overflow-hidden rounded-full bg-raised">
         <span className="block h-full rounded-full bg-accent" style={{ width: `${clampPercent(frac)}%` }} />
       </span>
