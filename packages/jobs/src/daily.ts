@@ -97,6 +97,7 @@ export async function runDaily(
     const failProbs = await runner.stage(models.veto, { bundleHash, context: features.context, stockformer, tft });
     const fused = await runner.stage(fuseStage(bundle), {
       sessionDate,
+      barsHash,
       snapshotId,
       validUntil,
       policy: ports.fusionPolicy,

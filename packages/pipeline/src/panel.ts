@@ -1,4 +1,4 @@
-import { makeHasher, toEpochDay, type SessionDate } from '@aion/core';
+import { AppError, makeHasher, toEpochDay, type SessionDate } from '@aion/core';
 import type { BarColumns } from '@aion/features';
 import {
   adjustDaily,
@@ -30,14 +30,41 @@ export interface Panel {
   readonly instruments: ReadonlyMap<string, Instrument>;
 }
 
-/** The panel of a session, read once per process. */
-export async function loadPanel(context: StageContext, sessionDate: SessionDate): Promise<Panel> {
+interface HeldPanel {
+  readonly panel: Panel;
+  readonly barsHash: string;
+  readonly rows: number;
+}
+
+async function heldPanel(context: StageContext, sessionDate: SessionDate): Promise<HeldPanel> {
   const name = `panel#${sessionDate}`;
-  const held = context.memo.get(name) as Panel | undefined;
+  const held = context.memo.get(name) as HeldPanel | undefined;
   if (held !== undefined) return held;
   const panel = await readPanel(context.ports.market, sessionDate);
-  context.memo.set(name, panel);
-  return panel;
+  const read = { panel, ...hashPanel(panel) };
+  context.memo.set(name, read);
+  return read;
+}
+
+/** Reads the panel of a session and its hash: the first stage's work. */
+export function readSession(context: StageContext, sessionDate: SessionDate): Promise<HeldPanel> {
+  return heldPanel(context, sessionDate);
+}
+
+/**
+ * The panel that the run was started on, read once per process. A process that takes a run up again reads it afresh; when
+ * an import has changed the lake in between, that would be another panel under the old name: AppError(conflict) instead.
+ */
+export async function loadPanel(context: StageContext, sessionDate: SessionDate, barsHash: string): Promise<Panel> {
+  const held = await heldPanel(context, sessionDate);
+  if (held.barsHash !== barsHash) {
+    throw new AppError(
+      'conflict',
+      `the bars up to ${sessionDate} were changed by an import while the run was under way; run again`,
+      { retryable: true },
+    );
+  }
+  return held.panel;
 }
 
 async function readPanel(market: MarketReader, sessionDate: SessionDate): Promise<Panel> {

@@ -12,8 +12,8 @@ export const chartsStage: Stage<
 > = {
   name: 'charts',
   title: 'Draw the charts',
-  async run({ sessionDate, signals }, context) {
-    const panel = await loadPanel(context, sessionDate);
+  async run({ sessionDate, barsHash, signals }, context) {
+    const panel = await loadPanel(context, sessionDate, barsHash);
     const bySymbol = new Map(panel.daily.map((bars) => [bars.symbol, bars]));
     const keys: Record<string, string> = {};
     let bytes = 0;

@@ -30,9 +30,9 @@ const SHARD_SYMBOLS = 50;
 export const featuresStage: Stage<FeaturesInput, FeaturesOutput> = {
   name: 'features',
   title: 'Compute features and the model input',
-  async run({ sessionDate, symbols, schemaHash }, context) {
+  async run({ sessionDate, barsHash, symbols, schemaHash }, context) {
     if (schemaHash !== INPUT_SCHEMA_HASH) throw new Error('the schema changed while the run was in progress');
-    const panel = await loadPanel(context, sessionDate);
+    const panel = await loadPanel(context, sessionDate, barsHash);
     const wanted = new Set(symbols);
     const prepared = panel.daily
       .filter((bars) => wanted.has(bars.symbol))

@@ -25,6 +25,7 @@ import { tallyReasons } from './universe.ts';
 
 export interface FuseInput {
   readonly sessionDate: SessionDate;
+  readonly barsHash: string;
   readonly snapshotId: string;
   readonly validUntil: SessionDate;
   readonly policy: FusionPolicy;
@@ -56,7 +57,7 @@ export function fuseStage(bundle: LoadedBundle): Stage<FuseInput, FuseOutput> {
     title: 'Fuse forecasts into signals',
     async run(input, context) {
       const { features, policy } = input;
-      const panel = await loadPanel(context, input.sessionDate);
+      const panel = await loadPanel(context, input.sessionDate, input.barsHash);
       const load = async (ref: RowsRef) => (await loadRows(context.ports.objects, ref)).values;
       const [sfReturns, sfUpProbs, tftReturns, upper, lower, fail, contextRows] = await Promise.all(
         [

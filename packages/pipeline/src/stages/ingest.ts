@@ -1,5 +1,5 @@
 import { AppError, toEpochDay, type SessionDate } from '@aion/core';
-import { hashPanel, loadPanel } from '../panel.ts';
+import { readSession } from '../panel.ts';
 import type { ReasonTally } from '../ports.ts';
 import type { Stage } from '../runner/stage-runner.ts';
 
@@ -20,7 +20,7 @@ export const ingestStage: Stage<{ sessionDate: SessionDate; lakeVersion: string 
   name: 'ingest',
   title: 'Read bars and corporate actions',
   async run({ sessionDate }, context) {
-    const panel = await loadPanel(context, sessionDate);
+    const { panel, barsHash, rows } = await readSession(context, sessionDate);
     const day = toEpochDay(sessionDate);
     const traded = panel.daily.filter((bars) => bars.sessionDay.at(-1) === day).length;
     if (traded === 0) {
@@ -30,7 +30,6 @@ export const ingestStage: Stage<{ sessionDate: SessionDate; lakeVersion: string 
         { retryable: true },
       );
     }
-    const { barsHash, rows } = hashPanel(panel);
     const quarantined = await context.ports.market.quarantined();
     const output: Ingested = {
       sessionDate,

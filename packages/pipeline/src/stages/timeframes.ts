@@ -10,8 +10,8 @@ export const timeframesStage: Stage<
 > = {
   name: 'bars',
   title: 'Build monthly, weekly, daily, 4-hour and hourly bars',
-  async run({ sessionDate, symbols }, context) {
-    const panel = await loadPanel(context, sessionDate);
+  async run({ sessionDate, barsHash, symbols }, context) {
+    const panel = await loadPanel(context, sessionDate, barsHash);
     const wanted = new Set(symbols);
     const counts = { month: 0, week: 0, day: 0, fourHour: 0, hour: 0 };
     let done = 0;

@@ -21,8 +21,8 @@ export interface UniverseOutput {
 export const universeStage: Stage<UniverseInput, UniverseOutput> = {
   name: 'universe',
   title: 'Cut the market to the universe',
-  async run({ sessionDate, heldBack, rules }, context) {
-    const panel = await loadPanel(context, sessionDate);
+  async run({ sessionDate, barsHash, heldBack, rules }, context) {
+    const panel = await loadPanel(context, sessionDate, barsHash);
     const held = new Map(heldBack.map((entry) => [entry.symbol, entry]));
     const { calendar } = context.ports.market;
     const windowStart = toEpochDay(calendar.previousSession(sessionDate, rules.turnoverWindowSessions - 1));

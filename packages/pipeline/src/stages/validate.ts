@@ -25,8 +25,8 @@ export const validateStage: Stage<
 > = {
   name: 'validate',
   title: 'Check the series for unexplained jumps',
-  async run({ sessionDate }, context) {
-    const panel = await loadPanel(context, sessionDate);
+  async run({ sessionDate, barsHash }, context) {
+    const panel = await loadPanel(context, sessionDate, barsHash);
     const heldBack: HeldBack[] = [];
     panel.daily.forEach((raw, index) => {
       const bars = adjustedDay(panel, raw);

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { toEpochDay } from '@aion/core';
+import { loadCalendar, type CorporateAction, type DailyBars } from '@aion/market';
+import { adjustedDay, hashPanel, loadPanel, readSession } from './panel.ts';
+import type { MarketReader } from './ports.ts';
+import type { StageContext } from './runner/stage-runner.ts';
+
+const SESSION = '2026-02-27';
+const day = toEpochDay(SESSION);
+
+function bars(symbol: string, closes: readonly number[]): DailyBars {
+  const column = Float64Array.from(closes);
+  const sessionDay = Int32Array.from(closes, (_, i) => day - closes.length + 1 + i);
+  return { symbol, sessionDay, open: column, high: column, low: column, close: column, volumeShares: column };
+}
+
+function contextOver(
+  daily: readonly DailyBars[],
+  actions: readonly CorporateAction[] = [],
+): StageContext & { daily: DailyBars[] } {
+  const held = [...daily];
+  const market: MarketReader = {
+    exchange: 'NSE',
+    simulated: true,
+    calendar: loadCalendar('NSE'),
+    daily: async () => held,
+    index: async () => [],
+    hourly: async () => [],
+    actions: async () => actions,
+    instruments: async () => new Map(),
+    quarantined: async () => [],
+  };
+  return { ports: { market } as StageContext['ports'], memo: new Map(), progress: () => undefined, daily: held };
+}
+
+describe('the panel of a session', () => {
+  it('has a hash that does not depend on the order of symbols and changes with any value', async () => {
+    const [a, b] = [bars('A', [10, 11]), bars('B', [20, 21])];
+    const hash = async (daily: DailyBars[]): Promise<string> =>
+      (await readSession(contextOver(daily), SESSION)).barsHash;
+    expect(await hash([b, a])).toBe(await hash([a, b]));
+    expect(await hash([bars('A', [10, 11.05]), b])).not.toBe(await hash([a, b]));
+    expect(await hash([bars('C', [10, 11]), b])).not.toBe(await hash([a, b]));
+  });
+
+  it('leaves out actions of later sessions, and those that the bars contradict', async () => {
+    const action = (symbol: string, exDay: number, value: number): CorporateAction => ({
+      symbol,
+      exDay,
+      kind: 'split_or_bonus',
+      value,
+    });
+    const context = contextOver(
+      [bars('HALF', [100, 100, 50, 51]), bars('FLAT', [100, 100, 101, 102])],
+      [action('HALF', day - 1, 2), action('HALF', day + 1, 5), action('FLAT', day - 1, 2)],
+    );
+    const { panel } = await readSession(context, SESSION);
+    expect(panel.actions.get('HALF')).toEqual([action('HALF', day - 1, 2)]);
+    expect(panel.refuted.map(({ action: refuted }) => refuted.symbol)).toEqual(['FLAT']);
+    expect([
+      ...adjustedDay(
+        panel,
+        panel.daily.find(({ symbol }) => symbol === 'HALF')!,
+      ).close,
+    ]).toEqual([50, 50, 50, 51]);
+  });
+
+  it('refuses to go on under the old name when an import changed the lake while the run was down', async () => {
+    const context = contextOver([bars('A', [10, 11])]);
+    const { barsHash } = await readSession(context, SESSION);
+    expect((await loadPanel(context, SESSION, barsHash)).daily).toHaveLength(1);
+    const resumed = { ...context, memo: new Map() };
+    context.daily[0] = bars('A', [10, 12]);
+    await expect(loadPanel(resumed, SESSION, barsHash)).rejects.toThrow(
+      /changed by an import while the run was under way; run again/,
+    );
+  });
+
+  it('hashes every column', () => {
+    const panel = {
+      sessionDay: day,
+      daily: [bars('A', [1, 2])],
+      index: [],
+      hourly: new Map(),
+      actions: new Map(),
+      refuted: [],
+      instruments: new Map(),
+    };
+    const changed = (name: 'open' | 'high' | 'low' | 'close' | 'volumeShares'): string =>
+      hashPanel({ ...panel, daily: [{ ...panel.daily[0]!, [name]: Float64Array.of(1, 3) }] }).barsHash;
+    const hashes = new Set([
+      hashPanel(panel).barsHash,
+      ...(['open', 'high', 'low', 'close', 'volumeShares'] as const).map(changed),
+    ]);
+    expect(hashes.size).toBe(6);
+  });
+});
