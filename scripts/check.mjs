@@ -14,7 +14,10 @@ const checks = [
 let failed = 0;
 for (const [name, command, args] of checks) {
   const startedMs = performance.now();
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', shell: process.platform === 'win32' });
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   console.log(`${status === 0 ? 'ok  ' : 'FAIL'}  ${name}  ${seconds} s`);
   if (status !== 0) {

