@@ -2,7 +2,7 @@ import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { saveEntitlement } from '@aion/accounts';
 import type { Role, Tier } from '@aion/contracts';
 import { makeFrozenClock } from '@aion/core';
-import { makeRunLauncher, serveApi, type Embedded, type RunLauncher, type RunningApi } from '@aion/runtime';
+import { serveApi, type Embedded, type RunLauncher, type RunningApi, type RunRequest } from '@aion/runtime';
 import { openHome } from './embedded-home.ts';
 
 /** Far ahead, so that no client that reads the wall clock holds a token for expired. */
@@ -15,6 +15,21 @@ export interface ServedHome {
   close(): Promise<void>;
 }
 
+/** Takes every request for a run and starts none; `requests` is what it was asked for. */
+export function fakeLauncher(): RunLauncher & { requests: RunRequest[] } {
+  const requests: RunRequest[] = [];
+  return {
+    requests,
+    async start(request) {
+      requests.push(request);
+      return { runId: `NSE-fake-${requests.length}`, alreadyRunning: false };
+    },
+    recover: async () => undefined,
+    idle: async () => undefined,
+    stop: () => undefined,
+  };
+}
+
 /** Serves a home on any free port, all of its state on a clock that the test moves. */
 export async function serveHome(
   home: string,
@@ -24,7 +39,7 @@ export async function serveHome(
   const clock = makeFrozenClock(NOW_MS);
   const items = makeSqliteItemTable(opened.state, clock);
   const embedded: Embedded = { ...opened, clock, items, ingest: { ...opened.ingest, items, clock } };
-  const api = await serveApi(embedded, options.launcher ?? makeRunLauncher(embedded));
+  const api = await serveApi(embedded, options.launcher ?? fakeLauncher());
   return {
     embedded,
     api,

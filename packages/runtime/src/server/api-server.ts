@@ -4,12 +4,14 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { serve, type ServerType } from '@hono/node-server';
 import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import { ensureEntitlement } from '@aion/accounts';
 import { makeGoTrueRoutes } from '@aion/adapters/gotrue/routes';
 import { makeTokenSigner } from '@aion/adapters/gotrue/tokens';
 import { makeUsers } from '@aion/adapters/gotrue/users';
 import { makeOutbox } from '@aion/adapters/outbox/outbox';
 import { createApi, type ApiDeps } from '@aion/api';
+import { errorMessage } from '@aion/core';
 import { loadCalendar, importFiles } from '@aion/market';
 import type { Embedded } from '../compose-embedded.ts';
 import { clockOf } from '../home/market-profile.ts';
@@ -100,7 +102,14 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
     }),
   );
   addDocs(app);
-  app.route('/', createApi(deps));
+  // Not as a route of `app`: the API answers what it does not know, and its failures, by itself.
+  const api = createApi(deps);
+  app.notFound((c) => api.fetch(c.req.raw, c.env));
+  app.onError((error, c) => {
+    if (error instanceof HTTPException && error.status < 500) return error.getResponse();
+    embedded.telemetry.log('error', 'request failed', { path: c.req.path, error: errorMessage(error) });
+    return c.json({ code: 500, error_code: 'unexpected_failure', msg: 'the server could not answer' }, 500);
+  });
 
   const port = await freePort(config.apiPort, config.host);
   const server = await new Promise<ServerType>((resolve) => {
