@@ -57,4 +57,4 @@ export const KillState = z.strictObject({
   effect: z.string(),
 });
 export type KillState = z.infer<typeof KillState>;
-export const SetKill = z.strictObject({ active: z.boolean(), reason: z.string().min(3).max(500) });
+export const SetKill = z.strictObject({ active: z.boolean(), reason: z.string().trim().min(3).max(500) });

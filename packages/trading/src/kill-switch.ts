@@ -1,8 +1,10 @@
-import type { Clock, EpochMs, ItemTable, Write } from '@aion/core';
+import { AppError, isAppError, type Clock, type EpochMs, type ItemTable, type Write } from '@aion/core';
 import { z } from 'zod';
 
 /** One item would be hot at the open: readers take the replica of their account. All are set in one transaction. */
 export const KILL_REPLICAS = 32;
+
+const MAX_SAME_MS = 50;
 
 export const Kill = z.strictObject({
   active: z.boolean(),
@@ -36,7 +38,22 @@ export async function setKill(
     kind: 'put',
     item: { ...replicaKey(replica), v: 1, body },
   }));
-  const sk = `${String(atMs).padStart(15, '0')}#${change.active ? 'on' : 'off'}`;
-  await items.transact([...writes, { kind: 'put', item: { table: 'money', pk: 'AUDIT#kill', sk, v: 1, body } }]);
-  return body;
+  // Two changes in one millisecond are two entries of the audit; none replaces another.
+  for (let place = 0; place < MAX_SAME_MS; place++) {
+    const sk = `${String(atMs).padStart(15, '0')}#${String(place).padStart(2, '0')}`;
+    const audit: Write = {
+      kind: 'put',
+      item: { table: 'money', pk: 'AUDIT#kill', sk, v: 1, body },
+      when: { kind: 'absent' },
+    };
+    try {
+      await items.transact([...writes, audit]);
+      return body;
+    } catch (error) {
+      if (!isAppError(error, 'conflict')) throw error;
+    }
+  }
+  throw new AppError('conflict', 'the kill switch is being changed by many at once; look at its state and try again', {
+    retryable: true,
+  });
 }
