@@ -1,11 +1,54 @@
-import { defineConfig } from 'vitest/config';
+import { existsSync } from 'node:fs';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+
+const chromium = [
+  process.env['AION_CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => path !== undefined && existsSync(path));
+
+if (chromium === undefined) {
+  if (process.env['CI'] !== undefined)
+    throw new Error('no Chromium: the browser tests cannot run; install one or name it in AION_CHROMIUM');
+  process.stderr.write(
+    [
+      '',
+      '  THE BROWSER TESTS ARE LEFT OUT: no Chromium was found.',
+      '  Install one (Debian: apt-get install chromium; macOS: brew install --cask chromium) or name it in AION_CHROMIUM.',
+      '',
+      '',
+    ].join('\n'),
+  );
+}
+
+const browser: TestProjectConfiguration = {
+  test: {
+    name: 'browser',
+    root: 'web',
+    include: ['e2e/**/*.test.ts'],
+    globalSetup: ['e2e/build.ts'],
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+};
 
 export default defineConfig({
   test: {
-    include: ['packages/**/*.test.ts', 'functions/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: 'node',
+          include: ['packages/**/*.test.ts', 'functions/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts'],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      { test: { name: 'site', root: 'web', include: ['src/**/*.test.ts'] } },
+      ...(chromium === undefined ? [] : [browser]),
+    ],
   },
 });

@@ -93,6 +93,13 @@ describe('tier shaping', () => {
     expect(JSON.stringify(withReadiness(shapeLatest(run, 'pro'), overlay, ready.asOfMs))).toContain('canary-ready');
   });
 
+  it('a list that no refinement has seen has no readiness time', () => {
+    const overlay = new Map([['of-another-run', ready]]);
+    expect(withReadiness(shapeLatest(run, 'pro'), overlay, ready.asOfMs).readinessAsOf).toBeNull();
+    const own = new Map([['sig-1', ready]]);
+    expect(withReadiness(shapeLatest(run, 'pro'), own, ready.asOfMs).readinessAsOf).not.toBeNull();
+  });
+
   it('a basic detail has plain daily bars only; beyond the top five there is nothing to see', () => {
     const basic = SignalDetail.parse(shapeDetail(signals[0]!, 'basic', charts, [ready]));
     expect(Object.keys(basic.charts)).toEqual(['D']);

@@ -146,13 +146,16 @@ export function toReadinessDto(readiness: Readiness): ReadinessDto {
   };
 }
 
-/** Lays the readiness overlay over a list. Tiers without hourly refinement get the list unchanged. */
+/**
+ * Lays the readiness overlay over a list. Tiers without hourly refinement get the list unchanged; so does a list that was
+ * published after the last refinement, since none of its signals has a readiness yet.
+ */
 export function withReadiness(
   latest: LatestSignals,
   overlay: ReadonlyMap<string, Readiness>,
   asOfMs: number,
 ): LatestSignals {
-  if (latest.tier === 'basic') return latest;
+  if (latest.tier === 'basic' || !latest.signals.some((signal) => overlay.has(signal.id))) return latest;
   return {
     ...latest,
     readinessAsOf: toIso(asOfMs),
