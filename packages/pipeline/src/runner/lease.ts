@@ -1,4 +1,4 @@
-import { AppError, type Clock, type ItemTable } from '@aion/core';
+import { AppError, isAppError, type Clock, type Condition, type ItemTable } from '@aion/core';
 import { z } from 'zod';
 
 const LEASE_MS = 30_000;
@@ -25,32 +25,40 @@ export async function takeLease(
   const found = await items.get(key(name));
   const holder = found === undefined ? undefined : Lease.parse(found.body);
   const free = holder === undefined || holder.untilMs <= clock.nowMs() || owner.isGone(holder.owner);
-  if (!free) {
-    throw new AppError('conflict', `${name} is already running (${holder.owner}); wait for it to end`, {
+  const taken = (by: string): AppError =>
+    new AppError('conflict', `${name} is already running (${by}); wait for it to end`, {
       retryable: true,
-      context: { owner: holder.owner },
+      context: { owner: by },
     });
-  }
+  if (!free) throw taken(holder.owner);
   const body = () => ({ owner: owner.name, untilMs: clock.nowMs() + LEASE_MS });
-  let rev = await items.put(
-    { ...key(name), v: 1, body: body() },
-    found === undefined ? { kind: 'absent' } : { kind: 'rev', rev: found.rev },
-  );
+  const write = async (when: Condition): Promise<number> => items.put({ ...key(name), v: 1, body: body() }, when);
+  let rev: number;
+  try {
+    rev = await write(found === undefined ? { kind: 'absent' } : { kind: 'rev', rev: found.rev });
+  } catch (error) {
+    if (isAppError(error, 'conflict')) throw taken('another worker was first');
+    throw error;
+  }
+  const prolong = async (): Promise<void> => {
+    try {
+      rev = await write({ kind: 'rev', rev });
+    } catch (cause) {
+      if (!isAppError(cause, 'conflict')) throw cause;
+      throw new AppError('lease_lost', `another worker took over ${name}; this one stops`, { cause });
+    }
+  };
+  // One after the other: two at once would take each other for another worker.
+  let last: Promise<void> = Promise.resolve();
   return {
-    async renew() {
-      try {
-        rev = await items.put({ ...key(name), v: 1, body: body() }, { kind: 'rev', rev });
-      } catch (cause) {
-        if (!(cause instanceof AppError && cause.code === 'conflict')) throw cause;
-        throw new AppError('lease_lost', `another worker took over ${name}; this one stops`, { cause });
-      }
-    },
+    renew: () => (last = last.then(prolong)),
     async release() {
+      await Promise.allSettled([last]);
       try {
         await items.delete(key(name), { kind: 'rev', rev });
       } catch (error) {
         // Taken over in the meantime: then it is not ours to release.
-        if (!(error instanceof AppError && error.code === 'conflict')) throw error;
+        if (!isAppError(error, 'conflict')) throw error;
       }
     },
   };

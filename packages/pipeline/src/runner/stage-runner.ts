@@ -1,4 +1,4 @@
-import { AppError, errorMessage, hashOf } from '@aion/core';
+import { AppError, errorMessage, hashOf, isAppError } from '@aion/core';
 import type { PipelinePorts } from '../ports.ts';
 import { takeLease, type HeldLease } from './lease.ts';
 import { saveRun, saveStep, type RunRecord, type StepRecord } from './run-record.ts';
@@ -36,7 +36,6 @@ export interface StageRunner {
 }
 
 const PROGRESS_WRITE_MS = 1000;
-const RENEW_MS = 5000;
 
 /**
  * Runs `work` under the run's lease, recording each stage. A stage's key is the hash of its name, the program and its
@@ -82,6 +81,7 @@ export async function runStages(
           finished ??
           (await runOnce(ports, stage, input, key, memo, lease, (change, write) => record(index, change, write)));
         ports.crashPoint?.(`${stage.name}:done`);
+        await lease.renew();
         await record(
           index,
           {
@@ -96,6 +96,7 @@ export async function runStages(
         // The output was written by this stage under the hash of its name, program and input.
         return result.output as Awaited<ReturnType<typeof stage.run>>['output'];
       } catch (error) {
+        await throwIfLost(lease, error);
         await record(
           index,
           { status: 'failed', milliseconds: ports.clock.nowMs() - startedMs, error: errorMessage(error) },
@@ -110,18 +111,23 @@ export async function runStages(
   for (const [index, step] of steps.entries()) await saveStep(ports.items, run.id, index, step);
   try {
     await work(runner);
+    await lease.renew();
     await update({ status: 'succeeded', finishedMs: ports.clock.nowMs() });
     return run;
   } catch (error) {
     ports.telemetry.log('error', 'run failed', { runId: run.id, error: errorMessage(error) });
-    // Whoever took the lease over records the run from here on.
-    if (!(error instanceof AppError && error.code === 'lease_lost')) {
-      await update({ status: 'failed', error: errorMessage(error), finishedMs: ports.clock.nowMs() });
-    }
+    await throwIfLost(lease, error);
+    await update({ status: 'failed', error: errorMessage(error), finishedMs: ports.clock.nowMs() });
     throw error;
   } finally {
     await lease.release();
   }
+}
+
+/** Whoever took the lease over records the run from here on: throws before this worker writes anything more of it. */
+async function throwIfLost(lease: HeldLease, error: unknown): Promise<void> {
+  if (isAppError(error, 'lease_lost')) throw error;
+  await lease.renew();
 }
 
 async function loadFinished(ports: PipelinePorts, key: string): Promise<StageResult<unknown> | undefined> {
@@ -148,7 +154,6 @@ async function runOnce<In, Out>(
   record: (change: Partial<StepRecord>, write: boolean) => Promise<void>,
 ): Promise<StageResult<Out>> {
   let lastWriteMs = ports.clock.nowMs();
-  let lastRenewMs = lastWriteMs;
   const pending: Promise<void>[] = [];
   const follow = (write: Promise<void>): void => {
     // Awaited below; until then a rejection must not count as unhandled.
@@ -160,13 +165,11 @@ async function runOnce<In, Out>(
     memo,
     progress: (done, total) => {
       const now = ports.clock.nowMs();
-      const write = now - lastWriteMs >= PROGRESS_WRITE_MS;
-      if (write) lastWriteMs = now;
-      follow(record({ progress: { done, total } }, write));
-      if (now - lastRenewMs >= RENEW_MS) {
-        lastRenewMs = now;
-        follow(lease.renew());
-      }
+      const change = { progress: { done, total } };
+      if (now - lastWriteMs < PROGRESS_WRITE_MS) return follow(record(change, false));
+      lastWriteMs = now;
+      // Only the holder of the lease writes the record, so the lease comes first.
+      follow(lease.renew().then(() => record(change, true)));
     },
   };
   const result = await stage.run(input, context);

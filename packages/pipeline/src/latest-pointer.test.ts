@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { makeFixturePorts } from '../test/fixture-ports.ts';
+import { loadPointer, loadPublished, movePointer, type LatestPointer } from './latest-pointer.ts';
+
+const pointer = (sessionDate: string, revision: number): LatestPointer => ({
+  sessionDate,
+  revision,
+  runId: `run-${sessionDate}-${revision}`,
+  snapshotId: 's',
+  publishedAtMs: 1,
+  snapshots: { basic: 'b', pro: 'p', elite: 'e' },
+  charts: {},
+});
+const rank = ({ sessionDate, revision }: LatestPointer): string =>
+  `${sessionDate}#${String(revision).padStart(4, '0')}`;
+
+describe('the latest pointer', () => {
+  it('moves to a newer session or revision, and says no to an older one', async () => {
+    const { items } = makeFixturePorts();
+    expect(await loadPointer(items, 'NSE')).toBeUndefined();
+    expect(await movePointer(items, 'NSE', pointer('2026-02-26', 2))).toBe(true);
+    expect(await movePointer(items, 'NSE', pointer('2026-02-27', 1))).toBe(true);
+    expect(await movePointer(items, 'NSE', pointer('2026-02-26', 3))).toBe(false);
+    expect(await movePointer(items, 'NSE', pointer('2026-02-27', 1))).toBe(true);
+    expect(await loadPointer(items, 'NSE')).toMatchObject({ sessionDate: '2026-02-27', revision: 1 });
+    // What was published late is kept for those who have its address.
+    expect(await loadPublished(items, 'NSE', '2026-02-26', 3)).toMatchObject({ revision: 3 });
+  });
+
+  it('ends at the newest and never moves back, whatever comes at once and in which order', async () => {
+    const day = fc.constantFrom('2026-02-25', '2026-02-26', '2026-02-27');
+    const moves = fc.array(fc.tuple(day, fc.integer({ min: 1, max: 12 })), { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(moves, fc.boolean(), async (list, atOnce) => {
+        const { items } = makeFixturePorts();
+        const pointers = list.map(([date, revision]) => pointer(date, revision));
+        let seen = '';
+        const move = async (next: LatestPointer): Promise<void> => {
+          await movePointer(items, 'NSE', next);
+          const now = rank((await loadPointer(items, 'NSE'))!);
+          expect(now >= seen).toBe(true);
+          seen = now;
+        };
+        if (atOnce) await Promise.all(pointers.slice(0, 4).map(move));
+        for (const next of pointers) await move(next);
+        expect(seen).toBe(pointers.map(rank).sort().at(-1));
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
