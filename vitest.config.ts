@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
 const chromium = [
@@ -27,7 +28,7 @@ const browser: TestProjectConfiguration = {
     name: 'browser',
     root: 'web',
     include: ['e2e/**/*.test.ts'],
-    globalSetup: ['e2e/build.ts'],
+    globalSetup: [fileURLToPath(new URL('web/e2e/build.ts', import.meta.url))],
     fileParallelism: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,

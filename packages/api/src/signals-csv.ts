@@ -18,13 +18,14 @@ const HEADER = [
   'readiness',
   'status',
   'session_date',
-  'published_at',
+  'published_at_utc',
+  'published_exchange_time',
   'currency',
   'labels',
 ];
 
 /** The list as CSV with the run and the disclaimer on top. A cell that a spreadsheet would run as a formula is escaped. */
-export function signalsCsv(list: LatestSignals): string {
+export function signalsCsv(list: LatestSignals, timeZone: string): string {
   const price = (minor: number | undefined): string => (minor === undefined ? '' : toMajor(minor).toFixed(2));
   const rows = list.signals.map((signal) => {
     const full = signal.access === 'full' ? signal : undefined;
@@ -45,6 +46,7 @@ export function signalsCsv(list: LatestSignals): string {
       signal.status,
       signal.sessionDate,
       signal.publishedAt,
+      exchangeTime(signal.publishedAt, timeZone),
       signal.currency,
       signal.badges.join(' '),
     ];
@@ -63,4 +65,11 @@ export function cell(value: string | number): string {
   if (typeof value === 'number') return String(value);
   const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** `2026-02-27 17:30` in the exchange's zone. */
+function exchangeTime(instant: string, timeZone: string): string {
+  const parts = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const;
+  // The Swedish form is the ISO one.
+  return new Intl.DateTimeFormat('sv-SE', { ...parts, timeZone }).format(Date.parse(instant));
 }

@@ -24,7 +24,7 @@ export type Me = z.infer<typeof Me>;
 export const MarketStatus = z.strictObject({
   exchange: Exchange,
   timeZone: z.string(),
-  /** The product's clock; frozen in the simulated market. */
+  /** The product's clock. A `frozen` one is a replay: it starts after the close of the data's last session and runs on from there. */
   now: Instant,
   clock: z.enum(['live', 'frozen']),
   state: z.enum(['open', 'pre_open', 'closed', 'holiday', 'unknown']),

@@ -67,7 +67,8 @@ const refineStage: Stage<RefineInput, { ready: number; wait: number }> = {
       context.progress(index + 1, active.length);
       if (result === null) continue;
       readiness.set(signal.id, result);
-      const reason = result.state === 'READY_TO_ENTER' ? 'ready' : `wait: ${result.reasons[0]?.code}`;
+      const reason =
+        result.state === 'READY_TO_ENTER' ? 'ready' : `waits: ${result.reasons[0]?.code.replaceAll('_', ' ')}`;
       tally[reason] = (tally[reason] ?? 0) + 1;
     }
     await saveReadiness(ports.items, market.exchange, nowMs, readiness);

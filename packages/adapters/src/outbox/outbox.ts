@@ -5,7 +5,10 @@ import { toIso, type Clock, type ItemTable } from '@aion/core';
 const KEEP_DAYS = 30;
 
 /** Notices that a host with a mail service would send: kept here and shown to admins. */
-export function makeOutbox(items: ItemTable, clock: Clock): {
+export function makeOutbox(
+  items: ItemTable,
+  clock: Clock,
+): {
   sendMail(mail: { to: string; subject: string; text: string }): Promise<void>;
   list(page: { limit: number; after?: string }): Promise<OutboxPage>;
 } {
@@ -24,7 +27,10 @@ export function makeOutbox(items: ItemTable, clock: Clock): {
     },
     async list(page) {
       const found = await items.query({ table: 'ephemeral', pk: 'OUTBOX', descending: true }, page);
-      return { messages: found.items.map((item) => item.body as OutboxPage['messages'][number]), nextCursor: found.next ?? null };
+      return {
+        messages: found.items.map((item) => item.body as OutboxPage['messages'][number]),
+        nextCursor: found.next ?? null,
+      };
     },
   };
 }

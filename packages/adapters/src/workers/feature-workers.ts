@@ -42,7 +42,10 @@ async function onThreads(
       worker.on('exit', (code) => reject(new Error(`a feature worker ended early with exit code ${code}`)));
       give();
     });
-  const workers = Array.from({ length: Math.min(count, shards.length) }, () => new Worker(new URL('./feature-worker.ts', import.meta.url)));
+  const workers = Array.from(
+    { length: Math.min(count, shards.length) },
+    () => new Worker(new URL('./feature-worker.ts', import.meta.url)),
+  );
   try {
     await Promise.all(workers.map(work));
     return results;

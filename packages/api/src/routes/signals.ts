@@ -56,7 +56,7 @@ export function addSignalRoutes(app: Api, deps: ApiDeps, latest: ReturnType<type
       const { tier, capabilities } = c.get('caller');
       if (!capabilities.exportCsv) throw new AppError('forbidden', 'CSV export is part of pro and elite');
       const list = await latest.whole(tier);
-      return c.body(signalsCsv(list), 200, {
+      return c.body(signalsCsv(list, deps.calendar.timeZone), 200, {
         'content-type': 'text/csv; charset=utf-8',
         'content-disposition': `attachment; filename="aion-${list.exchange}-${list.sessionDate}-r${list.revision}.csv"`,
       }) as never;
