@@ -12,22 +12,10 @@ export const Config = z.strictObject({
     .default('stub')
     .describe('stub marks everything it makes as stub; prod needs trained artifacts'),
   host: z.string().default('127.0.0.1').describe('address that the servers listen on'),
-  apiPort: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65_535)
-    .default(4100)
-    .describe('port of the API; another is taken when it is in use'),
-  webPort: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65_535)
-    .default(3000)
-    .describe('port of the site; another is taken when it is in use'),
-  workers: z.coerce.number().int().min(1).max(16).default(2).describe('threads that compute features'),
-  modelThreads: z.coerce.number().int().min(1).max(16).default(2).describe('threads of the model runtime'),
+  apiPort: z.int().min(0).max(65_535).default(4100).describe('port of the API; another is taken when it is in use'),
+  webPort: z.int().min(0).max(65_535).default(3000).describe('port of the site; another is taken when it is in use'),
+  workers: z.int().min(1).max(16).default(2).describe('threads that compute features'),
+  modelThreads: z.int().min(1).max(16).default(2).describe('threads of the model runtime'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn').describe('least level that is logged'),
   signUpOpen: z.stringbool().or(z.boolean()).default(true).describe('whether strangers may create a basic account'),
   demoAccounts: z
@@ -35,20 +23,8 @@ export const Config = z.strictObject({
     .or(z.boolean())
     .default(true)
     .describe('create the four demo accounts; only on a loopback host'),
-  simulatedSymbols: z.coerce
-    .number()
-    .int()
-    .min(10)
-    .max(5000)
-    .default(2000)
-    .describe('instruments of the simulated market'),
-  simulatedSessions: z.coerce
-    .number()
-    .int()
-    .min(260)
-    .max(2000)
-    .default(500)
-    .describe('sessions of the simulated market'),
+  simulatedSymbols: z.int().min(10).max(5000).default(2000).describe('instruments of the simulated market'),
+  simulatedSessions: z.int().min(260).max(2000).default(500).describe('sessions of the simulated market'),
   gates: GateRules.prefault({}).describe('rules that cut the market to the universe'),
   fusion: FusionPolicy.prefault({}).describe('thresholds of fusion'),
 });
@@ -88,10 +64,12 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   for (const name of Object.keys(file)) origins.set(name, { origin: 'file', from: 'config.json' });
   for (const name of Object.keys(Config.shape)) {
     const variable = environmentName(name);
-    const value = environment[variable] ?? (name === 'mode' ? environment['MODE'] : undefined);
-    if (value === undefined) continue;
-    merged[name] = name === 'gates' || name === 'fusion' ? parseJson(variable, value) : value;
-    origins.set(name, { origin: 'environment', from: environment[variable] === undefined ? 'MODE' : variable });
+    // Set to nothing counts as not set, as in `AION_API_PORT= npm start`.
+    const from = environment[variable] || name !== 'mode' ? variable : 'MODE';
+    const value = environment[from];
+    if (value === undefined || value === '') continue;
+    merged[name] = fromText(name as keyof Config, variable, value);
+    origins.set(name, { origin: 'environment', from });
   }
   const result = Config.safeParse(merged);
   if (!result.success) {
@@ -108,6 +86,15 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     describes: schema.description ?? '',
   }));
   return { home, config: result.data, settings };
+}
+
+const DEFAULTS = Config.parse({});
+
+/** A setting as text, as the environment has it, in the type that its default has. */
+function fromText(name: keyof Config, variable: string, text: string): unknown {
+  const like = DEFAULTS[name];
+  if (typeof like === 'object') return parseJson(variable, text);
+  return typeof like === 'number' && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
 function readConfigFile(path: string): Record<string, unknown> {

@@ -40,15 +40,17 @@ export async function backUp(embedded: Embedded, folder: string): Promise<Backup
   embedded.state.db.prepare('VACUUM INTO ?').run(join(folder, 'state.db'));
   const { home } = embedded.loaded;
   const copied = ['state.db'];
+  const copy = (path: string): void => {
+    const name = relative(home, path).split(sep).join('/');
+    const target = join(folder, name);
+    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    copyFileSync(path, target);
+    copied.push(name);
+  };
   for (const root of [objectsPath(home), join(home, 'secrets')]) {
-    for (const path of filesUnder(root)) {
-      const name = relative(home, path).split(sep).join('/');
-      const target = join(folder, name);
-      mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-      copyFileSync(path, target);
-      copied.push(name);
-    }
+    for (const path of filesUnder(root)) copy(path);
   }
+  if (existsSync(join(home, 'config.json'))) copy(join(home, 'config.json'));
   const files = copied.map((path) => {
     const bytes = readFileSync(join(folder, path));
     return { path, bytes: bytes.length, sha256: sha256(bytes) };

@@ -8,10 +8,10 @@ const DECIDING = ['core', 'market', 'features', 'universe', 'forecast', 'signals
 const packages = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** SHA-256 over the source of the deciding packages, tests left out: the program's part of a snapshot. */
-export function computeCodeHash(): string {
+export function computeCodeHash(under = packages): string {
   const hash = createHash('sha256');
   for (const name of DECIDING) {
-    const root = join(packages, name, 'src');
+    const root = join(under, name, 'src');
     const files = readdirSync(root, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && /\.(ts|json)$/.test(entry.name) && !entry.name.endsWith('.test.ts'))
       .map((entry) => join(entry.parentPath, entry.name))

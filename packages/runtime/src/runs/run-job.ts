@@ -1,4 +1,4 @@
-import { AppError, errorMessage, isAppError, type SessionDate } from '@aion/core';
+import { AppError, errorMessage, type SessionDate } from '@aion/core';
 import { runDaily, runHourly, makeRunId } from '@aion/jobs';
 import {
   createRun,
@@ -23,7 +23,17 @@ export interface RunRequest {
 
 /** Makes the record of a run, or finds the one to take up again. Its session is the newest whole one unless named. */
 export async function prepareRun(embedded: Embedded, request: RunRequest): Promise<RunRecord> {
-  if (request.runId !== undefined) return (await loadRun(embedded.items, request.runId)).run;
+  if (request.runId !== undefined) {
+    const { run } = await loadRun(embedded.items, request.runId);
+    const { kind, sessionDate = run.sessionDate } = request;
+    if (run.kind !== kind || run.sessionDate !== sessionDate) {
+      throw new AppError(
+        'bad_input',
+        `run ${run.id} is the ${run.kind} run of ${run.sessionDate}, not the ${kind} run of ${sessionDate}; name the run or the date`,
+      );
+    }
+    return run;
+  }
   const sessionDate = request.sessionDate ?? (await newestSession(embedded));
   const startedMs = embedded.clock.nowMs();
   const run: RunRecord = {
@@ -72,7 +82,7 @@ export async function executeRun(
   } catch (error) {
     // A run that never got its lease has no steps that would say why.
     const { run: stored } = await loadRun(embedded.items, run.id);
-    if (stored.status === 'queued' && !isAppError(error, 'conflict')) {
+    if (stored.status === 'queued') {
       await saveRun(embedded.items, {
         ...stored,
         status: 'failed',

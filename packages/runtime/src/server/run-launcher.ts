@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isAppError } from '@aion/core';
-import { listRuns, loadRun, saveRun } from '@aion/pipeline';
+import { listRuns, loadRun, saveRun, type RunRecord } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
 import { processOwner } from '../home/owner.ts';
 import { prepareRun, type RunRequest } from '../runs/run-job.ts';
@@ -33,12 +33,17 @@ export function makeRunLauncher(embedded: Embedded): RunLauncher {
     });
     closeSync(log);
     const ended = new Promise<void>((resolve) => {
-      child.once('exit', () => {
+      const end = (): void => {
         children.delete(runId);
         settle(embedded, runId).then(resolve, (error: unknown) => {
           embedded.telemetry.log('error', 'a run could not be settled', { runId, error: String(error) });
           resolve();
         });
+      };
+      child.once('exit', end);
+      child.once('error', (error) => {
+        embedded.telemetry.log('error', 'a run could not be started', { runId, error: error.message });
+        end();
       });
     });
     children.set(runId, { child, ended });
@@ -53,21 +58,28 @@ export function makeRunLauncher(embedded: Embedded): RunLauncher {
     });
     return live?.run.id;
   };
+  const begin = async (request: RunRequest): Promise<{ runId: string; alreadyRunning: boolean }> => {
+    const live = await running(request.kind);
+    if (live !== undefined) return { runId: live, alreadyRunning: true };
+    const run = await prepareRun(embedded, request);
+    if (request.runId !== undefined)
+      await saveRun(embedded.items, {
+        ...run,
+        status: 'queued',
+        startedMs: embedded.clock.nowMs(),
+        finishedMs: null,
+        error: null,
+      });
+    launch(run.id, run.kind, request.triggeredBy);
+    return { runId: run.id, alreadyRunning: false };
+  };
+  // One after the other: of two requests at once the second finds the run of the first.
+  let last: Promise<unknown> = Promise.resolve();
   return {
-    async start(request) {
-      const live = await running(request.kind);
-      if (live !== undefined) return { runId: live, alreadyRunning: true };
-      const run = await prepareRun(embedded, request);
-      if (request.runId !== undefined)
-        await saveRun(embedded.items, {
-          ...run,
-          status: 'queued',
-          startedMs: embedded.clock.nowMs(),
-          finishedMs: null,
-          error: null,
-        });
-      launch(run.id, run.kind, request.triggeredBy);
-      return { runId: run.id, alreadyRunning: false };
+    start(request) {
+      const started = last.then(() => begin(request));
+      last = started.catch((error: unknown) => error);
+      return started;
     },
     async recover() {
       const { runs } = await listRuns(embedded.items, 'NSE', { limit: 50 });
@@ -75,7 +87,7 @@ export function makeRunLauncher(embedded: Embedded): RunLauncher {
       for (const { run } of runs) {
         const newest = !kinds.has(run.kind);
         kinds.add(run.kind);
-        if (run.status !== 'running' || !processOwner.isGone(run.owner)) continue;
+        if (!isAbandoned(run, embedded.clock.nowMs())) continue;
         await saveRun(embedded.items, {
           ...run,
           status: 'interrupted',
@@ -92,6 +104,12 @@ export function makeRunLauncher(embedded: Embedded): RunLauncher {
       for (const { child } of children.values()) child.kill('SIGTERM');
     },
   };
+}
+
+/** Its process is gone, or it was never begun. */
+function isAbandoned(run: RunRecord, nowMs: number): boolean {
+  if (run.status === 'running') return processOwner.isGone(run.owner);
+  return run.status === 'queued' && nowMs - run.startedMs >= START_GRACE_MS;
 }
 
 /** A process that ended without saying how leaves an interrupted run, which can be taken up again. */

@@ -1,0 +1,103 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { computeCodeHash } from './code-hash.ts';
+import { processOwner } from './owner.ts';
+import { keep, loadSecrets } from './secrets.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'aion-home-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the secrets of a home', () => {
+  it('are made once, are different in every home and readable by their owner only', () => {
+    const first = loadSecrets(join(folder, 'a'));
+    expect(loadSecrets(join(folder, 'a'))).toEqual(first);
+    const other = loadSecrets(join(folder, 'b'));
+    expect(other.ledgerSecret).not.toBe(first.ledgerSecret);
+    expect(other.signingKey.d).not.toBe(first.signingKey.d);
+    expect(statSync(join(folder, 'a', 'secrets')).mode & 0o777).toBe(0o700);
+    for (const name of ['ledger', 'signing-key.json'])
+      expect(statSync(join(folder, 'a', 'secrets', name)).mode & 0o777).toBe(0o600);
+  });
+
+  it('are closed again when someone opened them', () => {
+    loadSecrets(folder);
+    chmodSync(join(folder, 'secrets', 'ledger'), 0o644);
+    loadSecrets(folder);
+    expect(statSync(join(folder, 'secrets', 'ledger')).mode & 0o777).toBe(0o600);
+  });
+
+  it('of two makers at once the first wins and both read the same', () => {
+    const path = join(folder, 'secret');
+    const second = keep(path, () => {
+      writeFileSync(path, 'of the first');
+      return 'of the second';
+    });
+    expect(second).toBe('of the first');
+  });
+});
+
+describe('the hash of the program', () => {
+  const names = ['core', 'market', 'features', 'universe', 'forecast', 'signals', 'pipeline', 'jobs'];
+  const put = (path: string, text: string): void => writeFileSync(join(folder, path), text);
+  beforeEach(() => {
+    for (const name of names) {
+      mkdirSync(join(folder, name, 'src', 'inner'), { recursive: true });
+      put(`${name}/src/index.ts`, `export const name = '${name}';\n`);
+    }
+  });
+
+  it('changes with every source file of a deciding package, by content, by name and by place', () => {
+    const seen = new Set([computeCodeHash(folder)]);
+    for (const name of names) {
+      put(`${name}/src/index.ts`, 'changed');
+      seen.add(computeCodeHash(folder));
+    }
+    put('core/src/inner/deep.ts', 'new');
+    seen.add(computeCodeHash(folder));
+    put('market/src/calendar.json', '{}');
+    seen.add(computeCodeHash(folder));
+    expect(seen.size).toBe(names.length + 3);
+  });
+
+  it('does not change with tests, other packages, other files or the line ends of the checkout', () => {
+    const hash = computeCodeHash(folder);
+    put('core/src/index.test.ts', 'a test');
+    put('core/src/notes.md', 'notes');
+    mkdirSync(join(folder, 'api', 'src'), { recursive: true });
+    put('api/src/index.ts', 'routes');
+    put('core/src/index.ts', readFileSync(join(folder, 'core/src/index.ts'), 'utf8').replaceAll('\n', '\r\n'));
+    expect(computeCodeHash(folder)).toBe(hash);
+  });
+
+  it('is that of this checkout when no other is named', () => {
+    expect(computeCodeHash()).toMatch(/^[0-9a-f]{64}$/);
+    expect(computeCodeHash()).not.toBe(computeCodeHash(folder));
+  });
+});
+
+describe('the name of a process', () => {
+  const [, pid = '', start = ''] = processOwner.name.split(':');
+
+  it('tells that a process of this machine has ended', () => {
+    const ended = spawnSync(process.execPath, ['-e', 'console.log(process.pid)'], { encoding: 'utf8' });
+    expect(processOwner.isGone(`${hostname()}:${ended.stdout.trim()}:1`)).toBe(true);
+    expect(processOwner.isGone(processOwner.name)).toBe(false);
+  });
+
+  it('says nothing of other machines and of names that it does not know', () => {
+    for (const name of [`elsewhere:${pid}:1`, '', 'x', `${hostname()}:`, `${hostname()}:-1:1`])
+      expect(processOwner.isGone(name), name).toBe(false);
+  });
+
+  it.runIf(process.platform === 'linux')('tells a process from an earlier one that had the same number', () => {
+    expect(start).toMatch(/^\d+$/);
+    expect(processOwner.isGone(`${hostname()}:${pid}:${Number(start) - 1}`)).toBe(true);
+    expect(processOwner.isGone(`${hostname()}:${process.ppid}:1`)).toBe(true);
+  });
+});
