@@ -1,0 +1,222 @@
+import { cpSync } from 'node:fs';
+import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
+import { hashOf } from '@aion/core';
+import { runHourly } from '@aion/jobs';
+import { loadCalendar, type IntradayBars } from '@aion/market';
+import {
+  lakeVersionOf,
+  loadReadiness,
+  loadReadinessHistory,
+  loadRun,
+  type PipelinePorts,
+  type ReadinessOverlay,
+} from '@aion/pipeline';
+import { executeRun, prepareRun, saveProfile, type Embedded } from '@aion/runtime';
+import { loadActiveSignals, type PublishedSignal } from '@aion/signals';
+import { daily, newFolder, openHome, removeFolders, runCli, simulatedHome } from './embedded-home.ts';
+
+const SESSION = '2026-02-27';
+let prepared: string;
+let home: Embedded;
+let active: PublishedSignal[];
+
+beforeAll(async () => {
+  const made = await simulatedHome('hourly');
+  await daily(made);
+  prepared = made.loaded.home;
+  made.close();
+});
+beforeEach(async () => {
+  const folder = newFolder('hourly-copy');
+  cpSync(prepared, folder, { recursive: true });
+  home = openHome(folder);
+  active = await loadActiveSignals(home.items, 'NSE');
+});
+afterEach(() => home.close());
+afterAll(removeFolders);
+
+async function hourly(
+  change: (ports: PipelinePorts) => Partial<PipelinePorts> = () => ({}),
+): Promise<ReadinessOverlay> {
+  const run = await prepareRun(home, { kind: 'hourly', triggeredBy: 'test' });
+  const ports = await home.pipeline();
+  const version = `${await lakeVersionOf(home.ingest, 'NSE')} ${run.id}`;
+  await runHourly({ ...ports, ...change(ports) }, run, version);
+  return (await loadReadiness(home.items, 'NSE'))!;
+}
+/** State and reasons by signal, without the instant at which they were found. */
+const found = (overlay: ReadinessOverlay): Record<string, unknown> =>
+  Object.fromEntries([...overlay.bySignal].map(([id, { state, reasons }]) => [id, { state, reasons }]));
+const buys = (): string[] =>
+  active
+    .filter(({ signal }) => signal.side === 'BUY')
+    .map(({ signal }) => signal.id)
+    .sort();
+const dump = (embedded: Embedded): Map<string, string> =>
+  new Map(
+    embedded.state.db
+      .prepare('SELECT tbl, pk, sk, rev, body FROM items')
+      .all()
+      .map((row) => [`${String(row['pk'])} | ${String(row['sk'])}`, `${String(row['rev'])} ${String(row['body'])}`]),
+  );
+
+describe('the hourly run', () => {
+  it('gives every BUY READY_TO_ENTER or WAIT with its reasons, and a SELL nothing', async () => {
+    const overlay = await hourly();
+    expect(active.some(({ signal }) => signal.side === 'SELL')).toBe(true);
+    expect([...overlay.bySignal.keys()].sort()).toEqual(buys());
+    for (const [id, readiness] of overlay.bySignal) {
+      expect(['READY_TO_ENTER', 'WAIT']).toContain(readiness.state);
+      expect(readiness.reasons.length).toBeGreaterThan(0);
+      for (const reason of readiness.reasons) expect(reason.title.length).toBeGreaterThan(10);
+      expect(Object.keys(readiness).sort()).toEqual(['asOfMs', 'reasons', 'state']);
+      expect(await loadReadinessHistory(home.items, id)).toEqual([readiness]);
+    }
+  });
+
+  it('changes nothing else of the state: no signal is new, flipped, changed or gone', async () => {
+    const before = dump(home);
+    const hash = hashOf(active);
+    await hourly();
+    expect(hashOf(await loadActiveSignals(home.items, 'NSE'))).toBe(hash);
+    const after = dump(home);
+    const touched = [...after].filter(([key, value]) => before.get(key) !== value).map(([key]) => key);
+    const own = /^(RUN#NSE-\d+-hourly-|STAGE#|READY#NSE \| LATEST|SIG#[a-z2-7]+ \| READY#)/;
+    expect(touched.filter((key) => !own.test(key))).toEqual([]);
+    expect(touched.length).toBeGreaterThan(buys().length);
+    expect([...before.keys()].filter((key) => !after.has(key))).toEqual([]);
+  });
+
+  it('loads no model', async () => {
+    let asked = 0;
+    await hourly(() => ({
+      models: {
+        load: async () => {
+          asked++;
+          throw new Error('the hourly run loads no model');
+        },
+      },
+    }));
+    expect(asked).toBe(0);
+    // The same loader does stop a daily run: the guard bites.
+    const refusing = {
+      ...home,
+      pipeline: async () => ({
+        ...(await home.pipeline()),
+        codeHash: 'new',
+        models: { load: async () => Promise.reject(new Error('no models')) },
+      }),
+    };
+    await expect(daily(refusing)).rejects.toThrow('no models');
+  });
+
+  it('without hourly bars every BUY waits, because there is no intraday', async () => {
+    await home.items.delete({ table: 'product', pk: 'LAKE#NSE', sk: 'MANIFEST#hourly' });
+    const overlay = await hourly();
+    expect([...overlay.bySignal.keys()].sort()).toEqual(buys());
+    for (const { state, reasons } of overlay.bySignal.values()) {
+      expect({ state, codes: reasons.map(({ code }) => code) }).toEqual({ state: 'WAIT', codes: ['no_intraday'] });
+    }
+  });
+
+  it('before the first hourly bar of the session has closed every BUY waits, although older bars exist', async () => {
+    const { openMs } = loadCalendar('NSE').session(SESSION) as { openMs: number };
+    await saveProfile(home.items, { simulated: true, asOfMs: openMs + 30 * 60_000 });
+    for (const { reasons } of (await hourly()).bySignal.values()) expect(reasons[0]?.code).toBe('no_intraday');
+  });
+
+  it('knows nothing of bars after now: whatever they say, the result is the same', async () => {
+    const { openMs } = loadCalendar('NSE').session(SESSION) as { openMs: number };
+    const nowMs = openMs + 3.5 * 3_600_000;
+    await saveProfile(home.items, { simulated: true, asOfMs: nowMs });
+    const withBars = (edit: (bars: IntradayBars) => IntradayBars) => (ports: PipelinePorts) => ({
+      market: {
+        ...ports.market,
+        hourly: async (from: number, to: number) => (await ports.market.hourly(from, to)).map(edit),
+      },
+    });
+    const cutAt = (bars: IntradayBars): number => bars.openTimeMs.findIndex((ms) => ms + 3_600_000 > nowMs);
+    const plain = found(await hourly());
+    expect(Object.keys(plain)).toEqual(Object.keys(found(await hourly())));
+    const garbled = await hourly(
+      withBars((bars) => {
+        const scale = (column: Float64Array): Float64Array =>
+          column.map((value, i) => (i >= cutAt(bars) ? value * 7 : value));
+        return {
+          ...bars,
+          open: scale(bars.open),
+          high: scale(bars.high),
+          low: scale(bars.low),
+          close: scale(bars.close),
+        };
+      }),
+    );
+    expect(found(garbled)).toEqual(plain);
+    const cut = await hourly(
+      withBars((bars) => {
+        const end = cutAt(bars);
+        const columns = {
+          openTimeMs: bars.openTimeMs,
+          open: bars.open,
+          high: bars.high,
+          low: bars.low,
+          close: bars.close,
+          volumeShares: bars.volumeShares,
+        };
+        expect(end).toBeGreaterThan(0);
+        return {
+          ...bars,
+          ...(Object.fromEntries(
+            Object.entries(columns).map(([name, column]) => [name, column.subarray(0, end)]),
+          ) as typeof columns),
+        };
+      }),
+    );
+    expect(found(cut)).toEqual(plain);
+    // A bar that has closed does count: the check above can fail.
+    const closedToo = await hourly(
+      withBars((bars) => ({
+        ...bars,
+        close: bars.close.map((value) => value * 7),
+        high: bars.high.map((value) => value * 7),
+      })),
+    );
+    expect(found(closedToo)).not.toEqual(plain);
+  });
+
+  it('leaves the overlay of the run before in place until a new one is whole', async () => {
+    const first = await hourly();
+    const failing = hourly((ports) => ({
+      market: { ...ports.market, hourly: async () => Promise.reject(new Error('the lake is gone')) },
+    }));
+    await expect(failing).rejects.toThrow('the lake is gone');
+    expect(await loadReadiness(home.items, 'NSE')).toEqual(first);
+  });
+
+  it('has nothing to do before anything was published, and says so', async () => {
+    const empty = await simulatedHome('hourly-empty');
+    const run = await prepareRun(empty, { kind: 'hourly', triggeredBy: 'test' });
+    await executeRun(empty, run);
+    const { steps } = await loadRun(empty.items, run.id);
+    expect(steps[0]?.figures).toEqual({ signals: 0 });
+    empty.close();
+  });
+});
+
+describe('an hourly run that is killed', () => {
+  it.each(['refine:start', 'refine:stored', 'refine:done'])(
+    'with SIGKILL at %s ends at the next try as if nothing had happened',
+    async (point) => {
+      const reference = found(await hourly());
+      const folder = newFolder('hourly-kill');
+      cpSync(prepared, folder, { recursive: true });
+      const killed = await runCli(folder, ['hourly', '--json'], { AION_CRASH_AT: point });
+      expect(killed.signal, killed.stderr).toBe('SIGKILL');
+      const resumed = await runCli(folder, ['hourly', '--json']);
+      expect(resumed.code, resumed.stderr).toBe(0);
+      const after = openHome(folder);
+      expect(found((await loadReadiness(after.items, 'NSE'))!)).toEqual(reference);
+      after.close();
+    },
+  );
+});
