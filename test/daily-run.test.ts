@@ -156,6 +156,15 @@ describe('the snapshot of a run', () => {
     expect((await loadActiveSignals(home.items, 'NSE')).length).toBe(second.summary!.buy + second.summary!.sell);
     expect(await verifyStoredLedger(home)).toMatchObject({ ok: true, entries: stored.length, roots: 2 });
     expect(await loadPointer(home.items, 'NSE')).toMatchObject({ revision: 2 });
+
+    // Putting the bar right again brings the first revision back, without a new entry in the record.
+    writeFileSync(join(folder, 'bars.csv'), whole([lines[row]!]));
+    await importPaths(home, [folder], { replace: true });
+    const third = await daily(home);
+    expect(third).toMatchObject({ revision: 1, snapshotId: first.snapshotId });
+    expect(await loadPointer(home.items, 'NSE')).toMatchObject({ revision: 1, snapshotId: first.snapshotId });
+    expect((await loadActiveSignals(home.items, 'NSE')).every((entry) => entry.revision === 1)).toBe(true);
+    expect(await verifyStoredLedger(home)).toMatchObject({ ok: true, entries: stored.length, roots: 2 });
     home.close();
   });
 });

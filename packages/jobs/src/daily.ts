@@ -134,7 +134,7 @@ export async function runDaily(
     await runner.stage(persistStage, { publication, signals });
     const snapshots = await runner.stage(snapshotsStage, { publication, signals, regime: fused.regime, summary });
     await runner.stage(ledgerStage, { publication, signals });
-    await runner.stage(publishStage, { publication, signals, snapshots, charts });
+    await runner.stage(publishStage, { publication, turn: identity.turn, signals, snapshots, charts });
     await runner.update({ summary });
   });
 }

@@ -6,6 +6,7 @@ import { loadPointer, loadPublished, movePointer, type LatestPointer } from './l
 const pointer = (sessionDate: string, revision: number): LatestPointer => ({
   sessionDate,
   revision,
+  turn: revision,
   runId: `run-${sessionDate}-${revision}`,
   snapshotId: 's',
   publishedAtMs: 1,

@@ -8,6 +8,8 @@ export type SnapshotKeys = z.infer<typeof SnapshotKeys>;
 export const LatestPointer = z.strictObject({
   sessionDate: z.iso.date(),
   revision: z.int().positive(),
+  /** Which of the session's snapshots was claimed last: orders the pointers of one session. */
+  turn: z.int().positive(),
   runId: z.string(),
   snapshotId: z.string(),
   publishedAtMs: z.int(),
@@ -41,7 +43,7 @@ export async function loadPublished(
   return found === undefined ? undefined : LatestPointer.parse(found.body);
 }
 
-/** Moves the pointer forward. Returns false, changing nothing, when a newer session or revision is already served. */
+/** Moves the pointer forward. Returns false, changing nothing, when a newer session or a later turn is already served. */
 export async function movePointer(items: ItemTable, exchange: string, next: LatestPointer): Promise<boolean> {
   await items.put({ ...sessionKey(exchange, next), v: 1, body: next });
   for (let attempt = 0; attempt < 5; attempt++) {
@@ -64,5 +66,5 @@ export async function movePointer(items: ItemTable, exchange: string, next: Late
 }
 
 function isNewer(a: LatestPointer, b: LatestPointer): boolean {
-  return a.sessionDate > b.sessionDate || (a.sessionDate === b.sessionDate && a.revision > b.revision);
+  return a.sessionDate > b.sessionDate || (a.sessionDate === b.sessionDate && a.turn > b.turn);
 }

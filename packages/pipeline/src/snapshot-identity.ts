@@ -13,17 +13,25 @@ export interface SnapshotParts {
 
 export const snapshotIdOf = (parts: SnapshotParts): string => hashOf(parts);
 
-const Identity = z.strictObject({
+const Stored = z.strictObject({
   snapshotId: z.string(),
   revision: z.int().positive(),
   runId: z.string(),
   publishedAtMs: z.int(),
 });
-export type Identity = z.infer<typeof Identity>;
+const Counter = z.strictObject({ revision: z.int().positive(), turn: z.int().positive(), current: z.string() });
+
+export interface Identity extends z.infer<typeof Stored> {
+  /** Grows by one whenever another snapshot of the session is claimed, an earlier one included: the newest turn is served. */
+  readonly turn: number;
+}
+
+const MAX_ATTEMPTS = 20;
 
 /**
  * The revision of a snapshot within its session: an equal snapshot keeps the one it has (and its time), a changed one gets
- * the next. Counter and claim are written in one transaction.
+ * the next. A snapshot that comes back after another (a wrong bar was imported and put right again) keeps its revision and
+ * takes the next turn. Counter and claim are written in one transaction.
  */
 export async function claimRevision(
   items: ItemTable,
@@ -34,27 +42,32 @@ export async function claimRevision(
   const pk = `SNAP#${exchange}#${compactDate(sessionDate)}`;
   const own = { table: 'product', pk, sk: `ID#${claim.snapshotId}` } as const;
   const counterKey = { table: 'product', pk, sk: 'COUNTER' } as const;
-  for (let attempt = 0; attempt < 5; attempt++) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const found = await items.get(own);
-    if (found !== undefined) return Identity.parse(found.body);
-    const counter = await items.get(counterKey);
-    const revision = Number(counter?.body['revision'] ?? 0) + 1;
-    const body: Identity = { snapshotId: claim.snapshotId, revision, runId: claim.runId, publishedAtMs: claim.nowMs };
+    const stored = await items.get(counterKey);
+    const counter = stored === undefined ? undefined : Counter.parse(stored.body);
+    const known = found === undefined ? undefined : Stored.parse(found.body);
+    if (known !== undefined && counter?.current === claim.snapshotId) return { ...known, turn: counter.turn };
+    const turn = (counter?.turn ?? 0) + 1;
+    const revision = known === undefined ? (counter?.revision ?? 0) + 1 : counter!.revision;
+    const body = known ?? { snapshotId: claim.snapshotId, revision, runId: claim.runId, publishedAtMs: claim.nowMs };
     try {
       await items.transact([
-        { kind: 'put', item: { ...own, v: 1, body }, when: { kind: 'absent' } },
         {
           kind: 'put',
-          item: { ...counterKey, v: 1, body: { revision } },
-          when: counter === undefined ? { kind: 'absent' } : { kind: 'rev', rev: counter.rev },
+          item: { ...own, v: 1, body },
+          when: found === undefined ? { kind: 'absent' } : { kind: 'rev', rev: found.rev },
+        },
+        {
+          kind: 'put',
+          item: { ...counterKey, v: 1, body: { revision, turn, current: claim.snapshotId } },
+          when: stored === undefined ? { kind: 'absent' } : { kind: 'rev', rev: stored.rev },
         },
       ]);
-      return body;
+      return { ...body, turn };
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'conflict')) throw error;
     }
   }
-  throw new AppError('conflict', `another run is claiming a revision of ${sessionDate}; run again`, {
-    retryable: true,
-  });
+  throw new AppError('conflict', `other runs are claiming revisions of ${sessionDate}; run again`, { retryable: true });
 }

@@ -100,6 +100,7 @@ export const ledgerStage: Stage<
 export const publishStage: Stage<
   {
     publication: Publication;
+    turn: number;
     signals: readonly Signal[];
     snapshots: SnapshotKeys;
     charts: Readonly<Record<string, string>>;
@@ -108,17 +109,19 @@ export const publishStage: Stage<
 > = {
   name: 'publish',
   title: 'Publish',
-  async run({ publication, signals, snapshots, charts }, { ports }) {
+  async run({ publication, turn, signals, snapshots, charts }, { ports }) {
     const { exchange } = ports.market;
     const published = await movePointer(ports.items, exchange, {
       sessionDate: publication.sessionDate,
       revision: publication.revision,
+      turn,
       runId: publication.runId,
       snapshotId: publication.snapshotId,
       publishedAtMs: publication.publishedAtMs,
       snapshots,
       charts,
     });
+    // A session that is no longer the newest still has one current revision: the one that was claimed last.
     await supersedeEarlier(ports.items, exchange, publication.sessionDate, signals);
     return {
       output: { published },
