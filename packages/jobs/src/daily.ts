@@ -102,9 +102,7 @@ export async function runDaily(
       validUntil,
       policy: ports.fusionPolicy,
       features,
-      stockformer,
-      tft,
-      failProbs,
+      forecasts: { stockformer, tft, failProbs },
     });
     const { signals } = fused;
     const charts = await runner.stage(chartsStage, { sessionDate, barsHash, signals });
