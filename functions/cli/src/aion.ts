@@ -34,8 +34,14 @@ for (const add of [
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else {
+  if (error instanceof CommanderError && error.exitCode === 0) process.exitCode = 0;
+  else if (error instanceof CommanderError) {
+    // Commander has said on stderr what is wrong; a reader of JSON is told on stdout.
+    const message = error.code === 'commander.help' ? 'give a command; --help lists them' : error.message;
+    if (process.argv.includes('--json'))
+      process.stdout.write(`${JSON.stringify({ error: { code: 'bad_input', message } })}\n`);
+    process.exitCode = 2;
+  } else {
     if (process.argv.includes('--json')) {
       const code = isAppError(error) ? error.code : 'internal';
       process.stdout.write(`${JSON.stringify({ error: { code, message: errorMessage(error) } })}\n`);
