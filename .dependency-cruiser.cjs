@@ -70,8 +70,9 @@ module.exports = {
     {
       name: 'api-loads-no-heavy-runtime',
       severity: 'error',
-      from: { path: '^packages/api/' },
-      to: { path: 'onnxruntime|@duckdb|hyparquet' },
+      comment: 'Nor does anything that the API imports: it starts fast and small.',
+      from: { path: '^packages/api/', pathNot: test },
+      to: { path: 'onnxruntime|@duckdb|hyparquet', reachable: true },
     },
     {
       name: 'nothing-imports-the-entrypoints',
