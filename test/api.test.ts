@@ -383,7 +383,11 @@ describe('uploads and quarantine', () => {
     'BETA,2026-02-27,10,11,9,10.5,1000',
     ...Array.from({ length: BAD_ROWS }, (_, i) => `GAMMA${i},2026-02-27,10,8,9,10.5,1000`),
   ].join('\n');
-  const upload = (name: string, body: BodyInit, headers: Record<string, string> = {}): Promise<Response> =>
+  const upload = (
+    name: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    headers: Record<string, string> = {},
+  ): Promise<Response> =>
     call(admin, `/v1/admin/bhavcopy?name=${encodeURIComponent(name)}`, {
       method: 'POST',
       body,

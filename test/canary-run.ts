@@ -107,7 +107,7 @@ export async function publishCanaries(embedded: Embedded, count: number, revisio
   const charts = Object.fromEntries(signals.map(({ id }) => [id, chart.key]));
   await persistStage.run({ publication, signals }, context);
   const { output: snapshots } = await snapshotsStage.run({ publication, signals, regime, summary }, context);
-  await publishStage.run({ publication, signals, snapshots, charts }, context);
+  await publishStage.run({ publication, turn: revision, signals, snapshots, charts }, context);
   const ready = { state: 'READY_TO_ENTER', reasons: [{ code: 'x', title: 'canary-ready' }], asOfMs: 1_772_000_100_000 };
   await saveReadiness(
     items,
