@@ -125,6 +125,65 @@ describe('the hourly run', () => {
     for (const { reasons } of (await hourly()).bySignal.values()) expect(reasons[0]?.code).toBe('no_intraday');
   });
 
+  it('in a later session waits for its bars: those of the day before are not fresh', async () => {
+    const monday = '2026-03-02';
+    const { openMs } = loadCalendar('NSE').session(monday) as { openMs: number };
+    await saveProfile(home.items, { simulated: true, asOfMs: openMs + 2 * 3_600_000 });
+    const run = await prepareRun(home, { kind: 'hourly', triggeredBy: 'test' });
+    expect(run.sessionDate).toBe(monday);
+    const overlay = await hourly();
+    expect([...overlay.bySignal.keys()].sort()).toEqual(buys());
+    for (const { state, reasons } of overlay.bySignal.values())
+      expect([state, reasons[0]?.code]).toEqual(['WAIT', 'no_intraday']);
+    // An older session is looked at as of its close, and does not replace what is newer.
+    const older = await prepareRun(home, { kind: 'hourly', sessionDate: SESSION, triggeredBy: 'test' });
+    await expect(executeRun(home, older)).rejects.toThrow(/a refinement of 2026-03-02 is served/);
+  });
+
+  it('of a session that is over is made as of its close', async () => {
+    const reference = found(await hourly());
+    const { closeMs } = loadCalendar('NSE').session(SESSION) as { closeMs: number };
+    await saveProfile(home.items, { simulated: true, asOfMs: closeMs + 4 * 86_400_000 });
+    await executeRun(home, await prepareRun(home, { kind: 'hourly', sessionDate: SESSION, triggeredBy: 'test' }));
+    const overlay = (await loadReadiness(home.items, 'NSE'))!;
+    expect(overlay.asOfMs).toBe(closeMs);
+    expect(found(overlay)).toEqual(reference);
+  });
+
+  it('refuses a day without a session and one that has not opened', async () => {
+    for (const [sessionDate, message] of [
+      ['2026-02-28', /is no NSE session .*the last session before it is 2026-02-27/],
+      ['2026-03-02', /has not opened yet; the current one is 2026-02-27/],
+    ] as const) {
+      const run = await prepareRun(home, { kind: 'hourly', sessionDate, triggeredBy: 'test' });
+      await expect(executeRun(home, run)).rejects.toThrow(message);
+      expect((await loadRun(home.items, run.id)).run.status).toBe('failed');
+    }
+  });
+
+  it('a signal whose time has passed is never ready, whatever its bars say', async () => {
+    const ready = [...(await hourly()).bySignal]
+      .filter(([, { state }]) => state === 'READY_TO_ENTER')
+      .map(([id]) => id);
+    const endAt = async (validUntil: string): Promise<Record<string, unknown>> => {
+      const days = await home.items.query({ table: 'product', pk: 'DAY#NSE#20260227', prefix: 'SIG#' });
+      for (const { rev: _rev, ...item } of days.items) {
+        const { signal, ...rest } = item.body as unknown as PublishedSignal;
+        if (signal.plan === null) continue;
+        const body = { ...rest, signal: { ...signal, plan: { ...signal.plan, validUntil } } };
+        await home.items.put({ ...item, body: body as unknown as Record<string, unknown> });
+      }
+      return found(await hourly());
+    };
+    const last = await endAt(SESSION);
+    expect(ready.length).toBeGreaterThan(0);
+    for (const id of ready) expect(last[id]).toMatchObject({ state: 'READY_TO_ENTER' });
+    const passed = await endAt('2026-02-26');
+    for (const id of ready) {
+      expect(passed[id]).toMatchObject({ state: 'WAIT', reasons: [{ code: 'expired' }] });
+    }
+  });
+
   it('knows nothing of bars after now: whatever they say, the result is the same', async () => {
     const { openMs } = loadCalendar('NSE').session(SESSION) as { openMs: number };
     const nowMs = openMs + 3.5 * 3_600_000;

@@ -1,4 +1,4 @@
-import { AppError, hashOf, type SessionDate } from '@aion/core';
+import { hashOf, type SessionDate } from '@aion/core';
 import type { RunSummary } from '@aion/contracts';
 import { INPUT_SCHEMA_HASH } from '@aion/features';
 import { loadServingBundle } from '@aion/forecast';
@@ -24,6 +24,7 @@ import {
   type RunRecord,
   type StepListener,
 } from '@aion/pipeline';
+import { requireSession } from './session.ts';
 
 /** The steps of a daily run, in order. The job below is written in the same order. */
 export const DAILY_STEPS = [
@@ -55,7 +56,7 @@ export async function runDaily(
   listener?: StepListener,
 ): Promise<RunRecord> {
   const { sessionDate } = run;
-  requireSession(ports, sessionDate);
+  requireSession(ports.market.calendar, sessionDate);
   const bundle = await loadServingBundle(ports, ports.mode);
   const models = modelStages(bundle);
   const validUntil = ports.market.calendar.nextSession(sessionDate, ports.fusionPolicy.validSessions);
@@ -135,17 +136,6 @@ export async function runDaily(
     await runner.stage(publishStage, { publication, turn: identity.turn, signals, snapshots, charts });
     await runner.update({ summary });
   });
-}
-
-function requireSession(ports: PipelinePorts, sessionDate: SessionDate): void {
-  const session = ports.market.calendar.session(sessionDate);
-  if (session.kind === 'closed') {
-    const previous = ports.market.calendar.previousSession(sessionDate);
-    throw new AppError(
-      'outside_calendar',
-      `${sessionDate} is no ${ports.market.exchange} session (${session.reason}); the last session before it is ${previous}`,
-    );
-  }
 }
 
 /** A run's id: exchange, session, kind and a short hash of when and by whom it was started. */

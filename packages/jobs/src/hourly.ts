@@ -1,9 +1,10 @@
-import { toEpochDay } from '@aion/core';
+import { AppError, toEpochDay, type EpochMs, type SessionDate } from '@aion/core';
 import {
   adjustHourly,
   fourHourOf,
   columnsOf,
   INTRADAY_SESSIONS,
+  loadReadiness,
   runStages,
   saveReadiness,
   type PipelinePorts,
@@ -11,7 +12,8 @@ import {
   type Stage,
   type StepListener,
 } from '@aion/pipeline';
-import { loadActiveSignals, refine, type Readiness } from '@aion/signals';
+import { loadActiveSignals, refine, type Readiness, type Signal } from '@aion/signals';
+import { requireSession, sessionAt } from './session.ts';
 
 export const HOURLY_STEPS = [{ name: 'refine', title: 'Refine the entries of active signals' }] as const;
 
@@ -25,10 +27,20 @@ export async function runHourly(
   lakeVersion: string,
   listener?: StepListener,
 ): Promise<RunRecord> {
-  const nowMs = ports.marketClock.nowMs();
+  const nowMs = asOf(ports, run.sessionDate);
   return runStages(ports, run, HOURLY_STEPS, listener, async (runner) => {
     await runner.stage(refineStage, { sessionDate: run.sessionDate, nowMs, lakeVersion });
   });
+}
+
+/** Now, or for a session that is over the instant of its close: what that session knew, and nothing of today. */
+function asOf({ market, marketClock }: PipelinePorts, sessionDate: SessionDate): EpochMs {
+  const nowMs = marketClock.nowMs();
+  const { closeMs } = requireSession(market.calendar, sessionDate);
+  const current = sessionAt(market.calendar, nowMs);
+  if (sessionDate > current)
+    throw new AppError('bad_input', `the session of ${sessionDate} has not opened yet; the current one is ${current}`);
+  return sessionDate === current ? nowMs : closeMs;
 }
 
 interface RefineInput {
@@ -44,8 +56,14 @@ const refineStage: Stage<RefineInput, { ready: number; wait: number }> = {
     const { ports } = context;
     const { market } = ports;
     const active = await loadActiveSignals(ports.items, market.exchange);
-    const session = market.calendar.session(sessionDate);
-    const notBeforeMs = session.kind === 'closed' ? nowMs : session.openMs;
+    const { openMs: notBeforeMs } = requireSession(market.calendar, sessionDate);
+    const served = await loadReadiness(ports.items, market.exchange);
+    if (served !== undefined && market.calendar.dateAt(served.asOfMs) > sessionDate) {
+      throw new AppError(
+        'conflict',
+        `a refinement of ${market.calendar.dateAt(served.asOfMs)} is served; an older one of ${sessionDate} does not replace it`,
+      );
+    }
     const day = toEpochDay(sessionDate);
     const fromDay = toEpochDay(market.calendar.previousSession(sessionDate, INTRADAY_SESSIONS));
     const [hourly, actions] = await Promise.all([market.hourly(fromDay, day), market.actions()]);
@@ -63,7 +81,7 @@ const refineStage: Stage<RefineInput, { ready: number; wait: number }> = {
               fourHour: columnsOf(fourHourOf(closed.bars, market.calendar, nowMs)),
               lastCloseTimeMs: closed.lastCloseTimeMs,
             };
-      const result = refine(signal, intraday, { notBeforeMs }, nowMs);
+      const result = whileValid(signal, refine(signal, intraday, { notBeforeMs }, nowMs), sessionDate);
       context.progress(index + 1, active.length);
       if (result === null) continue;
       readiness.set(signal.id, result);
@@ -76,3 +94,11 @@ const refineStage: Stage<RefineInput, { ready: number; wait: number }> = {
     return { output: { ready, wait: readiness.size - ready }, figures: { signals: active.length, ...tally } };
   },
 };
+
+/** A signal whose time has passed is never ready, whatever its bars say. */
+function whileValid(signal: Signal, readiness: Readiness | null, sessionDate: SessionDate): Readiness | null {
+  if (readiness?.state !== 'READY_TO_ENTER' || signal.plan === null || signal.plan.validUntil >= sessionDate)
+    return readiness;
+  const title = `waits because it was valid until ${signal.plan.validUntil} only`;
+  return { state: 'WAIT', reasons: [{ code: 'expired', title }], asOfMs: readiness.asOfMs };
+}

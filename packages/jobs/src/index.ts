@@ -1,2 +1,3 @@
 export * from './daily.ts';
 export * from './hourly.ts';
+export { sessionAt } from './session.ts';

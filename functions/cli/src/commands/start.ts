@@ -89,7 +89,9 @@ async function runIfNeeded(embedded: Embedded): Promise<void> {
   if (choice === undefined || pointer?.sessionDate === choice.sessionDate) return;
   for (const kind of ['daily', 'hourly'] as const) {
     say(kind === 'daily' ? `Daily run of ${choice.sessionDate}` : 'Hourly refinement');
-    const run = await prepareRun(embedded, { kind, sessionDate: choice.sessionDate, triggeredBy: 'start' });
+    // The hourly run is of now, which may be a session after the newest whole one.
+    const session = kind === 'daily' ? { sessionDate: choice.sessionDate } : {};
+    const run = await prepareRun(embedded, { kind, ...session, triggeredBy: 'start' });
     await executeRun(embedded, run, { listener: showStep });
   }
 }

@@ -1,5 +1,6 @@
 import { AppError, errorMessage, type SessionDate } from '@aion/core';
-import { runDaily, runHourly, makeRunId } from '@aion/jobs';
+import { runDaily, runHourly, makeRunId, sessionAt } from '@aion/jobs';
+import { loadCalendar } from '@aion/market';
 import {
   createRun,
   lakeVersionOf,
@@ -12,6 +13,7 @@ import {
   type StepListener,
 } from '@aion/pipeline';
 import { ensureModels, type Embedded } from '../compose-embedded.ts';
+import { clockOf } from '../home/market-profile.ts';
 
 export interface RunRequest {
   readonly kind: RunKind;
@@ -21,7 +23,7 @@ export interface RunRequest {
   readonly runId?: string;
 }
 
-/** Makes the record of a run, or finds the one to take up again. Its session is the newest whole one unless named. */
+/** Makes the record of a run, or finds the one to take up again. Its session is the newest whole one (of an hourly run: now's) unless named. */
 export async function prepareRun(embedded: Embedded, request: RunRequest): Promise<RunRecord> {
   if (request.runId !== undefined) {
     const { run } = await loadRun(embedded.items, request.runId);
@@ -34,7 +36,7 @@ export async function prepareRun(embedded: Embedded, request: RunRequest): Promi
     }
     return run;
   }
-  const sessionDate = request.sessionDate ?? (await newestSession(embedded));
+  const sessionDate = request.sessionDate ?? (await defaultSession(embedded, request.kind));
   const startedMs = embedded.clock.nowMs();
   const run: RunRecord = {
     id: makeRunId('NSE', sessionDate, request.kind, startedMs, embedded.loaded.home + process.pid),
@@ -55,14 +57,16 @@ export async function prepareRun(embedded: Embedded, request: RunRequest): Promi
   return run;
 }
 
-async function newestSession(embedded: Embedded): Promise<SessionDate> {
+/** The newest whole session; for the hourly run the session of now, whose daily bars do not exist yet. */
+async function defaultSession(embedded: Embedded, kind: RunKind): Promise<SessionDate> {
   const choice = await newestFullSession(embedded.ingest, 'NSE');
   if (choice === undefined)
     throw new AppError(
       'missing_data',
       'no bars are stored yet; import a bhavcopy or CSV first, or run `npm start` for the simulated market',
     );
-  return choice.sessionDate;
+  if (kind === 'daily') return choice.sessionDate;
+  return sessionAt(loadCalendar('NSE'), clockOf(await embedded.profile(), embedded.clock).nowMs());
 }
 
 /** Runs a prepared run in this process to its end. */
