@@ -15,6 +15,7 @@ import {
   RunStarted,
 } from '@aion/contracts';
 import { AppError } from '@aion/core';
+import { readManifest } from '@aion/market';
 import { saveRun, type RunRecord } from '@aion/pipeline';
 import { idOf, publishCanaries, SESSION } from './canary-run.ts';
 import { newFolder, removeFolders } from './embedded-home.ts';
@@ -403,6 +404,17 @@ describe('uploads and quarantine', () => {
     expect(again.files[0]).toMatchObject({ stored: 0, duplicates: 2 });
     const status = MarketStatus.parse(await (await call(pro, '/v1/market/status')).json());
     expect(status.lastBarDate).toBe('2026-02-27');
+  });
+
+  it('files that come at the same time are all stored', async () => {
+    const files = Array.from({ length: 6 }, (_, i) => `${HEADER}\nAT${i},2026-02-2${i % 2 === 0 ? 6 : 7},10,11,9,10,5`);
+    const responses = await Promise.all(files.map((text, i) => upload(`at-once-${i}.csv`, text)));
+    for (const response of responses) {
+      expect(response.status).toBe(200);
+      expect(ImportReport.parse(await response.json()).stored).toBe(1);
+    }
+    const manifest = await readManifest(served.embedded.ingest, 'NSE', 'daily');
+    expect(manifest.symbols.filter((symbol) => symbol.startsWith('AT'))).toHaveLength(6);
   });
 
   it('sent with an Idempotency-Key it is imported once, and the key is bound to its bytes', async () => {

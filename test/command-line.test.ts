@@ -316,6 +316,22 @@ describe('backup and restore', () => {
     });
   });
 
+  it('restore nothing under a product that runs', async () => {
+    const home = copyOf(published);
+    const folder = join(newFolder('backups'), 'one');
+    expect((await runCli(home, ['backup', folder])).code).toBe(0);
+    const running = openHome(home);
+    const refused = await runCli(home, ['restore', folder, '--json']);
+    expect([refused.code, refused.json<{ error: { message: string } }>().error.message]).toEqual([
+      4,
+      expect.stringMatching(/is in use; stop the product and its runs first/),
+    ]);
+    await running.items.put({ table: 'product', pk: 'STILL', sk: 'HERE', v: 1, body: {} });
+    running.close();
+    expect(readdirSync(dirname(home))).toEqual([basename(home)]);
+    expect((await runCli(home, ['restore', folder, '--json'])).code).toBe(0);
+  });
+
   it('refuse a damaged, shortened or forged backup with nothing changed', async () => {
     const home = copyOf(published);
     const before = await contentOf(home);

@@ -74,6 +74,27 @@ function migrate(
   }
 }
 
+const SQLITE_BUSY = 5;
+const SQLITE_NOTADB = 26;
+
+/** Whether any process has the state file open. A file that is damaged beyond opening is in nobody's use. */
+export function isStateFileInUse(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const db = new DatabaseSync(path);
+  try {
+    // SQLite leaves the write-ahead log only when nobody else has the file open; opening it again brings it back.
+    db.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE;');
+    return false;
+  } catch (error) {
+    const { errcode } = error as { errcode?: number };
+    if (errcode === SQLITE_BUSY) return true;
+    if (errcode === SQLITE_NOTADB) return false;
+    throw error;
+  } finally {
+    db.close();
+  }
+}
+
 function readVersion(db: DatabaseSync): number {
   const row = db.prepare('PRAGMA user_version').get();
   return Number(row?.['user_version'] ?? 0);

@@ -12,9 +12,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import { isStateFileInUse } from '@aion/adapters/sqlite/state-file';
 import { AppError, toIso } from '@aion/core';
 import { z } from 'zod';
-import { objectsPath, type Embedded } from '../compose-embedded.ts';
+import { objectsPath, statePath, type Embedded } from '../compose-embedded.ts';
 
 const MANIFEST = 'backup.json';
 const Manifest = z.strictObject({
@@ -61,12 +62,14 @@ export async function backUp(embedded: Embedded, folder: string): Promise<Backup
 
 /**
  * Checks every file of a backup against its hash, then puts it in the place of the home. What was there is renamed, never
- * deleted. Throws AppError(corrupt), with nothing changed, when a file is missing or differs.
+ * deleted. Throws AppError(conflict) while a process has the home open and AppError(corrupt), with nothing changed, when a file is missing or differs.
  */
 export function restore(folder: string, home: string): BackupReport & { keptAs: string | null } {
   const path = join(folder, MANIFEST);
   if (!existsSync(path)) throw new AppError('bad_input', `${folder} is no whole backup: it has no ${MANIFEST}`);
   const { files } = parseManifest(path);
+  if (isStateFileInUse(statePath(home)))
+    throw new AppError('conflict', `${home} is in use; stop the product and its runs first, then restore again`);
   const staging = `${home}.restoring-${process.pid}`;
   mkdirSync(staging, { recursive: true, mode: 0o700 });
   try {

@@ -47,6 +47,8 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
   const demo = await ensureDemoAccounts(embedded, users);
   let siteUrl = '';
 
+  // One after the other: each commits a new manifest of the lake, and several would take turns in failing.
+  let lastUpload: Promise<unknown> = Promise.resolve();
   const deps: ApiDeps = {
     exchange: 'NSE',
     version: VERSION,
@@ -67,8 +69,13 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
         ...(sessionDate === undefined ? {} : { sessionDate }),
         ...(retryOf === undefined ? {} : { runId: retryOf }),
       }),
-    importUpload: async (name, bytes) =>
-      toImportDto(await importFiles(embedded.ingest, [{ name, read: async () => bytes }], { caps: UPLOAD_CAPS })),
+    importUpload: (name, bytes) => {
+      const imported = lastUpload.then(() =>
+        importFiles(embedded.ingest, [{ name, read: async () => bytes }], { caps: UPLOAD_CAPS }),
+      );
+      lastUpload = imported.catch((error: unknown) => error);
+      return imported.then(toImportDto);
+    },
     listQuarantine: (page) => quarantinePage(embedded, page),
     listOutbox: (page) => outbox.list(page),
     lastBarDate: () => lastBarDate(embedded),
