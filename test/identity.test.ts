@@ -235,6 +235,12 @@ describe('the identity endpoint on hostile input', () => {
     expect(response.status).toBe(413);
   });
 
+  it('lets no cache keep an answer that holds a token', async () => {
+    const response = await post('/signup', JSON.stringify({ email: newEmail(), password: PASSWORD }));
+    expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(await response.text()).toContain('refresh_token');
+  });
+
   it('takes no forged bearer for a session', async () => {
     for (const path of ['/user', '/logout']) {
       const method = path === '/user' ? 'GET' : 'POST';

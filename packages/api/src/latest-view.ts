@@ -8,7 +8,8 @@ import type { ApiDeps } from './deps.ts';
 const POINTER_MS = 1000;
 export const DEFAULT_LIMIT = 100;
 export const MAX_LIMIT = 200;
-const MAX_PAGES = 600;
+/** Pages of odd sizes and starts are made again rather than kept beyond this. */
+const MAX_PAGE_BYTES = 64 * 1024 * 1024;
 
 export interface ShapedPage {
   readonly etag: string;
@@ -29,6 +30,7 @@ export function makeLatestView(deps: ApiDeps): {
   let reading: Promise<void> | undefined;
   let lists = new Map<Tier, Promise<LatestSignals>>();
   let pages = new Map<string, Promise<ShapedPage>>();
+  let pageBytes = 0;
 
   const refresh = async (): Promise<void> => {
     const pointer = await loadPointer(deps.items, deps.exchange);
@@ -37,6 +39,7 @@ export function makeLatestView(deps: ApiDeps): {
     if (held?.readinessKey !== readinessKey) {
       lists = new Map();
       pages = new Map();
+      pageBytes = 0;
     }
     held = { pointer, readinessKey, untilMs: deps.clock.nowMs() + POINTER_MS };
   };
@@ -79,8 +82,15 @@ export function makeLatestView(deps: ApiDeps): {
     async page(tier, limit, cursor) {
       const list = await whole(tier);
       const start = cursor === undefined ? 0 : decodeCursor(cursor, list.snapshotId);
-      if (pages.size > MAX_PAGES) pages.clear();
-      return remembered(pages, `${tier}#${limit}#${start}`, async () => toPage(list, start, limit));
+      return remembered(pages, `${tier}#${limit}#${start}`, async () => {
+        const page = toPage(list, start, limit);
+        pageBytes += page.json.length + page.gzip.length;
+        if (pageBytes > MAX_PAGE_BYTES) {
+          pages.clear();
+          pageBytes = 0;
+        }
+        return page;
+      });
     },
   };
 }

@@ -27,6 +27,11 @@ export function makeGoTrueRoutes(options: GoTrueOptions): Hono {
   const app = new Hono();
   const throttle = makeThrottle(clock);
   app.use('*', bodyLimit({ maxSize: 16 * 1024 }));
+  app.use('*', async (c, next) => {
+    await next();
+    // Answers hold tokens and mail addresses; only the public key may be kept.
+    if (!c.req.path.endsWith('/jwks.json')) c.header('cache-control', 'no-store');
+  });
   app.onError((error, c) => answerError(c, error));
 
   const sessionFor = async (user: User, sessionId: string, refreshToken: string): Promise<Record<string, unknown>> => {
