@@ -47,7 +47,7 @@ describe('a daily run on the embedded host', () => {
   });
 
   it('marks every signal of stub models on a simulated market as both', async () => {
-    const active = await loadActiveSignals(home.items, 'NSE');
+    const active = await loadActiveSignals(home.items, 'NSE', SESSION);
     expect(active.length).toBeGreaterThan(0);
     for (const { signal } of active) expect(signal).toMatchObject({ standing: 'stub', simulated: true });
   });
@@ -153,7 +153,9 @@ describe('the snapshot of a run', () => {
     const stored = await loadSessionSignals(home.items, 'NSE', SESSION);
     expect(stored.filter((entry) => entry.superseded).every((entry) => entry.revision === 1)).toBe(true);
     expect(stored.filter((entry) => !entry.superseded).every((entry) => entry.revision === 2)).toBe(true);
-    expect((await loadActiveSignals(home.items, 'NSE')).length).toBe(second.summary!.buy + second.summary!.sell);
+    expect((await loadActiveSignals(home.items, 'NSE', SESSION)).length).toBe(
+      second.summary!.buy + second.summary!.sell,
+    );
     expect(await verifyStoredLedger(home)).toMatchObject({ ok: true, entries: stored.length, roots: 2 });
     expect(await loadPointer(home.items, 'NSE')).toMatchObject({ revision: 2 });
 
@@ -163,7 +165,7 @@ describe('the snapshot of a run', () => {
     const third = await daily(home);
     expect(third).toMatchObject({ revision: 1, snapshotId: first.snapshotId });
     expect(await loadPointer(home.items, 'NSE')).toMatchObject({ revision: 1, snapshotId: first.snapshotId });
-    expect((await loadActiveSignals(home.items, 'NSE')).every((entry) => entry.revision === 1)).toBe(true);
+    expect((await loadActiveSignals(home.items, 'NSE', SESSION)).every((entry) => entry.revision === 1)).toBe(true);
     expect(await verifyStoredLedger(home)).toMatchObject({ ok: true, entries: stored.length, roots: 2 });
     home.close();
   });

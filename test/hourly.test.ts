@@ -30,7 +30,7 @@ beforeEach(async () => {
   const folder = newFolder('hourly-copy');
   cpSync(prepared, folder, { recursive: true });
   home = openHome(folder);
-  active = await loadActiveSignals(home.items, 'NSE');
+  active = await loadActiveSignals(home.items, 'NSE', '2026-02-27');
 });
 afterEach(() => home.close());
 afterAll(removeFolders);
@@ -78,7 +78,7 @@ describe('the hourly run', () => {
     const before = dump(home);
     const hash = hashOf(active);
     await hourly();
-    expect(hashOf(await loadActiveSignals(home.items, 'NSE'))).toBe(hash);
+    expect(hashOf(await loadActiveSignals(home.items, 'NSE', '2026-02-27'))).toBe(hash);
     const after = dump(home);
     const touched = [...after].filter(([key, value]) => before.get(key) !== value).map(([key]) => key);
     const own = /^(RUN#NSE-\d+-hourly-|STAGE#|READY#NSE \| LATEST|SIG#[a-z2-7]+ \| READY#)/;

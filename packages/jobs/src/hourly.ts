@@ -55,7 +55,7 @@ const refineStage: Stage<RefineInput, { ready: number; wait: number }> = {
   async run({ sessionDate, nowMs }, context) {
     const { ports } = context;
     const { market } = ports;
-    const active = await loadActiveSignals(ports.items, market.exchange);
+    const active = await loadActiveSignals(ports.items, market.exchange, sessionDate);
     const { openMs: notBeforeMs } = requireSession(market.calendar, sessionDate);
     const served = await loadReadiness(ports.items, market.exchange);
     if (served !== undefined && market.calendar.dateAt(served.asOfMs) > sessionDate) {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { makeFixturePorts } from '../test/fixture-ports.ts';
 import type { DailyBars } from './bars.ts';
 import { adjustDaily, type CorporateAction, loadActions, parseActions, saveActions } from './corporate-actions.ts';
+import { loadInstruments, saveInstruments } from './instruments.ts';
 
 const day = toEpochDay;
 const bars: DailyBars = {
@@ -111,4 +112,13 @@ describe('parseActions', () => {
     ]);
     expect(await loadActions(ports, 'US')).toEqual([]);
   });
+});
+
+it('two imports at once lose no action and no instrument', async () => {
+  const ports = makeFixturePorts();
+  const action = (symbol: string): CorporateAction => ({ symbol, exDay: 20_000, kind: 'dividend', value: 5 });
+  await Promise.all(['A', 'B', 'C'].map((symbol) => saveActions(ports, 'NSE', [action(symbol)])));
+  expect((await loadActions(ports, 'NSE')).map(({ symbol }) => symbol)).toEqual(['A', 'B', 'C']);
+  await Promise.all(['A', 'B', 'C'].map((symbol) => saveInstruments(ports, 'NSE', [{ symbol, series: 'EQ' }])));
+  expect((await loadInstruments(ports, 'NSE')).map(({ symbol }) => symbol)).toEqual(['A', 'B', 'C']);
 });

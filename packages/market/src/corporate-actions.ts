@@ -1,8 +1,8 @@
-import { type ItemTable, type ObjectStore, fromEpochDay } from '@aion/core';
+import { type ItemTable, type ObjectStore, type StoredItem, fromEpochDay } from '@aion/core';
 import { z } from 'zod';
 import type { DailyBars } from './bars.ts';
 import { type RowDefect, quoteValue } from './defects.ts';
-import { readJsonObject } from './instruments.ts';
+import { putUnlessChanged, readJsonObject } from './pointed-object.ts';
 import { csvRows } from './parse/csv-rows.ts';
 import { epochDayOf } from './parse/dates.ts';
 
@@ -139,22 +139,26 @@ const actionsItemKey = (market: string) => ({ table: 'product', pk: `LAKE#${mark
  * new or changed.
  */
 export async function saveActions(ports: Ports, market: string, fresh: readonly CorporateAction[]): Promise<number> {
-  const known = new Map((await loadActions(ports, market)).map((action) => [actionKey(action), action]));
-  let changed = 0;
-  for (const action of fresh) {
-    if (known.get(actionKey(action))?.value === action.value) continue;
-    known.set(actionKey(action), action);
-    changed++;
+  for (let attempt = 1; ; attempt++) {
+    const before = await ports.items.get(actionsItemKey(market));
+    const stored = before === undefined ? [] : await readActions(ports, before);
+    const known = new Map(stored.map((action) => [actionKey(action), action]));
+    let changed = 0;
+    for (const action of fresh) {
+      if (known.get(actionKey(action))?.value === action.value) continue;
+      known.set(actionKey(action), action);
+      changed++;
+    }
+    if (changed === 0) return 0;
+    const sorted = [...known.values()].sort((a, b) => {
+      const [x, y] = [sortKey(a), sortKey(b)];
+      return x < y ? -1 : x > y ? 1 : 0;
+    });
+    const bytes = new TextEncoder().encode(JSON.stringify(sorted));
+    const { key, sha256 } = await ports.objects.put(`lake/${market}/actions`, bytes, '.json');
+    const item = { ...actionsItemKey(market), v: 1, body: { key, sha256, count: sorted.length } };
+    if (await putUnlessChanged(ports.items, item, before, attempt)) return changed;
   }
-  if (changed === 0) return 0;
-  const sorted = [...known.values()].sort((a, b) => {
-    const [x, y] = [sortKey(a), sortKey(b)];
-    return x < y ? -1 : x > y ? 1 : 0;
-  });
-  const bytes = new TextEncoder().encode(JSON.stringify(sorted));
-  const { key, sha256 } = await ports.objects.put(`lake/${market}/actions`, bytes, '.json');
-  await ports.items.put({ ...actionsItemKey(market), v: 1, body: { key, sha256, count: sorted.length } });
-  return changed;
 }
 
 const sortKey = (action: CorporateAction): string => `${action.symbol} ${fromEpochDay(action.exDay)} ${action.kind}`;
@@ -163,5 +167,9 @@ const sortKey = (action: CorporateAction): string => `${action.symbol} ${fromEpo
 export async function loadActions(ports: Ports, market: string): Promise<readonly CorporateAction[]> {
   const item = await ports.items.get(actionsItemKey(market));
   if (item === undefined) return [];
-  return readJsonObject(ports.objects, item.body.key, z.array(CorporateAction), 'corporate actions');
+  return readActions(ports, item);
+}
+
+function readActions(ports: Pick<Ports, 'objects'>, item: StoredItem): Promise<readonly CorporateAction[]> {
+  return readJsonObject(ports.objects, item.body['key'], z.array(CorporateAction), 'corporate actions');
 }

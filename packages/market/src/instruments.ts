@@ -1,7 +1,8 @@
-import { AppError, type ItemTable, type ObjectStore, canonicalJson } from '@aion/core';
+import { type ItemTable, type ObjectStore, type StoredItem, canonicalJson } from '@aion/core';
 import { z } from 'zod';
 import { type RowDefect, quoteValue } from './defects.ts';
 import { csvRows } from './parse/csv-rows.ts';
+import { putUnlessChanged, readJsonObject } from './pointed-object.ts';
 
 export const Instrument = z.strictObject({
   symbol: z.string().regex(/^[A-Z0-9][A-Z0-9&_.-]{0,31}$/),
@@ -60,43 +61,34 @@ const instrumentsKey = (market: string) => ({ table: 'product', pk: `LAKE#${mark
  * Returns how many were new or changed.
  */
 export async function saveInstruments(ports: Ports, market: string, fresh: readonly Instrument[]): Promise<number> {
-  const known = await loadInstruments(ports, market);
-  const bySymbol = new Map(known.map((instrument) => [instrument.symbol, instrument]));
-  let changed = 0;
-  for (const instrument of fresh) {
-    const old = bySymbol.get(instrument.symbol);
-    const joined = { ...old, ...instrument };
-    if (old !== undefined && canonicalJson(old) === canonicalJson(joined)) continue;
-    bySymbol.set(instrument.symbol, joined);
-    changed++;
+  for (let attempt = 1; ; attempt++) {
+    const before = await ports.items.get(instrumentsKey(market));
+    const known = before === undefined ? [] : await readInstruments(ports, before);
+    const bySymbol = new Map(known.map((instrument) => [instrument.symbol, instrument]));
+    let changed = 0;
+    for (const instrument of fresh) {
+      const old = bySymbol.get(instrument.symbol);
+      const joined = { ...old, ...instrument };
+      if (old !== undefined && canonicalJson(old) === canonicalJson(joined)) continue;
+      bySymbol.set(instrument.symbol, joined);
+      changed++;
+    }
+    if (changed === 0) return 0;
+    const sorted = [...bySymbol.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+    const bytes = new TextEncoder().encode(JSON.stringify(sorted));
+    const { key } = await ports.objects.put(`lake/${market}/instruments`, bytes, '.json');
+    const item = { ...instrumentsKey(market), v: 1, body: { key, count: sorted.length } };
+    if (await putUnlessChanged(ports.items, item, before, attempt)) return changed;
   }
-  if (changed === 0) return 0;
-  const sorted = [...bySymbol.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
-  const bytes = new TextEncoder().encode(JSON.stringify(sorted));
-  const { key } = await ports.objects.put(`lake/${market}/instruments`, bytes, '.json');
-  await ports.items.put({ ...instrumentsKey(market), v: 1, body: { key, count: sorted.length } });
-  return changed;
 }
 
 /** The market's instruments sorted by symbol; none when no list was imported. */
 export async function loadInstruments(ports: Ports, market: string): Promise<readonly Instrument[]> {
   const item = await ports.items.get(instrumentsKey(market));
   if (item === undefined) return [];
-  return readJsonObject(ports.objects, item.body.key, z.array(Instrument), 'instruments');
+  return readInstruments(ports, item);
 }
 
-/** Reads a JSON object of the store through its schema. Throws AppError(corrupt) when it does not fit. */
-export async function readJsonObject<T>(
-  objects: ObjectStore,
-  key: unknown,
-  schema: z.ZodType<T>,
-  what: string,
-): Promise<T> {
-  const bytes = await objects.get(z.string().parse(key));
-  const parsed = schema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
-  if (parsed.success) return parsed.data;
-  throw new AppError(
-    'corrupt',
-    `the stored ${what} do not have the expected shape (${z.prettifyError(parsed.error)}); import them again`,
-  );
+function readInstruments(ports: Pick<Ports, 'objects'>, item: StoredItem): Promise<readonly Instrument[]> {
+  return readJsonObject(ports.objects, item.body['key'], z.array(Instrument), 'instruments');
 }

@@ -3,6 +3,7 @@ export * from './compose-embedded.ts';
 export * from './ledger.ts';
 export * from './doctor.ts';
 export * from './home/backup.ts';
+export * from './home/set-aside.ts';
 export * from './home/market-profile.ts';
 export * from './market/simulate.ts';
 export * from './market/import-paths.ts';

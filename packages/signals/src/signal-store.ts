@@ -39,9 +39,14 @@ export async function loadSignal(items: ItemTable, id: string): Promise<Publishe
   return item === undefined ? undefined : toPublished(item);
 }
 
-/** Signals that are neither ended nor superseded, the first to expire first. */
-export async function loadActiveSignals(items: ItemTable, exchange: string): Promise<PublishedSignal[]> {
-  return (await queryAll(items, { table: 'product', index: 'gsi2', pk: `ACTIVE#${exchange}` })).map(toPublished);
+/** Signals that are neither ended nor superseded and still valid on a session, the first to expire first. */
+export async function loadActiveSignals(
+  items: ItemTable,
+  exchange: string,
+  validOn: SessionDate,
+): Promise<PublishedSignal[]> {
+  const range = { table: 'product', index: 'gsi2', pk: `ACTIVE#${exchange}`, from: validOn } as const;
+  return (await queryAll(items, range)).map(toPublished);
 }
 
 /** Stores a run's signals: each once, whatever a retry does. An existing one is left as it is. */

@@ -14,6 +14,7 @@ import {
   prepareSimulatedMarket,
   serveApi,
   serveWeb,
+  setAsideSimulated,
   startScheduler,
   type Embedded,
 } from '@aion/runtime';
@@ -30,7 +31,12 @@ export function addStartCommand(program: Command): void {
     .option('--data <folder>', 'bhavcopy and CSV files of the real market; without it the simulated market is used')
     .option('--no-web', 'serve the API only')
     .action(async (options: { data?: string; web: boolean }) => {
-      const embedded = composeEmbedded(loadConfig(process.env, process.cwd()));
+      const loaded = loadConfig(process.env, process.cwd());
+      if (options.data !== undefined) {
+        const kept = await setAsideSimulated(loaded);
+        if (kept !== null) say(`The home held the SIMULATED market; it is kept in ${kept}.`);
+      }
+      const embedded = composeEmbedded(loaded);
       const begun = performance.now();
       try {
         await prepareData(embedded, options.data);
@@ -56,12 +62,6 @@ async function prepareData(embedded: Embedded, folder: string | undefined): Prom
     const made = await prepareSimulatedMarket(embedded);
     return say(
       `  ${count(made.bars)} daily and ${count(made.hourlyBars)} hourly bars up to ${made.asOf} in ${(made.milliseconds / 1000).toFixed(1)} s`,
-    );
-  }
-  if (profile.simulated) {
-    throw new AppError(
-      'conflict',
-      `${embedded.loaded.home} holds the simulated market; real data are never mixed into it. Use another home: AION_HOME=.aion-real npm start -- --data ${folder}`,
     );
   }
   say(`Importing ${folder} …`);

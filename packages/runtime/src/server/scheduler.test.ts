@@ -7,12 +7,11 @@ import { fakeLauncher } from '../../../../test/served-home.ts';
 import type { Embedded } from '../compose-embedded.ts';
 import { saveProfile } from '../home/market-profile.ts';
 import { prepareRun } from '../runs/run-job.ts';
-import { SCHEDULE, startScheduler } from './scheduler.ts';
+import { decideDaily, SCHEDULE, startScheduler } from './scheduler.ts';
 
 const CSV = 'symbol,date,open,high,low,close,volume\nALPHA,2026-02-27,10,11,9,10.5,1000\n';
 const NOW = makeFrozenClock(Date.UTC(2026, 1, 27, 14));
 let home: Embedded;
-afterEach(() => home.close());
 afterAll(removeFolders);
 
 async function homeWithBars(): Promise<void> {
@@ -28,6 +27,8 @@ async function jobsAt(): Promise<{ jobs: readonly string[]; requests: unknown[] 
 }
 
 describe('the scheduler', () => {
+  afterEach(() => home.close());
+
   it('has no jobs and starts nothing while the clock of the home is frozen', async () => {
     await homeWithBars();
     await saveProfile(home.items, { simulated: true, asOfMs: NOW.nowMs() });
@@ -56,5 +57,22 @@ describe('the scheduler', () => {
   it('has nothing to catch up in an empty home', async () => {
     home = openHome(newFolder('scheduler-empty'));
     expect((await jobsAt()).requests).toEqual([]);
+  });
+});
+
+describe('the daily job', () => {
+  const evening = { minuteOfDay: 19 * 60, isSession: true, barsAreWhole: true, succeeded: false };
+  it.each([
+    ['start', {}],
+    ['no_session', { isSession: false }],
+    ['too_early', { minuteOfDay: 18 * 60 + 15 }],
+    ['start', { minuteOfDay: 18 * 60 + 30 }],
+    ['done', { succeeded: true }],
+    ['wait', { barsAreWhole: false }],
+    ['wait', { barsAreWhole: false, minuteOfDay: 22 * 60 + 45 }],
+    ['missed', { barsAreWhole: false, minuteOfDay: 23 * 60 }],
+    ['start', { minuteOfDay: 23 * 60 + 30 }],
+  ] as const)('says %s with %o', (decision, now) => {
+    expect(decideDaily({ ...evening, ...now })).toBe(decision);
   });
 });
