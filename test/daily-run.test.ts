@@ -171,6 +171,38 @@ describe('the snapshot of a run', () => {
   });
 });
 
+it('a run that is killed after storing its signals and never comes back leaves the record whole', async () => {
+  const market = smallMarket();
+  const lines = csvLines(market.daily);
+  const folder = newFolder('abandoned-csv');
+  const homeFolder = newFolder('abandoned');
+  const importBars = async (rows: readonly string[]): Promise<void> => {
+    writeFileSync(join(folder, 'bars.csv'), [CSV_HEADER, ...rows].join('\n'));
+    expect((await runCli(homeFolder, ['import', folder, '--replace', '--json'])).code).toBe(0);
+  };
+  const last = lines
+    .findLast((line) => line.includes(SESSION))!
+    .split(',')
+    .slice(0, 6)
+    .join(',');
+  await importBars(lines);
+  const killed = await runCli(homeFolder, ['daily', '--json'], { AION_CRASH_AT: 'persist:done' });
+  expect(killed.signal).toBe('SIGKILL');
+  expect((await runCli(homeFolder, ['ledger', 'verify', '--json'])).json()).toMatchObject({ ok: true, entries: 0 });
+  await importBars([`${last},4321`]);
+  const next = (await runCli(homeFolder, ['daily', '--json'])).json<{ signals: number; revision: number }>();
+  expect(next.revision).toBe(2);
+  expect((await runCli(homeFolder, ['ledger', 'verify', '--json'])).json()).toMatchObject({
+    ok: true,
+    entries: next.signals,
+  });
+  const home = openHome(homeFolder);
+  const active = await loadActiveSignals(home.items, 'NSE', SESSION);
+  expect(active.every(({ revision }) => revision === 2)).toBe(true);
+  expect(active).toHaveLength(next.signals);
+  home.close();
+});
+
 describe('a run that is killed', () => {
   let prepared: string;
   let expected: { signalsHash: string; signals: number };

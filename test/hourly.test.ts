@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { hashOf } from '@aion/core';
-import { runHourly } from '@aion/jobs';
+import { newestDueCloseMs, runHourly } from '@aion/jobs';
 import { loadCalendar, type IntradayBars } from '@aion/market';
 import {
   lakeVersionOf,
@@ -150,15 +150,13 @@ describe('the hourly run', () => {
     expect(found(overlay)).toEqual(reference);
   });
 
-  it('refuses a day without a session and one that has not opened', async () => {
-    for (const [sessionDate, message] of [
-      ['2026-02-28', /is no NSE session .*the last session before it is 2026-02-27/],
-      ['2026-03-02', /has not opened yet; the current one is 2026-02-27/],
-    ] as const) {
-      const run = await prepareRun(home, { kind: 'hourly', sessionDate, triggeredBy: 'test' });
-      await expect(executeRun(home, run)).rejects.toThrow(message);
-      expect((await loadRun(home.items, run.id)).run.status).toBe('failed');
-    }
+  it('refuses a day without a session before a run exists, and one that has not opened', async () => {
+    await expect(prepareRun(home, { kind: 'hourly', sessionDate: '2026-02-28', triggeredBy: 'test' })).rejects.toThrow(
+      /is no NSE session .*the last session before it is 2026-02-27/,
+    );
+    const run = await prepareRun(home, { kind: 'hourly', sessionDate: '2026-03-02', triggeredBy: 'test' });
+    await expect(executeRun(home, run)).rejects.toThrow(/has not opened yet; the current one is 2026-02-27/);
+    expect((await loadRun(home.items, run.id)).run.status).toBe('failed');
   });
 
   it('a signal whose time has passed is never ready, whatever its bars say', async () => {
@@ -278,4 +276,16 @@ describe('an hourly run that is killed', () => {
       after.close();
     },
   );
+});
+
+describe('the freshness that a refinement asks for', () => {
+  const openMs = Date.UTC(2026, 1, 27, 3, 45);
+  const hours = { openMs, closeMs: openMs + 6.25 * 3_600_000 };
+  const due = (minutes: number): number => (newestDueCloseMs(hours, openMs + minutes * 60_000) - openMs) / 60_000;
+
+  it('is the newest hourly bar that has closed, with ten minutes for it to arrive', () => {
+    expect([due(5), due(69), due(70), due(129), due(130), due(365), due(375), due(384), due(385), due(900)]).toEqual([
+      0, 0, 60, 60, 120, 300, 360, 360, 375, 375,
+    ]);
+  });
 });

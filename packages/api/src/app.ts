@@ -70,12 +70,7 @@ export function createApi(deps: ApiDeps): Api {
       responses: { 200: jsonOf(MarketStatus, 'The status'), ...problems },
     }),
     async (c) => {
-      const badges =
-        (await latest.pointer()) === undefined
-          ? deps.simulated
-            ? (['SIMULATED'] as const)
-            : []
-          : (await latest.whole(c.get('caller').tier)).badges;
+      const badges = await latest.badges(c.get('caller').tier);
       return c.json(await describeMarketStatus(deps, [...badges]), 200);
     },
   );

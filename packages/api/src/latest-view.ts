@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import { LatestSignals, type Tier } from '@aion/contracts';
-import { AppError, shortId, sha256Hex } from '@aion/core';
-import { loadPointer, loadReadiness, type LatestPointer } from '@aion/pipeline';
+import { LatestSignals, type Badge, type Tier } from '@aion/contracts';
+import { AppError, isAppError, shortId, sha256Hex } from '@aion/core';
+import { loadPointer, loadReadiness, type LatestPointer, type ReadinessOverlay } from '@aion/pipeline';
 import { withReadiness } from '@aion/signals';
 import type { ApiDeps } from './deps.ts';
 
@@ -24,75 +24,94 @@ export interface ShapedPage {
 export function makeLatestView(deps: ApiDeps): {
   page(tier: Tier, limit: number, cursor: string | undefined): Promise<ShapedPage>;
   whole(tier: Tier): Promise<LatestSignals>;
-  pointer(): Promise<LatestPointer | undefined>;
+  /** The labels of what is served; while nothing is, those that the market itself has. */
+  badges(tier: Tier): Promise<readonly Badge[]>;
 } {
-  let held: { pointer: LatestPointer | undefined; readinessKey: string; untilMs: number } | undefined;
-  let reading: Promise<void> | undefined;
-  let lists = new Map<Tier, Promise<LatestSignals>>();
-  let pages = new Map<string, Promise<ShapedPage>>();
-  let pageBytes = 0;
+  let held: Generation | undefined;
+  let reading: Promise<Generation> | undefined;
 
-  const refresh = async (): Promise<void> => {
+  const refresh = async (): Promise<Generation> => {
     const pointer = await loadPointer(deps.items, deps.exchange);
     const readiness = pointer === undefined ? undefined : await loadReadiness(deps.items, deps.exchange);
-    const readinessKey = `${pointer?.snapshotId ?? ''}#${pointer?.revision ?? 0}#${readiness?.asOfMs ?? 0}`;
-    if (held?.readinessKey !== readinessKey) {
-      lists = new Map();
-      pages = new Map();
-      pageBytes = 0;
-    }
-    held = { pointer, readinessKey, untilMs: deps.clock.nowMs() + POINTER_MS };
+    const key = `${pointer?.snapshotId ?? ''}#${pointer?.turn ?? 0}#${readiness?.asOfMs ?? 0}`;
+    const untilMs = deps.clock.nowMs() + POINTER_MS;
+    held =
+      held?.key === key
+        ? { ...held, untilMs }
+        : { key, pointer, readiness, lists: new Map(), pages: new Map(), kept: { bytes: 0 }, untilMs };
+    return held;
   };
-  const current = async (): Promise<LatestPointer | undefined> => {
-    if (held === undefined || held.untilMs <= deps.clock.nowMs()) {
-      reading ??= refresh().finally(() => (reading = undefined));
-      await reading;
-    }
-    return held?.pointer;
+  const current = async (): Promise<Generation> => {
+    if (held !== undefined && held.untilMs > deps.clock.nowMs()) return held;
+    reading ??= refresh().finally(() => (reading = undefined));
+    return reading;
   };
-  const loadList = async (pointer: LatestPointer, tier: Tier): Promise<LatestSignals> => {
-    const bytes = await deps.objects.get(pointer.snapshots[tier]);
-    const list = LatestSignals.parse(JSON.parse(new TextDecoder().decode(bytes)));
-    const readiness = await loadReadiness(deps.items, deps.exchange);
-    return readiness === undefined ? list : withReadiness(list, readiness.bySignal, readiness.asOfMs);
-  };
-  const remembered = <K, V>(map: Map<K, Promise<V>>, key: K, make: () => Promise<V>): Promise<V> => {
-    let value = map.get(key);
-    if (value === undefined) {
-      value = make();
-      map.set(key, value);
-      // A failure is not kept: the next request tries again.
-      value.catch(() => map.delete(key));
-    }
-    return value;
-  };
-  const whole = async (tier: Tier): Promise<LatestSignals> => {
-    const pointer = await current();
-    if (pointer === undefined) {
-      throw new AppError('not_found', 'no run has been published yet; an admin can start one', {
-        context: { code: 'no_run' },
-      });
-    }
-    return remembered(lists, tier, () => loadList(pointer, tier));
+  const listOf = async ({ pointer, readiness, lists }: Generation, tier: Tier): Promise<LatestSignals> => {
+    if (pointer === undefined) throw noRun('no run has been published yet; an admin can start one');
+    return remembered(lists, tier, async () => {
+      const bytes = await deps.objects.get(pointer.snapshots[tier]);
+      const list = LatestSignals.parse(JSON.parse(new TextDecoder().decode(bytes)));
+      // What was published while the product ran on stubs is not served once it runs for subscribers.
+      if (deps.mode === 'prod' && list.badges.some((badge) => badge === 'STUB' || badge === 'SIMULATED')) {
+        throw noRun('MODE=prod serves no stub or simulated signals; an admin can start a run with trained models');
+      }
+      return readiness === undefined ? list : withReadiness(list, readiness.bySignal, readiness.asOfMs);
+    });
   };
 
   return {
-    pointer: current,
-    whole,
+    async badges(tier) {
+      try {
+        return (await listOf(await current(), tier)).badges;
+      } catch (error) {
+        if (!isAppError(error, 'not_found') || error.context['code'] !== 'no_run') throw error;
+        return deps.simulated ? ['SIMULATED'] : [];
+      }
+    },
+    whole: async (tier) => listOf(await current(), tier),
     async page(tier, limit, cursor) {
-      const list = await whole(tier);
+      // One generation from here on: a publication in between must not put an old page among the new ones.
+      const generation = await current();
+      const list = await listOf(generation, tier);
       const start = cursor === undefined ? 0 : decodeCursor(cursor, list.snapshotId);
+      const { pages, kept } = generation;
       return remembered(pages, `${tier}#${limit}#${start}`, async () => {
         const page = toPage(list, start, limit);
-        pageBytes += page.json.length + page.gzip.length;
-        if (pageBytes > MAX_PAGE_BYTES) {
+        kept.bytes += page.json.length + page.gzip.length;
+        if (kept.bytes > MAX_PAGE_BYTES) {
           pages.clear();
-          pageBytes = 0;
+          kept.bytes = 0;
         }
         return page;
       });
     },
   };
+}
+
+/** Everything that is served of one publication and one refinement of it. */
+interface Generation {
+  readonly key: string;
+  readonly pointer: LatestPointer | undefined;
+  readonly readiness: ReadinessOverlay | undefined;
+  readonly lists: Map<Tier, Promise<LatestSignals>>;
+  readonly pages: Map<string, Promise<ShapedPage>>;
+  readonly kept: { bytes: number };
+  readonly untilMs: number;
+}
+
+function noRun(message: string): AppError {
+  return new AppError('not_found', message, { context: { code: 'no_run' } });
+}
+
+function remembered<K, V>(map: Map<K, Promise<V>>, key: K, make: () => Promise<V>): Promise<V> {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+    // A failure is not kept: the next request tries again.
+    value.catch(() => map.delete(key));
+  }
+  return value;
 }
 
 function toPage(list: LatestSignals, start: number, limit: number): ShapedPage {

@@ -1,4 +1,4 @@
-import { AppError, toEpochDay, type EpochMs, type SessionDate } from '@aion/core';
+import { AppError, HOUR_MS, toEpochDay, type EpochMs, type SessionDate } from '@aion/core';
 import {
   adjustHourly,
   fourHourOf,
@@ -43,6 +43,8 @@ function asOf({ market, marketClock }: PipelinePorts, sessionDate: SessionDate):
   return sessionDate === current ? nowMs : closeMs;
 }
 
+const ARRIVAL_MS = 10 * 60_000;
+
 interface RefineInput {
   readonly sessionDate: string;
   readonly nowMs: number;
@@ -55,8 +57,12 @@ const refineStage: Stage<RefineInput, { ready: number; wait: number }> = {
   async run({ sessionDate, nowMs }, context) {
     const { ports } = context;
     const { market } = ports;
-    const active = await loadActiveSignals(ports.items, market.exchange, sessionDate);
-    const { openMs: notBeforeMs } = requireSession(market.calendar, sessionDate);
+    const hours = requireSession(market.calendar, sessionDate);
+    const notBeforeMs = newestDueCloseMs(hours, nowMs) - 1;
+    // A session knows nothing of the signals that came after it.
+    const active = (await loadActiveSignals(ports.items, market.exchange, sessionDate)).filter(
+      ({ signal }) => signal.sessionDate <= sessionDate,
+    );
     const served = await loadReadiness(ports.items, market.exchange);
     if (served !== undefined && market.calendar.dateAt(served.asOfMs) > sessionDate) {
       throw new AppError(
@@ -94,6 +100,20 @@ const refineStage: Stage<RefineInput, { ready: number; wait: number }> = {
     return { output: { ready, wait: readiness.size - ready }, figures: { signals: active.length, ...tally } };
   },
 };
+
+/**
+ * The close of the newest hourly bar that must be there at an instant, with ten minutes for it to arrive; the session's open
+ * while none is due. A bar that is older says nothing of now.
+ */
+export function newestDueCloseMs(
+  hours: { readonly openMs: EpochMs; readonly closeMs: EpochMs },
+  nowMs: EpochMs,
+): EpochMs {
+  const arrivedMs = nowMs - ARRIVAL_MS;
+  if (arrivedMs >= hours.closeMs) return hours.closeMs;
+  const closed = Math.max(0, Math.floor((arrivedMs - hours.openMs) / HOUR_MS));
+  return hours.openMs + closed * HOUR_MS;
+}
 
 /** A signal whose time has passed is never ready, whatever its bars say. */
 function whileValid(signal: Signal, readiness: Readiness | null, sessionDate: SessionDate): Readiness | null {

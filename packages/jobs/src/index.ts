@@ -1,3 +1,3 @@
 export * from './daily.ts';
 export * from './hourly.ts';
-export { sessionAt } from './session.ts';
+export { requireSession, sessionAt } from './session.ts';

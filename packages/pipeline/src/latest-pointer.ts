@@ -1,4 +1,4 @@
-import { AppError, type ItemTable } from '@aion/core';
+import { AppError, queryAll, type ItemTable } from '@aion/core';
 import { z } from 'zod';
 
 export const SnapshotKeys = z.strictObject({ basic: z.string(), pro: z.string(), elite: z.string() });
@@ -41,6 +41,12 @@ export async function loadPublished(
 ): Promise<LatestPointer | undefined> {
   const found = await items.get(sessionKey(exchange, { sessionDate, revision }));
   return found === undefined ? undefined : LatestPointer.parse(found.body);
+}
+
+/** Every revision that readers were ever pointed at, oldest session first. */
+export async function listPublished(items: ItemTable, exchange: string): Promise<LatestPointer[]> {
+  const found = await queryAll(items, { table: 'product', pk: `PUBLISHED#${exchange}` }, 100_000);
+  return found.map((item) => LatestPointer.parse(item.body));
 }
 
 /** Moves the pointer forward. Returns false, changing nothing, when a newer session or a later turn is already served. */

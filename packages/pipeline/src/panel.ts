@@ -12,8 +12,6 @@ import {
 import type { MarketReader } from './ports.ts';
 import type { StageContext } from './runner/stage-runner.ts';
 
-/** Sessions of history that features read: EMA200 and twenty closed months are well inside. */
-export const HISTORY_SESSIONS = 750;
 /** Sessions of hourly bars that alignment and charts read. */
 export const INTRADAY_SESSIONS = 30;
 
@@ -103,19 +101,9 @@ async function readPanel(market: MarketReader, sessionDate: SessionDate): Promis
   };
 }
 
-/** The last HISTORY_SESSIONS bars of a symbol, adjusted with the actions known at the session. */
+/** A symbol's whole history, adjusted with the actions known at the session. Averages of months need all of it. */
 export function adjustedDay(panel: Panel, bars: DailyBars): DailyBars {
-  const start = Math.max(0, bars.close.length - HISTORY_SESSIONS);
-  const recent: DailyBars = {
-    symbol: bars.symbol,
-    sessionDay: bars.sessionDay.subarray(start),
-    open: bars.open.subarray(start),
-    high: bars.high.subarray(start),
-    low: bars.low.subarray(start),
-    close: bars.close.subarray(start),
-    volumeShares: bars.volumeShares.subarray(start),
-  };
-  return adjustDaily(recent, panel.actions.get(bars.symbol) ?? [], panel.sessionDay);
+  return adjustDaily(bars, panel.actions.get(bars.symbol) ?? [], panel.sessionDay);
 }
 
 export function columnsOf(bars: BarColumns): BarColumns {

@@ -21,7 +21,7 @@ export function MarketStrip({ regime, sessionDate }: { regime: MarketRegime; ses
       <Cell
         name="Regime"
         title={asOf}
-        note={regime.riskOn ? 'Risk on: buys are allowed' : 'Risk off: buys are held back'}
+        note={regime.riskOn ? 'Risk on: buys are allowed' : 'Risk off: buys need a higher probability'}
       >
         {TREND[regime.trend]}
         <span className="text-body font-normal text-ink-2">, {VOLATILITY[regime.volatility]}</span>

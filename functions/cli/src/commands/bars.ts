@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
-import { adjustDaily, checkActions, loadActions, readManifest, readSymbol } from '@aion/market';
+import { adjustDaily, checkActions, loadActions, loadCalendar, readManifest, readSymbol } from '@aion/market';
 import { print, withHome } from '../session.ts';
 
 interface BarsOptions {
@@ -29,6 +29,9 @@ export function addBarsCommand(program: Command): void {
         return toEpochDay(text);
       };
       const [fromDay, toDay] = [day('from'), day('to')];
+      if (fromDay !== undefined && toDay !== undefined && fromDay > toDay) {
+        throw new AppError('bad_input', `--from ${options.from} is after --to ${options.to}; swap them`);
+      }
       const bars = await withHome(async (embedded) => {
         const manifest = await readManifest(embedded.ingest, 'NSE', 'daily');
         const symbol = options.symbol.toUpperCase();
@@ -36,7 +39,9 @@ export function addBarsCommand(program: Command): void {
         if (raw === undefined)
           throw new AppError('not_found', `no bars of ${symbol} are stored; ${manifest.symbols.length} symbols are`);
         const actions = options.adjusted ? await loadActions(embedded.ingest, 'NSE') : [];
-        return adjustDaily(raw, checkActions(raw, actions).actions, Number.MAX_SAFE_INTEGER);
+        // What has not happened yet rescales nothing: an announced split counts from its ex-date on.
+        const asOfDay = toEpochDay(loadCalendar('NSE').dateAt(embedded.clock.nowMs()));
+        return adjustDaily(raw, checkActions(raw, actions).actions, asOfDay);
       });
       const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
       const rows = Array.from(bars.sessionDay, (sessionDay, i) => ({

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ImportReport } from '@aion/market';
-import { importPaths, loadConfig, setAsideSimulated } from '@aion/runtime';
+import { importPaths, loadConfig, requirePaths, setAsideSimulated } from '@aion/runtime';
 import { count, fromCaller, print, say, withHome } from '../session.ts';
 
 export function addImportCommand(program: Command): void {
@@ -16,6 +16,7 @@ export function addImportCommand(program: Command): void {
     .action(async (paths: string[], options: { actions?: string; replace: boolean; json: boolean }) => {
       const startedMs = performance.now();
       const all = [...paths, ...(options.actions === undefined ? [] : [options.actions])].map(fromCaller);
+      requirePaths(all);
       const kept = await setAsideSimulated(loadConfig(process.env, process.cwd()));
       if (kept !== null) say(`The home held the SIMULATED market; it is kept in ${kept}, and real data start afresh.`);
       const report = await withHome((embedded) =>

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '@aion/core';
+import { loadServingBundle } from '@aion/forecast';
 import { loadPointer, newestFullSession } from '@aion/pipeline';
 import {
   buildWeb,
@@ -12,6 +13,7 @@ import {
   makeRunLauncher,
   prepareRun,
   prepareSimulatedMarket,
+  requirePaths,
   serveApi,
   serveWeb,
   setAsideSimulated,
@@ -33,12 +35,14 @@ export function addStartCommand(program: Command): void {
     .action(async (options: { data?: string; web: boolean }) => {
       const loaded = loadConfig(process.env, process.cwd());
       if (options.data !== undefined) {
+        requirePaths([fromCaller(options.data)]);
         const kept = await setAsideSimulated(loaded);
         if (kept !== null) say(`The home held the SIMULATED market; it is kept in ${kept}.`);
       }
       const embedded = composeEmbedded(loaded);
       const begun = performance.now();
       try {
+        if (loaded.config.mode === 'prod') await loadServingBundle(embedded, 'prod');
         await prepareData(embedded, options.data);
         await runIfNeeded(embedded);
         await serve(embedded, options.web, begun);
@@ -56,6 +60,9 @@ async function prepareData(embedded: Embedded, folder: string | undefined): Prom
   if (folder === undefined) {
     if (held !== undefined)
       return say(`Using the ${profile.simulated ? 'SIMULATED market' : 'market data'} in ${embedded.loaded.home}`);
+    if (embedded.loaded.config.mode === 'prod') {
+      throw new AppError('missing_data', 'MODE=prod makes no simulated market; give real data with --data FOLDER');
+    }
     say(
       `Making the SIMULATED market (${count(embedded.loaded.config.simulatedSymbols)} symbols × ${embedded.loaded.config.simulatedSessions} sessions) …`,
     );
@@ -112,7 +119,7 @@ async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promi
   const { simulated } = await embedded.profile();
   const lines = [
     '',
-    `Aion is ready after ${((performance.now() - begun) / 1000).toFixed(0)} s${simulated ? '  ·  SIMULATED market' : ''}${embedded.loaded.config.mode === 'stub' ? '  ·  STUB models: the forecasts are worthless' : ''}`,
+    `Aion is ready after ${((performance.now() - begun) / 1000).toFixed(0)} s${simulated ? '  ·  SIMULATED market' : ''}${embedded.loaded.config.mode === 'stub' ? '  ·  STUB models: the forecasts are worthless' : '  ·  MODE=prod'}`,
     ...(web === undefined ? [] : [`  Site     ${web.url}`]),
     `  API      ${api.url}/v1  (docs: ${api.url}/v1/docs)`,
     ...(api.demo === null

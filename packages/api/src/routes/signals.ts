@@ -81,6 +81,8 @@ export function addSignalRoutes(app: Api, deps: ApiDeps, latest: ReturnType<type
       const published = await loadPublished(deps.items, deps.exchange, entry.signal.sessionDate, entry.revision);
       // Stored before its run's commit point: not published yet.
       if (published === undefined) throw new AppError('not_found', 'there is no such signal');
+      const unfit = entry.signal.standing === 'stub' || entry.signal.simulated;
+      if (deps.mode === 'prod' && unfit) throw new AppError('not_found', 'there is no such signal');
       const chartKey = published.charts[id];
       const charts: ChartSet =
         chartKey === undefined

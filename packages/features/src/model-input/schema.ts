@@ -75,6 +75,8 @@ export const INPUT_SCHEMA = {
   },
   pivotStrength: PIVOT_STRENGTH,
   minDailyBars: MIN_DAILY_BARS,
+  /** Every stored bar up to the session, not a window: averages of months need it. */
+  history: 'whole',
 } as const;
 
 export const INPUT_SCHEMA_HASH = hashOf(INPUT_SCHEMA);

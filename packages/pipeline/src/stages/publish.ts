@@ -38,7 +38,9 @@ export const persistStage: Stage<{ publication: Publication; signals: readonly S
   name: 'persist',
   title: 'Store the signals',
   async run({ publication, signals }, { ports }) {
-    await saveNewSignals(ports.items, toPublished(publication, signals));
+    // Not in the list yet: the last stage puts them there. A run that stops before it has published nothing.
+    const stored = toPublished(publication, signals).map((entry) => ({ ...entry, superseded: true }));
+    await saveNewSignals(ports.items, stored);
     return { output: { stored: signals.length }, figures: { stored: signals.length } };
   },
 };

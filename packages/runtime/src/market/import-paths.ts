@@ -15,9 +15,17 @@ export async function importPaths(
   options: ImportOptions = {},
 ): Promise<ImportReport> {
   const files = paths.flatMap((path) => listFiles(path));
-  if (files.length === 0)
-    throw new AppError('bad_input', `no file is in ${paths.join(', ')}; give a folder or files (.csv, .csv.gz, .zip)`);
+  if (files.length === 0) throw noFiles(paths);
   return importFiles(embedded.ingest, files, options);
+}
+
+/** Throws AppError(bad_input) when a path does not exist or holds no file, before anything is changed for it. */
+export function requirePaths(paths: readonly string[]): void {
+  if (paths.flatMap((path) => listFiles(path)).length === 0) throw noFiles(paths);
+}
+
+function noFiles(paths: readonly string[]): AppError {
+  return new AppError('bad_input', `no file is in ${paths.join(', ')}; give a folder or files (.csv, .csv.gz, .zip)`);
 }
 
 function listFiles(path: string): ImportFile[] {

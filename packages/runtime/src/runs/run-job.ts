@@ -1,5 +1,6 @@
 import { AppError, errorMessage, type SessionDate } from '@aion/core';
-import { runDaily, runHourly, makeRunId, sessionAt } from '@aion/jobs';
+import { runDaily, runHourly, makeRunId, requireSession, sessionAt } from '@aion/jobs';
+import { loadServingBundle } from '@aion/forecast';
 import { loadCalendar } from '@aion/market';
 import {
   createRun,
@@ -37,6 +38,7 @@ export async function prepareRun(embedded: Embedded, request: RunRequest): Promi
     return run;
   }
   const sessionDate = request.sessionDate ?? (await defaultSession(embedded, request.kind));
+  requireSession(loadCalendar('NSE'), sessionDate);
   const startedMs = embedded.clock.nowMs();
   const run: RunRecord = {
     id: makeRunId('NSE', sessionDate, request.kind, startedMs, embedded.loaded.home + process.pid),
@@ -76,6 +78,8 @@ export async function executeRun(
   options: { workers?: number; listener?: StepListener } = {},
 ): Promise<RunRecord> {
   await ensureModels(embedded);
+  // An hourly run loads no graph, but prod serves nothing that its registry does not vouch for.
+  await loadServingBundle(embedded, embedded.loaded.config.mode);
   const ports: PipelinePorts = await embedded.pipeline(
     options.workers === undefined ? {} : { workers: options.workers },
   );

@@ -32,6 +32,10 @@ describe('the run launcher', () => {
     const second = makeRunLauncher(home);
     await second.recover();
     expect(await second.start({ kind: 'daily', triggeredBy: 'test' })).toEqual({ runId, alreadyRunning: true });
+    // A request for another session is not answered with this one's run: it would be forgotten.
+    await expect(launcher.start({ kind: 'daily', sessionDate: '2026-02-26', triggeredBy: 'test' })).rejects.toThrow(
+      /daily run of 2026-02-27 is under way .*start that of 2026-02-26 when it has ended/,
+    );
     await launcher.idle();
     expect(await statusOf(runId)).toBe('succeeded');
     expect(await loadPointer(home.items, 'NSE')).toMatchObject({ runId });

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isAppError } from '@aion/core';
+import { AppError, isAppError } from '@aion/core';
 import { listRuns, loadRun, saveRun, type RunRecord } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
 import { processOwner } from '../home/owner.ts';
@@ -49,18 +49,28 @@ export function makeRunLauncher(embedded: Embedded): RunLauncher {
     children.set(runId, { child, ended });
   };
   /** The run of this kind that is under way in some process, if any. */
-  const running = async (kind: string): Promise<string | undefined> => {
+  const running = async (kind: string): Promise<RunRecord | undefined> => {
     const { runs } = await listRuns(embedded.items, 'NSE', { limit: 20 });
     const live = runs.find(({ run }) => {
       if (run.kind !== kind) return false;
       if (run.status === 'running') return !processOwner.isGone(run.owner);
       return run.status === 'queued' && embedded.clock.nowMs() - run.startedMs < START_GRACE_MS;
     });
-    return live?.run.id;
+    return live?.run;
   };
   const begin = async (request: RunRequest): Promise<{ runId: string; alreadyRunning: boolean }> => {
     const live = await running(request.kind);
-    if (live !== undefined) return { runId: live, alreadyRunning: true };
+    if (live !== undefined) {
+      // Answering with another session's run would let this one be forgotten.
+      if (request.sessionDate !== undefined && request.sessionDate !== live.sessionDate) {
+        throw new AppError(
+          'conflict',
+          `the ${live.kind} run of ${live.sessionDate} is under way (${live.id}); start that of ${request.sessionDate} when it has ended`,
+          { retryable: true },
+        );
+      }
+      return { runId: live.id, alreadyRunning: true };
+    }
     const run = await prepareRun(embedded, request);
     if (request.runId !== undefined)
       await saveRun(embedded.items, {

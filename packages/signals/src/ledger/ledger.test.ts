@@ -16,6 +16,7 @@ const batch = (day: string, count: number): PublishedSignal[] =>
   Array.from({ length: count }, (_, i) =>
     publishedSignal({ id: `${day}-${i}`, rank: i + 1, sessionDate: day, symbol: `S${i}` }),
   );
+const published = new Set(['2026-02-26 revision 1', '2026-02-27 revision 1']);
 const root = (sessionDate: string) => ({ sessionDate, revision: 1, publishedAtMs: 1 });
 
 describe('the track record', () => {
@@ -23,7 +24,7 @@ describe('the track record', () => {
   const first = batch('2026-02-26', 3);
   const second = batch('2026-02-27', 95);
   const check = async (signals = [...first, ...second]) =>
-    verifyLedger(await loadLedger(items, 'NSE'), signals, SECRET);
+    verifyLedger(await loadLedger(items, 'NSE'), signals, SECRET, published);
   beforeEach(async () => {
     items = makeSqliteItemTable(
       openStateFile(join(mkdtempSync(join(tmpdir(), 'aion-ledger-')), 's.db')),
@@ -78,8 +79,19 @@ describe('the track record', () => {
     expect((await check()).problems.join()).toMatch(/entry 1 is missing/);
   });
 
+  it('does not miss what a stopped run stored and never published, and misses what was published', async () => {
+    const stopped = { ...publishedSignal({ id: 'stopped', sessionDate: '2026-02-27' }), revision: 2 };
+    expect((await check([...first, ...second, stopped])).ok).toBe(true);
+    const ledger = await loadLedger(items, 'NSE');
+    const all = new Set([...published, '2026-02-27 revision 2']);
+    expect(verifyLedger(ledger, [...first, ...second, stopped], SECRET, all).problems).toEqual([
+      '2026-02-27 revision 2 was published but its root is not in the record',
+      expect.stringMatching(/stopped .* outside the record/),
+    ]);
+  });
+
   it('catches the wrong secret: a commitment opens with its salt only', async () => {
-    expect(verifyLedger(await loadLedger(items, 'NSE'), first, 'another').ok).toBe(false);
+    expect(verifyLedger(await loadLedger(items, 'NSE'), first, 'another', published).ok).toBe(false);
   });
 
   it('has a root that depends on every leaf and on their order', () => {

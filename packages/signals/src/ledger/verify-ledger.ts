@@ -13,12 +13,14 @@ export interface LedgerReport {
 
 /**
  * Recomputes the whole record: every link, the head, every root, and every stored signal against its commitment. Finds an
- * added, changed, reordered or removed signal.
+ * added, changed, reordered or removed signal. `published` names the revisions that readers were pointed at: each must have
+ * its root; what a run stored before it was stopped was never published and need not be in the record.
  */
 export function verifyLedger(
   ledger: { entries: readonly LedgerEntry[]; roots: readonly LedgerRoot[]; head: { seq: number; hash: string } },
   signals: readonly PublishedSignal[],
   secret: string,
+  published: ReadonlySet<string>,
 ): LedgerReport {
   const problems: string[] = [];
   const report = (problem: string): void => {
@@ -37,13 +39,14 @@ export function verifyLedger(
       `the head names entry ${ledger.head.seq}, the chain ends at ${ledger.entries.length}: entries were removed or added`,
     );
   }
-  checkRoots(ledger.entries, ledger.roots, report);
+  checkRoots(ledger.entries, ledger.roots, published, report);
   const byId = new Map(ledger.entries.map((entry) => [entry.signalId, entry]));
-  for (const { signal } of signals) {
+  for (const { signal, revision } of signals) {
     const entry = byId.get(signal.id);
-    if (entry === undefined)
+    const isPublished = published.has(revisionName(signal.sessionDate, revision));
+    if (entry === undefined && isPublished)
       report(`signal ${signal.id} (${signal.symbol} ${signal.sessionDate}) was published outside the record`);
-    else if (entry.commitment !== commitmentOf(saltOf(secret, signal.id), signal)) {
+    else if (entry !== undefined && entry.commitment !== commitmentOf(saltOf(secret, signal.id), signal)) {
       report(`signal ${signal.id} (${signal.symbol} ${signal.sessionDate}) differs from what was committed`);
     }
     byId.delete(signal.id);
@@ -63,20 +66,27 @@ export function verifyLedger(
 function checkRoots(
   entries: readonly LedgerEntry[],
   roots: readonly LedgerRoot[],
+  published: ReadonlySet<string>,
   report: (problem: string) => void,
 ): void {
   const groups = new Map<string, LedgerEntry[]>();
   for (const entry of entries) {
-    const key = `${entry.sessionDate} revision ${entry.revision}`;
+    const key = revisionName(entry.sessionDate, entry.revision);
     groups.set(key, [...(groups.get(key) ?? []), entry]);
   }
+  const rooted = new Set<string>();
   for (const root of roots) {
-    const key = `${root.sessionDate} revision ${root.revision}`;
+    const key = revisionName(root.sessionDate, root.revision);
+    rooted.add(key);
     const group = groups.get(key) ?? [];
     if (group.length !== root.entries || merkleRoot(group.map((entry) => entry.hash)) !== root.merkleRoot) {
       report(`the root of ${key} does not fit its entries`);
     }
-    groups.delete(key);
   }
-  for (const key of groups.keys()) report(`${key} has entries but no published root`);
+  for (const key of published) if (!rooted.has(key)) report(`${key} was published but its root is not in the record`);
+}
+
+/** How the record names a revision: its session and number. */
+export function revisionName(sessionDate: string, revision: number): string {
+  return `${sessionDate} revision ${revision}`;
 }
