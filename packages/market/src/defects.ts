@@ -25,6 +25,7 @@ export type FileDefectCode =
   | 'empty'
   | 'unknown_header'
   | 'adjusted'
+  | 'other_market' // bars of another exchange or segment
   | 'truncated'
   | 'mixed_dates'
   | 'future_file'

@@ -3,7 +3,7 @@ import type { BarTable, SeriesName } from '../bars.ts';
 import { HOURLY_BAR_MINUTES } from '../bars.ts';
 import type { ExchangeCalendar } from '../calendar.ts';
 import { type CorporateAction, parseActions } from '../corporate-actions.ts';
-import type { FileDefect, RowDefect } from '../defects.ts';
+import { type FileDefect, type RowDefect, quoteValue } from '../defects.ts';
 import { type Instrument, parseInstruments } from '../instruments.ts';
 import { parseBars } from '../parse/bars-file.ts';
 import { type Layout, detectLayout } from '../parse/layout.ts';
@@ -73,10 +73,31 @@ export function readFileContent(
     case 'actions':
       return { kind: 'actions', ...parseActions(new TextDecoder().decode(bytes)) };
     case 'bars':
-      return readBars(text, match.layout, context);
+      return foreignMarket(bytes, match.layout) ?? readBars(text, match.layout, context);
     default:
       throw new AppError('bad_input', `layout ${String(match satisfies never)} has no reader`);
   }
+}
+
+/**
+ * The UDiFF layout serves every exchange and segment. Bars of BSE, or of derivatives, never become bars of the NSE share with
+ * the same symbol: one such row and the file is not the one it was taken for.
+ */
+function foreignMarket(bytes: Uint8Array, layout: Layout): FileContent | undefined {
+  if (layout.name !== 'udiff') return undefined;
+  const expected = { Sgmt: 'CM', Src: 'NSE', FinInstrmTp: 'STK' } as const;
+  const places = Object.entries(expected).map(([field, value]) => ({ field, value, at: layout.fields.indexOf(field) }));
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  for (let i = 1; i < lines.length; i++) {
+    if (lines[i]!.trim() === '') continue;
+    const cells = lines[i]!.split(',');
+    const wrong = places.find(({ value, at }) => cells[at]?.trim() !== value);
+    if (wrong === undefined) continue;
+    const found = quoteValue(cells[wrong.at] ?? '');
+    const message = `line ${i + 1}, ${wrong.field}: expected ${wrong.value}, found "${found}"; give the NSE cash-market file`;
+    return { kind: 'refused', defect: { code: 'other_market', message }, layout: layout.name };
+  }
+  return undefined;
 }
 
 function readBars(
