@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { AppError, errorMessage, type SessionDate } from '@aion/core';
 import { runDaily, runHourly, makeRunId, requireSession, sessionAt } from '@aion/jobs';
 import { loadServingBundle } from '@aion/forecast';
@@ -41,7 +42,7 @@ export async function prepareRun(embedded: Embedded, request: RunRequest): Promi
   requireSession(loadCalendar('NSE'), sessionDate);
   const startedMs = embedded.clock.nowMs();
   const run: RunRecord = {
-    id: makeRunId('NSE', sessionDate, request.kind, startedMs, embedded.loaded.home + process.pid),
+    id: makeRunId('NSE', sessionDate, request.kind, startedMs, randomUUID()),
     kind: request.kind,
     exchange: 'NSE',
     sessionDate,
