@@ -57,7 +57,6 @@ const VALUE_CHARACTERS = 80;
 
 /** A value shortened and freed of control characters, so that a report cannot be broken by what a file holds. */
 export function quoteValue(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  const clean = text.replace(/[\u0000-\u001f\u007f]/g, '�');
+  const clean = text.replace(/\p{Cc}/gu, '�');
   return clean.length > VALUE_CHARACTERS ? `${clean.slice(0, VALUE_CHARACTERS)}…` : clean;
 }

@@ -1,7 +1,7 @@
 import type { BarColumns } from '../columns.ts';
 
 export const MAX_ORDER_BLOCKS = 8;
-/** A bound for the work per bar, far above what lives at once: on six years of 438 shares it was never reached in one direction. */
+/** Bounds the work per bar, both directions together. Above it the oldest gap ends; 16 was seen to end gaps that were still live. */
 export const MAX_FAIR_VALUE_GAPS = 64;
 
 export type OrderBlockState = 'fresh' | 'tapped' | 'mitigated' | 'breaker';
