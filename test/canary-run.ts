@@ -105,12 +105,13 @@ export async function publishCanaries(embedded: Embedded, count: number, revisio
   };
   const chart = await objects.put('charts', new TextEncoder().encode(JSON.stringify(CHARTS)), '.json');
   const charts = Object.fromEntries(signals.map(({ id }) => [id, chart.key]));
+  const index = await objects.put('charts', new TextEncoder().encode(JSON.stringify(charts)), '.json');
   await persistStage.run({ publication, signals }, context);
   const { output: snapshots } = await snapshotsStage.run({ publication, signals, regime, summary }, context);
-  await publishStage.run({ publication, turn: revision, signals, snapshots, charts }, context);
+  await publishStage.run({ publication, turn: revision, signals, snapshots, charts: index.key }, context);
   const ready = { state: 'READY_TO_ENTER', reasons: [{ code: 'x', title: 'canary-ready' }], asOfMs: 1_772_000_100_000 };
   await saveReadiness(
-    items,
+    { items, objects },
     'NSE',
     ready.asOfMs,
     new Map(

@@ -42,7 +42,7 @@ async function hourly(
   const ports = await home.pipeline();
   const version = `${await lakeVersionOf(home.ingest, 'NSE')} ${run.id}`;
   await runHourly({ ...ports, ...change(ports) }, run, version);
-  return (await loadReadiness(home.items, 'NSE'))!;
+  return (await loadReadiness(home, 'NSE'))!;
 }
 /** State and reasons by signal, without the instant at which they were found. */
 const found = (overlay: ReadinessOverlay): Record<string, unknown> =>
@@ -81,7 +81,7 @@ describe('the hourly run', () => {
     expect(hashOf(await loadActiveSignals(home.items, 'NSE', '2026-02-27'))).toBe(hash);
     const after = dump(home);
     const touched = [...after].filter(([key, value]) => before.get(key) !== value).map(([key]) => key);
-    const own = /^(RUN#NSE-\d+-hourly-|STAGE#|READY#NSE \| LATEST|SIG#[a-z2-7]+ \| READY#)/;
+    const own = /^(RUN#NSE-\d+-hourly-|STAGE#|LATEST#NSE \| READINESS|SIG#[a-z2-7]+ \| READY#)/;
     expect(touched.filter((key) => !own.test(key))).toEqual([]);
     expect(touched.length).toBeGreaterThan(buys().length);
     expect([...before.keys()].filter((key) => !after.has(key))).toEqual([]);
@@ -145,7 +145,7 @@ describe('the hourly run', () => {
     const { closeMs } = loadCalendar('NSE').session(SESSION) as { closeMs: number };
     await saveProfile(home.items, { simulated: true, asOfMs: closeMs + 4 * 86_400_000 });
     await executeRun(home, await prepareRun(home, { kind: 'hourly', sessionDate: SESSION, triggeredBy: 'test' }));
-    const overlay = (await loadReadiness(home.items, 'NSE'))!;
+    const overlay = (await loadReadiness(home, 'NSE'))!;
     expect(overlay.asOfMs).toBe(closeMs);
     expect(found(overlay)).toEqual(reference);
   });
@@ -247,7 +247,7 @@ describe('the hourly run', () => {
       market: { ...ports.market, hourly: async () => Promise.reject(new Error('the lake is gone')) },
     }));
     await expect(failing).rejects.toThrow('the lake is gone');
-    expect(await loadReadiness(home.items, 'NSE')).toEqual(first);
+    expect(await loadReadiness(home, 'NSE')).toEqual(first);
   });
 
   it('has nothing to do before anything was published, and says so', async () => {
@@ -272,7 +272,7 @@ describe('an hourly run that is killed', () => {
       const resumed = await runCli(folder, ['hourly', '--json']);
       expect(resumed.code, resumed.stderr).toBe(0);
       const after = openHome(folder);
-      expect(found((await loadReadiness(after.items, 'NSE'))!)).toEqual(reference);
+      expect(found((await loadReadiness(after, 'NSE'))!)).toEqual(reference);
       after.close();
     },
   );

@@ -1,4 +1,4 @@
-import type { DemoLogins, ImportReport, OutboxPage, QuarantinePage } from '@aion/contracts';
+import type { DemoLogins, ImportReport, OutboxPage, QuarantinePage, RunKind } from '@aion/contracts';
 import type { Clock, ItemTable, ObjectStore, SessionDate, Telemetry } from '@aion/core';
 import type { ExchangeCalendar } from '@aion/market';
 
@@ -21,7 +21,7 @@ export interface ApiDeps {
   readonly verifyToken: (token: string) => Promise<{ userId: string; email: string }>;
   /** Starts a run in a process of its own, or says which one is running already. */
   readonly startRun: (request: {
-    kind: 'daily' | 'hourly';
+    kind: RunKind;
     sessionDate?: SessionDate;
     triggeredBy: string;
     retryOf?: string;

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { LatestSignals, type Badge, type Tier } from '@aion/contracts';
 import { AppError, isAppError, shortId, sha256Hex } from '@aion/core';
-import { loadPointer, loadReadiness, type LatestPointer, type ReadinessOverlay } from '@aion/pipeline';
+import { loadLatest, readReadiness, type LatestPointer, type ReadinessOverlay } from '@aion/pipeline';
 import { withReadiness } from '@aion/signals';
 import type { ApiDeps } from './deps.ts';
 
@@ -31,14 +31,12 @@ export function makeLatestView(deps: ApiDeps): {
   let reading: Promise<Generation> | undefined;
 
   const refresh = async (): Promise<Generation> => {
-    const pointer = await loadPointer(deps.items, deps.exchange);
-    const readiness = pointer === undefined ? undefined : await loadReadiness(deps.items, deps.exchange);
+    const { pointer, readiness } = await loadLatest(deps.items, deps.exchange);
     const key = `${pointer?.snapshotId ?? ''}#${pointer?.turn ?? 0}#${readiness?.asOfMs ?? 0}`;
     const untilMs = deps.clock.nowMs() + POINTER_MS;
-    held =
-      held?.key === key
-        ? { ...held, untilMs }
-        : { key, pointer, readiness, lists: new Map(), pages: new Map(), kept: { bytes: 0 }, untilMs };
+    if (held?.key === key) return (held = { ...held, untilMs });
+    const overlay = readiness === undefined ? undefined : await readReadiness(deps.objects, readiness);
+    held = { key, pointer, readiness: overlay, lists: new Map(), pages: new Map(), kept: { bytes: 0 }, untilMs };
     return held;
   };
   const current = async (): Promise<Generation> => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Exchange, Instant, SessionDay } from './common.ts';
 import { RunSummary } from './signals.ts';
 
-export const RunKind = z.enum(['daily', 'hourly']);
+export const RunKind = z.enum(['daily', 'hourly', 'post-market']);
 export type RunKind = z.infer<typeof RunKind>;
 export const RunStatus = z.enum(['queued', 'running', 'succeeded', 'failed', 'interrupted']);
 export type RunStatus = z.infer<typeof RunStatus>;

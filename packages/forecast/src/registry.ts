@@ -68,20 +68,20 @@ export async function promoteBundle(ports: RegistryPorts, version: string): Prom
 }
 
 /**
- * Loads the bundle that serves. Refuses (model_refused) what is missing, damaged or does not fit, naming each artifact.
+ * Loads the bundle that serves: the champion, or the one that a run of several tasks was started on. Refuses (model_refused) what is missing, damaged or does not fit, naming each artifact.
  * `prod` never serves a stub or a model fitted on simulated data and never falls back to anything.
  */
-export async function loadServingBundle(ports: RegistryPorts, mode: Mode): Promise<LoadedBundle> {
-  const aliases = Aliases.parse((await ports.items.get(ALIASES))?.body ?? {});
-  if (aliases.champion === undefined) {
+export async function loadServingBundle(ports: RegistryPorts, mode: Mode, pinned?: string): Promise<LoadedBundle> {
+  const champion = pinned ?? Aliases.parse((await ports.items.get(ALIASES))?.body ?? {}).champion;
+  if (champion === undefined) {
     throw new AppError(
       'model_refused',
       `MODE=${mode} needs a bundle of ${MODEL_NAMES.join(', ')}; the registry has none. Register one, or run with MODE=stub`,
     );
   }
-  const item = await ports.items.get(bundleKey(aliases.champion));
+  const item = await ports.items.get(bundleKey(champion));
   if (item === undefined)
-    throw new AppError('model_refused', `bundle ${aliases.champion} is named champion but not registered`);
+    throw new AppError('model_refused', `bundle ${champion} is named champion but not registered`);
   const manifest = BundleManifest.parse(item.body);
   const problems: string[] = [];
   const graphs: Partial<Record<ModelName, Uint8Array>> = {};

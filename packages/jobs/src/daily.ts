@@ -5,23 +5,29 @@ import { loadServingBundle } from '@aion/forecast';
 import {
   chartsStage,
   claimRevision,
+  computeFeaturePart,
   featuresStage,
   fuseStage,
   ingestStage,
+  inputOf,
   ledgerStage,
   modelStages,
   persistStage,
   publishStage,
   runStages,
+  shardCount,
   snapshotIdOf,
   snapshotsStage,
   tallyReasons,
   timeframesStage,
   universeStage,
   validateStage,
+  type FeaturesInput,
   type PipelinePorts,
   type Publication,
   type RunRecord,
+  type Span,
+  type StageRunner,
   type StepListener,
 } from '@aion/pipeline';
 import { requireSession } from './session.ts';
@@ -54,14 +60,51 @@ export async function runDaily(
   run: RunRecord,
   lakeVersion: string,
   listener?: StepListener,
+  span?: Span,
 ): Promise<RunRecord> {
+  return runStages(ports, run, DAILY_STEPS, listener, await dailyWork(ports, run, lakeVersion), span);
+}
+
+/** The features of a shard of a run's universe, side by side with other tasks that do the others. */
+export async function runDailyPart(
+  ports: PipelinePorts,
+  run: RunRecord,
+  lakeVersion: string,
+  part: { readonly task: number; readonly of: number },
+): Promise<{ symbols: number }> {
+  const input = await featuresInput(ports, run, lakeVersion);
+  return computeFeaturePart(input, { ports, memo: new Map(), progress: () => undefined }, part);
+}
+
+/** In how many tasks the features of a run's universe are computed, with at most `symbolsPerTask` symbols in each. */
+export async function dailyParts(
+  ports: PipelinePorts,
+  run: RunRecord,
+  lakeVersion: string,
+  symbolsPerTask: number,
+): Promise<number> {
+  const { symbols } = await featuresInput(ports, run, lakeVersion);
+  return Math.max(1, Math.min(MAX_PARTS, shardCount(symbols), Math.ceil(symbols.length / symbolsPerTask)));
+}
+
+const MAX_PARTS = 40;
+
+async function featuresInput(ports: PipelinePorts, run: RunRecord, lakeVersion: string): Promise<FeaturesInput> {
+  return inputOf<FeaturesInput>(ports, run, featuresStage.name, await dailyWork(ports, run, lakeVersion));
+}
+
+async function dailyWork(
+  ports: PipelinePorts,
+  run: RunRecord,
+  lakeVersion: string,
+): Promise<(runner: StageRunner) => Promise<void>> {
   const { sessionDate } = run;
   requireSession(ports.market.calendar, sessionDate);
-  const bundle = await loadServingBundle(ports, ports.mode);
+  const bundle = await loadServingBundle(ports, ports.mode, run.pinned?.bundleVersion);
   const models = modelStages(bundle);
   const validUntil = ports.market.calendar.nextSession(sessionDate, ports.fusionPolicy.validSessions);
 
-  return runStages(ports, run, DAILY_STEPS, listener, async (runner) => {
+  return async (runner) => {
     const ingested = await runner.stage(ingestStage, { sessionDate, lakeVersion });
     const { barsHash } = ingested;
     const configuration = { gates: ports.gateRules, fusion: ports.fusionPolicy, mode: ports.mode };
@@ -133,9 +176,9 @@ export async function runDaily(
     await runner.stage(persistStage, { publication, signals });
     const snapshots = await runner.stage(snapshotsStage, { publication, signals, regime: fused.regime, summary });
     await runner.stage(ledgerStage, { publication, signals });
-    await runner.stage(publishStage, { publication, turn: identity.turn, signals, snapshots, charts });
+    await runner.stage(publishStage, { publication, turn: identity.turn, signals, snapshots, charts: charts.index });
     await runner.update({ summary });
-  });
+  };
 }
 
 /** A run's id: exchange, session, kind and a short hash of when and by whom it was started. */

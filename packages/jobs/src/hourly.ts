@@ -9,7 +9,9 @@ import {
   saveReadiness,
   type PipelinePorts,
   type RunRecord,
+  type Span,
   type Stage,
+  type StageRunner,
   type StepListener,
 } from '@aion/pipeline';
 import { loadActiveSignals, refine, type Readiness, type Signal } from '@aion/signals';
@@ -26,11 +28,13 @@ export async function runHourly(
   run: RunRecord,
   lakeVersion: string,
   listener?: StepListener,
+  span?: Span,
 ): Promise<RunRecord> {
   const nowMs = asOf(ports, run.sessionDate);
-  return runStages(ports, run, HOURLY_STEPS, listener, async (runner) => {
+  const work = async (runner: StageRunner): Promise<void> => {
     await runner.stage(refineStage, { sessionDate: run.sessionDate, nowMs, lakeVersion });
-  });
+  };
+  return runStages(ports, run, HOURLY_STEPS, listener, work, span);
 }
 
 /** Now, or for a session that is over the instant of its close: what that session knew, and nothing of today. */
@@ -63,7 +67,7 @@ const refineStage: Stage<RefineInput, { ready: number; wait: number }> = {
     const active = (await loadActiveSignals(ports.items, market.exchange, sessionDate)).filter(
       ({ signal }) => signal.sessionDate <= sessionDate,
     );
-    const served = await loadReadiness(ports.items, market.exchange);
+    const served = await loadReadiness(ports, market.exchange);
     if (served !== undefined && market.calendar.dateAt(served.asOfMs) > sessionDate) {
       throw new AppError(
         'conflict',
@@ -95,7 +99,7 @@ const refineStage: Stage<RefineInput, { ready: number; wait: number }> = {
         result.state === 'READY_TO_ENTER' ? 'ready' : `waits: ${result.reasons[0]?.code.replaceAll('_', ' ')}`;
       tally[reason] = (tally[reason] ?? 0) + 1;
     }
-    await saveReadiness(ports.items, market.exchange, nowMs, readiness);
+    await saveReadiness(ports, market.exchange, nowMs, readiness);
     const ready = [...readiness.values()].filter((value) => value.state === 'READY_TO_ENTER').length;
     return { output: { ready, wait: readiness.size - ready }, figures: { signals: active.length, ...tally } };
   },

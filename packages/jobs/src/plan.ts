@@ -1,5 +1,6 @@
 import { DAILY_STEPS } from './daily.ts';
 import { HOURLY_STEPS } from './hourly.ts';
+import { POST_MARKET_STEPS } from './post-market.ts';
 
 /** A span of a job's stages that one cloud task runs: on Lambda, or on Fargate where a model runtime or more time is needed. */
 export interface TaskPlan {
@@ -21,6 +22,7 @@ export const JOB_PLANS = {
     { name: 'publish', from: 'fuse', to: 'publish', on: 'lambda', timeoutS: 600 },
   ],
   hourly: [{ name: 'refine', from: 'refine', to: 'refine', on: 'lambda', timeoutS: 300 }],
+  'post-market': [{ name: 'report', from: 'verify-record', to: 'report', on: 'lambda', timeoutS: 600 }],
 } as const satisfies Readonly<Record<string, readonly TaskPlan[]>>;
 
-export const JOB_STEPS = { daily: DAILY_STEPS, hourly: HOURLY_STEPS } as const;
+export const JOB_STEPS = { daily: DAILY_STEPS, hourly: HOURLY_STEPS, 'post-market': POST_MARKET_STEPS } as const;

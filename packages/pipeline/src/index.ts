@@ -18,3 +18,5 @@ export * from './stages/models.ts';
 export * from './stages/fuse.ts';
 export * from './stages/charts.ts';
 export * from './stages/publish.ts';
+export * from './stages/verify-record.ts';
+export * from './stages/day-report.ts';

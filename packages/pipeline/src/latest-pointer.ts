@@ -1,4 +1,4 @@
-import { AppError, queryAll, type ItemTable } from '@aion/core';
+import { AppError, queryAll, type ItemTable, type ObjectStore } from '@aion/core';
 import { z } from 'zod';
 
 export const SnapshotKeys = z.strictObject({ basic: z.string(), pro: z.string(), elite: z.string() });
@@ -14,12 +14,19 @@ export const LatestPointer = z.strictObject({
   snapshotId: z.string(),
   publishedAtMs: z.int(),
   snapshots: SnapshotKeys,
-  /** Chart object by signal id. */
-  charts: z.record(z.string(), z.string()),
+  /** The object that maps each signal's id to its chart object; pointers of before hold the map itself. */
+  charts: z.union([z.string(), z.record(z.string(), z.string())]),
 });
 export type LatestPointer = z.infer<typeof LatestPointer>;
 
-const key = (exchange: string) => ({ table: 'product', pk: `LATEST#${exchange}`, sk: 'POINTER' }) as const;
+/** The item beside the pointer: when the newest refinement was made, and the object that holds it. */
+const ReadinessPointer = z.strictObject({ asOfMs: z.int(), object: z.string() });
+export type ReadinessPointer = z.infer<typeof ReadinessPointer>;
+
+/** What every reader asks for lies in one partition: the pointer and the newest refinement are read with one query. */
+export const latestKey = (exchange: string, sk: 'POINTER' | 'READINESS') =>
+  ({ table: 'product', pk: `LATEST#${exchange}`, sk }) as const;
+const key = (exchange: string) => latestKey(exchange, 'POINTER');
 const sessionKey = (exchange: string, pointer: Pick<LatestPointer, 'sessionDate' | 'revision'>) =>
   ({
     table: 'product',
@@ -30,6 +37,30 @@ const sessionKey = (exchange: string, pointer: Pick<LatestPointer, 'sessionDate'
 export async function loadPointer(items: ItemTable, exchange: string): Promise<LatestPointer | undefined> {
   const found = await items.get(key(exchange));
   return found === undefined ? undefined : LatestPointer.parse(found.body);
+}
+
+/** The pointer and the pointer to the newest refinement, by one request. */
+export async function loadLatest(
+  items: ItemTable,
+  exchange: string,
+): Promise<{ pointer: LatestPointer | undefined; readiness: ReadinessPointer | undefined }> {
+  const found = await items.query({ table: 'product', pk: `LATEST#${exchange}` });
+  const bodyOf = (sk: string): unknown => found.items.find((item) => item.sk === sk)?.body;
+  return {
+    pointer: LatestPointer.optional().parse(bodyOf('POINTER')),
+    readiness: ReadinessPointer.optional().parse(bodyOf('READINESS')),
+  };
+}
+
+/** The key of a signal's chart object in a publication; undefined when it has none. */
+export async function chartKeyOf(
+  objects: ObjectStore,
+  { charts }: LatestPointer,
+  signalId: string,
+): Promise<string | undefined> {
+  if (typeof charts !== 'string') return charts[signalId];
+  const index = z.record(z.string(), z.string()).parse(JSON.parse(new TextDecoder().decode(await objects.get(charts))));
+  return index[signalId];
 }
 
 /** The pointer of one published revision, for signals that are no longer in the list. */

@@ -1,5 +1,6 @@
-import { queryAll, type EpochMs, type ItemTable } from '@aion/core';
+import { queryAll, type EpochMs, type ItemTable, type ObjectStore } from '@aion/core';
 import type { Readiness } from '@aion/signals';
+import { latestKey, loadLatest, type ReadinessPointer } from './latest-pointer.ts';
 
 /** The newest refinement of all active signals, laid over the list for tiers that have it. */
 export interface ReadinessOverlay {
@@ -7,12 +8,16 @@ export interface ReadinessOverlay {
   readonly bySignal: ReadonlyMap<string, Readiness>;
 }
 
-const overlayKey = (exchange: string) => ({ table: 'product', pk: `READY#${exchange}`, sk: 'LATEST' }) as const;
+interface ReadinessPorts {
+  readonly items: ItemTable;
+  readonly objects: ObjectStore;
+}
+
 const historyPk = (signalId: string): string => `SIG#${signalId}`;
 
 /** Stores a refinement: each signal's history first, then the overlay that readers see. */
 export async function saveReadiness(
-  items: ItemTable,
+  { items, objects }: ReadinessPorts,
   exchange: string,
   asOfMs: EpochMs,
   readiness: ReadonlyMap<string, Readiness>,
@@ -21,14 +26,23 @@ export async function saveReadiness(
     const sk = `READY#${String(asOfMs).padStart(15, '0')}`;
     await items.put({ table: 'product', pk: historyPk(signalId), sk, v: 1, body: { ...value } });
   }
-  await items.put({ ...overlayKey(exchange), v: 1, body: { asOfMs, readiness: Object.fromEntries(readiness) } });
+  const bytes = new TextEncoder().encode(JSON.stringify(Object.fromEntries(readiness)));
+  const { key } = await objects.put(`ready/${exchange}`, bytes, '.json');
+  const pointer: ReadinessPointer = { asOfMs, object: key };
+  await items.put({ ...latestKey(exchange, 'READINESS'), v: 1, body: pointer });
 }
 
-export async function loadReadiness(items: ItemTable, exchange: string): Promise<ReadinessOverlay | undefined> {
-  const found = await items.get(overlayKey(exchange));
-  if (found === undefined) return undefined;
-  const body = found.body as { asOfMs: number; readiness: Record<string, Readiness> };
-  return { asOfMs: body.asOfMs, bySignal: new Map(Object.entries(body.readiness)) };
+export async function loadReadiness(
+  { items, objects }: ReadinessPorts,
+  exchange: string,
+): Promise<ReadinessOverlay | undefined> {
+  const { readiness: pointer } = await loadLatest(items, exchange);
+  return pointer === undefined ? undefined : readReadiness(objects, pointer);
+}
+
+export async function readReadiness(objects: ObjectStore, pointer: ReadinessPointer): Promise<ReadinessOverlay> {
+  const body = JSON.parse(new TextDecoder().decode(await objects.get(pointer.object))) as Record<string, Readiness>;
+  return { asOfMs: pointer.asOfMs, bySignal: new Map(Object.entries(body)) };
 }
 
 /** Every refinement of one signal, oldest first. */

@@ -9,29 +9,21 @@ import { openStateFile, type StateFile } from '@aion/adapters/sqlite/state-file'
 import { systemClock } from '@aion/adapters/system/clock';
 import { makeTelemetry } from '@aion/adapters/telemetry/telemetry';
 import { makeFeatureWorkers } from '@aion/adapters/workers/feature-workers';
-import type { Clock, ItemTable, ObjectStore } from '@aion/core';
-import { promoteBundle, registerBundle, storeStubBundle } from '@aion/forecast';
 import type { IngestPorts } from '@aion/market';
-import { makeLakeReader, type PipelinePorts } from '@aion/pipeline';
+import { makeLakeReader } from '@aion/pipeline';
 import type { LoadedConfig } from './config.ts';
+import type { Host } from './host.ts';
 import { computeCodeHash } from './home/code-hash.ts';
-import { clockOf, loadProfile, type MarketProfile } from './home/market-profile.ts';
+import { clockOf, loadProfile } from './home/market-profile.ts';
 import { processOwner } from './home/owner.ts';
 import { loadSecrets, type Secrets } from './home/secrets.ts';
 
 /** Everything one machine needs, composed: SQLite and files behind the ports. */
-export interface Embedded {
+export interface Embedded extends Host {
   readonly loaded: LoadedConfig;
   readonly state: StateFile;
-  readonly items: ItemTable;
-  readonly objects: ObjectStore;
-  readonly ingest: IngestPorts;
   readonly secrets: Secrets;
-  readonly clock: Clock;
   readonly telemetry: ReturnType<typeof makeTelemetry>;
-  /** What a job needs, as of now: profile and clock are read afresh. */
-  pipeline(options?: { workers?: number }): Promise<PipelinePorts>;
-  profile(): Promise<MarketProfile>;
   close(): void;
 }
 
@@ -53,11 +45,13 @@ export function composeEmbedded(loaded: LoadedConfig): Embedded {
   let codeHash: string | undefined;
   return {
     loaded,
+    config,
     state,
     items,
     objects,
     ingest,
     secrets,
+    ledgerSecret: secrets.ledgerSecret,
     clock,
     telemetry,
     profile: () => loadProfile(items),
@@ -87,14 +81,4 @@ export function composeEmbedded(loaded: LoadedConfig): Embedded {
     },
     close: () => state.close(),
   };
-}
-
-/** In stub mode the generated stub bundle is registered where no other serves; prod is left to what was registered. */
-export async function ensureModels(embedded: Embedded): Promise<void> {
-  if (embedded.loaded.config.mode !== 'stub') return;
-  const found = await embedded.items.get({ table: 'product', pk: 'MODELS#swing', sk: 'ALIASES' });
-  if (found !== undefined) return;
-  const bundle = await storeStubBundle(embedded.objects);
-  await registerBundle(embedded, bundle);
-  await promoteBundle(embedded, bundle.version);
 }

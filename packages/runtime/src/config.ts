@@ -15,6 +15,12 @@ export const Config = z.strictObject({
   apiPort: z.int().min(0).max(65_535).default(4100).describe('port of the API; another is taken when it is in use'),
   webPort: z.int().min(0).max(65_535).default(3000).describe('port of the site; another is taken when it is in use'),
   workers: z.int().min(1).max(16).default(2).describe('threads that compute features'),
+  symbolsPerTask: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(1000)
+    .describe('symbols whose features one cloud task computes; a larger universe is cut over several'),
   modelThreads: z.int().min(1).max(16).default(2).describe('threads of the model runtime'),
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn').describe('least level that is logged'),
   signUpOpen: z.stringbool().or(z.boolean()).default(true).describe('whether strangers may create a basic account'),

@@ -3,7 +3,8 @@ import { errorMessage } from '@aion/core';
 import { loadServingBundle } from '@aion/forecast';
 import { loadCalendar } from '@aion/market';
 import { loadPointer, newestFullSession } from '@aion/pipeline';
-import { ensureModels, type Embedded } from './compose-embedded.ts';
+import type { Embedded } from './compose-embedded.ts';
+import { ensureModels } from './runs/ensure-models.ts';
 import type { Setting } from './config.ts';
 import { verifyStoredLedger } from './ledger.ts';
 

@@ -1,6 +1,7 @@
 'use client';
 import type { Run, RunStep } from '@aion/contracts';
 import { Check, Circle, CircleDashed, Recycle, RotateCw, X } from 'lucide-react';
+import { RUN_TITLE } from '../frame/run-state.tsx';
 import { Button } from '../ui/button.tsx';
 import { Tag } from '../ui/badge.tsx';
 import { cx } from '../ui/class-names.ts';
@@ -27,7 +28,7 @@ export function RunSteps({ run, retrying, onRetry }: { run: Run; retrying: boole
   const canRetry = run.status === 'failed' || run.status === 'interrupted';
   return (
     <Panel
-      title={`${run.kind === 'daily' ? 'Daily' : 'Hourly'} run for ${sessionDay(run.sessionDate)}`}
+      title={`${RUN_TITLE[run.kind]} for ${sessionDay(run.sessionDate)}`}
       aside={
         <span className="flex items-center gap-3">
           <RunStatusTag status={run.status} />

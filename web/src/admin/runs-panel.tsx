@@ -5,7 +5,7 @@ import { Play } from 'lucide-react';
 import { parseAsString, useQueryState } from 'nuqs';
 import { useState } from 'react';
 import { getJson, postJson } from '../data/browser-api.ts';
-import { isMoving } from '../frame/run-state.tsx';
+import { isMoving, RUN_TITLE } from '../frame/run-state.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/class-names.ts';
 import { inputClass } from '../ui/field.tsx';
@@ -114,7 +114,7 @@ function RunLine({ run, current, onPick }: { run: Run; current: boolean; onPick:
     >
       <span>
         <span className="block font-medium">
-          {run.kind === 'daily' ? 'Daily' : 'Hourly'} · {sessionDay(run.sessionDate)}
+          {RUN_TITLE[run.kind]} · {sessionDay(run.sessionDate)}
         </span>
         <span className="num block text-note text-ink-3">
           {clock(Date.parse(run.startedAt))} IST by {run.triggeredBy}

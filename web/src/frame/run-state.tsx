@@ -39,7 +39,8 @@ export function RunState({ initial }: { initial: Run | null }) {
   );
 }
 
-const KIND = { daily: 'Daily run', hourly: 'Hourly run' } as const;
+/** What a run is called on pages. */
+export const RUN_TITLE = { daily: 'Daily run', hourly: 'Hourly run', 'post-market': 'Post-market run' } as const;
 
 function runWords(run: Run): string {
   if (run.status === 'running') {
@@ -47,13 +48,13 @@ function runWords(run: Run): string {
     const share = step?.progress
       ? ` ${Math.floor((step.progress.done / Math.max(1, step.progress.total)) * 100)} %`
       : '';
-    return `${KIND[run.kind]}: ${step === undefined ? 'starting' : step.title}${share}`;
+    return `${RUN_TITLE[run.kind]}: ${step === undefined ? 'starting' : step.title}${share}`;
   }
-  if (run.status === 'queued') return `${KIND[run.kind]} waits to start`;
+  if (run.status === 'queued') return `${RUN_TITLE[run.kind]} waits to start`;
   const at = clock(Date.parse(run.finishedAt ?? run.startedAt));
   const word = { succeeded: 'done', failed: 'failed', interrupted: 'was interrupted' }[run.status];
-  return `${KIND[run.kind]} of ${shortDay(run.sessionDate)} ${word} ${at}`;
+  return `${RUN_TITLE[run.kind]} of ${shortDay(run.sessionDate)} ${word} ${at}`;
 }
 
 const runTitle = (run: Run): string =>
-  `${KIND[run.kind]} for ${run.sessionDate}, started ${dateTime(Date.parse(run.startedAt))} by ${run.triggeredBy}`;
+  `${RUN_TITLE[run.kind]} for ${run.sessionDate}, started ${dateTime(Date.parse(run.startedAt))} by ${run.triggeredBy}`;

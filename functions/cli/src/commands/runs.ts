@@ -16,6 +16,7 @@ export function addRunCommands(program: Command): void {
   for (const [kind, description] of [
     ['daily', 'the heavy run over the whole market: bars to published signals'],
     ['hourly', 'refine the entries of active signals: READY_TO_ENTER or WAIT'],
+    ['post-market', "after the close: check the track record and write the day's report"],
   ] as const) {
     program
       .command(kind)

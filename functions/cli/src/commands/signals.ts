@@ -24,7 +24,7 @@ export function addSignalsCommand(program: Command): void {
           throw new AppError('missing_data', 'no run has been published yet; run `npm run aion -- daily`');
         const bytes = await embedded.objects.get(pointer.snapshots[tier.data]);
         const latest = LatestSignals.parse(JSON.parse(new TextDecoder().decode(bytes)));
-        const overlay = await loadReadiness(embedded.items, 'NSE');
+        const overlay = await loadReadiness(embedded, 'NSE');
         return overlay === undefined ? latest : withReadiness(latest, overlay.bySignal, overlay.asOfMs);
       });
       const shown = { ...list, signals: list.signals.slice(0, limit) };

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { effectiveTier } from '@aion/accounts';
 import { LatestSignals, SignalDetail, Tier } from '@aion/contracts';
 import { AppError } from '@aion/core';
-import { loadPublished, loadReadinessHistory } from '@aion/pipeline';
+import { chartKeyOf, loadPublished, loadReadinessHistory } from '@aion/pipeline';
 import { loadSignal, maySee, shapeDetail, type ChartSet } from '@aion/signals';
 import { jsonOf, problems, type Api } from '../openapi.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -83,7 +83,7 @@ export function addSignalRoutes(app: Api, deps: ApiDeps, latest: ReturnType<type
       if (published === undefined) throw new AppError('not_found', 'there is no such signal');
       const unfit = entry.signal.standing === 'stub' || entry.signal.simulated;
       if (deps.mode === 'prod' && unfit) throw new AppError('not_found', 'there is no such signal');
-      const chartKey = published.charts[id];
+      const chartKey = await chartKeyOf(deps.objects, published, id);
       const charts: ChartSet =
         chartKey === undefined
           ? { charts: {}, missingTimeframes: [] }

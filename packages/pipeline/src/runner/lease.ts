@@ -8,6 +8,15 @@ export interface HeldLease {
   /** Prolongs the lease. Throws AppError(lease_lost) when another worker has it. */
   renew(): Promise<void>;
   release(): Promise<void>;
+  /** Ends this worker's use and keeps the lease for `ms` more, for the next task of the same run. */
+  handOver(ms: number): Promise<void>;
+}
+
+/** Who holds a lease that has not expired; undefined when it is free. */
+export async function leaseHolder(items: ItemTable, clock: Clock, name: string): Promise<string | undefined> {
+  const found = await items.get(key(name));
+  const holder = found === undefined ? undefined : Lease.parse(found.body);
+  return holder === undefined || holder.untilMs <= clock.nowMs() ? undefined : holder.owner;
 }
 
 const key = (name: string) => ({ table: 'ephemeral', pk: `LEASE#${name}`, sk: 'LEASE' }) as const;
@@ -31,8 +40,8 @@ export async function takeLease(
       context: { owner: by },
     });
   if (!free) throw taken(holder.owner);
-  const body = () => ({ owner: owner.name, untilMs: clock.nowMs() + LEASE_MS });
-  const write = async (when: Condition): Promise<number> => items.put({ ...key(name), v: 1, body: body() }, when);
+  const write = async (when: Condition, ms = LEASE_MS): Promise<number> =>
+    items.put({ ...key(name), v: 1, body: { owner: owner.name, untilMs: clock.nowMs() + ms } }, when);
   let rev: number;
   try {
     rev = await write(found === undefined ? { kind: 'absent' } : { kind: 'rev', rev: found.rev });
@@ -40,9 +49,9 @@ export async function takeLease(
     if (isAppError(error, 'conflict')) throw taken('another worker was first');
     throw error;
   }
-  const prolong = async (): Promise<void> => {
+  const prolong = async (ms?: number): Promise<void> => {
     try {
-      rev = await write({ kind: 'rev', rev });
+      rev = await write({ kind: 'rev', rev }, ms);
     } catch (cause) {
       if (!isAppError(cause, 'conflict')) throw cause;
       throw new AppError('lease_lost', `another worker took over ${name}; this one stops`, { cause });
@@ -51,7 +60,11 @@ export async function takeLease(
   // One after the other: two at once would take each other for another worker.
   let last: Promise<void> = Promise.resolve();
   return {
-    renew: () => (last = last.then(prolong)),
+    renew: () => (last = last.then(() => prolong())),
+    async handOver(ms) {
+      await Promise.allSettled([last]);
+      await prolong(ms);
+    },
     async release() {
       await Promise.allSettled([last]);
       try {

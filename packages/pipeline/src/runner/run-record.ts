@@ -1,7 +1,7 @@
 import { AppError, type EpochMs, type Item, type ItemTable, type SessionDate, type StoredItem } from '@aion/core';
 import type { RunSummary } from '@aion/contracts';
 
-export type RunKind = 'daily' | 'hourly';
+export type RunKind = 'daily' | 'hourly' | 'post-market';
 export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'interrupted';
 export type StepStatus = 'waiting' | 'running' | 'done' | 'reused' | 'failed';
 
@@ -30,6 +30,8 @@ export interface RunRecord {
   readonly finishedMs: EpochMs | null;
   readonly error: string | null;
   readonly summary: RunSummary | null;
+  /** What a run of several tasks was started on, so that each of them reads the same. */
+  readonly pinned?: { readonly lakeVersion: string; readonly bundleVersion: string };
 }
 
 export interface RunWithSteps {

@@ -1,7 +1,7 @@
 import { AppError, errorMessage, hashOf, isAppError } from '@aion/core';
 import type { PipelinePorts } from '../ports.ts';
 import { takeLease, type HeldLease } from './lease.ts';
-import { saveRun, saveStep, type RunRecord, type StepRecord } from './run-record.ts';
+import { loadRun, saveRun, saveStep, type RunRecord, type StepRecord } from './run-record.ts';
 
 /**
  * A stage is a function of ports and input. `input` and output are JSON; anything large is an object that they point to.
@@ -36,6 +36,17 @@ export interface StageRunner {
 }
 
 const PROGRESS_WRITE_MS = 1000;
+/** How long a run keeps its lease between two of its tasks: a container may take minutes to start. */
+const HAND_OVER_MS = 20 * 60_000;
+
+/** The stages that one task of a run does, both ends included. Those before were done by earlier tasks. */
+export interface Span {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Ends the work of a task at the end of its span. */
+const SPAN_DONE = Symbol('the task has done its span');
 
 /**
  * Runs `work` under the run's lease, recording each stage. A stage's key is the hash of its name, the program and its
@@ -47,12 +58,19 @@ export async function runStages(
   stages: readonly { readonly name: string; readonly title: string }[],
   listener: StepListener | undefined,
   work: (runner: StageRunner) => Promise<void>,
+  span?: Span,
 ): Promise<RunRecord> {
+  const first = span === undefined ? 0 : placeOf(stages, span.from);
+  const last = span === undefined ? stages.length - 1 : placeOf(stages, span.to);
+  const stored = first === 0 ? [] : (await loadRun(ports.items, initial.id)).steps;
+  const steps: StepRecord[] = stages.map(
+    ({ name, title }) => stored.find((step) => step.name === name) ?? waiting(name, title),
+  );
   const lease = await takeLease(ports.items, ports.clock, `${initial.exchange}#${initial.kind}`, ports.owner);
   let run: RunRecord = { ...initial, status: 'running', owner: ports.owner.name, error: null, finishedMs: null };
-  const steps: StepRecord[] = stages.map(({ name, title }) => waiting(name, title));
   const memo = new Map<string, unknown>();
   const update = async (change: Partial<RunRecord>): Promise<void> => {
+    if (hashOf({ ...run, ...change }) === hashOf(run)) return;
     run = { ...run, ...change };
     await saveRun(ports.items, run);
   };
@@ -70,12 +88,13 @@ export async function runStages(
     async stage(stage, input) {
       const index = steps.findIndex((step) => step.name === stage.name);
       if (index < 0) throw new Error(`stage ${stage.name} is not in the list of this run`);
+      const key = hashOf({ stage: stage.name, code: ports.codeHash, input });
+      if (index < first) return (await requireFinished(ports, initial.id, stage, key)) as never;
       await lease.renew();
       const startedMs = ports.clock.nowMs();
       await record(index, { status: 'running', startedMs, progress: null, error: null }, true);
       ports.crashPoint?.(`${stage.name}:start`);
       try {
-        const key = hashOf({ stage: stage.name, code: ports.codeHash, input });
         const finished = await loadFinished(ports, key);
         const result =
           finished ??
@@ -93,9 +112,11 @@ export async function runStages(
           true,
         );
         ports.telemetry.duration('stage', ports.clock.nowMs() - startedMs, { stage: stage.name });
+        if (index === last && last < stages.length - 1) throw SPAN_DONE;
         // The output was written by this stage under the hash of its name, program and input.
         return result.output as Awaited<ReturnType<typeof stage.run>>['output'];
       } catch (error) {
+        if (error === SPAN_DONE) throw error;
         await throwIfLost(lease, error);
         await record(
           index,
@@ -107,21 +128,80 @@ export async function runStages(
     },
   };
 
-  await update({});
-  for (const [index, step] of steps.entries()) await saveStep(ports.items, run.id, index, step);
+  await saveRun(ports.items, run);
+  if (first === 0) for (const [index, step] of steps.entries()) await saveStep(ports.items, run.id, index, step);
+  let handedOver = false;
   try {
     await work(runner);
     await lease.renew();
     await update({ status: 'succeeded', finishedMs: ports.clock.nowMs() });
     return run;
   } catch (error) {
+    if (error === SPAN_DONE) {
+      await lease.handOver(HAND_OVER_MS);
+      handedOver = true;
+      return run;
+    }
     ports.telemetry.log('error', 'run failed', { runId: run.id, error: errorMessage(error) });
     await throwIfLost(lease, error);
     await update({ status: 'failed', error: errorMessage(error), finishedMs: ports.clock.nowMs() });
     throw error;
   } finally {
-    await lease.release();
+    if (!handedOver) await lease.release();
   }
+}
+
+function placeOf(stages: readonly { readonly name: string }[], name: string): number {
+  const index = stages.findIndex((stage) => stage.name === name);
+  if (index < 0) throw new Error(`a span names the stage ${name}, which the run does not have`);
+  return index;
+}
+
+/** The output of a stage that an earlier task of the run must have finished. */
+async function requireFinished(
+  ports: PipelinePorts,
+  runId: string,
+  stage: { readonly name: string },
+  key: string,
+): Promise<unknown> {
+  const finished = await loadFinished(ports, key);
+  if (finished !== undefined) return finished.output;
+  throw new AppError(
+    'missing_data',
+    `stage ${stage.name} of run ${runId} has no output for this program and this input: it did not run, or a deployment, an import or a new configuration came between two tasks of the run; start the run again`,
+  );
+}
+
+/**
+ * The input that a job gives to one of its stages, from the outputs of those before it. Reads only: it takes no lease and
+ * records nothing, so that many tasks may do it side by side.
+ */
+export async function inputOf<In>(
+  ports: PipelinePorts,
+  run: RunRecord,
+  name: string,
+  work: (runner: StageRunner) => Promise<void>,
+): Promise<In> {
+  let found: { input: unknown } | undefined;
+  const runner: StageRunner = {
+    run,
+    update: async () => undefined,
+    async stage(stage, input) {
+      if (stage.name === name) {
+        found = { input };
+        throw SPAN_DONE;
+      }
+      const key = hashOf({ stage: stage.name, code: ports.codeHash, input });
+      return (await requireFinished(ports, run.id, stage, key)) as never;
+    },
+  };
+  try {
+    await work(runner);
+  } catch (error) {
+    if (error !== SPAN_DONE) throw error;
+  }
+  if (found === undefined) throw new Error(`the job has no stage ${name}`);
+  return found.input as In;
 }
 
 /** Whoever took the lease over records the run from here on: throws before this worker writes anything more of it. */

@@ -5,10 +5,13 @@ import { loadPanel } from '../panel.ts';
 import type { Stage } from '../runner/stage-runner.ts';
 import { timedFramesOf } from '../timeframe-bars.ts';
 
-/** One chart object per signal, so that a page needs no analytics engine. Returns the object's key by signal id. */
+/**
+ * One chart object per signal, so that a page needs no analytics engine. Returns the key of an index of them: signal id to
+ * object key. An index and not the map itself, since the pointer to it is read with every request and is paid by its size.
+ */
 export const chartsStage: Stage<
   { sessionDate: SessionDate; barsHash: string; signals: readonly Signal[] },
-  Readonly<Record<string, string>>
+  { index: string }
 > = {
   name: 'charts',
   title: 'Draw the charts',
@@ -24,6 +27,7 @@ export const chartsStage: Stage<
       keys[signal.id] = (await context.ports.objects.put('charts', encoded, '.json')).key;
       context.progress(index + 1, signals.length);
     }
-    return { output: keys, figures: { charts: signals.length, kilobytes: Math.round(bytes / 1024) } };
+    const index = await context.ports.objects.put('charts', new TextEncoder().encode(JSON.stringify(keys)), '.json');
+    return { output: { index: index.key }, figures: { charts: signals.length, kilobytes: Math.round(bytes / 1024) } };
   },
 };

@@ -1,8 +1,8 @@
 import type { SessionDate } from '@aion/core';
 import { CONTEXT_VALUES, INPUT_SCHEMA_HASH, KLINE_FIELDS, OHLCV_FIELDS, WINDOW_BARS } from '@aion/features';
 import { loadPanel } from '../panel.ts';
-import type { Stage } from '../runner/stage-runner.ts';
-import type { SymbolFacts } from '../symbol-features.ts';
+import type { Stage, StageContext } from '../runner/stage-runner.ts';
+import type { FeatureShard, SymbolFacts } from '../symbol-features.ts';
 import { storeRows, toRows, type RowsRef } from '../tensors.ts';
 import { rememberedTimeframes } from '../timeframe-bars.ts';
 
@@ -26,25 +26,56 @@ export interface FeaturesOutput {
 
 const SHARD_SYMBOLS = 50;
 
+/** How many shards the features of a universe are computed in. */
+export const shardCount = (symbols: readonly string[]): number => Math.ceil(symbols.length / SHARD_SYMBOLS);
+
+/** The closed, adjusted bars of the universe in shards of sorted symbols. `only` names the wanted ones; the others are empty. */
+async function featureShards(
+  { sessionDate, barsHash, symbols, schemaHash }: FeaturesInput,
+  context: StageContext,
+  only: (index: number) => boolean = () => true,
+): Promise<FeatureShard[]> {
+  if (schemaHash !== INPUT_SCHEMA_HASH) throw new Error('the schema changed while the run was in progress');
+  const panel = await loadPanel(context, sessionDate, barsHash);
+  const wanted = new Set(symbols);
+  const bars = panel.daily.filter(({ symbol }) => wanted.has(symbol));
+  return Array.from({ length: Math.ceil(bars.length / SHARD_SYMBOLS) }, (_, i) =>
+    only(i)
+      ? bars
+          .slice(i * SHARD_SYMBOLS, (i + 1) * SHARD_SYMBOLS)
+          .map((entry) => rememberedTimeframes(context, panel, entry))
+      : [],
+  );
+}
+
+/**
+ * Computes every shard whose number leaves `task` on division by `of`: one task's part of the features, when the universe is
+ * cut over several. The worker that is handed in keeps the results for the features stage, which then finds them done.
+ */
+export async function computeFeaturePart(
+  input: FeaturesInput,
+  context: StageContext,
+  part: { readonly task: number; readonly of: number },
+): Promise<{ symbols: number }> {
+  const shards = (await featureShards(input, context, (index) => index % part.of === part.task)).filter(
+    (shard) => shard.length > 0,
+  );
+  const results = await context.ports.featureWorkers(shards, () => undefined);
+  return { symbols: results.flat().length };
+}
+
 /** The locked model input of every symbol of the universe, in sorted order whatever the number of workers. */
 export const featuresStage: Stage<FeaturesInput, FeaturesOutput> = {
   name: 'features',
   title: 'Compute features and the model input',
-  async run({ sessionDate, barsHash, symbols, schemaHash }, context) {
-    if (schemaHash !== INPUT_SCHEMA_HASH) throw new Error('the schema changed while the run was in progress');
-    const panel = await loadPanel(context, sessionDate, barsHash);
-    const wanted = new Set(symbols);
-    const prepared = panel.daily
-      .filter((bars) => wanted.has(bars.symbol))
-      .map((bars) => rememberedTimeframes(context, panel, bars));
-    const shards = Array.from({ length: Math.ceil(prepared.length / SHARD_SYMBOLS) }, (_, i) =>
-      prepared.slice(i * SHARD_SYMBOLS, (i + 1) * SHARD_SYMBOLS),
-    );
+  async run(input, context) {
+    const shards = await featureShards(input, context);
+    const total = shards.reduce((sum, shard) => sum + shard.length, 0);
     let done = 0;
     const results = (
       await context.ports.featureWorkers(shards, (count) => {
         done += count;
-        context.progress(done, prepared.length);
+        context.progress(done, total);
       })
     ).flat();
     const made = results.filter((result) => result.kind === 'features');

@@ -105,7 +105,7 @@ export const publishStage: Stage<
     turn: number;
     signals: readonly Signal[];
     snapshots: SnapshotKeys;
-    charts: Readonly<Record<string, string>>;
+    charts: string;
   },
   { published: boolean }
 > = {

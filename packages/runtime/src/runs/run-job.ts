@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, errorMessage, type SessionDate } from '@aion/core';
-import { runDaily, runHourly, makeRunId, requireSession, sessionAt } from '@aion/jobs';
+import { makeRunId, requireSession, runDaily, runHourly, runPostMarket, sessionAt } from '@aion/jobs';
 import { loadServingBundle } from '@aion/forecast';
 import { loadCalendar } from '@aion/market';
 import {
@@ -14,7 +14,8 @@ import {
   type RunRecord,
   type StepListener,
 } from '@aion/pipeline';
-import { ensureModels, type Embedded } from '../compose-embedded.ts';
+import type { Host } from '../host.ts';
+import { ensureModels } from './ensure-models.ts';
 import { clockOf } from '../home/market-profile.ts';
 
 export interface RunRequest {
@@ -26,9 +27,9 @@ export interface RunRequest {
 }
 
 /** Makes the record of a run, or finds the one to take up again. Its session is the newest whole one (of an hourly run: now's) unless named. */
-export async function prepareRun(embedded: Embedded, request: RunRequest): Promise<RunRecord> {
+export async function prepareRun(host: Host, request: RunRequest): Promise<RunRecord> {
   if (request.runId !== undefined) {
-    const { run } = await loadRun(embedded.items, request.runId);
+    const { run } = await loadRun(host.items, request.runId);
     const { kind, sessionDate = run.sessionDate } = request;
     if (run.kind !== kind || run.sessionDate !== sessionDate) {
       throw new AppError(
@@ -38,9 +39,9 @@ export async function prepareRun(embedded: Embedded, request: RunRequest): Promi
     }
     return run;
   }
-  const sessionDate = request.sessionDate ?? (await defaultSession(embedded, request.kind));
+  const sessionDate = request.sessionDate ?? (await defaultSession(host, request.kind));
   requireSession(loadCalendar('NSE'), sessionDate);
-  const startedMs = embedded.clock.nowMs();
+  const startedMs = host.clock.nowMs();
   const run: RunRecord = {
     id: makeRunId('NSE', sessionDate, request.kind, startedMs, randomUUID()),
     kind: request.kind,
@@ -56,47 +57,46 @@ export async function prepareRun(embedded: Embedded, request: RunRequest): Promi
     error: null,
     summary: null,
   };
-  await createRun(embedded.items, run);
+  await createRun(host.items, run);
   return run;
 }
 
-/** The newest whole session; for the hourly run the session of now, whose daily bars do not exist yet. */
-async function defaultSession(embedded: Embedded, kind: RunKind): Promise<SessionDate> {
-  const choice = await newestFullSession(embedded.ingest, 'NSE');
+/** The newest whole session; for the others the session of now, whose daily bars may not exist yet. */
+async function defaultSession(host: Host, kind: RunKind): Promise<SessionDate> {
+  const choice = await newestFullSession(host.ingest, 'NSE');
   if (choice === undefined)
     throw new AppError(
       'missing_data',
       'no bars are stored yet; import a bhavcopy or CSV first, or run `npm start` for the simulated market',
     );
   if (kind === 'daily') return choice.sessionDate;
-  return sessionAt(loadCalendar('NSE'), clockOf(await embedded.profile(), embedded.clock).nowMs());
+  return sessionAt(loadCalendar('NSE'), clockOf(await host.profile(), host.clock).nowMs());
 }
+
+export const JOBS = { daily: runDaily, hourly: runHourly, 'post-market': runPostMarket } as const;
 
 /** Runs a prepared run in this process to its end. */
 export async function executeRun(
-  embedded: Embedded,
+  host: Host,
   run: RunRecord,
   options: { workers?: number; listener?: StepListener } = {},
 ): Promise<RunRecord> {
-  await ensureModels(embedded);
+  await ensureModels(host);
   // An hourly run loads no graph, but prod serves nothing that its registry does not vouch for.
-  await loadServingBundle(embedded, embedded.loaded.config.mode);
-  const ports: PipelinePorts = await embedded.pipeline(
-    options.workers === undefined ? {} : { workers: options.workers },
-  );
-  const lakeVersion = await lakeVersionOf(embedded.ingest, 'NSE');
-  const job = run.kind === 'daily' ? runDaily : runHourly;
+  await loadServingBundle(host, host.config.mode);
+  const ports: PipelinePorts = await host.pipeline(options.workers === undefined ? {} : { workers: options.workers });
+  const lakeVersion = await lakeVersionOf(host.ingest, 'NSE');
   try {
-    return await job(ports, run, lakeVersion, options.listener);
+    return await JOBS[run.kind](ports, run, lakeVersion, options.listener);
   } catch (error) {
     // A run that never got its lease has no steps that would say why.
-    const { run: stored } = await loadRun(embedded.items, run.id);
+    const { run: stored } = await loadRun(host.items, run.id);
     if (stored.status === 'queued') {
-      await saveRun(embedded.items, {
+      await saveRun(host.items, {
         ...stored,
         status: 'failed',
         error: errorMessage(error),
-        finishedMs: embedded.clock.nowMs(),
+        finishedMs: host.clock.nowMs(),
       });
     }
     throw error;
@@ -104,6 +104,6 @@ export async function executeRun(
 }
 
 /** The newest whole session that the lake holds, for the freshness shown on every page. */
-export async function lastBarDate(embedded: Embedded): Promise<SessionDate | null> {
-  return (await newestFullSession(embedded.ingest, 'NSE'))?.sessionDate ?? null;
+export async function lastBarDate(host: Host): Promise<SessionDate | null> {
+  return (await newestFullSession(host.ingest, 'NSE'))?.sessionDate ?? null;
 }

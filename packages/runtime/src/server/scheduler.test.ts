@@ -7,7 +7,8 @@ import { fakeLauncher } from '../../../../test/served-home.ts';
 import type { Embedded } from '../compose-embedded.ts';
 import { saveProfile } from '../home/market-profile.ts';
 import { prepareRun } from '../runs/run-job.ts';
-import { decideDaily, SCHEDULE, startScheduler } from './scheduler.ts';
+import { decideDaily } from '../runs/decide-daily.ts';
+import { SCHEDULE, startScheduler } from './scheduler.ts';
 
 const CSV = 'symbol,date,open,high,low,close,volume\nALPHA,2026-02-27,10,11,9,10.5,1000\n';
 const NOW = makeFrozenClock(Date.UTC(2026, 1, 27, 14));

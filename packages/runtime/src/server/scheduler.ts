@@ -2,38 +2,20 @@ import { Cron } from 'croner';
 import { makeOutbox } from '@aion/adapters/outbox/outbox';
 import { errorMessage, type Clock, type SessionDate } from '@aion/core';
 import { loadCalendar } from '@aion/market';
-import { listRuns, newestFullSession } from '@aion/pipeline';
+import { newestFullSession, type RunKind } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
+import { decideDaily } from '../runs/decide-daily.ts';
+import { hasSucceeded } from '../runs/prepare-run.ts';
 import type { RunLauncher } from './run-launcher.ts';
 
 /** The jobs of the exchange's day, in exchange time. The daily run is tried again until its bhavcopy is there. */
 export const SCHEDULE = [
   { name: 'daily', pattern: '*/15 18-23 * * *', title: 'daily run from 18:30, waits for the bhavcopy until 23:00' },
   { name: 'hourly', pattern: '20 10-15 * * *', title: 'hourly refinement, five minutes after each hourly bar' },
+  { name: 'post-market', pattern: '35 15 * * *', title: "record check and day's report, five minutes after the close" },
 ] as const;
 
-const DAILY_FROM_MINUTE = 18 * 60 + 30;
-const DAILY_UNTIL_MINUTE = 23 * 60;
 const MINUTES_PER_DAY = 24 * 60;
-
-export type DailyDecision = 'too_early' | 'no_session' | 'done' | 'start' | 'wait' | 'missed';
-
-/**
- * What the daily job does at an instant: it starts once the session's bars are whole, waits for them until 23:00, and then
- * gives the session up for the day (`missed`): someone has to be told.
- */
-export function decideDaily(now: {
-  readonly minuteOfDay: number;
-  readonly isSession: boolean;
-  readonly barsAreWhole: boolean;
-  readonly succeeded: boolean;
-}): DailyDecision {
-  if (!now.isSession) return 'no_session';
-  if (now.minuteOfDay < DAILY_FROM_MINUTE) return 'too_early';
-  if (now.succeeded) return 'done';
-  if (now.barsAreWhole) return 'start';
-  return now.minuteOfDay < DAILY_UNTIL_MINUTE ? 'wait' : 'missed';
-}
 
 /**
  * Starts the jobs at their exchange times, on sessions only, and catches up a daily run that was missed while the machine was
@@ -71,8 +53,11 @@ export async function startScheduler(
     hourly: async (today: SessionDate, isSession: boolean): Promise<void> => {
       if (isSession) await launcher.start({ kind: 'hourly', sessionDate: today, triggeredBy: 'schedule' });
     },
+    'post-market': async (today: SessionDate, isSession: boolean): Promise<void> => {
+      if (isSession) await launcher.start({ kind: 'post-market', sessionDate: today, triggeredBy: 'schedule' });
+    },
   };
-  const run = (kind: 'daily' | 'hourly') => async (): Promise<void> => {
+  const run = (kind: RunKind) => async (): Promise<void> => {
     try {
       const today = calendar.dateAt(marketClock.nowMs());
       await work[kind](today, calendar.covers(today) && calendar.isSession(today));
@@ -89,11 +74,6 @@ export async function startScheduler(
     stop: () => jobs.forEach(({ cron }) => cron.stop()),
     jobs: jobs.map(({ name, cron }) => ({ name, next: cron.nextRun()?.toISOString() ?? null })),
   };
-}
-
-async function hasSucceeded(embedded: Embedded, sessionDate: SessionDate): Promise<boolean> {
-  const { runs } = await listRuns(embedded.items, 'NSE', { limit: 50 });
-  return runs.some(({ run }) => run.kind === 'daily' && run.sessionDate === sessionDate && run.status === 'succeeded');
 }
 
 /** Starts the daily run of the newest whole session when no run of that session succeeded. */

@@ -1,0 +1,34 @@
+import type { SessionDate } from '@aion/core';
+import { loadCalendar } from '@aion/market';
+import type { Host } from '../host.ts';
+import { clockOf } from '../home/market-profile.ts';
+import { hasSucceeded } from './prepare-run.ts';
+
+/** A daily run must have succeeded this long after its session's close; the schedule gives the bars up at 23:00. */
+const DUE_AFTER_CLOSE_MS = 8 * 3_600_000;
+/** How many sessions back a missing run is still looked for. */
+const SESSIONS_BACK = 3;
+
+export interface DeadManReport {
+  readonly overdue: readonly SessionDate[];
+}
+
+/**
+ * Looks for sessions whose daily run should have succeeded by now and did not, whatever the reason: a failed run, a schedule
+ * that never fired, bars that never came. The gauge `daily_run_overdue` is set each time, so that silence is an alarm as well.
+ */
+export async function checkDailyRuns(host: Host): Promise<DeadManReport> {
+  const calendar = loadCalendar('NSE');
+  const nowMs = clockOf(await host.profile(), host.clock).nowMs();
+  const overdue: SessionDate[] = [];
+  let date = calendar.dateAt(nowMs);
+  for (let back = 0; back <= SESSIONS_BACK; back++) {
+    const session = calendar.session(date);
+    if (session.kind !== 'closed' && nowMs >= session.closeMs + DUE_AFTER_CLOSE_MS && !(await hasSucceeded(host, date)))
+      overdue.unshift(date);
+    date = calendar.previousSession(date);
+  }
+  host.telemetry.gauge('daily_run_overdue', overdue.length);
+  if (overdue.length > 0) host.telemetry.log('error', 'a daily run is overdue', { sessions: overdue });
+  return { overdue };
+}

@@ -1,0 +1,175 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { JOB_PLANS, type TaskPlan } from '@aion/jobs';
+import { leaseHolder, loadRun } from '@aion/pipeline';
+import { checkDailyRuns, failRun, prepareTasks, runTask, saveProfile, type Embedded } from '@aion/runtime';
+import { daily, removeFolders, simulatedHome } from './embedded-home.ts';
+
+const SESSION = '2026-02-27';
+const plans: readonly TaskPlan[] = JOB_PLANS.daily;
+afterAll(removeFolders);
+
+const at = (host: Embedded, exchangeTime: string): Promise<void> =>
+  saveProfile(host.items, { simulated: true, asOfMs: Date.parse(`${exchangeTime}+05:30`) });
+
+/** Does a daily run as a state machine does it: one task after the other, in as many shards as the bars task says. */
+async function runByTasks(host: Embedded): Promise<{ signalsHash: string; shards: number; runId: string }> {
+  const { runId } = await prepareTasks(host, { kind: 'daily', triggeredBy: 'test', sessionDate: SESSION });
+  let shards = 0;
+  for (const { name } of plans) {
+    const result = await runTask(host, { task: name, runId });
+    for (const part of result.shards ?? []) {
+      shards++;
+      if (result.shards!.length > 1) await runTask(host, { task: 'features-shard', runId, ...part });
+    }
+  }
+  const { run, steps } = await loadRun(host.items, runId!);
+  expect(run.status).toBe('succeeded');
+  expect(steps.every(({ status }) => status === 'done' || status === 'reused')).toBe(true);
+  return { signalsHash: run.summary!.signalsHash, shards, runId: runId! };
+}
+
+describe('a daily run in tasks', () => {
+  it('gives the signals of the run in one piece, in one shard and in several', async () => {
+    const whole = await simulatedHome('whole');
+    const { summary } = await daily(whole, { sessionDate: SESSION });
+    whole.close();
+    for (const [symbolsPerTask, shards] of [
+      ['1000', 1],
+      ['30', 2],
+    ] as const) {
+      const host = await simulatedHome('tasks', { AION_SYMBOLS_PER_TASK: symbolsPerTask });
+      const found = await runByTasks(host);
+      expect(found).toMatchObject({ signalsHash: summary!.signalsHash, shards });
+      // A redelivered task finds everything done and changes nothing.
+      const before = await loadRun(host.items, found.runId);
+      await runTask(host, { task: 'publish', runId: found.runId });
+      expect((await loadRun(host.items, found.runId)).run.summary).toEqual(before.run.summary);
+      host.close();
+    }
+  });
+
+  it('computes the features in the shard tasks; the features task only joins them', async () => {
+    const host = await simulatedHome('joined', { AION_SYMBOLS_PER_TASK: '30' });
+    const { runId } = await prepareTasks(host, { kind: 'daily', triggeredBy: 'test', sessionDate: SESSION });
+    const { shards } = await runTask(host, { task: 'bars', runId });
+    for (const part of shards!) await runTask(host, { task: 'features-shard', runId, ...part });
+    const refuse = () => Promise.reject(new Error('nothing is left to compute'));
+    const joiner: typeof host = {
+      ...host,
+      pipeline: async () => ({
+        ...(await host.pipeline()),
+        featureWorkers: (missing) => (missing.length === 0 ? Promise.resolve([]) : refuse()),
+      }),
+    };
+    await runTask(joiner, { task: 'features', runId });
+    host.close();
+  });
+
+  it('refuses a task out of turn, of another job, of no run, and a run that an import has changed', async () => {
+    const host = await simulatedHome('refused');
+    const { runId } = await prepareTasks(host, { kind: 'daily', triggeredBy: 'test', sessionDate: SESSION });
+    await expect(runTask(host, { task: 'models', runId })).rejects.toMatchObject({ code: 'missing_data' });
+    await expect(runTask(host, { task: 'refine', runId })).rejects.toThrow(/has no task "refine"; it has bars, /);
+    await expect(runTask(host, { task: 'bars', runId: 'NSE-nothing' })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(runTask(host, { runId })).rejects.toMatchObject({ code: 'bad_input' });
+    await expect(runTask(host, { task: 'features-shard', runId, shard: 2, of: 2 })).rejects.toMatchObject({
+      code: 'bad_input',
+    });
+    await runTask(host, { task: 'bars', runId });
+    const deployed = { ...host, pipeline: async () => ({ ...(await host.pipeline()), codeHash: 'newer' }) };
+    await expect(runTask(deployed, { task: 'features', runId })).rejects.toMatchObject({ code: 'missing_data' });
+    host.close();
+  });
+
+  it('records a run that its machine gave up, with the cause, and frees its lease', async () => {
+    const host = await simulatedHome('given-up');
+    const { runId } = await prepareTasks(host, { kind: 'daily', triggeredBy: 'test', sessionDate: SESSION });
+    await runTask(host, { task: 'bars', runId });
+    expect(await leaseHolder(host.items, host.clock, 'NSE#daily')).toMatch(`run:${runId}/`);
+    const error = { Error: 'States.TaskFailed', Cause: '{"errorMessage":"the container ran out of memory"}' };
+    expect(await failRun(host, { runId, task: 'models', error })).toEqual({ runId, recorded: true });
+    expect((await loadRun(host.items, runId!)).run).toMatchObject({
+      status: 'failed',
+      error: 'task models: States.TaskFailed: the container ran out of memory',
+    });
+    expect(await leaseHolder(host.items, host.clock, 'NSE#daily')).toBeUndefined();
+    // The next run of the session is not in its way, and one that succeeded is never called failed.
+    const next = await runByTasks(host);
+    expect(await failRun(host, { runId: next.runId, task: 'publish', error })).toMatchObject({ recorded: false });
+    host.close();
+  });
+});
+
+describe('preparing a run', () => {
+  it('runs when the bars are whole, waits until 23:00 for them, is late after, and skips closed days and done sessions', async () => {
+    const host = await simulatedHome('due');
+    const ask = async (exchangeTime: string, kind = 'daily') => {
+      await at(host, exchangeTime);
+      return prepareTasks(host, { kind, triggeredBy: 'schedule' });
+    };
+    expect(await ask('2026-02-27T18:30:00')).toMatchObject({ decision: 'run', sessionDate: SESSION });
+    expect(await ask('2026-02-28T18:30:00')).toMatchObject({ decision: 'skip', runId: null });
+    expect(await ask('2026-03-02T18:30:00')).toMatchObject({ decision: 'wait', sessionDate: '2026-03-02' });
+    expect(await ask('2026-03-02T23:00:00')).toMatchObject({ decision: 'late' });
+    expect(await ask('2026-02-28T10:20:00', 'hourly')).toMatchObject({ decision: 'skip' });
+    await at(host, '2026-02-27T18:30:00');
+    await runByTasks(host);
+    expect(await ask('2026-02-27T18:45:00')).toMatchObject({ decision: 'skip' });
+    await expect(ask('2031-02-27T18:45:00')).rejects.toMatchObject({ code: 'outside_calendar' });
+    host.close();
+  });
+
+  it('makes one run of one execution, however often it is asked, and refuses while another run goes on', async () => {
+    const host = await simulatedHome('once');
+    const event = { kind: 'daily', triggeredBy: 'schedule', execution: 'execution-1' };
+    await at(host, '2026-02-27T18:30:00');
+    const first = await prepareTasks(host, event);
+    expect(await prepareTasks(host, event)).toEqual(first);
+    await runTask(host, { task: 'bars', runId: first.runId });
+    expect(await prepareTasks(host, event)).toEqual(first);
+    await expect(prepareTasks(host, { ...event, execution: 'execution-2' })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('already running') as string,
+    });
+    await expect(prepareTasks(host, { kind: 'weekly', triggeredBy: 'x' })).rejects.toMatchObject({ code: 'bad_input' });
+    host.close();
+  });
+});
+
+describe('the dead man’s check', () => {
+  it('names the sessions whose run is overdue, and none while there is still time or once it succeeded', async () => {
+    const host = await simulatedHome('dead-man');
+    const overdue = async (exchangeTime: string): Promise<readonly string[]> => {
+      await at(host, exchangeTime);
+      return (await checkDailyRuns(host)).overdue;
+    };
+    expect(await overdue('2026-02-27T23:00:00')).not.toContain(SESSION);
+    expect(await overdue('2026-02-28T00:30:00')).toContain(SESSION);
+    await daily(host, { sessionDate: SESSION });
+    expect(await overdue('2026-02-28T00:30:00')).not.toContain(SESSION);
+    expect(await overdue('2026-03-03T00:30:00')).toContain('2026-03-02');
+    host.close();
+  });
+});
+
+describe('the post-market run', () => {
+  it('checks the record and writes the report of the day', async () => {
+    const host = await simulatedHome('post-market');
+    await daily(host, { sessionDate: SESSION });
+    const { runId } = await prepareTasks(host, { kind: 'post-market', triggeredBy: 'test', sessionDate: SESSION });
+    await runTask(host, { task: 'report', runId });
+    const { run, steps } = await loadRun(host.items, runId!);
+    expect(run.status).toBe('succeeded');
+    expect(steps[0]!.figures['record']).toBe('holds');
+    const item = await host.items.get({ table: 'product', pk: 'REPORT#NSE', sk: SESSION });
+    const report = JSON.parse(new TextDecoder().decode(await host.objects.get(String(item!.body['object'])))) as {
+      activeSignals: number;
+      runs: unknown[];
+      record: { ok: boolean; entries: number };
+    };
+    expect(report.runs).toEqual([expect.objectContaining({ kind: 'daily', status: 'succeeded' })]);
+    expect(report.record).toMatchObject({ ok: true, entries: report.activeSignals });
+    expect(report.activeSignals).toBeGreaterThan(0);
+    host.close();
+  });
+});
