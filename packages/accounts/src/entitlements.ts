@@ -1,5 +1,5 @@
 import { Role, Tier } from '@aion/contracts';
-import { AppError, type ItemTable } from '@aion/core';
+import { AppError, type Item, type ItemTable } from '@aion/core';
 import { z } from 'zod';
 
 /** What a user has paid for (or was given). The token says who someone is; this record says what they may. */
@@ -20,24 +20,19 @@ export async function loadEntitlement(items: ItemTable, userId: string): Promise
   return found === undefined ? undefined : Entitlement.parse(found.body);
 }
 
-export async function saveEntitlement(items: ItemTable, entitlement: Entitlement): Promise<void> {
+export function entitlementItem(entitlement: Entitlement): Item {
   const body = Entitlement.parse(entitlement);
-  await items.put({ ...key(body.userId), v: 1, body, gsi1pk: 'USERS', gsi1sk: body.email });
+  return { ...key(body.userId), v: 1, body, gsi1pk: 'USERS', gsi1sk: body.email };
+}
+
+export async function saveEntitlement(items: ItemTable, entitlement: Entitlement): Promise<void> {
+  await items.put(entitlementItem(entitlement));
 }
 
 /** Gives a new user their first entitlement; one that exists is never touched. */
 export async function ensureEntitlement(items: ItemTable, entitlement: Entitlement): Promise<void> {
   try {
-    await items.put(
-      {
-        ...key(entitlement.userId),
-        v: 1,
-        body: Entitlement.parse(entitlement),
-        gsi1pk: 'USERS',
-        gsi1sk: entitlement.email,
-      },
-      { kind: 'absent' },
-    );
+    await items.put(entitlementItem(entitlement), { kind: 'absent' });
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'conflict')) throw error;
   }

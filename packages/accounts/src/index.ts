@@ -1,2 +1,3 @@
 export * from './capabilities.ts';
 export * from './entitlements.ts';
+export * from './billing-events.ts';

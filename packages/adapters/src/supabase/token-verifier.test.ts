@@ -1,0 +1,92 @@
+import { createServer, type Server } from 'node:http';
+import { exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose';
+import { afterEach, describe, expect, it } from 'vitest';
+import { makeSupabaseVerifier } from './token-verifier.ts';
+
+const NOW = Date.UTC(2026, 10, 21);
+let server: Server | undefined;
+afterEach(() => server?.close());
+
+/** The project's key endpoint: what it answers is up to the test. */
+async function serveKeys(answer: () => { status: number; body: unknown }): Promise<string> {
+  server = createServer((request, response) => {
+    const { status, body } = request.url === '/auth/v1/.well-known/jwks.json' ? answer() : { status: 404, body: {} };
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+}
+
+async function makeKey(): Promise<{
+  jwk: JWK;
+  sign: (
+    claims?: Record<string, unknown>,
+    over?: { issuer?: string; audience?: string; expiresS?: number },
+  ) => (url: string) => Promise<string>;
+}> {
+  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const jwk = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256', use: 'sig' };
+  return {
+    jwk,
+    sign:
+      (claims = {}, over = {}) =>
+      (url) =>
+        new SignJWT({ email: 'a@example.org', role: 'authenticated', ...claims })
+          .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
+          .setSubject('user-1')
+          .setAudience(over.audience ?? 'authenticated')
+          .setIssuer(over.issuer ?? `${url}/auth/v1`)
+          .setIssuedAt(NOW / 1000 - 10)
+          .setExpirationTime(over.expiresS ?? NOW / 1000 + 600)
+          .sign(privateKey),
+  };
+}
+
+describe('the verifier of Supabase tokens', () => {
+  it('names the user of a token that the project signed, and fetches the keys once', async () => {
+    const key = await makeKey();
+    let fetched = 0;
+    const url = await serveKeys(() => {
+      fetched++;
+      return { status: 200, body: { keys: [key.jwk] } };
+    });
+    const verify = makeSupabaseVerifier(`${url}/`, () => NOW);
+    const token = await key.sign()(url);
+    for (let i = 0; i < 3; i++) expect(await verify(token)).toEqual({ userId: 'user-1', email: 'a@example.org' });
+    expect(fetched).toBe(1);
+  });
+
+  it('refuses forged, expired, foreign and unsigned tokens, also one that it had accepted before it expired', async () => {
+    const [key, other] = [await makeKey(), await makeKey()];
+    const url = await serveKeys(() => ({ status: 200, body: { keys: [key.jwk] } }));
+    let now = NOW;
+    const verify = makeSupabaseVerifier(url, () => now);
+    const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify({ sub: 'x', email: 'x', aud: 'authenticated', iss: `${url}/auth/v1`, exp: NOW / 1000 + 60 })).toString('base64url')}.`;
+    const bad = [
+      await other.sign()(url),
+      await key.sign({}, { expiresS: NOW / 1000 - 1 })(url),
+      await key.sign({}, { issuer: 'https://other.example/auth/v1' })(url),
+      await key.sign({}, { audience: 'anon' })(url),
+      unsigned,
+      'nonsense',
+    ];
+    for (const token of bad) await expect(verify(token)).rejects.toMatchObject({ code: 'unauthenticated' });
+    const good = await key.sign()(url);
+    await verify(good);
+    now = NOW + 601_000;
+    await expect(verify(good)).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('says unavailable, not unauthenticated, when the keys cannot be had', async () => {
+    const key = await makeKey();
+    const url = await serveKeys(() => ({ status: 503, body: {} }));
+    await expect(makeSupabaseVerifier(url, () => NOW)(await key.sign()(url))).rejects.toMatchObject({
+      code: 'unavailable',
+      retryable: true,
+    });
+    const gone = 'http://127.0.0.1:9';
+    await expect(makeSupabaseVerifier(gone, () => NOW)(await key.sign()(gone))).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+  });
+});
