@@ -1,4 +1,4 @@
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyBillingEvent, loadEntitlement, saveEntitlement, type BillingEvent } from '@aion/accounts';

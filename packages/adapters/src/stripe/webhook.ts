@@ -1,4 +1,4 @@
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 import { AppError } from '@aion/core';
 import { BillingEvent } from '@aion/accounts';
 
