@@ -1,0 +1,158 @@
+import { FUNCTIONS, MACHINES, stageArns, TABLES, REGION, type StageNames } from '../names.ts';
+
+/** An alarm on a metric that must not rise above a bound. */
+export interface Alarm {
+  readonly name: string;
+  /** What it means and where to look: it arrives in the operator's mail. */
+  readonly meaning: string;
+  readonly namespace: string;
+  readonly metric: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly statistic: 'Sum' | 'Maximum' | 'Average' | 'p99';
+  readonly periodS: number;
+  readonly periods?: number;
+  readonly above: number;
+  readonly missing?: 'breaching' | 'notBreaching';
+  /** The metric exists only per value of one more dimension: the alarm watches their sum. */
+  readonly sumOf?: { readonly dimension: string; readonly values: readonly string[] };
+}
+
+export interface GivenIds {
+  readonly httpApi: string;
+  readonly liveBalancer?: string;
+  readonly liveTargets?: string;
+}
+
+/** Our own metrics, written by the functions in CloudWatch's embedded format. */
+export const METRICS_NAMESPACE = 'Aion';
+/** 1 when a session's daily run has not finished in time, else 0; the dead-man function writes it every hour. */
+export const OVERDUE_METRIC = 'daily_run_overdue';
+
+export function alarmsOf(names: StageNames, ids: GivenIds, account: string): Alarm[] {
+  return [
+    ...MACHINES.flatMap((machine) => machineAlarms(names, account, machine)),
+    ...[names.billingDlq, names.scheduleDlq].map((queue) => deadLetterAlarm(names, queue)),
+    ...FUNCTIONS.flatMap((name) => functionAlarms(names, name)),
+    ...TABLES.flatMap((name) => tableAlarms(names, name)),
+    ...apiAlarms(ids.httpApi),
+    deadManAlarm(names),
+    ...(ids.liveBalancer === undefined || ids.liveTargets === undefined
+      ? []
+      : [liveAlarm(ids.liveBalancer, ids.liveTargets)]),
+  ];
+}
+
+const sum = { statistic: 'Sum', periodS: 300, above: 0 } as const;
+
+function machineAlarms(names: StageNames, account: string, machine: (typeof MACHINES)[number]): Alarm[] {
+  const arn = stageArns(names, { account, region: REGION }).machine(machine);
+  return (['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted'] as const).map((metric) => ({
+    ...sum,
+    name: `${machine}-${metric.slice('Executions'.length).toLowerCase()}`,
+    meaning: `A ${machine} run ended as ${metric}. Open the execution in Step Functions, then the run on /admin.`,
+    namespace: 'AWS/States',
+    metric,
+    dimensions: { StateMachineArn: arn },
+  }));
+}
+
+function deadLetterAlarm(names: StageNames, queue: string): Alarm {
+  return {
+    name: `${queue.slice(names.prefix.length + 1).replace('.fifo', '')}-filled`,
+    meaning: `Messages lie in ${queue}: nobody handles them until they are moved back (redrive).`,
+    namespace: 'AWS/SQS',
+    metric: 'ApproximateNumberOfMessagesVisible',
+    dimensions: { QueueName: queue },
+    statistic: 'Maximum',
+    periodS: 300,
+    above: 0,
+  };
+}
+
+function functionAlarms(names: StageNames, name: string): Alarm[] {
+  return (['Errors', 'Throttles'] as const).map((metric) => ({
+    ...sum,
+    name: `${name}-${metric.toLowerCase()}`,
+    meaning: `Function ${names.of(name)} has ${metric.toLowerCase()}: its log group says why.`,
+    namespace: 'AWS/Lambda',
+    metric,
+    dimensions: { FunctionName: names.of(name) },
+  }));
+}
+
+/** The operations that the program calls; CloudWatch counts system errors per operation. */
+const OPERATIONS = ['GetItem', 'PutItem', 'DeleteItem', 'Query', 'TransactWriteItems', 'BatchGetItem'];
+
+function tableAlarms(names: StageNames, table: string): Alarm[] {
+  const throttled = (['ReadThrottleEvents', 'WriteThrottleEvents'] as const).map((metric) => ({
+    ...sum,
+    name: `${table}-${metric === 'ReadThrottleEvents' ? 'reads' : 'writes'}-throttled`,
+    meaning: `Table ${names.of(table)} refuses requests: a hot key, or more traffic than on-demand capacity grew to.`,
+    namespace: 'AWS/DynamoDB',
+    metric,
+    dimensions: { TableName: names.of(table) },
+  }));
+  const broken: Alarm = {
+    ...sum,
+    name: `${table}-system-errors`,
+    meaning: `DynamoDB fails on table ${names.of(table)}: see the AWS health page.`,
+    namespace: 'AWS/DynamoDB',
+    metric: 'SystemErrors',
+    dimensions: { TableName: names.of(table) },
+    sumOf: { dimension: 'Operation', values: OPERATIONS },
+  };
+  return [...throttled, broken];
+}
+
+function apiAlarms(httpApi: string): Alarm[] {
+  const shared = { namespace: 'AWS/ApiGateway', dimensions: { ApiId: httpApi }, periodS: 300, periods: 2 };
+  return [
+    {
+      ...shared,
+      name: 'api-5xx',
+      meaning: 'More than 1% of the API calls fail on our side: see the errors of function api.',
+      metric: '5xx',
+      // The average of a 0-or-1 metric is the rate.
+      statistic: 'Average',
+      above: 0.01,
+    },
+    {
+      ...shared,
+      name: 'api-slow',
+      meaning: 'One API call in a hundred takes longer than 2 s: cold starts, a slow table, or a large answer.',
+      metric: 'Latency',
+      statistic: 'p99',
+      above: 2000,
+    },
+  ];
+}
+
+function deadManAlarm(names: StageNames): Alarm {
+  return {
+    name: 'no-daily-run',
+    meaning: "A session's daily run did not finish in time, or the watch itself is silent.",
+    namespace: METRICS_NAMESPACE,
+    metric: OVERDUE_METRIC,
+    dimensions: { stage: names.stage },
+    statistic: 'Maximum',
+    periodS: 3600,
+    periods: 2,
+    above: 0,
+    // Silence is the failure that this alarm exists for.
+    missing: 'breaching',
+  };
+}
+
+function liveAlarm(balancer: string, targets: string): Alarm {
+  return {
+    name: 'live-unhealthy',
+    meaning: 'The live service fails its health check: its log group says why.',
+    namespace: 'AWS/ApplicationELB',
+    metric: 'UnHealthyHostCount',
+    dimensions: { LoadBalancer: balancer, TargetGroup: targets },
+    statistic: 'Maximum',
+    periodS: 60,
+    periods: 3,
+    above: 0,
+  };
+}
