@@ -44,6 +44,8 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['packages/**/*.test.ts', 'functions/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts'],
+          // These need emulators: `npm run test:aws`.
+          exclude: ['**/node_modules/**', '**/*.aws.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

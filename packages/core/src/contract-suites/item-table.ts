@@ -90,6 +90,49 @@ export function itemTableContract(name: string, make: (clock: Clock) => Promise<
       expect(await keys({ from: 'a#2', to: 'b#1' })).toEqual(['a#2', 'a%x', 'b#1']);
     });
 
+    it('takes a prefix together with bounds, and bounds that cross as nothing', async () => {
+      for (const sk of ['a#1', 'a#2', 'a#3', 'b#1', '\u{d7ff}1', '\u{e000}1']) await table.put(at('P', sk));
+      const keys = async (range: object): Promise<string[]> =>
+        (await table.query({ table: 'product', pk: 'P', ...range })).items.map((item) => item.sk);
+      expect(await keys({ prefix: 'a#', from: 'a#2' })).toEqual(['a#2', 'a#3']);
+      expect(await keys({ prefix: 'a#', from: 'a#2', descending: true })).toEqual(['a#3', 'a#2']);
+      expect(await keys({ prefix: 'a#', to: 'a#2' })).toEqual(['a#1', 'a#2']);
+      expect(await keys({ prefix: 'a#', from: 'a#2', to: 'a#2' })).toEqual(['a#2']);
+      expect(await keys({ prefix: 'a#', from: 'a', to: 'z' })).toEqual(['a#1', 'a#2', 'a#3']);
+      expect(await keys({ prefix: 'a#', from: 'b' })).toEqual([]);
+      expect(await keys({ prefix: '\u{d7ff}', from: '\u{d7ff}0' })).toEqual(['\u{d7ff}1']);
+      expect(await keys({ from: 'b', to: 'a' })).toEqual([]);
+      expect(await keys({ prefix: '' })).toHaveLength(6);
+    });
+
+    it('fills a page although items in it have expired, and says when it was the last', async () => {
+      for (let i = 0; i < 9; i++) {
+        await table.put({ ...at('P', `${i}`), ...(i % 3 === 0 ? {} : { expiresAtS: clock.nowMs() / 1000 + 60 }) });
+      }
+      clock.advance(61_000);
+      const first = await table.query({ table: 'product', pk: 'P' }, { limit: 2 });
+      expect(first.items.map((item) => item.sk)).toEqual(['0', '3']);
+      const second = await table.query({ table: 'product', pk: 'P' }, { limit: 2, after: first.next ?? '' });
+      expect(second.items.map((item) => item.sk)).toEqual(['6']);
+      expect(second.next).toBeUndefined();
+    });
+
+    it('forgets what a later write leaves out: indexes and expiry', async () => {
+      await table.put({
+        ...at('A', '1'),
+        gsi1pk: 'G',
+        gsi1sk: '1',
+        gsi2pk: 'H',
+        gsi2sk: '1',
+        expiresAtS: 9_999_999_999,
+      });
+      expect(await table.get(at('A', '1'))).toMatchObject({ gsi1pk: 'G', gsi2sk: '1', expiresAtS: 9_999_999_999 });
+      await table.put({ ...at('A', '1'), gsi2pk: 'H', gsi2sk: '2' });
+      expect(await table.get(at('A', '1'))).toEqual({ ...at('A', '1'), rev: 2, gsi2pk: 'H', gsi2sk: '2' });
+      expect((await table.query({ table: 'product', index: 'gsi1', pk: 'G' })).items).toEqual([]);
+      expect((await table.query({ table: 'product', index: 'gsi2', pk: 'H' })).items).toHaveLength(1);
+    });
+
     it('pages without losing or repeating an item, also when sort keys of an index are equal', async () => {
       for (let i = 0; i < 25; i++) {
         await table.put({ ...at(`P${i}`, 'x', { i }), gsi1pk: 'ALL', gsi1sk: `k${Math.floor(i / 10)}` });
@@ -123,7 +166,30 @@ export function itemTableContract(name: string, make: (clock: Clock) => Promise<
       clock.advance(61_000);
       expect(await table.get(at('T', '1'))).toBeUndefined();
       expect((await table.query({ table: 'product', pk: 'T' })).items).toHaveLength(0);
-      await table.put(at('T', '1'), { kind: 'absent' });
+      await expect(table.put(at('T', '1'), { kind: 'exists' })).rejects.toMatchObject({ code: 'conflict' });
+      await expect(table.put(at('T', '1'), { kind: 'rev', rev: 1 })).rejects.toMatchObject({ code: 'conflict' });
+      await expect(
+        table.transact([{ kind: 'check', key: at('T', '1'), when: { kind: 'exists' } }]),
+      ).rejects.toMatchObject({ code: 'conflict', context: { failed: [0] } });
+      expect(await table.put(at('T', '1'), { kind: 'absent' })).toBe(1);
+    });
+
+    it('begins at revision 1 again after an item has expired or was deleted', async () => {
+      const expiring = { ...at('T', '1'), expiresAtS: clock.nowMs() / 1000 + 60 };
+      await table.put(expiring);
+      expect(await table.put(expiring)).toBe(2);
+      clock.advance(61_000);
+      expect(await table.put(at('T', '1'))).toBe(1);
+      await table.put({ ...at('T', '2'), expiresAtS: clock.nowMs() / 1000 + 60 });
+      clock.advance(61_000);
+      await table.transact([
+        { kind: 'put', item: at('T', '2') },
+        { kind: 'put', item: at('T', '1') },
+      ]);
+      expect((await table.get(at('T', '2')))?.rev).toBe(1);
+      expect((await table.get(at('T', '1')))?.rev).toBe(2);
+      await table.delete(at('T', '1'));
+      expect(await table.put(at('T', '1'))).toBe(1);
     });
 
     it('refuses a body over the size limit by name', async () => {

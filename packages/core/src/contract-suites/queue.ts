@@ -1,10 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeFrozenClock, type Clock, type Queue } from '../index.ts';
 
-/** What every FIFO Queue adapter promises. The queue under test gives up after three deliveries. */
-export function queueContract(name: string, make: (clock: Clock, maxDeliveries: number) => Promise<Queue>): void {
+/**
+ * What every FIFO Queue adapter promises. The queue under test gives up after three deliveries. A queue with a clock of its own (a
+ * server's) lets it pass by `pass`.
+ */
+export function queueContract(
+  name: string,
+  make: (clock: Clock, maxDeliveries: number) => Promise<Queue>,
+  options: { pass?: (ms: number) => Promise<void> } = {},
+): void {
   describe(`Queue contract: ${name}`, () => {
     const clock = makeFrozenClock(1_700_000_000_000);
+    const pass = options.pass ?? (async (ms: number) => clock.advance(ms));
     let queue: Queue;
     let next = 0;
     const send = (body: string, groupId = 'g', deduplicationId = `d${next++}`): Promise<void> =>
@@ -32,7 +40,7 @@ export function queueContract(name: string, make: (clock: Clock, maxDeliveries: 
       const [only] = await queue.receive({ max: 10, visibilityMs: 1000 });
       await queue.acknowledge(only?.receipt ?? '');
       expect(await take()).toEqual([]);
-      clock.advance(5 * 60_000 + 1);
+      await pass(5 * 60_000 + 1);
       await send('x later', 'g', 'same');
       expect(await take()).toEqual(['x later']);
     });
@@ -40,12 +48,12 @@ export function queueContract(name: string, make: (clock: Clock, maxDeliveries: 
     it('delivers again after the visibility time, and the old receipt is worthless', async () => {
       await send('x');
       const [first] = await queue.receive({ max: 1, visibilityMs: 1000 });
-      clock.advance(1001);
+      await pass(1001);
       expect(await queue.acknowledge(first?.receipt ?? '')).toBe(false);
       const [second] = await queue.receive({ max: 1, visibilityMs: 1000 });
       expect(second).toMatchObject({ body: 'x', deliveries: 2 });
       expect(await queue.extend(second?.receipt ?? '', 5000)).toBe(true);
-      clock.advance(4000);
+      await pass(4000);
       expect(await take()).toEqual([]);
       expect(await queue.acknowledge(second?.receipt ?? '')).toBe(true);
     });
@@ -55,14 +63,16 @@ export function queueContract(name: string, make: (clock: Clock, maxDeliveries: 
       await send('good', 'g');
       for (let i = 0; i < 3; i++) {
         expect(await take()).toEqual(['poison']);
-        clock.advance(1001);
+        await pass(1001);
       }
-      expect(await take()).toEqual(['good']);
+      const [good] = await queue.receive({ max: 10, visibilityMs: 1000 });
+      expect(good?.body).toBe('good');
+      expect(await queue.acknowledge(good?.receipt ?? '')).toBe(true);
       expect((await queue.deadLetters()).map((m) => m.body)).toEqual(['poison']);
-      clock.advance(1001);
+      await pass(1001);
       expect(await queue.redrive()).toBe(1);
       expect(await queue.deadLetters()).toEqual([]);
-      expect(await take()).toEqual(['poison']);
+      expect(await queue.receive({ max: 10, visibilityMs: 1000 })).toMatchObject([{ body: 'poison', deliveries: 1 }]);
     });
   });
 }

@@ -1,0 +1,9 @@
+import { itemTableContract } from '@aion/core/contract-suites/item-table';
+import { createTables, emulatorClients } from '../../../../test/aws/emulators.ts';
+import { makeDynamoItemTable } from './dynamodb-item-table.ts';
+
+const { dynamodb } = emulatorClients();
+
+itemTableContract('DynamoDB', async (clock) =>
+  makeDynamoItemTable({ client: dynamodb, tables: await createTables(dynamodb), clock }),
+);
