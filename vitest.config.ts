@@ -35,6 +35,35 @@ const browser: TestProjectConfiguration = {
   },
 };
 
+const platform = fileURLToPath(new URL('.sst/platform', import.meta.url));
+const platformIsThere = existsSync(`${platform}/node_modules/@pulumi/pulumi`);
+const INSTALL_SST = 'SST_SKIP_DEPENDENCY_CHECK=true SST_NO_BUN=true npx sst install';
+
+if (!platformIsThere) {
+  if (process.env['CI'] !== undefined)
+    throw new Error(`the infrastructure cannot be rendered: .sst/platform is missing; run ${INSTALL_SST}`);
+  process.stderr.write(
+    [
+      '',
+      '  THE INFRASTRUCTURE IS NOT RENDERED: the second tree of packages, that of SST, is missing (about 320 MB).',
+      `  Get it with: ${INSTALL_SST}`,
+      '',
+      '',
+    ].join('\n'),
+  );
+}
+
+const infra: TestProjectConfiguration = {
+  // One instance of Pulumi for SST's sources and for ours.
+  resolve: { alias: [{ find: /^@pulumi\//, replacement: `${platform}/node_modules/@pulumi/` }] },
+  test: {
+    name: 'infra',
+    include: ['test/infra/**/*.infra.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+};
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -44,12 +73,13 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['packages/**/*.test.ts', 'functions/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts'],
-          // These need emulators: `npm run test:aws`.
-          exclude: ['**/node_modules/**', '**/*.aws.test.ts'],
+          // The first need emulators (`npm run test:aws`), the second SST's own tree (the project infra).
+          exclude: ['**/node_modules/**', '**/*.aws.test.ts', 'test/infra/**/*.infra.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
+      ...(platformIsThere ? [infra] : []),
       { test: { name: 'site', root: 'web', include: ['src/**/*.test.ts'] } },
       ...(chromium === undefined ? [] : [browser]),
     ],

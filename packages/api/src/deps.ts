@@ -1,4 +1,5 @@
 import type { DemoLogins, ImportReport, OutboxPage, QuarantinePage, RunKind } from '@aion/contracts';
+import type { Entitlement } from '@aion/accounts';
 import type { Clock, ItemTable, ObjectStore, SessionDate, Telemetry } from '@aion/core';
 import type { ExchangeCalendar } from '@aion/market';
 
@@ -19,6 +20,8 @@ export interface ApiDeps {
   readonly telemetry: Telemetry;
   /** Throws AppError(unauthenticated). */
   readonly verifyToken: (token: string) => Promise<{ userId: string; email: string }>;
+  /** Gives someone whom the identity provider knows and this product does not yet their first entitlement. */
+  readonly admitUser?: (identity: { userId: string; email: string }) => Promise<Entitlement>;
   /** Starts a run in a process of its own, or says which one is running already. */
   readonly startRun: (request: {
     kind: RunKind;

@@ -64,7 +64,15 @@ function environmentName(name: string): string {
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>, cwd: string): LoadedConfig {
   const home = resolve(cwd, environment['AION_HOME'] ?? '.aion');
   const path = join(home, 'config.json');
-  const file = existsSync(path) ? readConfigFile(path) : {};
+  return { home, ...resolveConfig(environment, existsSync(path) ? readConfigFile(path) : {}, path) };
+}
+
+/** Defaults, then the file's values, then the environment's. */
+export function resolveConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  file: Readonly<Record<string, unknown>>,
+  path: string,
+): Omit<LoadedConfig, 'home'> {
   const merged: Record<string, unknown> = { ...file };
   const origins = new Map<string, { origin: Origin; from: string }>();
   for (const name of Object.keys(file)) origins.set(name, { origin: 'file', from: 'config.json' });
@@ -91,7 +99,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     ...(origins.get(name) ?? { origin: 'default' as const, from: 'built in' }),
     describes: schema.description ?? '',
   }));
-  return { home, config: result.data, settings };
+  return { config: result.data, settings };
 }
 
 const DEFAULTS = Config.parse({});

@@ -24,6 +24,7 @@ export const CloudEnvironment = z.object({
   /** State machines. */
   AION_MACHINE_DAILY: Arn,
   AION_MACHINE_HOURLY: Arn,
+  AION_MACHINE_POST_MARKET: Arn,
   /** Name of the function that imports an uploaded file. */
   AION_IMPORT_FUNCTION: z.string().min(1),
   /** Topic that alarms and notices to the operator go to. */
@@ -56,7 +57,12 @@ export function parseCloudEnvironment(environment: Readonly<Record<string, strin
       `stage ${found.AION_STAGE} has infrastructure version ${found.AION_INFRA_VERSION}, this code needs ${INFRA_VERSION}: deploy code and infrastructure together`,
     );
   }
-  for (const name of ['AION_MACHINE_DAILY', 'AION_MACHINE_HOURLY', 'AION_ALERT_TOPIC'] as const) {
+  for (const name of [
+    'AION_MACHINE_DAILY',
+    'AION_MACHINE_HOURLY',
+    'AION_MACHINE_POST_MARKET',
+    'AION_ALERT_TOPIC',
+  ] as const) {
     const region = found[name].split(':')[3];
     if (region !== found.AWS_REGION) {
       throw new AppError(

@@ -10,15 +10,13 @@ import { makeGoTrueRoutes } from '@aion/adapters/gotrue/routes';
 import { makeTokenSigner } from '@aion/adapters/gotrue/tokens';
 import { makeUsers } from '@aion/adapters/gotrue/users';
 import { makeOutbox } from '@aion/adapters/outbox/outbox';
-import { createApi, type ApiDeps } from '@aion/api';
+import { createApi } from '@aion/api';
 import { errorMessage } from '@aion/core';
-import { loadCalendar, importFiles } from '@aion/market';
+import { importFiles } from '@aion/market';
 import type { Embedded } from '../compose-embedded.ts';
-import { clockOf } from '../home/market-profile.ts';
-import { lastBarDate } from '../runs/run-job.ts';
+import { makeApiDeps } from './api-deps.ts';
 import { ensureDemoAccounts } from './demo-accounts.ts';
-import { toImportDto } from './import-report-dto.ts';
-import { quarantinePage } from './quarantine-page.ts';
+import { toImportDto, UPLOAD_CAPS } from './import-report-dto.ts';
 import type { RunLauncher } from './run-launcher.ts';
 
 export interface RunningApi {
@@ -30,15 +28,11 @@ export interface RunningApi {
   close(): Promise<void>;
 }
 
-export const VERSION = '0.1.0';
 const ISSUER = 'aion-embedded';
-const UPLOAD_CAPS = { packedBytes: 32 * 1024 * 1024, unpackedBytes: 256 * 1024 * 1024, ratio: 100, entries: 50 };
 
 /** Composes and serves the API and the identity endpoint on the wanted port, or on the next free one. */
 export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promise<RunningApi> {
   const { config } = embedded.loaded;
-  const profile = await embedded.profile();
-  const marketClock = clockOf(profile, embedded.clock);
   const users = makeUsers(embedded.items, embedded.clock);
   const tokens = await makeTokenSigner(embedded.secrets.signingKey, ISSUER, () =>
     Math.floor(embedded.clock.nowMs() / 1000),
@@ -49,18 +43,7 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
 
   // One after the other: each commits a new manifest of the lake, and several would take turns in failing.
   let lastUpload: Promise<unknown> = Promise.resolve();
-  const deps: ApiDeps = {
-    exchange: 'NSE',
-    version: VERSION,
-    mode: config.mode,
-    simulated: profile.simulated,
-    clockKind: profile.asOfMs === null ? 'live' : 'frozen',
-    items: embedded.items,
-    objects: embedded.objects,
-    clock: embedded.clock,
-    marketClock,
-    calendar: loadCalendar('NSE'),
-    telemetry: embedded.telemetry,
+  const deps = await makeApiDeps(embedded, {
     verifyToken: (token) => tokens.verify(token),
     startRun: ({ kind, sessionDate, triggeredBy, retryOf }) =>
       launcher.start({
@@ -76,16 +59,13 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
       lastUpload = imported.catch((error: unknown) => error);
       return imported.then(toImportDto);
     },
-    listQuarantine: (page) => quarantinePage(embedded, page),
-    listOutbox: (page) => outbox.list(page),
-    lastBarDate: () => lastBarDate(embedded),
     metricsText: () => embedded.telemetry.metricsText(),
     demoLogins: async () => demo,
     healthChecks: async () => {
       const row = embedded.state.db.prepare('SELECT 1 AS one').get();
       return [{ name: 'state', ok: row?.['one'] === 1, detail: 'the state file answers' }];
     },
-  };
+  });
 
   const app = new Hono();
   app.route(

@@ -2,6 +2,14 @@ import type { ImportReport as ImportReportDto } from '@aion/contracts';
 import type { ImportReport } from '@aion/market';
 import { titleOf } from '@aion/pipeline';
 
+/** What one uploaded file may hold: a whole-market bhavcopy is about 0.4 MB packed. */
+export const UPLOAD_CAPS = {
+  packedBytes: 32 * 1024 * 1024,
+  unpackedBytes: 256 * 1024 * 1024,
+  ratio: 100,
+  entries: 50,
+};
+
 export function toImportDto(report: ImportReport): ImportReportDto {
   const total = (counts: Readonly<Record<string, number | undefined>>): number =>
     Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);

@@ -2,24 +2,24 @@ import type { QuarantinePage, QuarantinedRow } from '@aion/contracts';
 import { AppError, toIso } from '@aion/core';
 import { listQuarantine, readQuarantine, type QuarantineSummary } from '@aion/market';
 import { makeLakeReader, titleOf } from '@aion/pipeline';
-import type { Embedded } from '../compose-embedded.ts';
+import type { Host } from '../host.ts';
 
 const SCANNED_FILES = 200;
 const ROWS_PER_FILE = 1000;
 
 /** Quarantined rows, newest file first. The cursor is the number of rows before. */
 export async function quarantinePage(
-  embedded: Embedded,
+  host: Host,
   page: { limit: number; after?: string; code?: string },
 ): Promise<QuarantinePage> {
   const start = placeOf(page.after);
-  const tallies = await makeLakeReader(embedded.ingest, 'NSE', false).quarantined();
-  const { entries } = await listQuarantine(embedded.ingest, 'NSE', { limit: SCANNED_FILES });
+  const tallies = await makeLakeReader(host.ingest, 'NSE', false).quarantined();
+  const { entries } = await listQuarantine(host.ingest, 'NSE', { limit: SCANNED_FILES });
   const rows: QuarantinedRow[] = [];
   const end = start + page.limit + 1;
   for (const entry of entries) {
     if (rows.length >= end) break;
-    for (const row of await rowsOf(embedded, entry)) {
+    for (const row of await rowsOf(host, entry)) {
       if (page.code === undefined || row.code === page.code) rows.push(row);
     }
   }
@@ -38,7 +38,7 @@ function placeOf(cursor: string | undefined): number {
   return Number(cursor);
 }
 
-async function rowsOf(embedded: Embedded, entry: QuarantineSummary): Promise<QuarantinedRow[]> {
+async function rowsOf(host: Host, entry: QuarantineSummary): Promise<QuarantinedRow[]> {
   const at = toIso(entry.importedMs);
   if (entry.kind === 'refused') {
     const code = Object.keys(entry.byCode)[0] ?? 'refused';
@@ -55,7 +55,7 @@ async function rowsOf(embedded: Embedded, entry: QuarantineSummary): Promise<Qua
       },
     ];
   }
-  const rows = await readQuarantine(embedded.ingest, entry, ROWS_PER_FILE);
+  const rows = await readQuarantine(host.ingest, entry, ROWS_PER_FILE);
   return rows.map((row) => ({
     id: `${entry.id.slice(0, 16)}-${row.line}-${row.code}-${row.field}`,
     file: row.file,

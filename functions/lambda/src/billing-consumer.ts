@@ -1,0 +1,3 @@
+import { makeBillingConsumer } from '@aion/runtime/cloud/billing-functions';
+
+export const handler = makeBillingConsumer();

@@ -1,0 +1,3 @@
+import { makeWebhookHandler } from '@aion/runtime/cloud/billing-functions';
+
+export const handler = makeWebhookHandler();

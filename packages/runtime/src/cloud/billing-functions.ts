@@ -1,0 +1,53 @@
+import { consumeBatch, type BatchAnswer, type SqsRecord } from '@aion/adapters/aws/sqs-batch';
+import { errorMessage, isAppError } from '@aion/core';
+import { applyQueuedEvent, receiveWebhook } from './billing.ts';
+import { cloudHost, cloudSecret, memoise } from './functions.ts';
+
+/** The part of an HTTP event of Lambda that a webhook is. */
+export interface WebhookEvent {
+  readonly body?: string | null;
+  readonly isBase64Encoded?: boolean;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+}
+
+interface Answer {
+  readonly statusCode: number;
+  readonly body: string;
+}
+
+/** Answers Stripe: 200 once the event is queued, 400 for what Stripe did not sign, 500 for what it shall send again. */
+export function makeWebhookHandler(): (event: WebhookEvent) => Promise<Answer> {
+  const ports = memoise(async () => {
+    const host = await cloudHost();
+    const {
+      AWS_REGION: region,
+      AION_BILLING_QUEUE_URL: queueUrl,
+      AION_BILLING_DLQ_URL: deadLetterUrl,
+    } = host.environment;
+    const { openSqsQueue } = await import('@aion/adapters/aws/open-queue');
+    return {
+      queue: openSqsQueue({ region, queueUrl, deadLetterUrl }),
+      secret: await cloudSecret(host.environment, 'stripe-webhook-secret'),
+      clock: host.clock,
+      telemetry: host.telemetry,
+    };
+  });
+  return async ({ body, isBase64Encoded, headers }) => {
+    const raw = isBase64Encoded === true ? Buffer.from(body ?? '', 'base64').toString() : (body ?? '');
+    const made = await ports();
+    try {
+      return { statusCode: 200, body: JSON.stringify(await receiveWebhook(made, raw, headers?.['stripe-signature'])) };
+    } catch (error) {
+      made.telemetry.log('error', 'a webhook was not taken in', { error: errorMessage(error) });
+      return { statusCode: isAppError(error, 'forbidden') ? 400 : 500, body: '{}' };
+    }
+  };
+}
+
+/** Applies queued events; what fails goes back alone, with what follows it in its group. */
+export function makeBillingConsumer(): (event: { readonly Records: readonly SqsRecord[] }) => Promise<BatchAnswer> {
+  return async ({ Records }) => {
+    const host = await cloudHost();
+    return consumeBatch(Records, ({ body }) => applyQueuedEvent(host, body), host.telemetry);
+  };
+}

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { createApi } from '@aion/api';
+import { ensureEntitlement, loadEntitlement } from '@aion/accounts';
+import type { CloudCalls } from '@aion/adapters/aws/calls';
+import { makeSupabaseVerifier } from '@aion/adapters/supabase/token-verifier';
+import { ImportReport } from '@aion/contracts';
+import { AppError, errorMessage } from '@aion/core';
+import { leaseHolder, loadRun, saveRun, type RunKind } from '@aion/pipeline';
+import { makeApiDeps } from '../server/api-deps.ts';
+import { prepareRun, type RunRequest } from '../runs/run-job.ts';
+import type { Host } from '../host.ts';
+import type { Cloud } from './compose-cloud.ts';
+
+/** The largest file that a synchronous call carries: a function's request is at most 6 MB, in base64. */
+const MAX_UPLOAD_BYTES = 4 * 1024 * 1024;
+
+/** The HTTP API on the AWS host. */
+export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<ReturnType<typeof createApi>> {
+  const { environment } = cloud;
+  const verify = makeSupabaseVerifier(environment.AION_SUPABASE_URL, () => cloud.clock.nowMs());
+  const machines: Readonly<Record<RunKind, string>> = {
+    daily: environment.AION_MACHINE_DAILY,
+    hourly: environment.AION_MACHINE_HOURLY,
+    'post-market': environment.AION_MACHINE_POST_MARKET,
+  };
+  return createApi(
+    await makeApiDeps(cloud, {
+      verifyToken: verify,
+      // Accounts are made at the identity provider; whoever comes the first time has what a free account has.
+      async admitUser({ userId, email }) {
+        const { clock, items } = cloud;
+        const first = {
+          userId,
+          email,
+          tier: 'basic',
+          role: 'member',
+          source: 'signup',
+          updatedMs: clock.nowMs(),
+        } as const;
+        await ensureEntitlement(items, first);
+        return (await loadEntitlement(items, userId)) ?? first;
+      },
+      startRun: ({ retryOf, ...request }) =>
+        startByMachine(cloud, calls, machines[request.kind], {
+          ...request,
+          ...(retryOf === undefined ? {} : { runId: retryOf }),
+        }),
+      async importUpload(name, bytes) {
+        if (bytes.length > MAX_UPLOAD_BYTES) {
+          throw new AppError(
+            'too_large',
+            `this host takes files up to ${MAX_UPLOAD_BYTES / 1024 / 1024} MiB; pack the file as .zip or .csv.gz, or cut it`,
+          );
+        }
+        const { key } = await cloud.objects.put('uploads', bytes);
+        return ImportReport.parse(await calls.invoke(environment.AION_IMPORT_FUNCTION, { key, name }));
+      },
+      metricsText: async () => '# The metrics of this host are in CloudWatch, in the namespace Aion.\n',
+      demoLogins: async () => null,
+      healthChecks: async () => [await checkState(cloud)],
+    }),
+  );
+}
+
+async function checkState(host: Host): Promise<{ name: string; ok: boolean; detail: string }> {
+  try {
+    await host.items.get({ table: 'product', pk: 'MARKET#NSE', sk: 'PROFILE' });
+    return { name: 'state', ok: true, detail: 'the tables answer' };
+  } catch (error) {
+    host.telemetry.log('error', 'the tables do not answer', { error: errorMessage(error) });
+    return { name: 'state', ok: false, detail: 'the tables do not answer' };
+  }
+}
+
+/** Starts a run's machine, or says which run is under way. A run whose machine cannot be started is recorded as failed. */
+export async function startByMachine(
+  host: Host,
+  calls: CloudCalls,
+  machineArn: string,
+  request: RunRequest,
+): Promise<{ runId: string; alreadyRunning: boolean }> {
+  const holder = await leaseHolder(host.items, host.clock, `NSE#${request.kind}`);
+  const runningId = /^run:([^/]+)\//.exec(holder ?? '')?.[1];
+  if (runningId !== undefined) {
+    const { run } = await loadRun(host.items, runningId);
+    if (request.sessionDate !== undefined && request.sessionDate !== run.sessionDate) {
+      throw new AppError(
+        'conflict',
+        `the ${run.kind} run of ${run.sessionDate} is under way (${run.id}); start that of ${request.sessionDate} when it has ended`,
+        { retryable: true },
+      );
+    }
+    return { runId: runningId, alreadyRunning: true };
+  }
+  const run = await prepareRun(host, request);
+  const input = { kind: run.kind, triggeredBy: request.triggeredBy, sessionDate: run.sessionDate, runId: run.id };
+  try {
+    await calls.startExecution(machineArn, `${run.id}-${randomUUID().slice(0, 8)}`, input);
+  } catch (error) {
+    const message = `its state machine could not be started: ${errorMessage(error)}`;
+    await saveRun(host.items, { ...run, status: 'failed', error: message, finishedMs: host.clock.nowMs() });
+    throw error;
+  }
+  return { runId: run.id, alreadyRunning: false };
+}

@@ -1,0 +1,109 @@
+import type { AwsClients } from '@aion/adapters/aws/clients';
+import { makeDynamoItemTable } from '@aion/adapters/aws/dynamodb-item-table';
+import { makeEmfTelemetry } from '@aion/adapters/aws/emf-telemetry';
+import { makeS3ObjectStore } from '@aion/adapters/aws/s3-object-store';
+import { systemClock } from '@aion/adapters/system/clock';
+import { AppError, type TensorModelLoader } from '@aion/core';
+import type { IngestPorts } from '@aion/market';
+import { makeLakeReader, type FeatureWorkers } from '@aion/pipeline';
+import { resolveConfig } from '../config.ts';
+import type { Host } from '../host.ts';
+import { computeCodeHash } from '../home/code-hash.ts';
+import { clockOf, loadProfile } from '../home/market-profile.ts';
+import { parseCloudEnvironment, type CloudEnvironment } from './environment.ts';
+
+export interface Cloud extends Host {
+  readonly environment: CloudEnvironment;
+}
+
+/** What only some functions carry: the others stay small and start fast. */
+export interface CloudTools {
+  /** Reads and writes the lake's files. */
+  readonly codec?: IngestPorts['codec'];
+  readonly unpack?: NonNullable<IngestPorts['unpack']>;
+  readonly featureWorkers?: FeatureWorkers;
+  readonly models?: TensorModelLoader;
+  readonly ledgerSecret?: string;
+}
+
+/** What a function says when it is asked for a tool that it does not carry. */
+function lacks(tool: string): () => Promise<never> {
+  return () =>
+    Promise.reject(new AppError('missing_data', `this function carries no ${tool}; another one does this work`));
+}
+
+/**
+ * Composes the AWS host: the same ports as on one machine, on DynamoDB and S3. Throws AppError(bad_input) for an
+ * environment that infrastructure and code do not agree on.
+ */
+export function composeCloud(
+  variables: Readonly<Record<string, string | undefined>>,
+  clients: AwsClients,
+  tools: CloudTools = {},
+): Cloud {
+  const environment = parseCloudEnvironment(variables);
+  const { config } = resolveConfig(variables, {}, 'the environment');
+  if (environment.AION_STAGE === 'prod' && config.mode !== 'prod') {
+    throw new AppError(
+      'bad_input',
+      'stage prod needs MODE=prod: what stub models say must not reach subscribers; use another stage to try it',
+    );
+  }
+  const clock = systemClock;
+  const telemetry = makeEmfTelemetry({
+    clock,
+    level: config.logLevel === 'silent' ? 'error' : config.logLevel,
+    fields: { stage: environment.AION_STAGE, traceId: variables['_X_AMZN_TRACE_ID'] },
+  });
+  const items = makeDynamoItemTable({
+    client: clients.dynamodb,
+    tables: {
+      product: environment.AION_TABLE_PRODUCT,
+      money: environment.AION_TABLE_MONEY,
+      ephemeral: environment.AION_TABLE_EPHEMERAL,
+    },
+    clock,
+  });
+  const objects = makeS3ObjectStore({ client: clients.s3, bucket: environment.AION_OBJECTS_BUCKET });
+  const codec = tools.codec ?? { ending: '', encode: lacks('Parquet codec'), decode: lacks('Parquet codec') };
+  const secret = (): string => {
+    if (tools.ledgerSecret !== undefined) return tools.ledgerSecret;
+    throw new AppError(
+      'missing_data',
+      'this function does not carry the ledger secret; a task that chains signals does',
+    );
+  };
+  let codeHash: string | undefined;
+  return {
+    environment,
+    config,
+    items,
+    objects,
+    ingest: { items, objects, codec, clock, unpack: tools.unpack ?? lacks('archive reader') },
+    clock,
+    telemetry,
+    get ledgerSecret() {
+      return secret();
+    },
+    profile: () => loadProfile(items),
+    async pipeline() {
+      const profile = await loadProfile(items);
+      return {
+        items,
+        objects,
+        clock,
+        marketClock: clockOf(profile, clock),
+        telemetry,
+        market: makeLakeReader({ items, objects, codec }, 'NSE', profile.simulated),
+        models: tools.models ?? { load: lacks('model runtime') },
+        featureWorkers: tools.featureWorkers ?? lacks('feature workers'),
+        mode: config.mode,
+        gateRules: config.gates,
+        fusionPolicy: config.fusion,
+        codeHash: (codeHash ??= computeCodeHash()),
+        ledgerSecret: secret(),
+        owner: { name: 'cloud', isGone: () => false },
+      };
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { ImportReport } from '@aion/contracts';
+import { AppError } from '@aion/core';
+import { importFiles } from '@aion/market';
+import { z } from 'zod';
+import type { Host } from '../host.ts';
+import { toImportDto, UPLOAD_CAPS } from '../server/import-report-dto.ts';
+
+const ImportEvent = z.strictObject({ key: z.string().startsWith('uploads/'), name: z.string().min(1).max(200) });
+
+/** Imports a file that the API put among the uploads. Only one such call runs at a time: each commits a manifest of the lake. */
+export async function importUpload(host: Host, event: unknown): Promise<ImportReport> {
+  const parsed = ImportEvent.safeParse(event);
+  if (!parsed.success)
+    throw new AppError(
+      'bad_input',
+      'an import needs {key, name} of a file among the uploads; send the file to POST /v1/admin/bhavcopy',
+    );
+  const { key, name } = parsed.data;
+  const report = await importFiles(host.ingest, [{ name, read: () => host.objects.get(key) }], { caps: UPLOAD_CAPS });
+  return toImportDto(report);
+}

@@ -1,0 +1,12 @@
+import { errorMessage, isAppError } from '@aion/core';
+
+/**
+ * An error as a state machine sees it: its name decides about the retry. `Aion.Retryable` is tried again, `Aion.<code>` is not.
+ * The stack and the cause stay in the log.
+ */
+export function toMachineError(error: unknown): Error {
+  const named = new Error(errorMessage(error));
+  if (!isAppError(error)) named.name = 'Aion.internal';
+  else named.name = error.retryable ? 'Aion.Retryable' : `Aion.${error.code}`;
+  return named;
+}

@@ -1,0 +1,38 @@
+import { makeOutbox } from '@aion/adapters/outbox/outbox';
+import type { ApiDeps } from '@aion/api';
+import { loadCalendar } from '@aion/market';
+import type { Host } from '../host.ts';
+import { clockOf } from '../home/market-profile.ts';
+import { lastBarDate } from '../runs/run-job.ts';
+import { quarantinePage } from './quarantine-page.ts';
+
+export const VERSION = '0.1.0';
+
+/** What is left to the host that serves the API: who calls, how runs and imports are started, what it can tell of itself. */
+export type HostDeps = Pick<
+  ApiDeps,
+  'verifyToken' | 'admitUser' | 'startRun' | 'importUpload' | 'metricsText' | 'demoLogins' | 'healthChecks'
+>;
+
+/** The API's dependencies over a host, the same on one machine and on AWS. */
+export async function makeApiDeps(host: Host, own: HostDeps): Promise<ApiDeps> {
+  const profile = await host.profile();
+  const outbox = makeOutbox(host.items, host.clock);
+  return {
+    exchange: 'NSE',
+    version: VERSION,
+    mode: host.config.mode,
+    simulated: profile.simulated,
+    clockKind: profile.asOfMs === null ? 'live' : 'frozen',
+    items: host.items,
+    objects: host.objects,
+    clock: host.clock,
+    marketClock: clockOf(profile, host.clock),
+    calendar: loadCalendar('NSE'),
+    telemetry: host.telemetry,
+    listQuarantine: (page) => quarantinePage(host, page),
+    listOutbox: (page) => outbox.list(page),
+    lastBarDate: () => lastBarDate(host),
+    ...own,
+  };
+}

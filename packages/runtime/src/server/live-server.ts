@@ -1,0 +1,183 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { capabilitiesOf, loadEntitlement } from '@aion/accounts';
+import { errorMessage, toIso } from '@aion/core';
+import { loadLatest } from '@aion/pipeline';
+import { z } from 'zod';
+import type { Host } from '../host.ts';
+
+const POLL_MS = 1000;
+const ENTITLEMENT_MS = 2000;
+const PING_MS = 30_000;
+const SIGN_IN_MS = 5000;
+const KEPT_EVENTS = 500;
+const MAX_MESSAGE_BYTES = 4096;
+const MAX_CONNECTIONS = 10_000;
+const MAX_WAITING_BYTES = 1024 * 1024;
+
+/** The first message of a client. The token is in it and not in the address, which logs keep. `after` resumes behind an event. */
+const Hello = z.strictObject({
+  type: z.literal('hello'),
+  token: z.string().max(4000),
+  after: z.int().min(0).optional(),
+});
+
+/** What changed. A subscriber then asks the API, which shapes what their tier may see: no signal travels here. */
+type LiveEvent =
+  | { readonly type: 'published'; readonly seq: number; readonly sessionDate: string; readonly revision: number }
+  | { readonly type: 'refined'; readonly seq: number; readonly asOf: string };
+
+interface Client {
+  readonly socket: WebSocket;
+  readonly userId: string;
+  refines: boolean;
+  checkedMs: number;
+  alive: boolean;
+}
+
+export interface LiveServer {
+  readonly server: Server;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/**
+ * The live server: `/healthz` for the load balancer and the WebSocket `/live`, which announces what was published and refined.
+ * It reads the latest pointer once a second whatever the number of clients. A client that comes back names the last event it
+ * has and gets what it missed, or `reset` when that is no longer kept. Refinements go to tiers that have them, judged anew at
+ * least every two seconds.
+ */
+export async function serveLive(
+  host: Host,
+  verifyToken: (token: string) => Promise<{ userId: string }>,
+  listen: { readonly host: string; readonly port: number; readonly pollMs?: number },
+): Promise<LiveServer> {
+  const clients = new Map<WebSocket, Client>();
+  const kept: LiveEvent[] = [];
+  // Begun at now: a client of before a restart names an event that this server does not keep, and is told so.
+  let seq = host.clock.nowMs();
+  let pollFailed = false;
+  let lastPollMs = 0;
+
+  const refinesNow = async (client: Client): Promise<boolean> => {
+    const nowMs = host.clock.nowMs();
+    if (nowMs - client.checkedMs >= ENTITLEMENT_MS) {
+      const entitlement = await loadEntitlement(host.items, client.userId);
+      client.refines = entitlement !== undefined && capabilitiesOf(entitlement.tier, entitlement.role).hourlyRefinement;
+      client.checkedMs = nowMs;
+    }
+    return client.refines;
+  };
+  const send = (client: Client, message: object): void => {
+    // A client that does not read is let go; it comes back and resumes.
+    if (client.socket.bufferedAmount > MAX_WAITING_BYTES) return client.socket.terminate();
+    client.socket.send(JSON.stringify(message));
+  };
+  const deliver = async (client: Client, event: LiveEvent): Promise<void> => {
+    if (event.type === 'refined' && !(await refinesNow(client))) return;
+    send(client, event);
+  };
+  const announce = async (event: LiveEvent): Promise<void> => {
+    kept.push(event);
+    if (kept.length > KEPT_EVENTS) kept.shift();
+    await Promise.all([...clients.values()].map((client) => deliver(client, event)));
+  };
+
+  const first = await loadLatest(host.items, 'NSE');
+  let published = first.pointer === undefined ? '' : `${first.pointer.snapshotId}#${first.pointer.turn}`;
+  let refinedMs = first.readiness?.asOfMs ?? 0;
+  const poll = async (): Promise<void> => {
+    const { pointer, readiness } = await loadLatest(host.items, 'NSE');
+    const name = pointer === undefined ? '' : `${pointer.snapshotId}#${pointer.turn}`;
+    if (pointer !== undefined && name !== published) {
+      published = name;
+      const { sessionDate, revision } = pointer;
+      await announce({ type: 'published', seq: ++seq, sessionDate, revision });
+    }
+    if (readiness !== undefined && readiness.asOfMs !== refinedMs) {
+      refinedMs = readiness.asOfMs;
+      await announce({ type: 'refined', seq: ++seq, asOf: toIso(readiness.asOfMs) });
+    }
+    lastPollMs = host.clock.nowMs();
+  };
+  let polling: Promise<void> | undefined;
+  const pollTimer = setInterval(() => {
+    polling ??= poll()
+      .then(() => void (pollFailed = false))
+      .catch((error: unknown) => {
+        if (!pollFailed)
+          host.telemetry.log('error', 'the latest pointer cannot be read', { error: errorMessage(error) });
+        pollFailed = true;
+      })
+      .finally(() => (polling = undefined));
+  }, listen.pollMs ?? POLL_MS);
+
+  const admit = async (socket: WebSocket, text: string): Promise<void> => {
+    const { token, after } = Hello.parse(JSON.parse(text));
+    const { userId } = await verifyToken(token);
+    const client: Client = { socket, userId, refines: false, checkedMs: 0, alive: true };
+    await refinesNow(client);
+    // From here on without a pause: nothing may be announced between what is repeated and what comes next.
+    if (socket.readyState === socket.OPEN) clients.set(socket, client);
+    send(client, { type: 'hello', seq });
+    if (after !== undefined && after !== seq) {
+      const oldest = kept[0]?.seq ?? seq + 1;
+      const missed = kept.filter((event) => event.seq > after && (event.type === 'published' || client.refines));
+      if (after > seq || after < oldest - 1) send(client, { type: 'reset', seq });
+      else for (const event of missed) send(client, event);
+    }
+  };
+
+  const server = createServer((request, response) => {
+    const healthy = !pollFailed;
+    const found = request.url === '/healthz';
+    response.writeHead(found ? (healthy ? 200 : 503) : 404, { 'content-type': 'application/json' });
+    response.end(
+      JSON.stringify(found ? { status: healthy ? 'ok' : 'degraded', lastPollMs, clients: clients.size } : {}),
+    );
+  });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+  server.on('upgrade', (request: IncomingMessage, socket, head) => {
+    if (request.url !== '/live' || sockets.clients.size >= MAX_CONNECTIONS) {
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      const late = setTimeout(() => opened.close(4408, 'say hello with a token first'), SIGN_IN_MS);
+      opened.on('error', () => opened.terminate());
+      opened.once('message', (data: Buffer) => {
+        clearTimeout(late);
+        admit(opened, data.toString()).catch(() => opened.close(4401, 'the token is not valid; sign in again'));
+      });
+      opened.on('pong', () => {
+        const client = clients.get(opened);
+        if (client !== undefined) client.alive = true;
+      });
+      opened.on('close', () => {
+        clearTimeout(late);
+        clients.delete(opened);
+      });
+    });
+  });
+  const pingTimer = setInterval(() => {
+    for (const client of clients.values()) {
+      if (!client.alive) client.socket.terminate();
+      client.alive = false;
+      client.socket.ping();
+    }
+  }, PING_MS);
+
+  await new Promise<void>((resolve) => server.listen(listen.port, listen.host, resolve));
+  const address = server.address();
+  return {
+    server,
+    port: typeof address === 'object' && address !== null ? address.port : listen.port,
+    async close() {
+      clearInterval(pollTimer);
+      clearInterval(pingTimer);
+      for (const socket of sockets.clients) socket.terminate();
+      await Promise.allSettled([polling]);
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import { once } from 'node:events';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { saveEntitlement } from '@aion/accounts';
+import type { Tier } from '@aion/contracts';
+import { AppError } from '@aion/core';
+import { serveLive, type Embedded, type LiveServer } from '@aion/runtime';
+import { CANARY, publishCanaries } from './canary-run.ts';
+import { newFolder, openHome, removeFolders } from './embedded-home.ts';
+
+let home: Embedded;
+let live: LiveServer;
+const open: Listener[] = [];
+afterAll(removeFolders);
+
+const setTier = (tier: Tier): Promise<void> =>
+  saveEntitlement(home.items, {
+    userId: tier,
+    email: `${tier}@example.org`,
+    tier,
+    role: 'member',
+    source: 'admin',
+    updatedMs: 0,
+  });
+/** The token is the user's name; every other is refused. */
+const verify = async (token: string): Promise<{ userId: string }> => {
+  if (!['basic', 'pro', 'elite'].includes(token)) throw new AppError('unauthenticated', 'no');
+  return { userId: token };
+};
+const start = (): Promise<LiveServer> => serveLive(home, verify, { host: '127.0.0.1', port: 0, pollMs: 10 });
+
+beforeEach(async () => {
+  home = openHome(newFolder('live'));
+  for (const tier of ['basic', 'pro', 'elite'] as const) await setTier(tier);
+  live = await start();
+});
+afterEach(async () => {
+  for (const { socket } of open.splice(0)) socket.terminate();
+  await live.close();
+  home.close();
+});
+
+interface Message {
+  readonly type: string;
+  readonly seq: number;
+}
+interface Listener {
+  readonly socket: WebSocket;
+  readonly messages: Message[];
+  next(type: string): Promise<Message>;
+}
+
+async function connect(hello: object | string): Promise<Listener> {
+  const socket = new WebSocket(`ws://127.0.0.1:${live.port}/live`);
+  const messages: Message[] = [];
+  const waiting = new Set<() => void>();
+  socket.on('message', (data: Buffer) => {
+    messages.push(JSON.parse(data.toString()) as Message);
+    for (const wake of waiting) wake();
+  });
+  await once(socket, 'open');
+  socket.send(typeof hello === 'string' ? hello : JSON.stringify({ type: 'hello', ...hello }));
+  let taken = 0;
+  const listener: Listener = {
+    socket,
+    messages,
+    async next(type) {
+      for (;;) {
+        while (taken < messages.length) {
+          const message = messages[taken++]!;
+          if (message.type === type) return message;
+        }
+        await new Promise<void>((wake) => waiting.add(wake));
+      }
+    },
+  };
+  open.push(listener);
+  return listener;
+}
+
+describe('the live server', () => {
+  it('announces a publication to everyone and a refinement to the tiers that have it, and sends no signal', async () => {
+    const [basic, pro] = [await connect({ token: 'basic' }), await connect({ token: 'pro' })];
+    await Promise.all([basic.next('hello'), pro.next('hello')]);
+    await publishCanaries(home, 7);
+    expect(await basic.next('published')).toMatchObject({ sessionDate: '2026-02-27', revision: 1 });
+    await pro.next('refined');
+    await publishCanaries(home, 7, 2);
+    await basic.next('published');
+    expect(basic.messages.map(({ type }) => type)).toEqual(['hello', 'published', 'published']);
+    expect(JSON.stringify([...basic.messages, ...pro.messages])).not.toMatch(CANARY);
+  });
+
+  it('stops refinements for an open connection once its tier has fallen', async () => {
+    await live.close();
+    let aheadMs = 0;
+    const clock = { nowMs: () => home.clock.nowMs() + aheadMs };
+    live = await serveLive({ ...home, clock }, verify, { host: '127.0.0.1', port: 0, pollMs: 10 });
+    const [pro, elite] = [await connect({ token: 'pro' }), await connect({ token: 'elite' })];
+    await Promise.all([pro.next('hello'), elite.next('hello')]);
+    await publishCanaries(home, 7);
+    await Promise.all([pro.next('refined'), elite.next('refined')]);
+    const fallen = { userId: 'pro', email: 'pro@example.org', tier: 'basic', role: 'member' } as const;
+    await saveEntitlement(home.items, { ...fallen, source: 'billing', updatedMs: 1 });
+    aheadMs = 2001;
+    const readiness = { table: 'product', pk: 'LATEST#NSE', sk: 'READINESS' } as const;
+    const { body } = (await home.items.get(readiness))!;
+    await home.items.put({ ...readiness, v: 1, body: { ...body, asOfMs: Number(body['asOfMs']) + 3_600_000 } });
+    await elite.next('refined');
+    expect(pro.messages.filter(({ type }) => type === 'refined')).toHaveLength(1);
+  });
+
+  it('gives a client that comes back what it missed, and says reset when it no longer can', async () => {
+    const first = await connect({ token: 'pro' });
+    const { seq } = await first.next('hello');
+    first.socket.terminate();
+    await publishCanaries(home, 7);
+    const watcher = await connect({ token: 'elite', after: seq });
+    await watcher.next('refined');
+    const back = await connect({ token: 'pro', after: seq });
+    await back.next('hello');
+    const missed = await back.next('published');
+    expect(missed.seq).toBe(seq + 1);
+    expect((await back.next('refined')).seq).toBe(seq + 2);
+    for (const after of [seq - 5, seq + 99]) {
+      const stranger = await connect({ token: 'pro', after });
+      await stranger.next('reset');
+    }
+  });
+
+  it('closes a connection without a valid token and refuses other addresses', async () => {
+    for (const hello of [{ token: 'forged' }, { token: 'pro', extra: 1 }, 'nonsense']) {
+      const { socket } = await connect(hello);
+      const [code] = (await once(socket, 'close')) as [number];
+      expect(code).toBe(4401);
+    }
+    const elsewhere = new WebSocket(`ws://127.0.0.1:${live.port}/other`);
+    const [error] = (await once(elsewhere, 'error')) as [Error];
+    expect(error.message).toMatch(/503/);
+  });
+
+  it('tells the load balancer whether it can read what it announces', async () => {
+    const health = async (): Promise<number> => (await fetch(`http://127.0.0.1:${live.port}/healthz`)).status;
+    expect(await health()).toBe(200);
+    await live.close();
+    let broken = false;
+    const items = {
+      ...home.items,
+      query: (...args: Parameters<typeof home.items.query>) =>
+        broken ? Promise.reject(new AppError('unavailable', 'gone')) : home.items.query(...args),
+    };
+    live = await serveLive({ ...home, items }, verify, { host: '127.0.0.1', port: 0, pollMs: 5 });
+    broken = true;
+    const deadline = performance.now() + 5000;
+    while ((await health()) !== 503 && performance.now() < deadline);
+    expect(await health()).toBe(503);
+  });
+});
