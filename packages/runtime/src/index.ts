@@ -16,6 +16,8 @@ export * from './runs/prepare-run.ts';
 export * from './runs/run-tasks.ts';
 export * from './runs/dead-man.ts';
 export * from './server/api-server.ts';
+export * from './cloud/control.ts';
+export * from './cloud/machine-error.ts';
 export * from './server/live-server.ts';
 export * from './server/run-launcher.ts';
 export * from './server/web-server.ts';

@@ -2,7 +2,7 @@ import { makeAwsClients, type AwsClients } from '@aion/adapters/aws/clients';
 import type { CloudCalls } from '@aion/adapters/aws/calls';
 import { AppError, errorMessage } from '@aion/core';
 import { composeCloud, type Cloud, type CloudTools } from './compose-cloud.ts';
-import { toMachineError } from './lambda-errors.ts';
+import { toMachineError } from './machine-error.ts';
 import type { CloudEnvironment, SecretName } from './environment.ts';
 
 /** Makes a value at the first call and keeps it for the life of the function; a failure is not kept. */
