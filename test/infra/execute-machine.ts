@@ -1,4 +1,5 @@
 import { StateMachine } from 'aws-local-stepfunctions';
+import { resolveValue } from '../../infra/machines/resolve-template.ts';
 import type { MachineName } from '../../infra/names.ts';
 import { stageNames } from '../../infra/names.ts';
 import { synthesise, type Synthesised, type Template } from '../../infra/machines/synthesise.ts';
@@ -15,26 +16,6 @@ export const devTemplates = (): Synthesised =>
 
 const PSEUDO: Readonly<Record<string, string>> = { 'AWS::Region': 'ap-south-1', 'AWS::AccountId': '123456789012' };
 
-/** A template's value with its references resolved: pseudo parameters, parameters, and attributes as `logicalId.attribute`. */
-export function resolveValue(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(resolveValue);
-  if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value);
-  const [only] = entries;
-  if (entries.length === 1 && only !== undefined) {
-    const [key, given] = only;
-    if (key === 'Ref') return PSEUDO[given as string] ?? `${given as string}-value`;
-    if (key === 'Fn::GetAtt') return (given as string[]).join('.');
-    if (key === 'Fn::Join') {
-      const [separator, parts] = resolveValue(given) as [string, string[]];
-      return parts.join(separator);
-    }
-    if (key.startsWith('Fn::'))
-      throw new RangeError(`the template uses ${key}, which this harness does not resolve: add it`);
-  }
-  return Object.fromEntries(entries.map(([key, nested]) => [key, resolveValue(nested)]));
-}
-
 /** The definition of a machine as deployed, references resolved. */
 export function machineDefinition(name: MachineName, template: Template = devTemplates().machines): Definition {
   const found = Object.values(template.Resources).find(
@@ -43,7 +24,7 @@ export function machineDefinition(name: MachineName, template: Template = devTem
       resource.Properties['StateMachineName'] === stageNames(STAGE).of(name),
   );
   if (found === undefined) throw new RangeError(`the template has no machine ${name}`);
-  return JSON.parse(resolveValue(found.Properties['DefinitionString']) as string) as Definition;
+  return JSON.parse(resolveValue(found.Properties['DefinitionString'], PSEUDO) as string) as Definition;
 }
 
 /**

@@ -1,0 +1,22 @@
+import { LONGEST_LAMBDA_TASK_S } from './machines/plans.ts';
+import type { FunctionName } from './names.ts';
+
+export interface FunctionSpec {
+  readonly memoryMb: number;
+  readonly timeoutS: number;
+  readonly what: string;
+  /** At most so many at once. A new account must first have its limit raised: AWS keeps 10 for all functions together. */
+  readonly reservedConcurrency?: number;
+}
+
+export const FUNCTION_PLAN: Readonly<Record<FunctionName, FunctionSpec>> = {
+  // The HTTP API gives up after 30 s.
+  api: { memoryMb: 512, timeoutS: 29, what: 'The HTTP API' },
+  control: { memoryMb: 512, timeoutS: 60, what: 'Prepares a run, records that one was given up' },
+  task: { memoryMb: 3008, timeoutS: LONGEST_LAMBDA_TASK_S, what: 'One task of a run' },
+  // One at a time: each import commits a manifest of the lake.
+  import: { memoryMb: 2048, timeoutS: 300, what: 'Reads an uploaded file into the lake', reservedConcurrency: 1 },
+  'billing-webhook': { memoryMb: 256, timeoutS: 15, what: 'Checks and queues what Stripe sends' },
+  'billing-consumer': { memoryMb: 512, timeoutS: 60, what: 'Applies queued billing events' },
+  'dead-man': { memoryMb: 512, timeoutS: 60, what: "Tells when a session's daily run has not finished" },
+};

@@ -1,0 +1,50 @@
+import { callersAreNamed, doorsAreShut, rolesAreNarrow, urlsAreClosed, wiresAreEncrypted } from './access-rules.ts';
+import {
+  bucketsAreSafe,
+  imagesAreScanned,
+  keysRotate,
+  queuesAreSafe,
+  tablesAreSafe,
+  topicsAreSafe,
+} from './data-rules.ts';
+import { typesAreKnown } from './known-types.ts';
+import { referencesExist } from './reference-rules.ts';
+import type { PolicyContext, Resource, Rule } from './resource.ts';
+import {
+  consumersReportEach,
+  containersAreComplete,
+  functionsAreComplete,
+  logsEnd,
+  schedulesAreComplete,
+  someoneHears,
+  stacksFit,
+} from './running-rules.ts';
+
+/** What every resource of every stage is held to. cdk-nag sees only the CloudFormation stacks; this sees all. */
+export const RULES = {
+  typesAreKnown,
+  tablesAreSafe,
+  bucketsAreSafe,
+  queuesAreSafe,
+  topicsAreSafe,
+  keysRotate,
+  imagesAreScanned,
+  rolesAreNarrow,
+  urlsAreClosed,
+  callersAreNamed,
+  doorsAreShut,
+  wiresAreEncrypted,
+  functionsAreComplete,
+  containersAreComplete,
+  logsEnd,
+  schedulesAreComplete,
+  consumersReportEach,
+  stacksFit,
+  someoneHears,
+  referencesExist,
+} as const satisfies Readonly<Record<string, Rule>>;
+
+/** Everything that is wrong with a rendered stage; empty when nothing is. */
+export function policyProblems(all: readonly Resource[], context: PolicyContext): string[] {
+  return Object.values(RULES).flatMap((rule) => rule(all, context));
+}

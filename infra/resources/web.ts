@@ -1,0 +1,39 @@
+import { trustPolicy } from '../permissions.ts';
+import type { Api } from './api.ts';
+import type { Deployment } from './deployment.ts';
+
+/**
+ * The site by OpenNext. Its pages are made per request and nothing is revalidated, so `infra/open-next.config.ts` leaves out the
+ * queue, the tables and the functions of incremental regeneration.
+ */
+export function web({ config }: Deployment, api: Api, liveUrl: string | undefined) {
+  // SST lets the account itself take these roles on, for its live development, which is not used here.
+  $transform(aws.iam.Role, (role, _options, name) => {
+    if (name.startsWith('Web')) role.assumeRolePolicy = trustPolicy('lambda.amazonaws.com');
+  });
+  return new sst.aws.Nextjs('Web', {
+    path: config.sitePath,
+    // The version that this release of SST was made for.
+    openNextVersion: '3.9.14',
+    buildCommand: 'npx --yes @opennextjs/aws@3.9.14 build --config-path ../infra/open-next.config.ts',
+    environment: {
+      AION_API_URL: api.url,
+      NEXT_PUBLIC_SUPABASE_URL: config.supabaseUrl,
+      NEXT_PUBLIC_SUPABASE_ANON_KEY: config.supabaseAnonKey,
+      ...(liveUrl === undefined ? {} : { NEXT_PUBLIC_LIVE_URL: liveUrl }),
+    },
+    server: { architecture: 'arm64', runtime: 'nodejs24.x', memory: '1024 MB', timeout: '20 seconds' },
+    transform: {
+      server(args) {
+        // Nothing is revalidated, so the server need not be able to invalidate every distribution of the account.
+        args.permissions = $util
+          .output(args.permissions)
+          .apply((list) => (list ?? []).filter(({ actions }) => !actions.includes('cloudfront:CreateInvalidation')));
+        return undefined;
+      },
+    },
+    ...(config.siteDomain === undefined
+      ? {}
+      : { domain: { name: config.siteDomain.name, dns: false as const, cert: config.siteDomain.certificateArn } }),
+  });
+}

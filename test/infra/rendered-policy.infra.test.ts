@@ -1,0 +1,103 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parseCloudEnvironment } from '@aion/runtime/cloud/environment';
+import { FUNCTIONS } from '../../infra/names.ts';
+import { policyProblems } from '../../infra/policy/policy.ts';
+import { ofType, text, type Resource } from '../../infra/policy/resource.ts';
+import { SCHEDULES } from '../../infra/schedule-plan.ts';
+import { ACCOUNT, renderStage, SETTINGS, type Rendered } from './render.ts';
+
+const DEV_SETTINGS = {
+  AION_ALERT_EMAIL: 'dev@example.com',
+  AION_SUPABASE_URL: 'https://abcdefgh.supabase.co',
+  AION_SUPABASE_ANON_KEY: 'anon-key-that-is-long-enough',
+};
+
+describe.each([
+  ['prod', SETTINGS],
+  ['dev', DEV_SETTINGS],
+])('stage %s, rendered whole', (stage, settings) => {
+  const context = { production: stage === 'prod', account: ACCOUNT, region: 'ap-south-1' };
+  let rendered: Rendered;
+  const named = (name: string): Resource => rendered.resources.find((one) => one.name === name)!;
+  beforeAll(async () => {
+    rendered = await renderStage(stage, settings);
+  });
+
+  it('holds to every rule of the policy', () => {
+    expect(policyProblems(rendered.resources, context)).toEqual([]);
+  });
+
+  it('is kept or removed whole', () => {
+    const kept = stage === 'prod';
+    expect(rendered.app).toMatchObject({ removal: kept ? 'retain' : 'remove', protect: kept });
+    expect(named('ObjectsBucket').inputs['forceDestroy']).toBe(!kept);
+  });
+
+  it('has every function, each with an environment that the code accepts', () => {
+    for (const name of FUNCTIONS) {
+      const { inputs } = named(`Function-${name}`);
+      const { variables } = inputs['environment'] as { variables: Record<string, string> };
+      expect(parseCloudEnvironment({ ...variables, AWS_REGION: 'ap-south-1' }).AION_STAGE).toBe(stage);
+    }
+  });
+
+  it('has every schedule, the US ones switched off', () => {
+    const found = ofType(rendered.resources, 'aws:scheduler/schedule:Schedule');
+    expect(found).toHaveLength(SCHEDULES.length);
+    for (const one of found)
+      expect(one.inputs['state']).toBe(one.name.startsWith('Schedule-us-') ? 'DISABLED' : 'ENABLED');
+  });
+
+  it('has a live service only with a certificate', () => {
+    expect(ofType(rendered.resources, 'aws:ecs/service:Service')).toHaveLength(stage === 'prod' ? 1 : 0);
+    expect(ofType(rendered.resources, 'aws:lb/loadBalancer:LoadBalancer')).toHaveLength(stage === 'prod' ? 1 : 0);
+  });
+
+  it('a misspelt function in a state machine is caught', () => {
+    const resources = rendered.resources.map((one) =>
+      one.name === 'Machines'
+        ? {
+            ...one,
+            inputs: {
+              ...one.inputs,
+              templateBody: text(one, 'templateBody').replaceAll(`aion-${stage}-control`, `aion-${stage}-contrl`),
+            },
+          }
+        : one,
+    );
+    expect(policyProblems(resources, context).join('\n')).toMatch(
+      /Machines\/dailyMachine: mentions .*contrl, which is not made/,
+    );
+  });
+
+  it('a table that is not made is missed by the roles that mention it', () => {
+    const resources = rendered.resources.filter((one) => one.name !== 'Table-moneyTable');
+    expect(policyProblems(resources, context).join('\n')).toMatch(/Role-api: mentions .*-money/);
+  });
+
+  it('a variable that a function lacks is named', () => {
+    const resources = rendered.resources.map((one) =>
+      one.name === 'Function-api' ? { ...one, inputs: { ...one.inputs, environment: {} } } : one,
+    );
+    expect(policyProblems(resources, context).join('\n')).toMatch(/Function-api: .*AION_TABLE_PRODUCT/);
+  });
+});
+
+describe('the types', () => {
+  it("of sst.config.ts and infra/resources agree with SST's", () => {
+    const root = fileURLToPath(new URL('../..', import.meta.url));
+    let output = '';
+    try {
+      execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.infra.json'], {
+        cwd: root,
+        encoding: 'utf8',
+      });
+    } catch (error) {
+      output = (error as { stdout: string }).stdout;
+    }
+    // SST's own sources do not pass our strictness; only our lines count.
+    expect(output.split('\n').filter((line) => /^(infra|sst\.config|packages)/.test(line))).toEqual([]);
+  });
+});
