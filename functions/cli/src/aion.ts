@@ -6,6 +6,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addKillCommand } from './commands/kill.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
+import { addMoveCommands } from './commands/move.ts';
 import { addRunCommands } from './commands/runs.ts';
 import { addSignalsCommand } from './commands/signals.ts';
 import { addStartCommand } from './commands/start.ts';
@@ -26,6 +27,7 @@ for (const add of [
   addLedgerCommand,
   addKillCommand,
   addBackupCommands,
+  addMoveCommands,
   addDoctorCommand,
 ]) {
   add(program);

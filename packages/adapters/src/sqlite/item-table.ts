@@ -16,7 +16,7 @@ import {
 import type { SQLInputValue } from 'node:sqlite';
 import type { StateFile } from './state-file.ts';
 
-type Row = Record<string, string | number | null>;
+export type Row = Record<string, string | number | null>;
 
 /** The ItemTable port on SQLite. Sort keys compare by their UTF-8 bytes, as DynamoDB does. */
 export function makeSqliteItemTable(file: StateFile, clock: Clock): ItemTable {
@@ -148,7 +148,7 @@ function conflict(failed: readonly number[], keys: readonly ItemKey[]): AppError
   );
 }
 
-function toItem(row: Row): StoredItem {
+export function toItem(row: Row): StoredItem {
   const text = (name: string): string | undefined => (row[name] === null ? undefined : String(row[name]));
   const item: StoredItem = {
     table: String(row['tbl']) as StoredItem['table'],
