@@ -6,25 +6,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { ACCOUNT } from './stage-settings.ts';
 import { arnOf, type Resource } from '../../infra/policy/resource.ts';
 
-export const ACCOUNT = '123456789012';
 const REGION = 'ap-south-1';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PLATFORM = join(ROOT, '.sst/platform');
-
-/** A stage's settings, as the deployer would have them in the environment. */
-export const SETTINGS: Readonly<Record<string, string>> = {
-  AION_ALERT_EMAIL: 'operator@example.com',
-  AION_MONTHLY_BUDGET_USD: '150',
-  AION_SUPABASE_URL: 'https://abcdefgh.supabase.co',
-  AION_SUPABASE_ANON_KEY: 'anon-key-that-is-long-enough',
-  AION_SITE_DOMAIN: 'app.example.com',
-  AION_SITE_CERTIFICATE_ARN: `arn:aws:acm:us-east-1:${ACCOUNT}:certificate/site`,
-  AION_LIVE_DOMAIN: 'live.example.com',
-  AION_LIVE_CERTIFICATE_ARN: `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/live`,
-  AION_IMAGE_TAG: 'abc1234',
-};
 
 export interface Rendered {
   readonly resources: readonly Resource[];
@@ -48,6 +36,7 @@ export async function renderStage(stage: string, settings: Readonly<Record<strin
     process.env = before;
     rpc.close();
     rmSync(scratch, { recursive: true, force: true });
+    rmSync(join(ROOT, '.sst', `rendered-${stage}.${process.pid}.mjs`), { force: true });
   }
 }
 
@@ -83,7 +72,7 @@ async function render(stage: string, scratch: string): Promise<Rendered> {
     false,
   );
   world['$config'] = (config: unknown) => config;
-  const config = (await import(join(ROOT, 'sst.config.ts'))).default;
+  const config = (await import(pathToFileURL(await bundledConfig(stage)).href)).default;
   const app = await config.app({ stage });
   world['$app'] = { ...app, stage };
   const shim = await import(join(PLATFORM, 'src/shim/run.js'));
@@ -94,6 +83,24 @@ async function render(stage: string, scratch: string): Promise<Rendered> {
   await pulumi.runtime.runInPulumiStack(async () => (outputs = await run(config.run)));
   await untilQuiet(pulumi, () => resources.length);
   return { resources, outputs, app };
+}
+
+/** The configuration bundled as SST bundles it: what cannot be bundled is found here and not at the first deployment. */
+async function bundledConfig(stage: string): Promise<string> {
+  const outfile = join(ROOT, '.sst', `rendered-${stage}.${process.pid}.mjs`);
+  await build({
+    entryPoints: [join(ROOT, 'sst.config.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['@pulumi/*'],
+    banner: {
+      js: "import { createRequire as topLevelCreateRequire } from 'module'; const require = topLevelCreateRequire(import.meta.url);",
+    },
+    logLevel: 'error',
+  });
+  return outfile;
 }
 
 /** Pulumi's promises have settled and no resource came for a while: resources are also made in what follows a build or a file. */

@@ -6,7 +6,8 @@ import { FUNCTIONS } from '../../infra/names.ts';
 import { policyProblems } from '../../infra/policy/policy.ts';
 import { ofType, text, type Resource } from '../../infra/policy/resource.ts';
 import { SCHEDULES } from '../../infra/schedule-plan.ts';
-import { ACCOUNT, renderStage, SETTINGS, type Rendered } from './render.ts';
+import { renderStage, type Rendered } from './render.ts';
+import { ACCOUNT, STAGE_SETTINGS } from './stage-settings.ts';
 
 const DEV_SETTINGS = {
   AION_ALERT_EMAIL: 'dev@example.com',
@@ -15,7 +16,7 @@ const DEV_SETTINGS = {
 };
 
 describe.each([
-  ['prod', SETTINGS],
+  ['prod', STAGE_SETTINGS],
   ['dev', DEV_SETTINGS],
 ])('stage %s, rendered whole', (stage, settings) => {
   const context = { production: stage === 'prod', account: ACCOUNT, region: 'ap-south-1' };
