@@ -7,7 +7,7 @@ export interface AwsClients {
   readonly s3: S3Client;
 }
 
-/** Clients of one region, with the credentials that the function's role has. */
+/** Clients of one region, with the credentials that the function's role has. The item table tries again by itself, so its client does not. */
 export function makeAwsClients(region: string): AwsClients {
-  return { dynamodb: new DynamoDBClient({ region }), s3: new S3Client({ region }) };
+  return { dynamodb: new DynamoDBClient({ region, maxAttempts: 1 }), s3: new S3Client({ region }) };
 }

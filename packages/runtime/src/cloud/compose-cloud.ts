@@ -52,7 +52,7 @@ export function composeCloud(
   const clock = systemClock;
   const telemetry = makeEmfTelemetry({
     clock,
-    level: config.logLevel === 'silent' ? 'error' : config.logLevel,
+    ...(config.logLevel === 'silent' ? { write: () => undefined } : { level: config.logLevel }),
     fields: { stage: environment.AION_STAGE, traceId: variables['_X_AMZN_TRACE_ID'] },
   });
   const items = makeDynamoItemTable({
