@@ -79,8 +79,6 @@ export function stageArns(names: StageNames, { account, region }: Place) {
     function: (name: FunctionName) => arn('lambda', `function:${names.of(name)}`),
     table: (name: TableName) => arn('dynamodb', `table/${names.of(name)}`),
     machine: (name: MachineName) => arn('states', `stateMachine:${names.of(name)}`),
-    /** Any execution of the machine. */
-    executions: (name: MachineName) => arn('states', `execution:${names.of(name)}:*`),
     taskDefinition: (name: ContainerName) => arn('ecs', `task-definition/${names.of(name)}`),
     cluster: arn('ecs', `cluster/${names.cluster}`),
     role: (name: string) => `arn:aws:iam::${account}:role/${names.of(name)}`,

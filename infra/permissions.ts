@@ -20,7 +20,6 @@ interface Grant {
   readonly invoke?: readonly FunctionName[];
   readonly send?: boolean;
   readonly consume?: boolean;
-  readonly alert?: boolean;
 }
 
 const ALL_TABLES: readonly TableName[] = ['product', 'money', 'ephemeral'];
@@ -36,12 +35,12 @@ export const GRANTS: Readonly<Record<FunctionName | 'task-container' | 'live-con
     api: {
       write: ALL_TABLES,
       readObjects: ['*'],
-      writeObjects: ['uploads/'],
-      secrets: ['ledger-secret'],
+      // The registry's first entry is made with the first run that is asked for.
+      writeObjects: ['uploads/', 'models/'],
       start: ['daily', 'hourly', 'post-market'],
       invoke: ['import'],
     },
-    control: { ...RUN, alert: true },
+    control: { write: ALL_TABLES, readObjects: ['*'], writeObjects: ['models/'] },
     task: RUN,
     import: {
       write: ['product', 'ephemeral'],
@@ -49,20 +48,11 @@ export const GRANTS: Readonly<Record<FunctionName | 'task-container' | 'live-con
       writeObjects: ['lake/', 'quarantine/'],
       secrets: ['ledger-secret'],
     },
-    'billing-webhook': { secrets: ['stripe-webhook-secret', 'ledger-secret'], send: true },
-    'billing-consumer': {
-      write: ['product', 'money', 'ephemeral'],
-      secrets: ['stripe-api-key', 'ledger-secret'],
-      consume: true,
-    },
-    'dead-man': {
-      read: ['product', 'ephemeral'],
-      readObjects: ['snap/', 'lake/'],
-      secrets: ['ledger-secret'],
-      alert: true,
-    },
+    'billing-webhook': { secrets: ['stripe-webhook-secret'], send: true },
+    'billing-consumer': { write: ['product', 'money'], secrets: ['stripe-api-key'], consume: true },
+    'dead-man': { read: ['product', 'ephemeral'] },
     'task-container': RUN,
-    'live-container': { read: ['product', 'ephemeral'], readObjects: ['snap/', 'ready/'], secrets: ['ledger-secret'] },
+    'live-container': { read: ['product', 'ephemeral'], readObjects: ['snap/', 'ready/'] },
     // No trainer is built yet: it reads what the lake holds and puts candidates among the models.
     'trainer-container': { read: ['product'], readObjects: ['lake/'], writeObjects: ['models/'] },
   };
@@ -111,7 +101,6 @@ export function statementsOf(grant: Grant, names: StageNames, arns: StageArns, b
     ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
     grant.consume === true ? [arns.queue(names.billingQueue)] : [],
   );
-  allow(['sns:Publish'], grant.alert === true ? [arns.alertTopic] : []);
   return statements;
 }
 

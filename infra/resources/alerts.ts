@@ -1,4 +1,3 @@
-import { policyDocument } from '../permissions.ts';
 import type { Deployment } from './deployment.ts';
 
 /** Where alarms go, and the alarm on the bill. */
@@ -63,12 +62,6 @@ export function alerts({ account, arns, config, names }: Deployment) {
     limitUnit: 'USD',
     notifications: [notice(80, 'ACTUAL'), notice(100, 'ACTUAL'), notice(100, 'FORECASTED')],
   });
-  return { topic, key, keyStatement: publishStatement(key.arn) };
+  return { topic };
 }
 export type Alerts = ReturnType<typeof alerts>;
-
-/** Who publishes to an encrypted topic must also be allowed its key. */
-const publishStatement = (keyArn: $util.Output<string>) =>
-  keyArn.apply((arn) =>
-    policyDocument([{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: [arn] }]),
-  );

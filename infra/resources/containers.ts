@@ -12,17 +12,15 @@ import type { Deployment } from './deployment.ts';
 interface ContainerSpec {
   readonly cpu: number;
   readonly memoryMb: number;
-  readonly image: 'task' | 'trainer';
   readonly port?: number;
-  readonly command?: readonly string[];
 }
 
 const CONTAINER_PLAN: Readonly<Record<ContainerName | 'live', ContainerSpec>> = {
   // The machine gives the command: stage NAME --run ID.
-  task: { cpu: 2048, memoryMb: 4096, image: 'task' },
+  task: { cpu: 2048, memoryMb: 4096 },
   // The image does not exist yet (no trainer is built); nothing starts this definition until retrain decides to train.
-  trainer: { cpu: 4096, memoryMb: 16384, image: 'trainer' },
-  live: { cpu: 512, memoryMb: 1024, image: 'task', port: 8080, command: ['live'] },
+  trainer: { cpu: 4096, memoryMb: 16384 },
+  live: { cpu: 512, memoryMb: 1024, port: 8080 },
 };
 
 /** The cluster and its images. Images are pushed before the deployment; a tag is never moved. */
@@ -33,9 +31,13 @@ export function containers(deployment: Deployment) {
     // Container Insights would cost more than the containers: runs report their own figures.
     settings: [{ name: 'containerInsights', value: 'disabled' }],
   });
-  const repositories = { task: repository(deployment, 'task'), trainer: repository(deployment, 'trainer') };
-  const define = (name: ContainerName | 'live') =>
-    taskDefinition(deployment, name, repositories[CONTAINER_PLAN[name].image]);
+  // All of them from the start: an image must be there before what runs it is switched on.
+  const images = {
+    task: repository(deployment, 'task'),
+    trainer: repository(deployment, 'trainer'),
+    live: repository(deployment, 'live'),
+  };
+  const define = (name: ContainerName | 'live') => taskDefinition(deployment, name, images[name]);
   return { cluster, task: define('task'), trainer: define('trainer'), defineLive: () => define('live') };
 }
 export type Containers = ReturnType<typeof containers>;
@@ -68,7 +70,7 @@ function repository({ config, names }: Deployment, name: string): Repository {
 
 function taskDefinition(deployment: Deployment, name: ContainerName | 'live', images: Repository) {
   const { account, arns, bucketArn, config, environment, names } = deployment;
-  const { command, cpu, memoryMb, port } = CONTAINER_PLAN[name];
+  const { cpu, memoryMb, port } = CONTAINER_PLAN[name];
   const logGroup = `/aws/ecs/${names.of(name)}`;
   new aws.cloudwatch.LogGroup(`Logs-${name}-container`, { name: logGroup, retentionInDays: config.logRetentionDays });
   const logArn = `arn:aws:logs:${config.region}:${account}:log-group:${logGroup}`;
@@ -87,7 +89,7 @@ function taskDefinition(deployment: Deployment, name: ContainerName | 'live', im
     {
       Effect: 'Allow',
       Action: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
-      Resource: [`arn:aws:ecr:${config.region}:${account}:repository/${names.of(CONTAINER_PLAN[name].image)}`],
+      Resource: [`arn:aws:ecr:${config.region}:${account}:repository/${names.of(name)}`],
     },
     // Signing in to the registry has no resource to name.
     { Effect: 'Allow', Action: ['ecr:GetAuthorizationToken'], Resource: ['*'] },
@@ -107,7 +109,6 @@ function taskDefinition(deployment: Deployment, name: ContainerName | 'live', im
           name,
           image: `${url}:${config.imageTag}`,
           essential: true,
-          ...(command === undefined ? {} : { command }),
           ...(port === undefined ? {} : { portMappings: [{ containerPort: port, protocol: 'tcp' }] }),
           environment: Object.entries({ ...environment, ...(port === undefined ? {} : { PORT: String(port) }) }).map(
             ([key, value]) => ({ name: key, value }),

@@ -2,12 +2,11 @@ import { functionEnvironment } from '../environment.ts';
 import { FUNCTION_PLAN } from '../function-plan.ts';
 import { FUNCTIONS, type FunctionName } from '../names.ts';
 import { GRANTS, policyDocument, statementsOf, telemetryStatements, trustPolicy } from '../permissions.ts';
-import type { Alerts } from './alerts.ts';
 import type { Deployment } from './deployment.ts';
 import type { Queues } from './queues.ts';
 
-export function functions(deployment: Deployment, alerts: Alerts, queues: Queues) {
-  const made = Object.fromEntries(FUNCTIONS.map((name) => [name, lambda(deployment, alerts, name)])) as Record<
+export function functions(deployment: Deployment, queues: Queues) {
+  const made = Object.fromEntries(FUNCTIONS.map((name) => [name, lambda(deployment, name)])) as Record<
     FunctionName,
     InstanceType<typeof aws.lambda.Function>
   >;
@@ -21,7 +20,7 @@ export function functions(deployment: Deployment, alerts: Alerts, queues: Queues
 }
 export type Functions = ReturnType<typeof functions>;
 
-function lambda(deployment: Deployment, alerts: Alerts, name: FunctionName) {
+function lambda(deployment: Deployment, name: FunctionName) {
   const { account, arns, bucketArn, config, environment, names } = deployment;
   const { memoryMb, timeoutS, what, reservedConcurrency } = FUNCTION_PLAN[name];
   const grant = GRANTS[name];
@@ -40,7 +39,6 @@ function lambda(deployment: Deployment, alerts: Alerts, name: FunctionName) {
         name: 'grant',
         policy: policyDocument([...statementsOf(grant, names, arns, bucketArn), ...telemetryStatements(logArn)]),
       },
-      ...(grant.alert === true ? [{ name: 'alert-key', policy: alerts.keyStatement }] : []),
     ],
   });
   return new aws.lambda.Function(

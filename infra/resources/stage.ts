@@ -18,7 +18,7 @@ export async function stage() {
   storage(deployment);
   const queues = makeQueues(deployment);
   const alerts = makeAlerts(deployment);
-  const functions = makeFunctions(deployment, alerts, queues);
+  const functions = makeFunctions(deployment, queues);
   const api = makeApi(deployment, functions);
   const containers = makeContainers(deployment);
   const live = makeLive(deployment, net, containers);

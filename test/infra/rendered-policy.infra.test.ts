@@ -30,6 +30,17 @@ describe.each([
     expect(policyProblems(rendered.resources, context)).toEqual([]);
   });
 
+  it('renders the same resources every time', async () => {
+    // SST makes these two once in a process.
+    const once = new Set(['pulumi:providers:aws', 'random:index/randomBytes:RandomBytes']);
+    const list = ({ resources }: Rendered) =>
+      resources
+        .filter(({ type }) => !once.has(type))
+        .map(({ name, type }) => `${type} ${name}`)
+        .sort();
+    expect(list(await renderStage(stage, settings))).toEqual(list(rendered));
+  });
+
   it('is kept or removed whole', () => {
     const kept = stage === 'prod';
     expect(rendered.app).toMatchObject({ removal: kept ? 'retain' : 'remove', protect: kept });
