@@ -2,12 +2,24 @@
 // that fails, after running them all.
 import { spawnSync } from 'node:child_process';
 
+const SOURCES = [
+  'packages',
+  'functions',
+  'infra',
+  'scripts',
+  'test',
+  'web/src',
+  'web/e2e',
+  'sst.config.ts',
+  'vitest.config.ts',
+];
+
 const checks = [
-  ['format', 'oxfmt', ['--check', 'packages', 'functions', 'scripts', 'test', 'web/src', 'web/e2e']],
-  ['lint', 'oxlint', ['--deny-warnings', 'packages', 'functions', 'scripts', 'test', 'web/src', 'web/e2e']],
+  ['format', 'oxfmt', ['--check', ...SOURCES]],
+  ['lint', 'oxlint', ['--deny-warnings', ...SOURCES]],
   ['types', 'tsc', ['--noEmit', '-p', '.']],
   ['types of the site', 'tsc', ['--noEmit', '-p', 'web']],
-  ['boundaries', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'packages', 'functions', 'web/src']],
+  ['boundaries', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'packages', 'functions', 'infra', 'web/src']],
   ['dead code', 'knip', ['--no-config-hints']],
 ];
 

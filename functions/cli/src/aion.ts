@@ -3,13 +3,17 @@ import { errorMessage, isAppError } from '@aion/core';
 import { addBackupCommands } from './commands/backup.ts';
 import { addBarsCommand } from './commands/bars.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addFlagCommand } from './commands/flag.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addKillCommand } from './commands/kill.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
 import { addMoveCommands } from './commands/move.ts';
+import { addQueueCommand } from './commands/queue.ts';
 import { addRunCommands } from './commands/runs.ts';
 import { addSignalsCommand } from './commands/signals.ts';
+import { addStageCommand } from './commands/stage.ts';
 import { addStartCommand } from './commands/start.ts';
+import { addUserCommand } from './commands/user.ts';
 import { exitCodeOf } from './session.ts';
 
 const program = new Command('aion')
@@ -28,6 +32,10 @@ for (const add of [
   addKillCommand,
   addBackupCommands,
   addMoveCommands,
+  addFlagCommand,
+  addUserCommand,
+  addQueueCommand,
+  addStageCommand,
   addDoctorCommand,
 ]) {
   add(program);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { AppError } from '@aion/core';
-import { composeEmbedded, loadConfig, type Embedded } from '@aion/runtime';
+import { AppError, type Clock, type ItemTable, type Queue } from '@aion/core';
+import { composeEmbedded, embeddedBillingQueue, loadConfig, type Embedded } from '@aion/runtime';
 
 /** Where the caller stood: npm runs scripts in the project's folder and keeps the caller's in INIT_CWD. */
 export const callerFolder = process.env['INIT_CWD'] ?? process.cwd();
@@ -54,3 +54,27 @@ export function exitCodeOf(error: unknown): number {
 }
 
 export const count = (value: number): string => value.toLocaleString('en-IN');
+
+/** What state commands work on: the home, or a stage on AWS whose variables are in a file. */
+export interface OpenState {
+  readonly items: ItemTable;
+  readonly clock: Clock;
+  billingQueue(): Queue;
+}
+
+/** Opens the home or the stage, does the work and closes it, whatever happens. */
+export async function withState<T>(stage: string | undefined, work: (state: OpenState) => Promise<T>): Promise<T> {
+  if (stage === undefined) {
+    return withHome((embedded) =>
+      work({ items: embedded.items, clock: embedded.clock, billingQueue: () => embeddedBillingQueue(embedded) }),
+    );
+  }
+  const { openStage } = await import('@aion/runtime/cloud/operate-stage');
+  const { host, billingQueue } = openStage(fromCaller(stage));
+  return work({ items: host.items, clock: host.clock, billingQueue });
+}
+
+export const STAGE_OPTION = [
+  '--stage <file>',
+  'of a stage on AWS: the JSON file of variables that its deployment put out',
+] as const;

@@ -1,3 +1,4 @@
 export * from './capabilities.ts';
 export * from './entitlements.ts';
 export * from './billing-events.ts';
+export * from './change-user.ts';

@@ -5,11 +5,13 @@ import { makeFileObjectStore } from '@aion/adapters/files/object-store';
 import { makeOnnxLoader } from '@aion/adapters/onnx/tensor-model-loader';
 import { makeParquetBarCodec } from '@aion/adapters/parquet/bar-codec';
 import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
+import { makeSqliteQueue } from '@aion/adapters/sqlite/queue';
 import { openStateFile, type StateFile } from '@aion/adapters/sqlite/state-file';
 import { systemClock } from '@aion/adapters/system/clock';
 import { makeTelemetry } from '@aion/adapters/telemetry/telemetry';
 import { makeFeatureWorkers } from '@aion/adapters/workers/feature-workers';
 import type { IngestPorts } from '@aion/market';
+import type { Queue } from '@aion/core';
 import { makeLakeReader } from '@aion/pipeline';
 import type { LoadedConfig } from './config.ts';
 import type { Host } from './host.ts';
@@ -82,3 +84,7 @@ export function composeEmbedded(loaded: LoadedConfig): Embedded {
     close: () => state.close(),
   };
 }
+
+/** The queue of billing events of one machine. */
+export const embeddedBillingQueue = (embedded: Embedded): Queue =>
+  makeSqliteQueue(embedded.state, embedded.clock, 'billing');

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { ImportReport, OutboxPage, QuarantinePage } from '@aion/contracts';
-import { AppError, sha256Hex } from '@aion/core';
+import { AppError, requireFlag, sha256Hex } from '@aion/core';
 import { jsonOf, problems, type Api } from '../openapi.ts';
 import { limitBody } from '../body-limit.ts';
 import { adminOnly } from '../caller.ts';
@@ -56,6 +56,7 @@ export function addAdminRoutes(app: Api, deps: ApiDeps): void {
       const bytes = new Uint8Array(await c.req.arrayBuffer());
       if (bytes.length === 0) throw new AppError('bad_input', 'the body is empty; send the file as the body');
       const { name } = c.req.valid('query');
+      await requireFlag(deps.items, 'uploads');
       const request = { name, sha256: sha256Hex(bytes) };
       return c.json(await once(deps, c, request, () => deps.importUpload(name, bytes)), 200);
     },

@@ -3,7 +3,7 @@ import { makeDynamoItemTable } from '@aion/adapters/aws/dynamodb-item-table';
 import { makeEmfTelemetry } from '@aion/adapters/aws/emf-telemetry';
 import { makeS3ObjectStore } from '@aion/adapters/aws/s3-object-store';
 import { systemClock } from '@aion/adapters/system/clock';
-import { AppError, type TensorModelLoader } from '@aion/core';
+import { AppError, type Telemetry, type TensorModelLoader } from '@aion/core';
 import type { IngestPorts } from '@aion/market';
 import { makeLakeReader, type FeatureWorkers } from '@aion/pipeline';
 import { resolveConfig } from '../config.ts';
@@ -14,6 +14,8 @@ import { parseCloudEnvironment, type CloudEnvironment } from './environment.ts';
 
 export interface Cloud extends Host {
   readonly environment: CloudEnvironment;
+  /** Puts these fields on every line from now on: the run or the request that the function works on, and its trace. */
+  correlate(fields: Readonly<Record<string, unknown>>): void;
 }
 
 /** What only some functions carry: the others stay small and start fast. */
@@ -50,11 +52,19 @@ export function composeCloud(
     );
   }
   const clock = systemClock;
-  const telemetry = makeEmfTelemetry({
+  const lines = makeEmfTelemetry({
     clock,
     ...(config.logLevel === 'silent' ? { write: () => undefined } : { level: config.logLevel }),
-    fields: { stage: environment.AION_STAGE, traceId: variables['_X_AMZN_TRACE_ID'] },
+    fields: { stage: environment.AION_STAGE },
   });
+  // A function handles one event at a time, so what it correlates by is a state of the whole host.
+  let current: Telemetry = lines;
+  const telemetry: Telemetry = {
+    log: (...line) => current.log(...line),
+    count: (...metric) => current.count(...metric),
+    gauge: (...metric) => current.gauge(...metric),
+    duration: (...metric) => current.duration(...metric),
+  };
   const items = makeDynamoItemTable({
     client: clients.dynamodb,
     tables: {
@@ -76,6 +86,8 @@ export function composeCloud(
   let codeHash: string | undefined;
   return {
     environment,
+    labels: { stage: environment.AION_STAGE },
+    correlate: (fields) => void (current = lines.withFields(fields)),
     config,
     items,
     objects,

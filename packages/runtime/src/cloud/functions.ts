@@ -52,6 +52,9 @@ export function lazyCloudCalls(environment: CloudEnvironment): CloudCalls {
   };
 }
 
+/** The trace of the invocation, as X-Ray names it. Lambda sets the variable anew for each. */
+export const traceFields = (): { traceId: string | undefined } => ({ traceId: process.env['_X_AMZN_TRACE_ID'] });
+
 /** A handler whose errors tell the state machine by name whether to try again, and whose log has the whole of them. */
 export function machineHandler<T>(
   work: (host: Cloud, event: unknown) => Promise<T>,
@@ -61,6 +64,7 @@ export function machineHandler<T>(
     let composed: Cloud | undefined;
     try {
       composed = await host();
+      composed.correlate({ ...traceFields(), correlationId: (event as { runId?: unknown } | null)?.runId });
       return await work(composed, event);
     } catch (error) {
       const stack = error instanceof Error ? error.stack : undefined;

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { allSqliteItems } from '@aion/adapters/sqlite/all-items';
-import { AppError } from '@aion/core';
 import type { LedgerReport } from '@aion/signals';
+import { readStageVariables } from '../cloud/stage-variables.ts';
 import type { LoadedConfig } from '../config.ts';
 import { composeEmbedded } from '../compose-embedded.ts';
 import { verifyStoredLedger } from '../ledger.ts';
@@ -32,7 +31,7 @@ export function openEmbeddedMove(loaded: LoadedConfig): OpenMove {
  * operator's, who may scan tables, which no function may.
  */
 export async function openCloudMove(variablesPath: string): Promise<OpenMove> {
-  const variables = readVariables(variablesPath);
+  const variables = readStageVariables(variablesPath);
   const [{ composeCloud }, { makeAwsClients }, { allDynamoItems }, { loadOwnSecret }] = await Promise.all([
     import('../cloud/compose-cloud.ts'),
     import('@aion/adapters/aws/clients'),
@@ -62,19 +61,4 @@ export async function openCloudMove(variablesPath: string): Promise<OpenMove> {
       clients.s3.destroy();
     },
   };
-}
-
-function readVariables(path: string): Record<string, string> {
-  try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, String(text)]));
-  } catch (cause) {
-    throw new AppError(
-      'bad_input',
-      `${path} cannot be read as JSON: give the file of variables that the deployment put out`,
-      { cause },
-    );
-  }
-  throw new AppError('bad_input', `${path} must hold a JSON object of variables`);
 }

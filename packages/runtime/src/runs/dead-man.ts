@@ -1,8 +1,8 @@
 import type { SessionDate } from '@aion/core';
 import { loadCalendar } from '@aion/market';
+import { listRuns } from '@aion/pipeline';
 import type { Host } from '../host.ts';
 import { clockOf } from '../home/market-profile.ts';
-import { hasSucceeded } from './prepare-run.ts';
 
 /** A daily run must have succeeded this long after its session's close; the schedule gives the bars up at 23:00. */
 const DUE_AFTER_CLOSE_MS = 8 * 3_600_000;
@@ -20,15 +20,19 @@ export interface DeadManReport {
 export async function checkDailyRuns(host: Host): Promise<DeadManReport> {
   const calendar = loadCalendar('NSE');
   const nowMs = clockOf(await host.profile(), host.clock).nowMs();
+  const { runs } = await listRuns(host.items, 'NSE', { limit: 50 });
+  const succeeded = runs.filter(({ run }) => run.kind === 'daily' && run.status === 'succeeded');
+  const last = succeeded.reduce((newest, { run }) => (run.sessionDate > newest ? run.sessionDate : newest), '');
   const overdue: SessionDate[] = [];
   let date = calendar.dateAt(nowMs);
-  for (let back = 0; back <= SESSIONS_BACK; back++) {
+  for (let back = 0; back <= SESSIONS_BACK && date > last; back++) {
     const session = calendar.session(date);
-    if (session.kind !== 'closed' && nowMs >= session.closeMs + DUE_AFTER_CLOSE_MS && !(await hasSucceeded(host, date)))
-      overdue.unshift(date);
+    if (session.kind !== 'closed' && nowMs >= session.closeMs + DUE_AFTER_CLOSE_MS) overdue.unshift(date);
+    // What was before the first run was never promised.
+    if (last === '' && overdue.length > 0) break;
     date = calendar.previousSession(date);
   }
-  host.telemetry.gauge('daily_run_overdue', overdue.length);
+  host.telemetry.gauge('daily_run_overdue', overdue.length, host.labels);
   if (overdue.length > 0) host.telemetry.log('error', 'a daily run is overdue', { sessions: overdue });
   return { overdue };
 }

@@ -1,4 +1,4 @@
-import { AppError, SessionDate, type EpochMs } from '@aion/core';
+import { AppError, isAppError, requireFlag, SessionDate, type EpochMs } from '@aion/core';
 import { loadServingBundle } from '@aion/forecast';
 import { loadCalendar } from '@aion/market';
 import {
@@ -109,6 +109,12 @@ async function decide(host: Host, kind: RunRecord['kind']): Promise<Due> {
   const sessionDate = calendar.dateAt(nowMs);
   const session = calendar.session(sessionDate);
   if (session.kind === 'closed') return { decision: 'skip', reason: `no session: ${session.reason}`, sessionDate };
+  try {
+    await requireFlag(host.items, 'scheduled-runs');
+  } catch (error) {
+    if (!isAppError(error, 'unavailable') || error.context['flag'] === undefined) throw error;
+    return { decision: 'skip', reason: error.message, sessionDate };
+  }
   if (kind !== 'daily') return { decision: 'run', reason: 'due', sessionDate };
   const minutes = Math.floor(nowMs / 60_000) + calendar.utcOffsetMinutes;
   const choice = await newestFullSession(host.ingest, 'NSE');

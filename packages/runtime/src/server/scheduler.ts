@@ -1,9 +1,10 @@
 import { Cron } from 'croner';
 import { makeOutbox } from '@aion/adapters/outbox/outbox';
-import { errorMessage, type Clock, type SessionDate } from '@aion/core';
+import { errorMessage, listFlags, requireFlag, type Clock, type SessionDate } from '@aion/core';
 import { loadCalendar } from '@aion/market';
 import { newestFullSession, type RunKind } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
+import { checkDailyRuns } from '../runs/dead-man.ts';
 import { decideDaily } from '../runs/decide-daily.ts';
 import { hasSucceeded } from '../runs/prepare-run.ts';
 import type { RunLauncher } from './run-launcher.ts';
@@ -12,6 +13,7 @@ import type { RunLauncher } from './run-launcher.ts';
 export const SCHEDULE = [
   { name: 'daily', pattern: '*/15 18-23 * * *', title: 'daily run from 18:30, waits for the bhavcopy until 23:00' },
   { name: 'hourly', pattern: '20 10-15 * * *', title: 'hourly refinement, five minutes after each hourly bar' },
+  { name: 'dead-man', pattern: '50 * * * *', title: 'looks each hour for sessions whose daily run is overdue' },
   { name: 'post-market', pattern: '35 15 * * *', title: "record check and day's report, five minutes after the close" },
 ] as const;
 
@@ -57,19 +59,41 @@ export async function startScheduler(
       if (isSession) await launcher.start({ kind: 'post-market', sessionDate: today, triggeredBy: 'schedule' });
     },
   };
-  const run = (kind: RunKind) => async (): Promise<void> => {
-    try {
-      const today = calendar.dateAt(marketClock.nowMs());
-      await work[kind](today, calendar.covers(today) && calendar.isSession(today));
-    } catch (error) {
-      embedded.telemetry.log('error', 'a scheduled run could not be started', { kind, error: errorMessage(error) });
+  const told = new Set<SessionDate>();
+  const deadMan = async (): Promise<void> => {
+    const { overdue } = await checkDailyRuns(embedded);
+    for (const sessionDate of overdue.filter((date) => !told.has(date))) {
+      told.add(sessionDate);
+      await makeOutbox(embedded.items, embedded.clock).sendMail({
+        to: 'operator',
+        subject: `The daily run for ${sessionDate} is overdue`,
+        text: `No daily run of ${sessionDate} has succeeded. Look at its run on /admin: retry a failed one, or import the bars and start it.`,
+      });
     }
   };
+  const guarded = (name: string, job: () => Promise<void>) => async (): Promise<void> => {
+    try {
+      await job();
+    } catch (error) {
+      embedded.telemetry.log('error', 'a scheduled job failed', { name, error: errorMessage(error) });
+    }
+  };
+  const run = (kind: RunKind) =>
+    guarded(kind, async () => {
+      const today = calendar.dateAt(marketClock.nowMs());
+      await requireFlag(embedded.items, 'scheduled-runs');
+      await work[kind](today, calendar.covers(today) && calendar.isSession(today));
+    });
   const jobs = SCHEDULE.map(({ name, pattern }) => ({
     name,
-    cron: new Cron(pattern, { timezone: calendar.timeZone, protect: true }, run(name)),
+    cron: new Cron(
+      pattern,
+      { timezone: calendar.timeZone, protect: true },
+      name === 'dead-man' ? guarded(name, deadMan) : run(name),
+    ),
   }));
-  await catchUp(embedded, launcher);
+  const scheduled = (await listFlags(embedded.items)).find(({ name }) => name === 'scheduled-runs');
+  if (scheduled?.on === true) await catchUp(embedded, launcher);
   return {
     stop: () => jobs.forEach(({ cron }) => cron.stop()),
     jobs: jobs.map(({ name, cron }) => ({ name, next: cron.nextRun()?.toISOString() ?? null })),

@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import { findUser, setUser } from '@aion/accounts';
+import { Role, Tier } from '@aion/contracts';
+import { AppError } from '@aion/core';
+import { print, STAGE_OPTION, withState } from '../session.ts';
+
+interface UserOptions {
+  readonly tier?: string;
+  readonly role?: string;
+  readonly reason?: string;
+  readonly stage?: string;
+  readonly json: boolean;
+}
+
+/** What a user may: shown, or changed by the operator, which is kept with its reason. */
+export function addUserCommand(program: Command): void {
+  program
+    .command('user')
+    .description('show what a user may, or change tier and role; each change is kept with its reason')
+    .argument('<action>', 'show or set')
+    .argument('<email>', 'of a user who has signed in once')
+    .option('--tier <tier>', 'basic, pro or elite')
+    .option('--role <role>', 'member or admin')
+    .option('--reason <text>', 'why; kept in the audit')
+    .option(...STAGE_OPTION)
+    .option('--json', 'print as JSON', false)
+    .action(async (action: string, email: string, options: UserOptions) => {
+      if (action !== 'show' && action !== 'set')
+        throw new AppError('bad_input', `expected show or set, found "${action}"`);
+      const tier = Tier.optional().safeParse(options.tier);
+      if (!tier.success) throw new AppError('bad_input', `--tier needs basic, pro or elite, found "${options.tier}"`);
+      const role = Role.optional().safeParse(options.role);
+      if (!role.success) throw new AppError('bad_input', `--role needs member or admin, found "${options.role}"`);
+      const reason = (options.reason ?? '').trim();
+      if (action === 'set' && reason.length < 3)
+        throw new AppError('bad_input', 'changing a user needs --reason "…": it is kept in the audit');
+      if (action === 'set' && tier.data === undefined && role.data === undefined)
+        throw new AppError('bad_input', 'say what to change: --tier or --role');
+      const user = await withState(options.stage, async ({ items, clock }) => {
+        if (action === 'show') return findUser(items, email);
+        const change = {
+          ...(tier.data === undefined ? {} : { tier: tier.data }),
+          ...(role.data === undefined ? {} : { role: role.data }),
+        };
+        return setUser(items, clock, email, change, { by: 'command line', reason });
+      });
+      print(options, user, () => `${user.email}: ${user.tier}, ${user.role} (${user.userId}, by ${user.source})`);
+    });
+}

@@ -1,0 +1,59 @@
+import { makeAwsClients } from '@aion/adapters/aws/clients';
+import { checkDeployment, type DeploymentFinding } from '@aion/adapters/aws/deployment-check';
+import { openSqsQueue, makeSqsClient } from '@aion/adapters/aws/open-queue';
+import { loadOwnSecret } from '@aion/adapters/aws/own-secrets';
+import type { Queue } from '@aion/core';
+import { errorMessage } from '@aion/core';
+import { composeCloud, type Cloud } from './compose-cloud.ts';
+import { SECRET_NAMES } from './environment.ts';
+import { readStageVariables } from './stage-variables.ts';
+
+/** A stage on AWS as an operator's command line sees it, with the operator's own credentials. */
+export interface OperatedStage {
+  readonly host: Cloud;
+  billingQueue(): Queue;
+  check(): Promise<readonly DeploymentFinding[]>;
+}
+
+export function openStage(variablesPath: string): OperatedStage {
+  const variables = readStageVariables(variablesPath);
+  const clients = makeAwsClients(variables['AWS_REGION'] ?? '');
+  const host = composeCloud(variables, clients);
+  const { environment } = host;
+  const queue = {
+    queueUrl: environment.AION_BILLING_QUEUE_URL,
+    deadLetterUrl: environment.AION_BILLING_DLQ_URL,
+  };
+  return {
+    host,
+    billingQueue: () => openSqsQueue({ region: environment.AWS_REGION, ...queue }),
+    async check() {
+      const findings = await checkDeployment(
+        { ...clients, sqs: makeSqsClient(environment.AWS_REGION) },
+        {
+          region: environment.AWS_REGION,
+          tables: {
+            product: environment.AION_TABLE_PRODUCT,
+            money: environment.AION_TABLE_MONEY,
+            ephemeral: environment.AION_TABLE_EPHEMERAL,
+          },
+          recoverable: ['product', 'money'],
+          bucket: environment.AION_OBJECTS_BUCKET,
+          queues: [{ name: 'billing', ...queue }],
+        },
+        host.clock,
+      );
+      const secrets = await Promise.all(
+        SECRET_NAMES.map(async (name): Promise<DeploymentFinding> => {
+          try {
+            await loadOwnSecret(environment.AWS_REGION, environment.AION_SECRETS_PATH, name);
+            return { name: `secret ${name}`, ok: true, detail: 'set' };
+          } catch (error) {
+            return { name: `secret ${name}`, ok: false, detail: errorMessage(error) };
+          }
+        }),
+      );
+      return [...findings, ...secrets];
+    },
+  };
+}

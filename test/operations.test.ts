@@ -1,0 +1,149 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadEntitlement, saveEntitlement } from '@aion/accounts';
+import { flagHistory, listFlags, makeFrozenClock, queryAll, requireFlag, setFlag } from '@aion/core';
+import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
+import { makeSqliteQueue } from '@aion/adapters/sqlite/queue';
+import { prepareTasks, saveProfile, startScheduler } from '@aion/runtime';
+import { daily, newFolder, openHome, removeFolders, runCli, simulatedHome } from './embedded-home.ts';
+import { fakeLauncher, newMember, serveHome } from './served-home.ts';
+
+afterAll(removeFolders);
+const off = { on: false, reason: 'the bhavcopy of today is wrong', by: 'ops' };
+
+describe('feature flags', () => {
+  it('are on until switched, and keep who switched them, when and why', async () => {
+    const home = openHome(newFolder('flags'));
+    expect((await listFlags(home.items)).every(({ on, changed }) => on && changed === null)).toBe(true);
+    await requireFlag(home.items, 'uploads');
+    await setFlag(home.items, home.clock, 'uploads', off);
+    await expect(requireFlag(home.items, 'uploads')).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining(off.reason) as string,
+    });
+    await setFlag(home.items, home.clock, 'uploads', { on: true, reason: 'right again', by: 'ops' });
+    await requireFlag(home.items, 'uploads');
+    expect((await flagHistory(home.items)).map(({ name, before, on }) => [name, before, on])).toEqual([
+      ['uploads', true, false],
+      ['uploads', false, true],
+    ]);
+    home.close();
+  });
+
+  it('switched at once by many are each kept', async () => {
+    const home = openHome(newFolder('flags-race'));
+    const clock = makeFrozenClock(1_700_000_000_000);
+    const items = makeSqliteItemTable(home.state, clock);
+    await Promise.all([1, 2, 3].map(() => setFlag(items, clock, 'uploads', off)));
+    expect(await flagHistory(items)).toHaveLength(3);
+    home.close();
+  });
+
+  it('stop scheduled runs and catch-up, and no run that someone asks for', async () => {
+    const home = await simulatedHome('flag-runs');
+    await saveProfile(home.items, { simulated: true, asOfMs: Date.parse('2026-02-27T18:30:00+05:30') });
+    await setFlag(home.items, home.clock, 'scheduled-runs', off);
+    const scheduled = await prepareTasks(home, { kind: 'daily', triggeredBy: 'schedule' });
+    expect(scheduled).toMatchObject({ decision: 'skip', reason: expect.stringContaining(off.reason) as string });
+    await saveProfile(home.items, { simulated: true, asOfMs: null });
+    const launcher = fakeLauncher();
+    (await startScheduler(home, launcher, home.clock)).stop();
+    expect(launcher.requests).toEqual([]);
+    const asked = { kind: 'daily', triggeredBy: 'admin', sessionDate: '2026-02-27' };
+    expect(await prepareTasks(home, asked)).toMatchObject({ decision: 'run' });
+    home.close();
+  });
+
+  it('stop uploads with the reason', async () => {
+    const served = await serveHome(newFolder('flag-uploads'));
+    const admin = await newMember(served, 'basic', 'admin');
+    await setFlag(served.embedded.items, served.embedded.clock, 'uploads', off);
+    const response = await fetch(`${served.api.url}/v1/admin/bhavcopy?name=a.csv`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${admin.token}` },
+      body: 'symbol\n',
+    });
+    expect(response.status).toBe(503);
+    expect(JSON.stringify(await response.json())).toContain(off.reason);
+    await served.close();
+  });
+});
+
+describe('the operator’s commands', () => {
+  it('switch a flag with a reason, and refuse one without, or one that does not exist', async () => {
+    const home = newFolder('cli-flag');
+    expect(await runCli(home, ['flag', 'set', 'uploads', 'off'])).toMatchObject({ code: 2 });
+    const unknown = await runCli(home, ['flag', 'set', 'upload', 'off', '--reason', 'because']);
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('scheduled-runs, uploads') as string });
+    const set = await runCli(home, ['flag', 'set', 'uploads', 'off', '--reason', 'a bad file']);
+    expect(set.stdout).toMatch(/OFF {2}uploads .*a bad file/);
+    const listed = await runCli(home, ['flag', 'list', '--json']);
+    expect(listed.stdout).toContain('"on":false');
+  });
+
+  it('change what a user may, with an audit entry, and name a user who is not there', async () => {
+    const folder = newFolder('cli-user');
+    const home = openHome(folder);
+    const user = {
+      userId: 'u1',
+      email: 'a@example.org',
+      tier: 'basic',
+      role: 'member',
+      source: 'signup',
+      updatedMs: 0,
+    } as const;
+    await saveEntitlement(home.items, user);
+    const set = await runCli(folder, ['user', 'set', 'a@example.org', '--role', 'admin', '--reason', 'first admin']);
+    expect(set).toMatchObject({ code: 0, stdout: expect.stringContaining('a@example.org: basic, admin') as string });
+    expect(await loadEntitlement(home.items, 'u1')).toMatchObject({ tier: 'basic', role: 'admin', source: 'admin' });
+    const audit = await queryAll(home.items, { table: 'money', pk: 'AUDIT#users' });
+    expect(audit.map(({ body }) => body)).toEqual([
+      expect.objectContaining({ reason: 'first admin', before: { tier: 'basic', role: 'member' } }),
+    ]);
+    expect(await runCli(folder, ['user', 'show', 'b@example.org'])).toMatchObject({ code: 3 });
+    expect(await runCli(folder, ['user', 'set', 'a@example.org', '--tier', 'gold', '--reason', 'x y z'])).toMatchObject(
+      { code: 2 },
+    );
+    home.close();
+  });
+
+  it('show dead letters and put them back', async () => {
+    const folder = newFolder('cli-queue');
+    const home = openHome(folder);
+    expect((await runCli(folder, ['queue', 'list'])).stdout).toContain('no dead letters');
+    const clock = makeFrozenClock(home.clock.nowMs() - 60_000);
+    const queue = makeSqliteQueue(home.state, clock, 'billing', { maxDeliveries: 1 });
+    await queue.send({ body: '{"id":"evt_poison"}', groupId: 'cus_1', deduplicationId: 'evt_poison' });
+    await queue.receive({ max: 1, visibilityMs: 1000 });
+    clock.advance(2000);
+    await queue.receive({ max: 1, visibilityMs: 1000 });
+    const listed = (await runCli(folder, ['queue', 'list', '--json'])).json<{ deadLetters: { id: string }[] }>();
+    const [dead] = listed.deadLetters;
+    expect(dead).toMatchObject({ groupId: 'cus_1' });
+    expect((await runCli(folder, ['queue', 'show', dead!.id])).stdout).toContain('evt_poison');
+    expect((await runCli(folder, ['queue', 'redrive', '--json'])).json()).toEqual({ redriven: 1 });
+    expect((await runCli(folder, ['queue', 'list'])).stdout).toContain('no dead letters');
+    home.close();
+  });
+
+  it('move a product to another home, and refuse a file that names no stage', async () => {
+    const home = await simulatedHome('cli-move');
+    await daily(home);
+    const folder = join(newFolder('cli-export'), 'state');
+    const exported = await runCli(home.loaded.home, ['export-state', folder, '--json']);
+    const { stateHash } = exported.json<{ stateHash: string }>();
+    const other = newFolder('cli-import');
+    const imported = await runCli(other, ['import-state', folder, '--json']);
+    // Another home has another ledger secret: the state is there, and the record says whose secret it needs.
+    expect(imported.code).toBe(5);
+    expect(imported.json()).toMatchObject({ stateHash, record: { ok: false } });
+    const wrong = join(newFolder('cli-stage'), 'stage.json');
+    writeFileSync(wrong, '[]');
+    expect(await runCli(other, ['stage', 'check', '--stage', wrong])).toMatchObject({ code: 2 });
+    writeFileSync(wrong, '{"AION_STAGE":"dev","AWS_REGION":"ap-south-1"}');
+    const half = await runCli(other, ['export-state', join(other, 'x'), '--stage', wrong]);
+    expect(half).toMatchObject({ code: 2, stderr: expect.stringContaining('AION_TABLE_PRODUCT') as string });
+    home.close();
+  });
+});
