@@ -46,7 +46,11 @@ export function jobMachine(parts: JobMachineParts): Definition {
   const first = plan[0];
   if (first === undefined) throw new RangeError(`job ${job} has no task: a machine needs at least one`);
   const states: States = {
-    Begin: { Type: 'Pass', Parameters: { 'given.$': '$', fixed: { action: 'prepare', kind: job } }, Next: 'Request' },
+    Begin: {
+      Type: 'Pass',
+      Parameters: { 'given.$': '$', fixed: { action: 'prepare', kind: job, 'execution.$': '$$.Execution.Name' } },
+      Next: 'Request',
+    },
     // What the schedule or the API gave (session date, run id, who asked) goes on to Prepare unchanged.
     Request: {
       Type: 'Pass',

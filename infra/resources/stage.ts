@@ -24,6 +24,12 @@ export async function stage() {
   const live = makeLive(deployment, net, containers);
   const machines = await stacks(deployment, { alerts, api, containers, functions, live, net });
   schedules(deployment, functions, queues, [machines]);
-  const site = web(deployment, api, live?.url);
-  return { api: api.url, site: site.url, live: live?.url ?? 'off', objects: deployment.bucket };
+  const site = web(deployment, api);
+  return {
+    api: api.url,
+    site: site.url,
+    live: live?.url ?? 'off',
+    // What the operator's commands take as --stage: no secret is among it.
+    variables: JSON.stringify(deployment.environment),
+  };
 }

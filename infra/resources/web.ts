@@ -6,7 +6,7 @@ import type { Deployment } from './deployment.ts';
  * The site by OpenNext. Its pages are made per request and nothing is revalidated, so `infra/open-next.config.ts` leaves out the
  * queue, the tables and the functions of incremental regeneration.
  */
-export function web({ config }: Deployment, api: Api, liveUrl: string | undefined) {
+export function web({ config }: Deployment, api: Api) {
   // SST lets the account itself take these roles on, for its live development, which is not used here.
   $transform(aws.iam.Role, (role, _options, name) => {
     if (name.startsWith('Web')) role.assumeRolePolicy = trustPolicy('lambda.amazonaws.com');
@@ -18,9 +18,8 @@ export function web({ config }: Deployment, api: Api, liveUrl: string | undefine
     buildCommand: 'npx --yes @opennextjs/aws@3.9.14 build --config-path ../infra/open-next.config.ts',
     environment: {
       AION_API_URL: api.url,
-      NEXT_PUBLIC_SUPABASE_URL: config.supabaseUrl,
-      NEXT_PUBLIC_SUPABASE_ANON_KEY: config.supabaseAnonKey,
-      ...(liveUrl === undefined ? {} : { NEXT_PUBLIC_LIVE_URL: liveUrl }),
+      AION_AUTH_URL: config.supabaseUrl,
+      AION_AUTH_KEY: config.supabaseAnonKey,
     },
     server: { architecture: 'arm64', runtime: 'nodejs24.x', memory: '1024 MB', timeout: '20 seconds' },
     transform: {

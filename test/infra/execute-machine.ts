@@ -9,6 +9,7 @@ export const STAGE = 'dev';
 /** Step Functions refuses a state's input or output that is larger. */
 const PAYLOAD_LIMIT_BYTES = 256 * 1024;
 
+let executions = 0;
 let kept: Synthesised | undefined;
 /** The templates of stage dev, synthesised once per test file. */
 export const devTemplates = (): Synthesised =>
@@ -68,6 +69,7 @@ export async function executeMachine(
 
   const machine = new StateMachine(definition as never, { validationOptions: { checkArn: false } });
   const execution = machine.run(input as never, {
+    context: { Execution: { Name: `execution-${++executions}` } } as never,
     overrides: {
       taskResourceLocalHandlers: Object.fromEntries(
         tasks.map(([state, { Resource }]) => [state, bind(handlers[state]!, Resource as string) as never]),

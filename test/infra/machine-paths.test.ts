@@ -5,6 +5,7 @@ import type { MachineName } from '../../infra/names.ts';
 import { executeMachine, failure, machineDefinition, type Handlers } from './execute-machine.ts';
 
 const SCHEDULED = { kind: 'daily', triggeredBy: 'schedule' };
+const EXECUTION = expect.stringMatching(/^execution-\d+$/) as string;
 type Call = [state: string, input: unknown];
 type Answer = (input: unknown, call: number) => unknown;
 
@@ -43,7 +44,8 @@ describe('the daily machine', () => {
     const run = await executeMachine('daily', SCHEDULED, handlers);
     expect(run.status).toBe('succeeded');
     expect(calls).toEqual([
-      ['Prepare', { action: 'prepare', kind: 'daily', triggeredBy: 'schedule' }],
+      // The execution's name makes a repeated request the same run.
+      ['Prepare', { action: 'prepare', kind: 'daily', triggeredBy: 'schedule', execution: EXECUTION }],
       ['Bars', { task: 'bars', runId: 'run-1' }],
       ['Features', { task: 'features', runId: 'run-1' }],
       [
@@ -62,7 +64,7 @@ describe('the daily machine', () => {
     const { of, handlers } = recorded();
     const given = { kind: 'hourly', action: 'fail', triggeredBy: 'admin', sessionDate: '2026-02-27', runId: 'mine' };
     await executeMachine('daily', given, handlers);
-    expect(of('Prepare')).toEqual([{ ...given, kind: 'daily', action: 'prepare' }]);
+    expect(of('Prepare')).toEqual([{ ...given, kind: 'daily', action: 'prepare', execution: EXECUTION }]);
   });
 
   it('waits for its bars and asks again with the same request', async () => {

@@ -1,7 +1,7 @@
 import { createServerClient } from '@supabase/ssr';
 import { NextResponse, type NextRequest } from 'next/server';
-import { apiUrl } from './data/api-url.ts';
-import { ANON_KEY, AUTH_COOKIE } from './data/auth-names.ts';
+import { authKey, authUrl } from './data/api-url.ts';
+import { AUTH_COOKIE } from './data/auth-names.ts';
 
 /**
  * Before every page: a fresh session cookie, a content security policy with a nonce, and the path for the way back from
@@ -14,7 +14,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 
   let response = respond();
   if (request.cookies.getAll().some((cookie) => cookie.name.startsWith(AUTH_COOKIE))) {
-    const client = createServerClient(apiUrl(), ANON_KEY, {
+    const client = createServerClient(authUrl(), authKey(), {
       cookieOptions: { name: AUTH_COOKIE },
       cookies: {
         getAll: () => request.cookies.getAll(),

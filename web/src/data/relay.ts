@@ -1,5 +1,6 @@
 import 'server-only';
-import { apiUrl } from './api-url.ts';
+import { apiUrl, authKey, authUrl } from './api-url.ts';
+import { ANON_KEY } from './auth-names.ts';
 import { logFailure } from './server-log.ts';
 
 /** What the API needs to know of a request. Cookies stay here: the API authenticates by the token alone. */
@@ -30,6 +31,8 @@ export async function relay(request: Request): Promise<Response> {
     const value = request.headers.get(name);
     if (value !== null) headers.set(name, value);
   }
+  const identity = from.pathname.startsWith('/auth/v1/');
+  if (identity) useOwnKey(headers);
   const init: RequestInit & { duplex?: 'half' } = {
     method: request.method,
     headers,
@@ -42,7 +45,7 @@ export async function relay(request: Request): Promise<Response> {
     init.duplex = 'half';
   }
   try {
-    const answer = await fetch(new URL(from.pathname + from.search, apiUrl()), init);
+    const answer = await fetch(new URL(from.pathname + from.search, identity ? authUrl() : apiUrl()), init);
     const answerHeaders = new Headers(answer.headers);
     for (const name of DROPPED_RESPONSE_HEADERS) answerHeaders.delete(name);
     return new Response(answer.body, { status: answer.status, headers: answerHeaders });
@@ -58,4 +61,10 @@ export async function relay(request: Request): Promise<Response> {
     };
     return Response.json(problem, { status: 502, headers: { 'content-type': 'application/problem+json' } });
   }
+}
+
+/** The browser's client has a placeholder for the identity provider's key; the site puts its own in its place. */
+function useOwnKey(headers: Headers): void {
+  if (headers.get('apikey') === ANON_KEY) headers.set('apikey', authKey());
+  if (headers.get('authorization') === `Bearer ${ANON_KEY}`) headers.set('authorization', `Bearer ${authKey()}`);
 }

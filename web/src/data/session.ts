@@ -2,8 +2,8 @@ import 'server-only';
 import { createServerClient } from '@supabase/ssr';
 import { cookies } from 'next/headers';
 import { cache } from 'react';
-import { apiUrl } from './api-url.ts';
-import { ANON_KEY, AUTH_COOKIE } from './auth-names.ts';
+import { authKey, authUrl } from './api-url.ts';
+import { AUTH_COOKIE } from './auth-names.ts';
 
 /**
  * The access token of this request, or null when nobody is signed in. The proxy has refreshed it; the API verifies it
@@ -11,7 +11,7 @@ import { ANON_KEY, AUTH_COOKIE } from './auth-names.ts';
  */
 export const accessToken = cache(async (): Promise<string | null> => {
   const jar = await cookies();
-  const client = createServerClient(apiUrl(), ANON_KEY, {
+  const client = createServerClient(authUrl(), authKey(), {
     cookieOptions: { name: AUTH_COOKIE },
     // A page cannot write cookies while it renders; the proxy writes refreshed ones.
     cookies: { getAll: () => jar.getAll(), setAll: () => undefined },
