@@ -49,7 +49,7 @@ export function addMoveCommands(program: Command): void {
     .action(async (folder: string, options: MoveOptions) => {
       const result = await withMove(options, async (host) => {
         const report = await importState(host, fromCaller(folder), progress);
-        const record = await host.verifyRecord();
+        const record = await verifyStoredLedger({ items: host.items, ledgerSecret: await host.ledgerSecret() });
         return { ...report, record: { ok: record.ok, entries: record.entries, problem: record.problems[0] ?? null } };
       });
       print(options, result, () =>

@@ -1,15 +1,12 @@
 import { allSqliteItems } from '@aion/adapters/sqlite/all-items';
-import type { LedgerReport } from '@aion/signals';
 import { readStageVariables } from '../cloud/stage-variables.ts';
 import type { LoadedConfig } from '../config.ts';
 import { composeEmbedded } from '../compose-embedded.ts';
-import { verifyStoredLedger } from '../ledger.ts';
 import type { MoveSource } from './export-state.ts';
 
 /** A host opened for moving. */
 export interface OpenMove extends MoveSource {
-  /** Checks the track record with the secret that this host has. */
-  verifyRecord(): Promise<LedgerReport>;
+  ledgerSecret(): Promise<string>;
   close(): void;
 }
 
@@ -21,7 +18,7 @@ export function openEmbeddedMove(loaded: LoadedConfig): OpenMove {
     objects: home.objects,
     clock: home.clock,
     allItems: () => allSqliteItems(home.state, home.clock.nowMs()),
-    verifyRecord: () => verifyStoredLedger(home),
+    ledgerSecret: async () => home.ledgerSecret,
     close: () => home.close(),
   };
 }
@@ -52,10 +49,7 @@ export async function openCloudMove(variablesPath: string): Promise<OpenMove> {
     objects: cloud.objects,
     clock: cloud.clock,
     allItems: () => allDynamoItems(clients.dynamodb, tables, cloud.clock.nowMs()),
-    async verifyRecord() {
-      const ledgerSecret = await loadOwnSecret(environment.AWS_REGION, environment.AION_SECRETS_PATH, 'ledger-secret');
-      return verifyStoredLedger({ items: cloud.items, ledgerSecret });
-    },
+    ledgerSecret: () => loadOwnSecret(environment.AWS_REGION, environment.AION_SECRETS_PATH, 'ledger-secret'),
     close() {
       clients.dynamodb.destroy();
       clients.s3.destroy();
