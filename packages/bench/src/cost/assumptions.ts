@@ -1,0 +1,44 @@
+// What cannot be measured on one machine. Each figure with its reason; all of them lean to the dear side.
+
+/** A whole vCPU of Lambda comes with this much memory; below it a function has a share. */
+export const LAMBDA_MB_PER_VCPU = 1769;
+/** How much slower a vCPU in the cloud is taken to be than this machine's. */
+export const CLOUD_SLOWDOWN = 1.5;
+/** A request to DynamoDB or S3 within the region, and the bytes of S3 per second in one stream. */
+export const TABLE_REQUEST_S = 0.006;
+export const OBJECT_REQUEST_S = 0.04;
+export const OBJECT_BYTES_PER_S = 50e6;
+/** One start in so many calls is cold, and an initialisation is billed since August 2025. */
+export const COLD_SHARE = 0.02;
+export const COLD_START_S = 0.8;
+/** From the pull of the image to the first line of the program: billed. */
+export const CONTAINER_START_S = 60;
+/** Rendering a page on the site's server, in processor milliseconds of this machine. Next.js is not started by this benchmark. */
+export const PAGE_CPU_MS = 60;
+/** Relaying one of the browser's calls to the API. */
+export const RELAY_CPU_MS = 3;
+export const SITE_MEMORY_MB = 1024;
+/** A page as the browser gets it, gzipped, beside the data in it: markup and the flight data of React. */
+export const PAGE_FRAME_BYTES = 25_000;
+/** What Lambda itself logs of a call in its JSON format: start and report. */
+export const PLATFORM_LOG_BYTES = 750;
+/** The access log line of the HTTP API, with the envelope that CloudWatch counts (26 bytes). */
+export const ACCESS_LOG_BYTES = 230;
+/** X-Ray's default rule: one in twenty. Its one request a second on top is counted apart. */
+export const TRACED_SHARE = 0.05;
+/** The share of pages that find no newer run and are answered 304 is 0 here: the site's server asks without a tag. */
+export const IMAGES_KEPT = 10;
+/** One image: the runtime of the base image and onnxruntime for one platform, compressed. */
+export const IMAGE_GB = 0.12;
+/** Metrics that only show when something goes wrong, or billing moves; beside those that were seen: retries by reason (3), queue failures by code (3), webhooks by type (4), events by outcome (4), failed runs by kind (3), overdue runs (1), answers of the API by method and status beyond those seen (10). */
+export const RARE_METRICS = 28;
+/** Stripe sends so many events for a subscriber in a month: invoice, payment, subscription. Only three are acted on. */
+export const BILLING_EVENTS = 6;
+/** Mails of alarms and their ends, in a bad month. */
+export const ALARM_MAILS = 60;
+/** Bytes that CloudFormation, Step Functions and others log of each state that a machine enters. */
+export const STATE_LOG_BYTES = 1500;
+/** Sockets open at once, of all subscribers, in the session's busiest hour. */
+export const SOCKETS_OPEN_SHARE = 0.2;
+/** After this many months the storage is priced: nothing that is kept for ever has been removed. */
+export const STORAGE_MONTHS = 12;
