@@ -10,6 +10,7 @@ export * from './market/simulate.ts';
 export * from './move/export-state.ts';
 export * from './move/import-state.ts';
 export * from './move/open-move.ts';
+export * from './move/restore-drill.ts';
 export * from './market/import-paths.ts';
 export * from './host.ts';
 export * from './runs/ensure-models.ts';

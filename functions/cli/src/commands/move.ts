@@ -1,6 +1,15 @@
 import type { Command } from 'commander';
-import { exportState, importState, loadConfig, openCloudMove, openEmbeddedMove, type OpenMove } from '@aion/runtime';
-import { count, fromCaller, print, say } from '../session.ts';
+import {
+  drillRestore,
+  exportState,
+  importState,
+  loadConfig,
+  openCloudMove,
+  openEmbeddedMove,
+  verifyStoredLedger,
+  type OpenMove,
+} from '@aion/runtime';
+import { count, fromCaller, print, say, STAGE_OPTION } from '../session.ts';
 
 interface MoveOptions {
   readonly stage?: string;
@@ -27,7 +36,7 @@ export function addMoveCommands(program: Command): void {
     .command('export-state')
     .argument('<folder>', 'a folder that does not exist yet')
     .description('write the whole state of a product to a folder, to move it to another host')
-    .option('--stage <file>', 'of a stage on AWS: the JSON file of variables that its deployment put out')
+    .option(...STAGE_OPTION)
     .option('--json', 'print the result as JSON', false)
     .action(async (folder: string, options: MoveOptions) => {
       const manifest = await withMove(options, (host) => exportState(host, fromCaller(folder), progress));
@@ -44,7 +53,7 @@ export function addMoveCommands(program: Command): void {
     .command('import-state')
     .argument('<folder>', 'what export-state wrote')
     .description('take a whole state into an empty home, or into an empty stage on AWS')
-    .option('--stage <file>', 'of a stage on AWS: the JSON file of variables that its deployment put out')
+    .option(...STAGE_OPTION)
     .option('--json', 'print the result as JSON', false)
     .action(async (folder: string, options: MoveOptions) => {
       const result = await withMove(options, async (host) => {
@@ -62,5 +71,21 @@ export function addMoveCommands(program: Command): void {
         ].join('\n'),
       );
       if (!result.record.ok) process.exitCode = 5;
+    });
+  program
+    .command('drill')
+    .description(
+      'a restore drill: take the whole state out, restore it into a home of its own, check it, throw it away',
+    )
+    .option(...STAGE_OPTION)
+    .option('--json', 'print the result as JSON', false)
+    .action(async (options: MoveOptions) => {
+      const report = await withMove(options, (host) => drillRestore(host, progress));
+      print(options, report, () =>
+        [
+          `restored from ${report.from}: ${count(report.items)} items and ${count(report.objects)} objects in ${(report.milliseconds / 1000).toFixed(1)} s`,
+          `the same state (${report.stateHash.slice(0, 16)}), track record of ${count(report.recordEntries)} entries holds`,
+        ].join('\n'),
+      );
     });
 }

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allSqliteItems } from '@aion/adapters/sqlite/all-items';
@@ -9,6 +10,8 @@ import type { Embedded } from '../compose-embedded.ts';
 import { verifyStoredLedger } from '../ledger.ts';
 import { exportState, type MoveSource } from './export-state.ts';
 import { importState } from './import-state.ts';
+import type { OpenMove } from './open-move.ts';
+import { drillRestore } from './restore-drill.ts';
 import type { MoveManifest } from './state-file.ts';
 
 const sourceOf = (home: Embedded): MoveSource => ({
@@ -115,5 +118,15 @@ describe('moving house', () => {
     expect(existsSync(other)).toBe(false);
     await lease.release();
     await expect(exportState(sourceOf(home), folder)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('is drilled: a restore that holds is reported and leaves nothing behind, one that does not is an error', async () => {
+    const host: OpenMove = { ...sourceOf(home), ledgerSecret: async () => home.ledgerSecret, close: () => undefined };
+    const left = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('aion-drill-'));
+    const before = left();
+    expect(await drillRestore(host)).toMatchObject({ stateHash: manifest.stateHash, items: manifest.items });
+    const forged = { ...host, ledgerSecret: async () => '0'.repeat(64) };
+    await expect(drillRestore(forged)).rejects.toMatchObject({ code: 'corrupt' });
+    expect(left()).toEqual(before);
   });
 });
