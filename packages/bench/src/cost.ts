@@ -8,6 +8,7 @@ import { total, withFreeTier, type CostLine } from './cost/cost-line.ts';
 import type { Measured } from './cost/measured.ts';
 import { measureReads } from './cost/measure-reads.ts';
 import { measureJob } from './cost/measure-runs.ts';
+import { LEFT_OUT } from './cost/resource-types.ts';
 import { runLines } from './cost/run-lines.ts';
 import { standingLines } from './cost/standing-lines.ts';
 import { subscriberDay, trafficLines } from './cost/traffic-lines.ts';
@@ -29,6 +30,7 @@ export async function run(): Promise<BenchResult> {
   const measured = await measure(values.symbols);
   const bySize = SIZES.map((subscribers) => ({ subscribers, lines: costOf(measured, subscribers) }));
   const day = subscriberDay(measured);
+  const awsOnly = bySize[1]!.lines.filter(({ service }) => service !== 'outside AWS');
   const figures = bySize.map(({ lines }) => round(total(lines)));
   const [at100, at5000, at100000] = figures as [number, number, number];
   say(measured, bySize[1]!.lines, at5000, values.verbose);
@@ -38,6 +40,8 @@ export async function run(): Promise<BenchResult> {
       monthlyUsd100: at100,
       monthlyUsd5000: at5000,
       monthlyUsd100000: at100000,
+      awsMonthlyUsd5000: round(total(awsOnly)),
+      withFreeTierUsd5000: round(bySize[1]!.lines.reduce((sum, { withFreeUsd }) => sum + withFreeUsd, 0)),
       goalMonthlyUsd5000: GOAL_USD,
       readUnitsPerSubscriberDay: round(day.readUnits),
       readUnitsPerSubscriberDayCached: round(day.readUnitsCached),
@@ -166,6 +170,7 @@ function say(measured: Measured, lines: readonly CostLine[], usd: number, verbos
     for (const { service, what, quantity, unit, why } of lines)
       console.log(`${service}, ${what}: ${Number(quantity.toPrecision(6))} ${unit}: ${why}`);
   }
+  console.log(`Not in these lines: ${LEFT_OUT.join('; ')}.`);
   if (usd > GOAL_USD) {
     const dearest = [...lines].sort((a, b) => b.monthlyUsd - a.monthlyUsd).slice(0, 5);
     const names = dearest.map(({ service, what, monthlyUsd }) => `${service} ${what} $${round(monthlyUsd)}`).join(', ');

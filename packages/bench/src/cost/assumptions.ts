@@ -26,12 +26,16 @@ export const PLATFORM_LOG_BYTES = 750;
 export const ACCESS_LOG_BYTES = 230;
 /** X-Ray's default rule: one in twenty. Its one request a second on top is counted apart. */
 export const TRACED_SHARE = 0.05;
-/** The share of pages that find no newer run and are answered 304 is 0 here: the site's server asks without a tag. */
+/** Images that the registry keeps, by infra's lifecycle rule. */
 export const IMAGES_KEPT = 10;
 /** One image: the runtime of the base image and onnxruntime for one platform, compressed. */
 export const IMAGE_GB = 0.12;
-/** Metrics that only show when something goes wrong, or billing moves; beside those that were seen: retries by reason (3), queue failures by code (3), webhooks by type (4), events by outcome (4), failed runs by kind (3), overdue runs (1), answers of the API by method and status beyond those seen (10). */
-export const RARE_METRICS = 28;
+/** Metrics that show all day, answers of the API by method and status beyond those seen; and those that show when something goes wrong or billing moves: retries by reason (3), queue failures by code (3), webhooks by type (4), events by outcome (4), failed runs by kind (3). The watch's gauge shows each hour. */
+export const ALL_DAY_METRICS = 10 + 1;
+export const RARE_METRICS = 17;
+/** A metric is billed for the hours in which it was sent. Those of a run show in an hour or two of a session, the hourly run's in seven. */
+export const RUN_METRIC_SHARE = (4 * 21) / 730;
+export const RARE_METRIC_SHARE = 0.1;
 /** Stripe sends so many events for a subscriber in a month: invoice, payment, subscription. Only three are acted on. */
 export const BILLING_EVENTS = 6;
 /** Mails of alarms and their ends, in a bad month. */

@@ -95,14 +95,19 @@ export async function measureReads(host: Host): Promise<MeasuredRead> {
   const measure = async (name: CallName): Promise<MeasuredCall> => {
     const alone = noDemand();
     const gzipBytes = (await (await freshApi(alone))(pathOf(name))).length;
-    const get = await freshApi(noDemand());
+    const again = noDemand();
+    const get = await freshApi(again);
     await get(pathOf(name));
+    Object.assign(again, noDemand());
+    await get(pathOf(name));
+    const kept = { ...again };
     lines = '';
     const before = process.cpuUsage();
     for (let i = 0; i < REPEATS; i++) await get(pathOf(name));
     const { user, system } = process.cpuUsage(before);
     return {
       alone,
+      again: kept,
       cpuMs: (user + system) / 1000 / REPEATS,
       gzipBytes,
       logBytes: Math.round(Buffer.byteLength(lines) / REPEATS),

@@ -13,6 +13,8 @@ export type CallName = keyof typeof CALLS;
 export interface MeasuredCall {
   /** By a copy of the API that has nothing cached. */
   readonly alone: Demand;
+  /** By the same copy once more: what it keeps for as long as a revision lasts is not fetched again. */
+  readonly again: Demand;
   /** Milliseconds of this machine's processor, once warm. */
   readonly cpuMs: number;
   readonly gzipBytes: number;

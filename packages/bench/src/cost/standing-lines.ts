@@ -1,4 +1,13 @@
-import { ALARM_MAILS, IMAGE_GB, IMAGES_KEPT, RARE_METRICS, SOCKETS_OPEN_SHARE } from './assumptions.ts';
+import {
+  ALARM_MAILS,
+  ALL_DAY_METRICS,
+  IMAGE_GB,
+  IMAGES_KEPT,
+  RARE_METRIC_SHARE,
+  RARE_METRICS,
+  RUN_METRIC_SHARE,
+  SOCKETS_OPEN_SHARE,
+} from './assumptions.ts';
 import { line, type CostLine } from './cost-line.ts';
 import { alarmMetrics, CONTAINERS } from './infra-plan.ts';
 import type { Measured } from './measured.ts';
@@ -10,7 +19,9 @@ const SOCKET_HOURS = 8 * DAYS_PER_MONTH;
 
 /** What a stage costs before anyone comes: the live service (here: with its domain, as prod has it), watching, keeping. */
 export function standingLines(measured: Measured, subscribers: number): CostLine[] {
-  const seen = new Set([...measured.metrics, ...measured.tasks.flatMap(({ metrics }) => metrics)]).size;
+  const ofCalls = new Set(measured.metrics).size;
+  const ofRuns = new Set(measured.tasks.flatMap(({ metrics }) => metrics)).size;
+  const metrics = ofCalls + ALL_DAY_METRICS + ofRuns * RUN_METRIC_SHARE + RARE_METRICS * RARE_METRIC_SHARE;
   const sockets = subscribers * SOCKETS_OPEN_SHARE;
   const { live } = CONTAINERS;
   const alarms = alarmMetrics(true);
@@ -50,8 +61,8 @@ export function standingLines(measured: Measured, subscribers: number): CostLine
       'CloudWatch',
       'metrics',
       'metric',
-      seen + RARE_METRICS,
-      `${seen} seen in the runs and calls measured, ${RARE_METRICS} that show rarely`,
+      metrics,
+      `${ofCalls} seen in the calls and ${ALL_DAY_METRICS} more all day, ${ofRuns} of runs and ${RARE_METRICS} rare ones by their hours`,
     ),
     line('CloudWatch', 'alarms', 'alarm', alarms, `${alarms} metrics watched, as infra/machines/alarms.ts lists them`),
     line('CloudWatch', 'dashboard', 'dashboard', 1, 'one'),

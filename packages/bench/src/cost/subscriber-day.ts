@@ -19,9 +19,10 @@ export const DAY = {
 /** Sent for each page by the site's server: the layout's three calls and the page's own. */
 export const PAGE_CALLS = ['me', 'market', 'runs'] as const satisfies readonly CallName[];
 
-/** Days a month on which every subscriber does so: all of them, though the exchange trades on 21. */
 export const DAYS_PER_MONTH = 30.4;
 export const SESSIONS_PER_MONTH = 21;
+/** Every subscriber does so on each session; on the other days nothing new is published, and one visit in six remains. */
+export const FULL_DAYS_PER_MONTH = SESSIONS_PER_MONTH + (DAYS_PER_MONTH - SESSIONS_PER_MONTH) / 6;
 export const HOURS_PER_MONTH = 730;
 
 /** Calls of the API of a day, by name. */

@@ -12,10 +12,11 @@ import {
   TRACED_SHARE,
 } from './assumptions.ts';
 import { line, type CostLine } from './cost-line.ts';
-import { CALLS, type CallName, type Measured } from './measured.ts';
+import { CALLS, type CallName, type Measured, type MeasuredCall } from './measured.ts';
+import type { Demand } from './meters.ts';
 import { lambdaSeconds, networkSeconds } from './run-lines.ts';
 import { STORED_OVERHEAD_BYTES } from './dynamodb-units.ts';
-import { callsOfDay, DAY, DAYS_PER_MONTH } from './subscriber-day.ts';
+import { callsOfDay, DAY, DAYS_PER_MONTH, FULL_DAYS_PER_MONTH } from './subscriber-day.ts';
 
 const GB = 1e9;
 const NAMES = Object.keys(CALLS) as CallName[];
@@ -43,15 +44,24 @@ export function subscriberDay(measured: Measured): SubscriberDay {
   };
 }
 
+/** The table pays as if no cache helped. Objects are fetched by cold copies; warm ones keep the list while its revision lasts. */
+function askedOf({ alone, again }: MeasuredCall): Demand {
+  return {
+    ...alone,
+    objectGets: again.objectGets + COLD_SHARE * alone.objectGets,
+    objectGetBytes: again.objectGetBytes + COLD_SHARE * alone.objectGetBytes,
+  };
+}
+
 /** What grows with the number of subscribers. */
 export function trafficLines(measured: Measured, subscribers: number): CostLine[] {
-  const days = subscribers * DAYS_PER_MONTH;
+  const days = subscribers * FULL_DAYS_PER_MONTH;
   const perDay = callsOfDay();
   const each = (pick: (name: CallName) => number): number =>
     NAMES.reduce((sum, name) => sum + perDay[name] * pick(name), 0) * days;
   const apiMb = FUNCTION_PLAN.api.memoryMb;
   const secondsOf = (name: CallName): number =>
-    lambdaSeconds(measured.calls[name].cpuMs / 1000, apiMb) + networkSeconds(measured.calls[name].alone);
+    lambdaSeconds(measured.calls[name].cpuMs / 1000, apiMb) + networkSeconds(askedOf(measured.calls[name]));
   const apiCalls = each(() => 1);
   const apiSeconds = each((name) => secondsOf(name) + COLD_SHARE * COLD_START_S);
   const pages = (DAY.listPages + DAY.detailPages) * days;
@@ -141,8 +151,8 @@ export function trafficLines(measured: Measured, subscribers: number): CostLine[
       'S3',
       'API: gets',
       's3-get',
-      each((name) => measured.calls[name].alone.objectGets),
-      'as if no copy kept a list',
+      each((name) => askedOf(measured.calls[name]).objectGets),
+      'a copy of the API keeps a list while its revision lasts',
     ),
     line(
       'SQS',
