@@ -1,0 +1,182 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allSqliteItems } from '@aion/adapters/sqlite/all-items';
+import { makeSqsQueue } from '@aion/adapters/aws/sqs-queue';
+import { makeOnnxLoader } from '@aion/adapters/onnx/tensor-model-loader';
+import { saveEntitlement } from '@aion/accounts';
+import { checkDailyRuns, exportState, importState, serveLive, type Host } from '@aion/runtime';
+import { setFlag } from '@aion/core';
+import { applyQueuedEvent } from '@aion/runtime/cloud/billing';
+import { makeCloudApi } from '@aion/runtime/cloud/cloud-api';
+import { composeCloud, type Cloud, type CloudTools } from '@aion/runtime/cloud/compose-cloud';
+import { importUpload } from '@aion/runtime/cloud/import-upload';
+import { lakeTools } from '@aion/runtime/cloud/lake-tools';
+import type { GRANTS } from '../../infra/permissions.ts';
+import { newFolder, removeFolders, simulatedHome } from '../embedded-home.ts';
+import { executeMachine } from '../infra/execute-machine.ts';
+import { realHandlers } from '../infra/real-handlers.ts';
+import { recordingClients, refused, type Call } from './granted-clients.ts';
+import { openStage } from './stage-on-emulators.ts';
+
+const SESSION = '2026-02-27';
+const LAKE: CloudTools = { ...lakeTools, ledgerSecret: 'a'.repeat(64) };
+let stage: Awaited<ReturnType<typeof openStage>>;
+const recorded = new Map<keyof typeof GRANTS, Call[]>();
+
+/** The host of one function, whose calls are recorded as that function's. */
+function hostOf(role: keyof typeof GRANTS, tools: CloudTools = {}): Cloud {
+  const { clients, calls } = recordingClients();
+  recorded.set(role, calls);
+  return composeCloud(stage.variables, clients, tools);
+}
+
+beforeAll(async () => {
+  const home = await simulatedHome('permissions');
+  const market = join(newFolder('market'), 'state');
+  const allItems = () => allSqliteItems(home.state, home.clock.nowMs());
+  await exportState(
+    { name: 'embedded', items: home.items, objects: home.objects, clock: home.clock, allItems },
+    market,
+  );
+  home.close();
+  stage = await openStage({ variables: { AION_SYMBOLS_PER_TASK: '30' } });
+  await importState(stage.source, market);
+});
+afterAll(() => {
+  stage.close();
+  removeFolders();
+});
+
+describe('the roles of the functions', () => {
+  it('allow all that a daily, an hourly and a post-market run, a failure and the dead man’s check do, each by its own role', async () => {
+    const [control, task] = [hostOf('control'), hostOf('task', LAKE)];
+    const container = hostOf('task-container', { ...LAKE, models: makeOnnxLoader({ threads: 1 }) });
+    const functions: Record<string, Host> = { Prepare: control, RecordFailure: control, Models: container };
+    const handlers = Object.fromEntries(
+      Object.keys(realHandlers(task)).map((state) => [state, realHandlers(functions[state] ?? task)[state]!]),
+    );
+    const request = { triggeredBy: 'test', sessionDate: SESSION };
+    for (const kind of ['daily', 'hourly', 'post-market'] as const)
+      expect((await executeMachine(kind, { kind, ...request }, handlers)).status).toBe('succeeded');
+    const broken = {
+      ...handlers,
+      Publish: () => Promise.reject(Object.assign(new Error('planted'), { name: 'Aion.corrupt' })),
+    };
+    expect((await executeMachine('daily', { kind: 'daily', ...request }, broken)).status).toBe('failed');
+    await checkDailyRuns(hostOf('dead-man'));
+    for (const role of ['control', 'task', 'task-container', 'dead-man'] as const) {
+      expect(recorded.get(role)!.length).toBeGreaterThan(0);
+      expect(refused(role, recorded.get(role)!)).toEqual([]);
+    }
+  });
+
+  it('allow what the API, an import, billing and the live server do', async () => {
+    const admin = {
+      userId: 'admin',
+      email: 'admin@example.org',
+      tier: 'elite',
+      role: 'admin',
+      source: 'admin',
+      updatedMs: 0,
+    } as const;
+    await saveEntitlement(stage.host.items, admin);
+    const importer = hostOf('import', LAKE);
+    const api = hostOf('api');
+    const app = await makeCloudApi(api, {
+      startExecution: async () => undefined,
+      invoke: (_name, payload) => importUpload(importer, payload),
+    });
+    // Whoever calls is known: what a token says is checked elsewhere.
+    const { makeApiDeps } = await import('@aion/runtime/server/api-deps');
+    const { createApi } = await import('@aion/api');
+    const open = createApi(
+      await makeApiDeps(api, {
+        verifyToken: async () => admin,
+        startRun: async () => ({ runId: 'x', alreadyRunning: false }),
+        importUpload: async (name, bytes) => {
+          const { key } = await api.objects.put('uploads', bytes);
+          return importUpload(importer, { key, name });
+        },
+        metricsText: async () => '',
+        demoLogins: async () => null,
+        healthChecks: async () => [],
+      }),
+    );
+    expect((await app.request('/v1/health')).status).toBe(200);
+    const call = (path: string, init: RequestInit = {}) =>
+      open.request(path, {
+        ...init,
+        headers: { authorization: 'Bearer x', 'idempotency-key': 'a-key-of-its-own', ...init.headers },
+      });
+    const json = { 'content-type': 'application/json' };
+    for (const path of [
+      '/v1/me',
+      '/v1/market/status',
+      '/v1/signals/latest',
+      '/v1/signals/export.csv',
+      '/v1/pipeline/runs',
+      '/v1/kill',
+      '/v1/admin/quarantine',
+      '/v1/admin/outbox',
+    ])
+      expect({ path, status: (await call(path)).status }).toEqual({ path, status: 200 });
+    const list = (await (await call('/v1/signals/latest')).json()) as { signals: { id: string }[] };
+    expect((await call(`/v1/signals/${list.signals[0]!.id}`)).status).toBe(200);
+    const kill = { active: true, reason: 'a drill' };
+    expect((await call('/v1/kill', { method: 'POST', headers: json, body: JSON.stringify(kill) })).status).toBe(200);
+    const csv =
+      'symbol,date,open,high,low,close,volume\nZZZ,2026-02-27,10,11,9,10.5,1000\nZZY,2026-02-27,10,9,9,10.5,x\n';
+    const upload = await call('/v1/admin/bhavcopy?name=a.csv', { method: 'POST', body: csv });
+    expect(await upload.json()).toMatchObject({ stored: 1 });
+    await setFlag(api.items, api.clock, 'uploads', { on: true, reason: 'as it was', by: 'test' });
+
+    const consumer = hostOf('billing-consumer');
+    const subscription = {
+      id: 'sub',
+      customer: 'cus',
+      status: 'active',
+      metadata: { userId: 'admin' },
+      items: { data: [{ price: { lookup_key: 'aion_pro' } }] },
+    };
+    await applyQueuedEvent(
+      consumer,
+      JSON.stringify({ id: 'evt', type: 'customer.subscription.updated', created: 1, data: { object: subscription } }),
+    );
+    const webhook = recordingClients();
+    recorded.set('billing-webhook', webhook.calls);
+    const { queueUrl, deadLetterUrl } = stage.emulators;
+    await makeSqsQueue({ client: webhook.clients.sqs, queueUrl, deadLetterUrl }).send({
+      body: '{}',
+      groupId: 'g',
+      deduplicationId: 'd',
+    });
+
+    const live = await serveLive(hostOf('live-container'), async () => admin, {
+      host: '127.0.0.1',
+      port: 0,
+      pollMs: 5,
+    });
+    await live.close();
+    for (const role of ['api', 'import', 'billing-consumer', 'billing-webhook', 'live-container'] as const) {
+      expect({ role, calls: recorded.get(role)!.length > 0 }).toEqual({ role, calls: true });
+      expect(refused(role, recorded.get(role)!)).toEqual([]);
+    }
+  });
+
+  it('refuse what they must: a scan, another’s table, another’s secret, an object outside their prefixes', () => {
+    const table = 'arn:aws:dynamodb:ap-south-1:123456789012:table/aion-dev-money';
+    const bucket = 'arn:aws:s3:::aion-dev-objects-123456789012';
+    const secret = 'arn:aws:ssm:ap-south-1:123456789012:parameter/aion/dev/ledger-secret';
+    for (const [role, action, resource] of [
+      ['api', 'dynamodb:Scan', table],
+      ['dead-man', 'dynamodb:UpdateItem', table.replace('money', 'product')],
+      ['import', 'dynamodb:UpdateItem', table],
+      ['api', 'ssm:GetParameters', secret],
+      ['billing-webhook', 'ssm:GetParameters', secret],
+      ['api', 's3:PutObject', `${bucket}/lake/x`],
+      ['live-container', 's3:GetObject', `${bucket}/lake/x`],
+    ] as const)
+      expect(refused(role, [{ action, resource }])).toHaveLength(1);
+    expect(refused('task', [{ action: 'ssm:GetParameters', resource: secret }])).toEqual([]);
+  });
+});
