@@ -23,7 +23,8 @@ export default async function startEmulators(): Promise<() => Promise<void>> {
       '-port',
       String(dynamoPort),
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
+    // It leaves a file of metadata where it is started.
+    { stdio: ['ignore', 'ignore', 'pipe'], cwd: folder },
   );
   const moto = spawn('python3', [join(root, 'emulators/moto_server.py')], {
     stdio: ['pipe', 'pipe', 'pipe'],
