@@ -1,0 +1,171 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { alarmsOf } from '../infra/machines/alarms.ts';
+import { CONTAINERS, FUNCTIONS, MACHINES, stageNames, TABLES } from '../infra/names.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const PAGES = [
+  'DEPLOY.md',
+  ...readdirSync(join(root, 'docs/runbooks'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/runbooks/${name}`),
+];
+const textOf = (page: string): string => readFileSync(join(root, page), 'utf8');
+const all = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map((match) => match[1]!);
+
+/** Everything on a page that is written as code: blocks, lines joined where one goes on, and spans. */
+function codeOf(text: string): string[] {
+  const blocks = all(text, /```sh\n([\s\S]*?)```/g).flatMap((block) => block.replaceAll('\\\n', ' ').split('\n'));
+  const spans = all(text.replaceAll(/```[\s\S]*?```/g, ''), /`([^`]+)`/g);
+  return [...blocks, ...spans].map((line) => line.replace(/\s+#\s.*$/, '').trim());
+}
+
+const helps = new Map<string, string>();
+/** The help of a command of the command line, or of all; empty for a command that does not exist. */
+function helpOf(command?: string): string {
+  const key = command ?? '';
+  const known = helps.get(key);
+  if (known !== undefined) return known;
+  const { MODE: _mode, ...env } = process.env;
+  const args = [join(root, 'functions/cli/src/aion.ts'), ...(command === undefined ? [] : [command]), '--help'];
+  const { stdout } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+  // The help of an unknown command is that of the program.
+  const help = command === undefined || stdout.startsWith(`Usage: aion ${command} `) ? stdout : '';
+  helps.set(key, help);
+  return help;
+}
+
+/** What a line of code says of `aion` that the command line does not have. */
+function wrongAion(line: string): string[] {
+  return all(line, /(?:npm run (?:-s )?aion -- |(?:^|\s)aion (?=[a-z]))([^;&|]+)/g).flatMap((rest) => {
+    const [command = '', ...words] = rest
+      .replaceAll(/"[^"]*"/g, 'TEXT')
+      .trim()
+      .split(/\s+/);
+    const help = helpOf(command);
+    if (help === '') return [`${line}: aion has no command "${command}"`];
+    const options = words.filter((word) => word.startsWith('--')).filter((word) => !help.includes(`${word} `));
+    const action = /^Usage: aion \w+ .*(?:<action>|\[command\])/.test(help) ? words[0] : undefined;
+    const hasAction = action === undefined || new RegExp(`\\b${action}\\b`).test(help);
+    return [
+      ...options.map((word) => `${line}: aion ${command} has no option ${word}`),
+      ...(hasAction ? [] : [`${line}: aion ${command} does not know "${action}"`]),
+    ];
+  });
+}
+
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+
+function wrongCommands(text: string): string[] {
+  return codeOf(text).flatMap((line) => [
+    ...wrongAion(line),
+    ...all(line, /npm run (?:-s )?([\w:-]+)/g)
+      .filter((name) => !(name in scripts))
+      .map((name) => `${line}: package.json has no script ${name}`),
+    ...all(line, /npm run bench -- ([\w-]+)/g)
+      .filter((name) => !existsSync(join(root, `packages/bench/src/${name}.ts`)))
+      .map((name) => `${line}: there is no benchmark ${name}`),
+    ...all(line, /node (scripts\/\S+)/g)
+      .filter((path) => !existsSync(join(root, path)))
+      .map((path) => `${line}: there is no ${path}`),
+  ]);
+}
+
+const anchorsOf = (text: string): string[] =>
+  all(text, /^#+ (.+)$/gm).map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\s-]/g, '')
+      .trim()
+      .replaceAll(/\s/g, '-'),
+  );
+
+function deadLinks(page: string, text: string): string[] {
+  return all(text, /\]\(([^)\s]+)\)/g)
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .filter((link) => {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? join(root, page) : join(root, dirname(page), path);
+      if (!existsSync(target)) return true;
+      return anchor !== undefined && !anchorsOf(path === '' ? text : readFileSync(target, 'utf8')).includes(anchor);
+    });
+}
+
+const names = stageNames('prod');
+const ALARMS = alarmsOf(names, { httpApi: 'x', liveBalancer: 'x', liveTargets: 'x' }, '1').map(({ name }) => name);
+const MADE = new Set<string>([
+  ...[...FUNCTIONS, ...TABLES, ...MACHINES, ...CONTAINERS, ...ALARMS],
+  ...[names.liveService, names.scheduleDlq, names.dashboard, names.bucketPrefix].map((name) =>
+    name.slice(names.prefix.length + 1),
+  ),
+  // The budget is named where it is made.
+  'monthly',
+]);
+
+/** Alarms that a page names, in its symptom or after the word, which do not exist; and names of resources that nothing makes. */
+function unknownNames(text: string): string[] {
+  const symptom = /\*\*Symptom\.\*\*[\s\S]*?\n\n/.exec(text)?.[0] ?? '';
+  const said = all(text, /[Aa]larms? ((?:`[^`]+`(?:, | and |; )?)+)/g).join(' ');
+  const named = all(symptom + said, /`((?:aion-(?:dev|prod|STAGE)-)?[a-z0-9]+(?:-[a-z0-9]+)+)`/g);
+  const ofPrefix = all(text, /\baion-(?:dev|prod|STAGE)-([a-z][a-z-]*[a-z])/g);
+  return [
+    ...named
+      .map((name) => name.replace(/^aion-(dev|prod|STAGE)-/, ''))
+      .filter((name) => !ALARMS.includes(name) && name !== 'monthly'),
+    ...ofPrefix.filter((name) => !MADE.has(name.replace(/-restored$/, '')) && name !== 'objects-'),
+  ];
+}
+
+describe.each(PAGES)('%s', (page) => {
+  it('names commands that exist, with options that they have', () => {
+    expect(wrongCommands(textOf(page))).toEqual([]);
+  });
+
+  it('links to what is there', () => {
+    expect(deadLinks(page, textOf(page))).toEqual([]);
+  });
+
+  it('names alarms and resources that the infrastructure makes', () => {
+    expect(unknownNames(textOf(page))).toEqual([]);
+  });
+});
+
+describe('the runbooks', () => {
+  const runbooks = PAGES.filter((page) => page.startsWith('docs/runbooks/') && !page.endsWith('README.md'));
+
+  it('are all in the index, and have each part', () => {
+    const index = textOf('docs/runbooks/README.md');
+    for (const page of runbooks) {
+      expect(index).toContain(`(${relative('docs/runbooks', page)})`);
+      for (const part of ['**Symptom.**', '## Look', '## Do', '## Check'])
+        expect(`${page}: ${textOf(page)}`).toContain(part);
+    }
+  });
+});
+
+describe('the checks', () => {
+  it('see commands at all', () => {
+    expect(codeOf(textOf('DEPLOY.md')).filter((line) => line.includes('npm run aion')).length).toBeGreaterThan(5);
+    expect(helpOf()).toContain('export-state');
+  });
+
+  it.each([
+    ['```sh\nnpm run aion -- recall SIGNAL\n```', /aion has no command "recall"/],
+    ['`npm run aion -- queue purge --stage FILE`', /does not know "purge"/],
+    ['`aion daily --force`', /aion daily has no option --force/],
+    ['`npm run deploy`', /no script deploy/],
+    ['`npm run bench -- money`', /no benchmark money/],
+    ['`node scripts/nothing.mjs`', /there is no scripts\/nothing\.mjs/],
+  ])('catch a made-up command: %s', (text, finding) => {
+    expect(wrongCommands(text).join('\n')).toMatch(finding);
+  });
+
+  it('catch a dead link, a missing heading, an alarm and a resource that nobody makes', () => {
+    expect(deadLinks('DEPLOY.md', '[a](docs/none.md) [b](DEPLOY.md#nowhere) [c](#costs-nothing)')).toHaveLength(3);
+    expect(unknownNames('**Symptom.** Alarm `daily-exploded`.\n\n')).toContain('daily-exploded');
+    expect(unknownNames('log group `/aws/lambda/aion-prod-tasks`')).toEqual(['tasks']);
+  });
+});
