@@ -359,11 +359,14 @@ describe('runs', () => {
 });
 
 describe('the kill switch over HTTP', () => {
-  it('goes on and off with a reason, is audited each time and shows on every page', async () => {
+  it('goes on and off with a reason, is audited each time and shows on every page of those who have orders', async () => {
     for (const active of [true, false]) {
       const state = KillState.parse(await (await post('/v1/kill', { active, reason: 'a drill' })).json());
       expect(state).toMatchObject({ active, reason: 'a drill', by: admin.email });
-      expect(MarketStatus.parse(await (await call(pro, '/v1/market/status')).json()).killed).toBe(active);
+      const shown = async (caller: Member): Promise<boolean> =>
+        MarketStatus.parse(await (await call(caller, '/v1/market/status')).json()).killed;
+      const elite = await newMember(served, 'elite');
+      expect(await Promise.all([admin, elite, pro].map(shown))).toEqual([active, active, false]);
       served.clock.advance(1);
     }
     const { items } = await served.embedded.items.query({ table: 'money', pk: 'AUDIT#kill' });

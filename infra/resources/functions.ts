@@ -56,7 +56,8 @@ function lambda(deployment: Deployment, name: FunctionName) {
       reservedConcurrentExecutions: reservedConcurrency ?? -1,
       environment: { variables: functionEnvironment(environment) },
       tracingConfig: { mode: 'Active' },
-      loggingConfig: { logFormat: 'JSON', logGroup },
+      // The API's start and report lines would be most of its log; its durations are metrics already.
+      loggingConfig: { logFormat: 'JSON', logGroup, ...(name === 'api' ? { systemLogLevel: 'WARN' } : {}) },
     },
     { dependsOn: [logs] },
   );

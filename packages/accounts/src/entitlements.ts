@@ -1,5 +1,5 @@
 import { Role, Tier } from '@aion/contracts';
-import { AppError, type Item, type ItemTable } from '@aion/core';
+import { AppError, type Item, type ItemTable, type ReadOptions } from '@aion/core';
 import { z } from 'zod';
 
 /** What a user has paid for (or was given). The token says who someone is; this record says what they may. */
@@ -15,8 +15,12 @@ export type Entitlement = z.infer<typeof Entitlement>;
 
 const key = (userId: string) => ({ table: 'product', pk: `USR#${userId}`, sk: 'ENT' }) as const;
 
-export async function loadEntitlement(items: ItemTable, userId: string): Promise<Entitlement | undefined> {
-  const found = await items.get(key(userId));
+export async function loadEntitlement(
+  items: ItemTable,
+  userId: string,
+  options: ReadOptions = {},
+): Promise<Entitlement | undefined> {
+  const found = await items.get(key(userId), options);
   return found === undefined ? undefined : Entitlement.parse(found.body);
 }
 

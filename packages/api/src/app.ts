@@ -70,8 +70,9 @@ export function createApi(deps: ApiDeps): Api {
       responses: { 200: jsonOf(MarketStatus, 'The status'), ...problems },
     }),
     async (c) => {
-      const badges = await latest.badges(c.get('caller').tier);
-      return c.json(await describeMarketStatus(deps, [...badges]), 200);
+      const caller = c.get('caller');
+      const [badges, state] = await Promise.all([latest.badges(caller.tier), latest.state()]);
+      return c.json(await describeMarketStatus(deps, caller, state, [...badges]), 200);
     },
   );
   addSignalRoutes(app, deps, latest);

@@ -27,7 +27,8 @@ export function requireCaller(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
     const held = cache.get(identity.userId);
     let caller = held !== undefined && held.untilMs > deps.clock.nowMs() ? held.caller : undefined;
     if (caller === undefined) {
-      const entitlement = (await loadEntitlement(deps.items, identity.userId)) ?? (await deps.admitUser?.(identity));
+      const entitlement =
+        (await loadEntitlement(deps.items, identity.userId, { eventual: true })) ?? (await deps.admitUser?.(identity));
       if (entitlement === undefined)
         throw new AppError('forbidden', 'this account has no entitlement; ask the operator');
       caller = { ...entitlement, capabilities: capabilitiesOf(entitlement.tier, entitlement.role) };

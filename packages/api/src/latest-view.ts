@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { LatestSignals, type Badge, type Tier } from '@aion/contracts';
 import { AppError, isAppError, shortId, sha256Hex } from '@aion/core';
-import { loadLatest, readReadiness, type LatestPointer, type ReadinessOverlay } from '@aion/pipeline';
+import { loadLatest, readReadiness, type Latest, type LatestPointer, type ReadinessOverlay } from '@aion/pipeline';
 import { withReadiness } from '@aion/signals';
 import type { ApiDeps } from './deps.ts';
 
@@ -26,17 +26,29 @@ export function makeLatestView(deps: ApiDeps): {
   whole(tier: Tier): Promise<LatestSignals>;
   /** The labels of what is served; while nothing is, those that the market itself has. */
   badges(tier: Tier): Promise<readonly Badge[]>;
+  /** What every page shows beside the signals: the newest run and the newest bars. */
+  state(): Promise<Latest>;
 } {
   let held: Generation | undefined;
   let reading: Promise<Generation> | undefined;
 
   const refresh = async (): Promise<Generation> => {
-    const { pointer, readiness } = await loadLatest(deps.items, deps.exchange);
+    const latest = await loadLatest(deps.items, deps.exchange, { eventual: true });
+    const { pointer, readiness } = latest;
     const key = `${pointer?.snapshotId ?? ''}#${pointer?.turn ?? 0}#${readiness?.asOfMs ?? 0}`;
     const untilMs = deps.clock.nowMs() + POINTER_MS;
-    if (held?.key === key) return (held = { ...held, untilMs });
+    if (held?.key === key) return (held = { ...held, latest, untilMs });
     const overlay = readiness === undefined ? undefined : await readReadiness(deps.objects, readiness);
-    held = { key, pointer, readiness: overlay, lists: new Map(), pages: new Map(), kept: { bytes: 0 }, untilMs };
+    held = {
+      key,
+      latest,
+      pointer,
+      readiness: overlay,
+      lists: new Map(),
+      pages: new Map(),
+      kept: { bytes: 0 },
+      untilMs,
+    };
     return held;
   };
   const current = async (): Promise<Generation> => {
@@ -66,6 +78,7 @@ export function makeLatestView(deps: ApiDeps): {
         return deps.simulated ? ['SIMULATED'] : [];
       }
     },
+    state: async () => (await current()).latest,
     whole: async (tier) => listOf(await current(), tier),
     async page(tier, limit, cursor) {
       // One generation from here on: a publication in between must not put an old page among the new ones.
@@ -89,6 +102,7 @@ export function makeLatestView(deps: ApiDeps): {
 /** Everything that is served of one publication and one refinement of it. */
 interface Generation {
   readonly key: string;
+  readonly latest: Latest;
   readonly pointer: LatestPointer | undefined;
   readonly readiness: ReadinessOverlay | undefined;
   readonly lists: Map<Tier, Promise<LatestSignals>>;

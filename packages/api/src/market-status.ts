@@ -1,20 +1,27 @@
 import type { MarketStatus } from '@aion/contracts';
 import { isAppError, toIso } from '@aion/core';
-import { listRuns } from '@aion/pipeline';
+import type { Latest } from '@aion/pipeline';
 import { loadKill } from '@aion/trading';
+import type { Caller } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
 
 const PRE_OPEN_MS = 15 * 60_000;
 
 /** The exchange's state at the product's now, and how fresh the product's data are. */
-export async function describeMarketStatus(deps: ApiDeps, badges: MarketStatus['badges']): Promise<MarketStatus> {
+export async function describeMarketStatus(
+  deps: ApiDeps,
+  caller: Caller,
+  latest: Pick<Latest, 'run' | 'bars'>,
+  badges: MarketStatus['badges'],
+): Promise<MarketStatus> {
   const nowMs = deps.marketClock.nowMs();
-  const [lastBarDate, { runs }, kill] = await Promise.all([
-    deps.lastBarDate(),
-    listRuns(deps.items, deps.exchange, { limit: 1 }),
-    loadKill(deps.items),
+  const { run } = latest;
+  const { automaticExecution, admin } = caller.capabilities;
+  const [lastBarDate, kill] = await Promise.all([
+    latest.bars === undefined ? deps.lastBarDate() : latest.bars.lastSession,
+    // Whoever has no orders is not told of the switch that stops them.
+    automaticExecution || admin ? loadKill(deps.items) : undefined,
   ]);
-  const last = runs[0]?.run;
   return {
     exchange: deps.exchange,
     timeZone: deps.calendar.timeZone,
@@ -25,16 +32,16 @@ export async function describeMarketStatus(deps: ApiDeps, badges: MarketStatus['
     mode: deps.mode,
     lastBarDate,
     lastRun:
-      last === undefined
+      run === undefined
         ? null
         : {
-            id: last.id,
-            kind: last.kind,
-            status: last.status,
-            at: toIso(last.finishedMs ?? last.startedMs),
-            sessionDate: last.sessionDate,
+            id: run.id,
+            kind: run.kind,
+            status: run.status,
+            at: toIso(run.finishedMs ?? run.startedMs),
+            sessionDate: run.sessionDate,
           },
-    killed: kill.active,
+    killed: kill?.active ?? false,
   };
 }
 

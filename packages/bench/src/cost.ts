@@ -45,6 +45,7 @@ export async function run(): Promise<BenchResult> {
       goalMonthlyUsd5000: GOAL_USD,
       readUnitsPerSubscriberDay: round(day.readUnits),
       readUnitsPerSubscriberDayCached: round(day.readUnitsCached),
+      readUnitsPerHeavyDay: round(day.heavyReadUnits),
       goalReadUnits: GOAL_READ_UNITS,
       apiCallsPerSubscriberDay: day.apiCalls,
       tableRequestsPerList: measured.calls.latest.alone.tableRequests,

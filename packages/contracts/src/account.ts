@@ -36,6 +36,7 @@ export const MarketStatus = z.strictObject({
   lastRun: z
     .strictObject({ id: z.string(), kind: z.string(), status: z.string(), at: Instant, sessionDate: SessionDay })
     .nullable(),
+  /** Whether the kill switch is on, for those whose tier has orders; false for the others. */
   killed: z.boolean(),
 });
 export type MarketStatus = z.infer<typeof MarketStatus>;

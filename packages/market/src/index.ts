@@ -10,6 +10,7 @@ export { type Instrument, loadInstruments, parseInstruments, saveInstruments } f
 export * from './lake/bar-codec.ts';
 export * from './lake/commit.ts';
 export * from './lake/manifest.ts';
+export { LakeFreshness, newestFullSessionOf, type SessionChoice } from './lake/freshness.ts';
 export * from './lake/read.ts';
 export { type Layout, type LayoutName, detectLayout } from './parse/layout.ts';
 export * from './quarantine.ts';

@@ -1,13 +1,14 @@
-import { fromEpochDay, type SessionDate } from '@aion/core';
 import {
   listQuarantine,
   loadActions,
   loadCalendar,
   loadInstruments,
+  newestFullSessionOf,
   readDaily,
   readHourly,
   readManifest,
   type LakePorts,
+  type SessionChoice,
 } from '@aion/market';
 import type { MarketReader, ReasonTally } from './ports.ts';
 
@@ -68,36 +69,10 @@ export async function lakeVersionOf(ports: LakePorts, exchange: string): Promise
   return [daily!.hash, hourly!.hash, index!.hash, ...extras.map((item) => String(item?.body['key'] ?? ''))].join(' ');
 }
 
-/** Share of the usual number of symbols below which a session counts as partly imported. */
-const FULL_SESSION_FRAC = 0.5;
-const USUAL_SESSIONS = 20;
-
-export interface SessionChoice {
-  readonly sessionDate: SessionDate;
-  readonly symbols: number;
-  /** Newer sessions that were passed over, because only few of the symbols have a bar on them. */
-  readonly passedOver: readonly { readonly sessionDate: SessionDate; readonly symbols: number }[];
-}
-
 /** The newest session on which at least half of the usual number of symbols traded; undefined while the lake is empty. */
 export async function newestFullSession(
   ports: Pick<LakePorts, 'items'>,
   exchange: string,
 ): Promise<SessionChoice | undefined> {
-  const manifest = await readManifest(ports, exchange, 'daily');
-  const sessions = manifest.objects.flatMap((object) =>
-    object.sessionDays.map((day, i) => ({ day, symbols: object.sessionBars[i]! })),
-  );
-  const passedOver: { sessionDate: SessionDate; symbols: number }[] = [];
-  for (let i = sessions.length - 1; i >= 0; i--) {
-    const { day, symbols } = sessions[i]!;
-    const before = sessions
-      .slice(Math.max(0, i - USUAL_SESSIONS), i)
-      .map((session) => session.symbols)
-      .sort((a, b) => a - b);
-    const usual = before[before.length >> 1] ?? 0;
-    if (symbols >= FULL_SESSION_FRAC * usual) return { sessionDate: fromEpochDay(day), symbols, passedOver };
-    passedOver.push({ sessionDate: fromEpochDay(day), symbols });
-  }
-  return undefined;
+  return newestFullSessionOf(await readManifest(ports, exchange, 'daily'));
 }

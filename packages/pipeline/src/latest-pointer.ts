@@ -1,4 +1,5 @@
-import { AppError, queryAll, type ItemTable, type ObjectStore } from '@aion/core';
+import { AppError, queryAll, type ItemTable, type ObjectStore, type ReadOptions } from '@aion/core';
+import { LakeFreshness } from '@aion/market';
 import { z } from 'zod';
 
 export const SnapshotKeys = z.strictObject({ basic: z.string(), pro: z.string(), elite: z.string() });
@@ -23,8 +24,19 @@ export type LatestPointer = z.infer<typeof LatestPointer>;
 const ReadinessPointer = z.strictObject({ asOfMs: z.int(), object: z.string() });
 export type ReadinessPointer = z.infer<typeof ReadinessPointer>;
 
-/** What every reader asks for lies in one partition: the pointer and the newest refinement are read with one query. */
-export const latestKey = (exchange: string, sk: 'POINTER' | 'READINESS') =>
+/** The run that was begun last, in short: what every page shows of it. */
+const NewestRun = z.strictObject({
+  id: z.string(),
+  kind: z.string(),
+  status: z.string(),
+  sessionDate: z.iso.date(),
+  startedMs: z.int(),
+  finishedMs: z.int().nullable(),
+});
+export type NewestRun = z.infer<typeof NewestRun>;
+
+/** What every reader asks for lies in one partition: pointer, newest refinement and newest run are read with one query. */
+export const latestKey = (exchange: string, sk: 'POINTER' | 'READINESS' | 'RUN') =>
   ({ table: 'product', pk: `LATEST#${exchange}`, sk }) as const;
 const key = (exchange: string) => latestKey(exchange, 'POINTER');
 const sessionKey = (exchange: string, pointer: Pick<LatestPointer, 'sessionDate' | 'revision'>) =>
@@ -39,16 +51,23 @@ export async function loadPointer(items: ItemTable, exchange: string): Promise<L
   return found === undefined ? undefined : LatestPointer.parse(found.body);
 }
 
-/** The pointer and the pointer to the newest refinement, by one request. */
-export async function loadLatest(
-  items: ItemTable,
-  exchange: string,
-): Promise<{ pointer: LatestPointer | undefined; readiness: ReadinessPointer | undefined }> {
-  const found = await items.query({ table: 'product', pk: `LATEST#${exchange}` });
+export interface Latest {
+  readonly pointer: LatestPointer | undefined;
+  readonly readiness: ReadinessPointer | undefined;
+  readonly run: NewestRun | undefined;
+  /** The newest session on which the market's bars are whole. */
+  readonly bars: LakeFreshness | undefined;
+}
+
+/** What every page shows of the product's state, by one request. */
+export async function loadLatest(items: ItemTable, exchange: string, options: ReadOptions = {}): Promise<Latest> {
+  const found = await items.query({ table: 'product', pk: `LATEST#${exchange}` }, options);
   const bodyOf = (sk: string): unknown => found.items.find((item) => item.sk === sk)?.body;
   return {
     pointer: LatestPointer.optional().parse(bodyOf('POINTER')),
     readiness: ReadinessPointer.optional().parse(bodyOf('READINESS')),
+    run: NewestRun.optional().parse(bodyOf('RUN')),
+    bars: LakeFreshness.optional().parse(bodyOf('BARS')),
   };
 }
 
@@ -69,8 +88,9 @@ export async function loadPublished(
   exchange: string,
   sessionDate: string,
   revision: number,
+  options: ReadOptions = {},
 ): Promise<LatestPointer | undefined> {
-  const found = await items.get(sessionKey(exchange, { sessionDate, revision }));
+  const found = await items.get(sessionKey(exchange, { sessionDate, revision }), options);
   return found === undefined ? undefined : LatestPointer.parse(found.body);
 }
 

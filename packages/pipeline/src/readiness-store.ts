@@ -1,4 +1,4 @@
-import { queryAll, type EpochMs, type ItemTable, type ObjectStore } from '@aion/core';
+import { queryAll, type EpochMs, type ItemTable, type ObjectStore, type ReadOptions } from '@aion/core';
 import type { Readiness } from '@aion/signals';
 import { latestKey, loadLatest, type ReadinessPointer } from './latest-pointer.ts';
 
@@ -46,7 +46,12 @@ export async function readReadiness(objects: ObjectStore, pointer: ReadinessPoin
 }
 
 /** Every refinement of one signal, oldest first. */
-export async function loadReadinessHistory(items: ItemTable, signalId: string): Promise<Readiness[]> {
-  const found = await queryAll(items, { table: 'product', pk: historyPk(signalId), prefix: 'READY#' });
+export async function loadReadinessHistory(
+  items: ItemTable,
+  signalId: string,
+  options: ReadOptions = {},
+): Promise<Readiness[]> {
+  const range = { table: 'product', pk: historyPk(signalId), prefix: 'READY#' } as const;
+  const found = await queryAll(items, range, 10_000, options);
   return found.map((item) => item.body as unknown as Readiness);
 }

@@ -72,7 +72,6 @@ async function toLogin(): Promise<never> {
 
 export const getMe = cache(() => get(Me, '/v1/me'));
 export const getMarket = cache(() => get(MarketStatus, '/v1/market/status'));
-export const getNewestRuns = cache(() => get(RunPage, '/v1/pipeline/runs?limit=1'));
 export const getRuns = () => get(RunPage, '/v1/pipeline/runs?limit=20');
 export const getSignal = cache((id: string) => get(SignalDetail, `/v1/signals/${encodeURIComponent(id)}`));
 export const getQuarantine = () => get(QuarantinePage, '/v1/admin/quarantine?limit=50');

@@ -1,4 +1,4 @@
-import type { MarketStatus, Me, Run } from '@aion/contracts';
+import type { MarketStatus, Me } from '@aion/contracts';
 import type { ReactNode } from 'react';
 import { BadgeBar } from '../ui/badge.tsx';
 import { BottomBar } from './bottom-bar.tsx';
@@ -8,14 +8,8 @@ import { Rail } from './rail.tsx';
 import { TopBar } from './top-bar.tsx';
 
 /** What stands around every page of a member. */
-export function Frame(props: {
-  me: Me;
-  market: MarketStatus | null;
-  newestRun: Run | null;
-  railClosed: boolean;
-  children: ReactNode;
-}) {
-  const { me, market, newestRun } = props;
+export function Frame(props: { me: Me; market: MarketStatus | null; railClosed: boolean; children: ReactNode }) {
+  const { me, market } = props;
   const pages = pagesFor(me.capabilities);
   return (
     <div className="flex min-h-dvh">
@@ -27,7 +21,7 @@ export function Frame(props: {
       </a>
       <Rail pages={pages} closedAtFirst={props.railClosed} />
       <div className="flex min-w-0 flex-1 flex-col pb-14 sm:pb-0">
-        <TopBar me={me} market={market} newestRun={newestRun} />
+        <TopBar me={me} market={market} />
         {market?.killed === true && (
           <div
             role="status"

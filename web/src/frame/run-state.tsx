@@ -1,5 +1,5 @@
 'use client';
-import type { Run, RunPage } from '@aion/contracts';
+import type { MarketStatus } from '@aion/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
@@ -7,16 +7,18 @@ import { getJson } from '../data/browser-api.ts';
 import { cx } from '../ui/class-names.ts';
 import { clock, dateTime, shortDay } from '../ui/format.ts';
 
-const RUNNING_POLL_MS = 2_000;
-const IDLE_POLL_MS = 20_000;
-export const isMoving = (run: Run | null | undefined): boolean => run?.status === 'running' || run?.status === 'queued';
+const RUNNING_POLL_MS = 5_000;
+const IDLE_POLL_MS = 120_000;
+type NewestRun = NonNullable<MarketStatus['lastRun']>;
+export const isMoving = (run: { readonly status: string } | null | undefined): boolean =>
+  run?.status === 'running' || run?.status === 'queued';
 
 /** The newest run in a few words, kept fresh; a run that ends reloads what the page shows. */
-export function RunState({ initial }: { initial: Run | null }) {
+export function RunState({ initial }: { initial: NewestRun | null }) {
   const router = useRouter();
   const { data: run, isError } = useQuery({
     queryKey: ['newest-run'],
-    queryFn: async () => (await getJson<RunPage>('/v1/pipeline/runs?limit=1')).runs[0] ?? null,
+    queryFn: async () => (await getJson<MarketStatus>('/v1/market/status')).lastRun,
     initialData: initial,
     refetchInterval: (query) => (isMoving(query.state.data) ? RUNNING_POLL_MS : IDLE_POLL_MS),
     staleTime: RUNNING_POLL_MS,
@@ -41,20 +43,18 @@ export function RunState({ initial }: { initial: Run | null }) {
 
 /** What a run is called on pages. */
 export const RUN_TITLE = { daily: 'Daily run', hourly: 'Hourly run', 'post-market': 'Post-market run' } as const;
+const titleOf = (kind: string): string => RUN_TITLE[kind as keyof typeof RUN_TITLE] ?? 'Run';
 
-function runWords(run: Run): string {
-  if (run.status === 'running') {
-    const step = run.steps.find((each) => each.status === 'running');
-    const share = step?.progress
-      ? ` ${Math.floor((step.progress.done / Math.max(1, step.progress.total)) * 100)} %`
-      : '';
-    return `${RUN_TITLE[run.kind]}: ${step === undefined ? 'starting' : step.title}${share}`;
-  }
-  if (run.status === 'queued') return `${RUN_TITLE[run.kind]} waits to start`;
-  const at = clock(Date.parse(run.finishedAt ?? run.startedAt));
-  const word = { succeeded: 'done', failed: 'failed', interrupted: 'was interrupted' }[run.status];
-  return `${RUN_TITLE[run.kind]} of ${shortDay(run.sessionDate)} ${word} ${at}`;
+function runWords(run: NewestRun): string {
+  if (run.status === 'running') return `${titleOf(run.kind)} under way`;
+  if (run.status === 'queued') return `${titleOf(run.kind)} waits to start`;
+  const words: Readonly<Record<string, string>> = {
+    succeeded: 'done',
+    failed: 'failed',
+    interrupted: 'was interrupted',
+  };
+  return `${titleOf(run.kind)} of ${shortDay(run.sessionDate)} ${words[run.status] ?? run.status} ${clock(Date.parse(run.at))}`;
 }
 
-const runTitle = (run: Run): string =>
-  `${RUN_TITLE[run.kind]} for ${run.sessionDate}, started ${dateTime(Date.parse(run.startedAt))} by ${run.triggeredBy}`;
+const runTitle = (run: NewestRun): string =>
+  `${titleOf(run.kind)} for ${run.sessionDate}, ${run.status} ${dateTime(Date.parse(run.at))}`;

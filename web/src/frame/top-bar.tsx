@@ -1,4 +1,4 @@
-import type { MarketStatus, Me, Run } from '@aion/contracts';
+import type { MarketStatus, Me } from '@aion/contracts';
 import Link from 'next/link';
 import { cx } from '../ui/class-names.ts';
 import { Tag } from '../ui/badge.tsx';
@@ -10,7 +10,7 @@ import { Wordmark } from './wordmark.tsx';
 
 const TIER_TITLE = { basic: 'Basic', pro: 'Pro', elite: 'Elite' } as const;
 
-export function TopBar({ me, market, newestRun }: { me: Me; market: MarketStatus | null; newestRun: Run | null }) {
+export function TopBar({ me, market }: { me: Me; market: MarketStatus | null }) {
   return (
     <header className="sticky top-0 z-20 flex h-12 items-center gap-4 border-b border-line bg-surface px-4 sm:px-6">
       <Link href="/" className="sm:hidden" aria-label="Aion, to the signals">
@@ -47,7 +47,7 @@ export function TopBar({ me, market, newestRun }: { me: Me; market: MarketStatus
           </span>
         </>
       )}
-      <RunState initial={newestRun} />
+      <RunState initial={market?.lastRun ?? null} />
       <div className="ml-auto flex items-center gap-2">
         <kbd
           className="hidden rounded-sm border border-line px-2 font-sans text-note text-ink-3 xl:inline"

@@ -104,10 +104,10 @@ export function makeDynamoItemTable(options: DynamoItemTableOptions): ItemTable 
   };
 
   return {
-    async get(key) {
+    async get(key, { eventual = false } = {}) {
       checkKey(key);
       const { Item } = await ask('GetItem', () =>
-        client.send(new GetItemCommand({ TableName: tables[key.table], Key: toKey(key), ConsistentRead: true })),
+        client.send(new GetItemCommand({ TableName: tables[key.table], Key: toKey(key), ConsistentRead: !eventual })),
       );
       return Item === undefined || isExpired(Item, nowS()) ? undefined : toItem(key.table, Item);
     },
@@ -172,7 +172,7 @@ async function queryPage(
   for (let request = 0; request < MAX_PAGE_REQUESTS; request++) {
     const answer = await ask({
       TableName: tables[range.table],
-      ...(primary ? { ConsistentRead: true } : { IndexName: range.index! }),
+      ...(primary ? { ConsistentRead: page.eventual !== true } : { IndexName: range.index! }),
       KeyConditionExpression: plan.condition,
       FilterExpression: `attribute_not_exists(#expiry) OR #expiry > :now`,
       ExpressionAttributeNames: { ...plan.names, '#expiry': TTL_ATTRIBUTE },

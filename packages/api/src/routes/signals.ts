@@ -9,6 +9,8 @@ import type { ApiDeps } from '../deps.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT, type makeLatestView } from '../latest-view.ts';
 import { signalsCsv } from '../signals-csv.ts';
 
+/** What is shown may lag by moments. */
+const SHOWN = { eventual: true } as const;
 const SignalId = z.string().regex(/^[a-z2-7]{8,32}$/);
 
 export function addSignalRoutes(app: Api, deps: ApiDeps, latest: ReturnType<typeof makeLatestView>): void {
@@ -78,7 +80,7 @@ export function addSignalRoutes(app: Api, deps: ApiDeps, latest: ReturnType<type
       const entry = SignalId.safeParse(id).success ? await loadSignal(deps.items, id) : undefined;
       // The same answer for a signal that does not exist and for one that the tier may not see.
       if (entry === undefined || !maySee(entry, tier)) throw new AppError('not_found', 'there is no such signal');
-      const published = await loadPublished(deps.items, deps.exchange, entry.signal.sessionDate, entry.revision);
+      const published = await loadPublished(deps.items, deps.exchange, entry.signal.sessionDate, entry.revision, SHOWN);
       // Stored before its run's commit point: not published yet.
       if (published === undefined) throw new AppError('not_found', 'there is no such signal');
       const unfit = entry.signal.standing === 'stub' || entry.signal.simulated;
@@ -88,7 +90,7 @@ export function addSignalRoutes(app: Api, deps: ApiDeps, latest: ReturnType<type
         chartKey === undefined
           ? { charts: {}, missingTimeframes: [] }
           : (JSON.parse(new TextDecoder().decode(await deps.objects.get(chartKey))) as ChartSet);
-      const readiness = await loadReadinessHistory(deps.items, id);
+      const readiness = await loadReadinessHistory(deps.items, id, SHOWN);
       return c.json(shapeDetail(entry, tier, charts, readiness), 200, { 'cache-control': 'private, no-cache' });
     },
   );

@@ -6,7 +6,7 @@ import type { ItemTable } from '@aion/core';
 import { synthesise } from '../../../../infra/machines/synthesise.ts';
 import { costOf, measure } from '../cost.ts';
 import { line, total, withFreeTier } from './cost-line.ts';
-import { indexReadUnits, itemBytes, strongReadUnits, writeUnits } from './dynamodb-units.ts';
+import { eventualReadUnits, itemBytes, strongReadUnits, writeUnits } from './dynamodb-units.ts';
 import { alarmMetrics, CONTAINERS, transitionsOf } from './infra-plan.ts';
 import type { Measured } from './measured.ts';
 import { meterItems, noDemand } from './meters.ts';
@@ -23,7 +23,7 @@ const item = (body: object, more: object = {}) =>
 describe("DynamoDB's units", () => {
   it('round a strong read up to 4 KB, an index read to half of that, and a write up to 1 KB', () => {
     expect([0, 1, 4096, 4097, 5000, 8193].map(strongReadUnits)).toEqual([1, 1, 1, 2, 2, 3]);
-    expect(indexReadUnits(5000)).toBe(1);
+    expect(eventualReadUnits(5000)).toBe(1);
     expect([1, 1024, 1025, 5000].map(writeUnits)).toEqual([1, 1, 2, 5]);
   });
 
@@ -189,12 +189,13 @@ describe('a measured market', () => {
     const pages = DAY.listPages + DAY.detailPages;
     expect(day.apiCalls).toBe(Object.values(callsOfDay()).reduce((a, b) => a + b, 0));
     expect(day.readUnits).toBeCloseTo(
-      pages * (calls.me.alone.readUnits + calls.market.alone.readUnits) +
-        (pages + DAY.runPolls) * calls.runs.alone.readUnits +
+      pages * calls.me.alone.readUnits +
+        (pages + DAY.statePolls) * calls.market.alone.readUnits +
         DAY.listPages * calls.latest.alone.readUnits +
         DAY.detailPages * calls.detail.alone.readUnits,
       6,
     );
     expect(day.readUnitsCached).toBeLessThan(day.readUnits);
+    expect(day.heavyReadUnits).toBeGreaterThan(1.5 * day.readUnits);
   });
 });

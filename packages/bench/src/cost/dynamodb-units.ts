@@ -23,8 +23,8 @@ export function itemBytes(item: Item & { readonly rev?: number }): number {
 /** Read units of a strongly consistent read of so many bytes: one for each 4 KB begun, one also where nothing was found. */
 export const strongReadUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes / 4096));
 
-/** An index is read eventually consistent: half of it. */
-export const indexReadUnits = (bytes: number): number => strongReadUnits(bytes) / 2;
+/** An index, and what a reader allows to lag, is read eventually consistent: half of it. */
+export const eventualReadUnits = (bytes: number): number => strongReadUnits(bytes) / 2;
 
 /** Write units of a plain write: one for each 1 KB begun. In a transaction it is twice that. */
 export const writeUnits = (bytes: number): number => Math.max(1, Math.ceil(bytes / 1024));

@@ -18,7 +18,7 @@ const REPEATS = 200;
 const MEMBER = {
   userId: '00000000-0000-4000-8000-000000000000',
   email: 'a.subscriber@example.org',
-  tier: 'elite',
+  tier: 'pro',
   role: 'member',
   source: 'billing',
   updatedMs: 1_770_000_000_000,
@@ -82,8 +82,7 @@ export async function measureReads(host: Host): Promise<MeasuredRead> {
     JSON.parse(
       new TextDecoder().decode(
         await host.objects.get(
-          ((await host.items.get(latestKey('NSE', 'POINTER')))!.body as { snapshots: { elite: string } }).snapshots
-            .elite,
+          ((await host.items.get(latestKey('NSE', 'POINTER')))!.body as { snapshots: { pro: string } }).snapshots.pro,
         ),
       ),
     ),
@@ -131,7 +130,7 @@ export async function measureReads(host: Host): Promise<MeasuredRead> {
     cachedUnits: {
       listPage: await together([...PAGE_CALLS, 'latest']),
       detailPage: await together([...PAGE_CALLS, 'detail']),
-      runPoll: await together(['runs']),
+      statePoll: await together(['market']),
     },
     metrics: meter.metrics(),
     itemBytes: {

@@ -3,7 +3,6 @@ import type { Demand } from './meters.ts';
 export const CALLS = {
   me: '/v1/me',
   market: '/v1/market/status',
-  runs: '/v1/pipeline/runs?limit=1',
   latest: '/v1/signals/latest?limit=200',
   detail: '/v1/signals/{id}',
 } as const;
@@ -37,7 +36,7 @@ export interface MeasuredTask {
 export interface MeasuredRead {
   readonly calls: Readonly<Record<CallName, MeasuredCall>>;
   /** Read units of a page's calls by one copy of the API within a second: its caches answer the later ones. */
-  readonly cachedUnits: { readonly listPage: number; readonly detailPage: number; readonly runPoll: number };
+  readonly cachedUnits: { readonly listPage: number; readonly detailPage: number; readonly statePoll: number };
   readonly metrics: readonly string[];
   readonly itemBytes: Readonly<Record<string, number>>;
 }

@@ -1,7 +1,7 @@
 import type { Item, ItemTable, ObjectStore, Write } from '@aion/core';
 import {
   indexesOf,
-  indexReadUnits,
+  eventualReadUnits,
   itemBytes,
   keyBytes,
   STORED_OVERHEAD_BYTES,
@@ -60,10 +60,11 @@ export function meterItems(table: ItemTable, demand: Demand): ItemTable {
     else demand.writeUnits += 2 * writeUnits(keyBytes(write.key));
   };
   return {
-    async get(key) {
-      const found = await table.get(key);
+    async get(key, options) {
+      const found = await table.get(key, options);
       demand.tableRequests++;
-      demand.readUnits += strongReadUnits(found === undefined ? 0 : itemBytes(found));
+      const units = options?.eventual === true ? eventualReadUnits : strongReadUnits;
+      demand.readUnits += units(found === undefined ? 0 : itemBytes(found));
       return found;
     },
     async put(item, when) {
@@ -87,7 +88,8 @@ export function meterItems(table: ItemTable, demand: Demand): ItemTable {
       // The adapter reads one item more, to know whether there is a next page.
       const read = found.next === undefined ? bytes : bytes + bytes / Math.max(1, found.items.length);
       demand.tableRequests += Math.max(1, Math.ceil(read / PAGE_BYTES));
-      const units = (range.index ?? 'primary') === 'primary' ? strongReadUnits : indexReadUnits;
+      const strong = (range.index ?? 'primary') === 'primary' && page?.eventual !== true;
+      const units = strong ? strongReadUnits : eventualReadUnits;
       demand.readUnits += units(read);
       return found;
     },

@@ -16,7 +16,7 @@ import { CALLS, type CallName, type Measured, type MeasuredCall } from './measur
 import type { Demand } from './meters.ts';
 import { lambdaSeconds, networkSeconds } from './run-lines.ts';
 import { STORED_OVERHEAD_BYTES } from './dynamodb-units.ts';
-import { callsOfDay, DAY, DAYS_PER_MONTH, FULL_DAYS_PER_MONTH } from './subscriber-day.ts';
+import { callsOfDay, DAY, DAYS_PER_MONTH, FULL_DAYS_PER_MONTH, HEAVY_DAY } from './subscriber-day.ts';
 
 const GB = 1e9;
 const NAMES = Object.keys(CALLS) as CallName[];
@@ -25,6 +25,8 @@ export interface SubscriberDay {
   readonly apiCalls: number;
   readonly readUnits: number;
   readonly readUnitsCached: number;
+  /** Of someone who looks all day. */
+  readonly heavyReadUnits: number;
   readonly tableRequests: number;
 }
 
@@ -32,14 +34,16 @@ export interface SubscriberDay {
 export function subscriberDay(measured: Measured): SubscriberDay {
   const day = callsOfDay();
   const of = (pick: (name: CallName) => number): number => NAMES.reduce((sum, name) => sum + day[name] * pick(name), 0);
+  const heavy = callsOfDay(HEAVY_DAY);
   const { cachedUnits } = measured;
   return {
+    heavyReadUnits: NAMES.reduce((sum, name) => sum + heavy[name] * measured.calls[name].alone.readUnits, 0),
     apiCalls: of(() => 1),
     readUnits: of((name) => measured.calls[name].alone.readUnits),
     readUnitsCached:
       DAY.listPages * cachedUnits.listPage +
       DAY.detailPages * cachedUnits.detailPage +
-      DAY.runPolls * cachedUnits.runPoll,
+      DAY.statePolls * cachedUnits.statePoll,
     tableRequests: of((name) => measured.calls[name].alone.tableRequests),
   };
 }
@@ -65,26 +69,26 @@ export function trafficLines(measured: Measured, subscribers: number): CostLine[
   const apiCalls = each(() => 1);
   const apiSeconds = each((name) => secondsOf(name) + COLD_SHARE * COLD_START_S);
   const pages = (DAY.listPages + DAY.detailPages) * days;
-  const relays = DAY.runPolls * days;
+  const relays = DAY.statePolls * days;
   const longest = (names: readonly CallName[]): number => Math.max(...names.map(secondsOf));
   const siteSeconds =
     pages *
       (lambdaSeconds(PAGE_CPU_MS / 1000, SITE_MEMORY_MB) +
-        longest(['market', 'runs', 'latest', 'detail']) +
+        longest(['market', 'latest', 'detail']) +
         COLD_SHARE * COLD_START_S) +
-    relays * (lambdaSeconds(RELAY_CPU_MS / 1000, SITE_MEMORY_MB) + secondsOf('runs'));
+    relays * (lambdaSeconds(RELAY_CPU_MS / 1000, SITE_MEMORY_MB) + secondsOf('market'));
   const siteCalls = pages + relays;
   const outBytes =
     pages * PAGE_FRAME_BYTES +
     DAY.listPages * days * measured.calls.latest.gzipBytes +
     DAY.detailPages * days * measured.calls.detail.gzipBytes +
-    relays * (measured.calls.runs.gzipBytes + 500) +
+    relays * (measured.calls.market.gzipBytes + 500) +
     DAY.assetBytes * days;
   const cdnRequests = siteCalls + DAY.assetFiles * days;
   const events = subscribers * BILLING_EVENTS;
   const webhookMb = FUNCTION_PLAN['billing-webhook'].memoryMb;
   const consumerMb = FUNCTION_PLAN['billing-consumer'].memoryMb;
-  const logBytes = each((name) => measured.calls[name].logBytes + PLATFORM_LOG_BYTES + ACCESS_LOG_BYTES);
+  const logBytes = each((name) => measured.calls[name].logBytes + ACCESS_LOG_BYTES);
   const siteLogBytes = siteCalls * PLATFORM_LOG_BYTES;
   const userBytes = subscribers * 6 * (measured.itemBytes['entitlement']! + STORED_OVERHEAD_BYTES);
   return [
@@ -166,7 +170,7 @@ export function trafficLines(measured: Measured, subscribers: number): CostLine[
       'logs of the API and the site',
       'logs-gb',
       (logBytes + siteLogBytes) / GB,
-      `${(logBytes / apiCalls).toFixed(0)} bytes a call, ${PLATFORM_LOG_BYTES} at the site`,
+      `${(logBytes / apiCalls).toFixed(0)} bytes a call (the API's function logs no start and report), ${PLATFORM_LOG_BYTES} at the site`,
     ),
     line(
       'X-Ray',

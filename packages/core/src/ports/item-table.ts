@@ -51,7 +51,12 @@ export interface KeyRange {
   readonly descending?: boolean;
 }
 
-export interface Page {
+export interface ReadOptions {
+  /** Half the price on DynamoDB: the answer may lag behind the newest write by moments. For what is shown, never for what is decided. */
+  readonly eventual?: boolean;
+}
+
+export interface Page extends ReadOptions {
   readonly limit?: number;
   /** The `next` of the page before. Opaque. */
   readonly after?: string;
@@ -68,7 +73,7 @@ export const MAX_TRANSACTION_WRITES = 100;
 export const MAX_BODY_BYTES = 380_000;
 
 export interface ItemTable {
-  get(key: ItemKey): Promise<StoredItem | undefined>;
+  get(key: ItemKey, options?: ReadOptions): Promise<StoredItem | undefined>;
   /** Throws AppError(conflict) when the condition fails. Returns the new revision. */
   put(item: Item, when?: Condition): Promise<number>;
   delete(key: ItemKey, when?: Condition): Promise<void>;
@@ -78,11 +83,20 @@ export interface ItemTable {
 }
 
 /** Walks all pages of a range, at most `cap` items, and throws when there are more: no unbounded loop. */
-export async function queryAll(table: ItemTable, range: KeyRange, cap = 10_000): Promise<StoredItem[]> {
+export async function queryAll(
+  table: ItemTable,
+  range: KeyRange,
+  cap = 10_000,
+  options: ReadOptions = {},
+): Promise<StoredItem[]> {
   const items: StoredItem[] = [];
   let after: string | undefined;
   do {
-    const page: ItemPage = await table.query(range, after === undefined ? { limit: 500 } : { limit: 500, after });
+    const page: ItemPage = await table.query(range, {
+      ...options,
+      limit: 500,
+      ...(after === undefined ? {} : { after }),
+    });
     items.push(...page.items);
     if (items.length > cap) throw new Error(`query of ${range.pk} exceeded its cap of ${cap} items`);
     after = page.next;

@@ -3,6 +3,7 @@ import type { BarTable, SeriesName } from '../bars.ts';
 import { epochDayOf } from '../parse/dates.ts';
 import { mergeTables } from '../table-merge.ts';
 import { takeRows } from '../table-order.ts';
+import { showFreshness } from './freshness.ts';
 import {
   type LakeManifest,
   type LakeObject,
@@ -59,7 +60,9 @@ export async function commitBars(
       const when =
         before.version === 0 ? ({ kind: 'absent' } as const) : ({ kind: 'rev', rev: before.version } as const);
       const version = await ports.items.put(item, when);
-      return { ...outcome, manifest: { ...manifest, version } };
+      const committed = { ...manifest, version };
+      if (series === 'daily') await showFreshness(ports.items, market, committed);
+      return { ...outcome, manifest: committed };
     } catch (error) {
       // Another import committed in between: merge again with what it stored.
       if (!isAppError(error, 'conflict') || attempt === MAX_ATTEMPTS) throw error;

@@ -1,5 +1,14 @@
-import { AppError, type EpochMs, type Item, type ItemTable, type SessionDate, type StoredItem } from '@aion/core';
+import {
+  AppError,
+  isAppError,
+  type EpochMs,
+  type Item,
+  type ItemTable,
+  type SessionDate,
+  type StoredItem,
+} from '@aion/core';
 import type { RunSummary } from '@aion/contracts';
+import { latestKey, type NewestRun } from '../latest-pointer.ts';
 
 export type RunKind = 'daily' | 'hourly' | 'post-market';
 export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'interrupted';
@@ -53,11 +62,34 @@ function metaItem(run: RunRecord): Item {
 
 export async function saveRun(items: ItemTable, run: RunRecord): Promise<void> {
   await items.put(metaItem(run));
+  await showNewest(items, run);
 }
 
 /** Creates a run; AppError(conflict) when the id is taken. */
 export async function createRun(items: ItemTable, run: RunRecord): Promise<void> {
   await items.put(metaItem(run), { kind: 'absent' });
+  await showNewest(items, run);
+}
+
+const MAX_ATTEMPTS = 5;
+
+/** Keeps what pages show of the newest run: of two the one that was begun later. */
+async function showNewest(items: ItemTable, run: RunRecord): Promise<void> {
+  const key = latestKey(run.exchange, 'RUN');
+  const { id, kind, status, sessionDate, startedMs, finishedMs } = run;
+  const body: NewestRun = { id, kind, status, sessionDate, startedMs, finishedMs };
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const found = await items.get(key);
+    const shown = found?.body as NewestRun | undefined;
+    if (shown !== undefined && shown.id !== id && shown.startedMs > startedMs) return;
+    const when = found === undefined ? ({ kind: 'absent' } as const) : ({ kind: 'rev', rev: found.rev } as const);
+    try {
+      await items.put({ ...key, v: 1, body }, when);
+      return;
+    } catch (error) {
+      if (!isAppError(error, 'conflict')) throw error;
+    }
+  }
 }
 
 export async function saveStep(items: ItemTable, runId: string, index: number, step: StepRecord): Promise<void> {

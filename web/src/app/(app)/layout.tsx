@@ -1,14 +1,14 @@
 import { cookies } from 'next/headers';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import type { ReactNode } from 'react';
-import { getMarket, getMe, getNewestRuns } from '../../data/api.ts';
+import { getMarket, getMe } from '../../data/api.ts';
 import { Frame } from '../../frame/frame.tsx';
 import { Queries } from '../../frame/queries.tsx';
 import { RAIL_COOKIE } from '../../ui/preferences.ts';
 import { FailedState } from '../../ui/state.tsx';
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
-  const [me, market, runs, jar] = await Promise.all([getMe(), getMarket(), getNewestRuns(), cookies()]);
+  const [me, market, jar] = await Promise.all([getMe(), getMarket(), cookies()]);
   if (me.kind !== 'ok') {
     const message = me.kind === 'failed' ? me.message : me.problem.detail;
     return (
@@ -24,7 +24,6 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
         <Frame
           me={me.value}
           market={market.kind === 'ok' ? market.value : null}
-          newestRun={runs.kind === 'ok' ? (runs.value.runs[0] ?? null) : null}
           railClosed={jar.get(RAIL_COOKIE)?.value === 'closed'}
         >
           {children}

@@ -1,0 +1,57 @@
+import { fromEpochDay, isAppError, SessionDate, type ItemTable } from '@aion/core';
+import { z } from 'zod';
+import type { LakeManifest } from './manifest.ts';
+
+/** Share of the usual number of symbols below which a session counts as partly imported. */
+const FULL_SESSION_FRAC = 0.5;
+const USUAL_SESSIONS = 20;
+
+export interface SessionChoice {
+  readonly sessionDate: SessionDate;
+  readonly symbols: number;
+  /** Newer sessions that were passed over, because only few of the symbols have a bar on them. */
+  readonly passedOver: readonly { readonly sessionDate: SessionDate; readonly symbols: number }[];
+}
+
+/** The newest session on which at least half of the usual number of symbols traded; undefined while the lake is empty. */
+export function newestFullSessionOf(manifest: LakeManifest): SessionChoice | undefined {
+  const sessions = manifest.objects.flatMap((object) =>
+    object.sessionDays.map((day, i) => ({ day, symbols: object.sessionBars[i]! })),
+  );
+  const passedOver: { sessionDate: SessionDate; symbols: number }[] = [];
+  for (let i = sessions.length - 1; i >= 0; i--) {
+    const { day, symbols } = sessions[i]!;
+    const before = sessions
+      .slice(Math.max(0, i - USUAL_SESSIONS), i)
+      .map((session) => session.symbols)
+      .sort((a, b) => a - b);
+    const usual = before[before.length >> 1] ?? 0;
+    if (symbols >= FULL_SESSION_FRAC * usual) return { sessionDate: fromEpochDay(day), symbols, passedOver };
+    passedOver.push({ sessionDate: fromEpochDay(day), symbols });
+  }
+  return undefined;
+}
+
+/** The newest whole session as pages show it, without the manifest that it follows from. */
+export const LakeFreshness = z.strictObject({ lastSession: SessionDate.nullable(), version: z.int() });
+export type LakeFreshness = z.infer<typeof LakeFreshness>;
+
+const MAX_ATTEMPTS = 5;
+
+/** Keeps the freshness beside what every reader asks for: of two manifests that of the newer version. */
+export async function showFreshness(items: ItemTable, market: string, manifest: LakeManifest): Promise<void> {
+  const key = { table: 'product', pk: `LATEST#${market}`, sk: 'BARS' } as const;
+  const { version } = manifest;
+  const body: LakeFreshness = { lastSession: newestFullSessionOf(manifest)?.sessionDate ?? null, version };
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const found = await items.get(key);
+    if (found !== undefined && LakeFreshness.parse(found.body).version >= version) return;
+    const when = found === undefined ? ({ kind: 'absent' } as const) : ({ kind: 'rev', rev: found.rev } as const);
+    try {
+      await items.put({ ...key, v: 1, body }, when);
+      return;
+    } catch (error) {
+      if (!isAppError(error, 'conflict')) throw error;
+    }
+  }
+}
