@@ -5,7 +5,8 @@ import { loadEntitlement, saveEntitlement } from '@aion/accounts';
 import { flagHistory, listFlags, makeFrozenClock, queryAll, requireFlag, setFlag } from '@aion/core';
 import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { makeSqliteQueue } from '@aion/adapters/sqlite/queue';
-import { prepareTasks, saveProfile, startScheduler } from '@aion/runtime';
+import { listBundles, registerBundle } from '@aion/forecast';
+import { ensureModels, prepareTasks, saveProfile, startScheduler } from '@aion/runtime';
 import { daily, newFolder, openHome, removeFolders, runCli, simulatedHome } from './embedded-home.ts';
 import { fakeLauncher, newMember, serveHome } from './served-home.ts';
 
@@ -144,6 +145,24 @@ describe('the operator’s commands', () => {
     writeFileSync(wrong, '{"AION_STAGE":"dev","AWS_REGION":"ap-south-1"}');
     const half = await runCli(other, ['export-state', join(other, 'x'), '--stage', wrong]);
     expect(half).toMatchObject({ code: 2, stderr: expect.stringContaining('AION_TABLE_PRODUCT') as string });
+    home.close();
+  });
+
+  it('roll a bundle back and forth, and say when there is none before', async () => {
+    const folder = newFolder('cli-models');
+    const home = openHome(folder);
+    expect((await runCli(folder, ['models', 'list'])).stdout).toContain('no bundle is registered yet');
+    await ensureModels(home);
+    const { versions } = await listBundles(home.items);
+    expect(await runCli(folder, ['models', 'rollback'])).toMatchObject({ code: 3 });
+    const found = (await home.items.get({ table: 'product', pk: 'MODELS#swing', sk: `BUNDLE#${versions[0]}` }))!;
+    await registerBundle(home, { ...(found.body as unknown as Parameters<typeof registerBundle>[1]), version: 'next' });
+    expect((await runCli(folder, ['models', 'promote', 'next'])).stdout).toMatch(/^next {2}champion$/m);
+    expect((await runCli(folder, ['models', 'rollback'])).stdout).toMatch(
+      new RegExp(`^${versions[0]} {2}champion$`, 'm'),
+    );
+    expect((await listBundles(home.items)).aliases).toEqual({ champion: versions[0], previous: 'next' });
+    expect(await runCli(folder, ['models', 'promote', 'unknown'])).toMatchObject({ code: 3 });
     home.close();
   });
 });

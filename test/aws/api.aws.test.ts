@@ -132,6 +132,15 @@ describe('the API on DynamoDB and S3', () => {
       body: csv,
     });
     expect(await upload.json()).toMatchObject({ stored: 1, symbols: 1 });
+    const correct = (replace: boolean) =>
+      call(`/v1/admin/bhavcopy?name=bars.csv&replace=${replace}`, 'elite', {
+        method: 'POST',
+        headers: { 'content-type': 'application/octet-stream' },
+        body: csv.replace('10.5', '10.6'),
+      });
+    // A bar that differs is held back, unless it is sent as a correction.
+    expect(await (await correct(false)).json()).toMatchObject({ stored: 0 });
+    expect(await (await correct(true)).json()).toMatchObject({ stored: 1 });
     refuseStart = true;
     expect((await post({})).status).toBe(503);
     const { runs } = await listRuns(stage.host.items, 'NSE', { limit: 1 });

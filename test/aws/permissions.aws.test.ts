@@ -93,9 +93,9 @@ describe('the roles of the functions', () => {
       await makeApiDeps(api, {
         verifyToken: async () => admin,
         startRun: async () => ({ runId: 'x', alreadyRunning: false }),
-        importUpload: async (name, bytes) => {
+        importUpload: async (name, bytes, { replace }) => {
           const { key } = await api.objects.put('uploads', bytes);
-          return importUpload(importer, { key, name });
+          return importUpload(importer, { key, name, replace });
         },
         metricsText: async () => '',
         demoLogins: async () => null,

@@ -7,6 +7,7 @@ import { addFlagCommand } from './commands/flag.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addKillCommand } from './commands/kill.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
+import { addModelsCommand } from './commands/models.ts';
 import { addMoveCommands } from './commands/move.ts';
 import { addQueueCommand } from './commands/queue.ts';
 import { addRunCommands } from './commands/runs.ts';
@@ -32,6 +33,7 @@ for (const add of [
   addKillCommand,
   addBackupCommands,
   addMoveCommands,
+  addModelsCommand,
   addFlagCommand,
   addUserCommand,
   addQueueCommand,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { AppError, type Clock, type ItemTable, type Queue } from '@aion/core';
+import { AppError, type Clock, type ItemTable, type ObjectStore, type Queue } from '@aion/core';
 import { composeEmbedded, embeddedBillingQueue, loadConfig, type Embedded } from '@aion/runtime';
 
 /** Where the caller stood: npm runs scripts in the project's folder and keeps the caller's in INIT_CWD. */
@@ -58,6 +58,7 @@ export const count = (value: number): string => value.toLocaleString('en-IN');
 /** What state commands work on: the home, or a stage on AWS whose variables are in a file. */
 export interface OpenState {
   readonly items: ItemTable;
+  readonly objects: ObjectStore;
   readonly clock: Clock;
   billingQueue(): Queue;
 }
@@ -66,12 +67,17 @@ export interface OpenState {
 export async function withState<T>(stage: string | undefined, work: (state: OpenState) => Promise<T>): Promise<T> {
   if (stage === undefined) {
     return withHome((embedded) =>
-      work({ items: embedded.items, clock: embedded.clock, billingQueue: () => embeddedBillingQueue(embedded) }),
+      work({
+        items: embedded.items,
+        objects: embedded.objects,
+        clock: embedded.clock,
+        billingQueue: () => embeddedBillingQueue(embedded),
+      }),
     );
   }
   const { openStage } = await import('@aion/runtime/cloud/operate-stage');
   const { host, billingQueue } = openStage(fromCaller(stage));
-  return work({ items: host.items, clock: host.clock, billingQueue });
+  return work({ items: host.items, objects: host.objects, clock: host.clock, billingQueue });
 }
 
 export const STAGE_OPTION = [

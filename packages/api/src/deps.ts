@@ -29,7 +29,8 @@ export interface ApiDeps {
     triggeredBy: string;
     retryOf?: string;
   }) => Promise<{ runId: string; alreadyRunning: boolean }>;
-  readonly importUpload: (name: string, bytes: Uint8Array) => Promise<ImportReport>;
+  /** `replace`: bars whose values differ from the stored ones take their place, as a correction. */
+  readonly importUpload: (name: string, bytes: Uint8Array, options: { replace: boolean }) => Promise<ImportReport>;
   readonly listQuarantine: (page: { limit: number; after?: string; code?: string }) => Promise<QuarantinePage>;
   readonly listOutbox: (page: { limit: number; after?: string }) => Promise<OutboxPage>;
   readonly lastBarDate: () => Promise<SessionDate | null>;

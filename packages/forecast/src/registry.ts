@@ -1,4 +1,4 @@
-import { AppError, canonicalJson, hashOf, type ItemTable, type ObjectStore } from '@aion/core';
+import { AppError, canonicalJson, hashOf, queryAll, type ItemTable, type ObjectStore } from '@aion/core';
 import { INPUT_SCHEMA_HASH } from '@aion/features';
 import { z } from 'zod';
 import { BundleManifest, type Manifest } from './manifest.ts';
@@ -65,6 +65,24 @@ export async function promoteBundle(ports: RegistryPorts, version: string): Prom
     { ...ALIASES, v: 1, body: next },
     found === undefined ? { kind: 'absent' } : { kind: 'rev', rev: found.rev },
   );
+}
+
+/** What the registry holds: every bundle with its version, and which of them the aliases name. */
+export async function listBundles(
+  items: ItemTable,
+): Promise<{ aliases: Readonly<Partial<Record<BundleAlias, string | undefined>>>; versions: readonly string[] }> {
+  const aliases = Aliases.parse((await items.get(ALIASES))?.body ?? {});
+  const found = await queryAll(items, { table: 'product', pk: ALIASES.pk, prefix: 'BUNDLE#' });
+  return { aliases, versions: found.map((item) => item.sk.slice('BUNDLE#'.length)) };
+}
+
+/** Makes *previous* the champion again; the one that served becomes previous. Throws AppError(missing_data) when there is none. */
+export async function rollBackBundle(ports: RegistryPorts): Promise<string> {
+  const { aliases } = await listBundles(ports.items);
+  if (aliases.previous === undefined)
+    throw new AppError('missing_data', 'no bundle served before this one, so there is none to roll back to');
+  await promoteBundle(ports, aliases.previous);
+  return aliases.previous;
 }
 
 /**

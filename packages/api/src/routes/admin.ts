@@ -47,7 +47,7 @@ export function addAdminRoutes(app: Api, deps: ApiDeps): void {
       summary: 'Upload a bhavcopy or CSV; the body is the file',
       request: {
         headers: IdempotencyHeader,
-        query: z.object({ name: FileName }),
+        query: z.object({ name: FileName, replace: z.stringbool().default(false) }),
         body: { content: { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } } },
       },
       responses: { 200: jsonOf(ImportReport, 'What became of the file'), ...problems },
@@ -55,10 +55,10 @@ export function addAdminRoutes(app: Api, deps: ApiDeps): void {
     async (c) => {
       const bytes = new Uint8Array(await c.req.arrayBuffer());
       if (bytes.length === 0) throw new AppError('bad_input', 'the body is empty; send the file as the body');
-      const { name } = c.req.valid('query');
+      const { name, replace } = c.req.valid('query');
       await requireFlag(deps.items, 'uploads');
-      const request = { name, sha256: sha256Hex(bytes) };
-      return c.json(await once(deps, c, request, () => deps.importUpload(name, bytes)), 200);
+      const request = { name, replace, sha256: sha256Hex(bytes) };
+      return c.json(await once(deps, c, request, () => deps.importUpload(name, bytes, { replace })), 200);
     },
   );
   app.openapi(

@@ -45,7 +45,7 @@ export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<Ret
           ...request,
           ...(retryOf === undefined ? {} : { runId: retryOf }),
         }),
-      async importUpload(name, bytes) {
+      async importUpload(name, bytes, { replace }) {
         if (bytes.length > MAX_UPLOAD_BYTES) {
           throw new AppError(
             'too_large',
@@ -53,7 +53,7 @@ export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<Ret
           );
         }
         const { key } = await cloud.objects.put('uploads', bytes);
-        return ImportReport.parse(await calls.invoke(environment.AION_IMPORT_FUNCTION, { key, name }));
+        return ImportReport.parse(await calls.invoke(environment.AION_IMPORT_FUNCTION, { key, name, replace }));
       },
       metricsText: async () => '# The metrics of this host are in CloudWatch, in the namespace Aion.\n',
       demoLogins: async () => null,

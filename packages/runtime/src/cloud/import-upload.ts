@@ -5,7 +5,11 @@ import { z } from 'zod';
 import type { Host } from '../host.ts';
 import { toImportDto, UPLOAD_CAPS } from '../server/import-report-dto.ts';
 
-const ImportEvent = z.strictObject({ key: z.string().startsWith('uploads/'), name: z.string().min(1).max(200) });
+const ImportEvent = z.strictObject({
+  key: z.string().startsWith('uploads/'),
+  name: z.string().min(1).max(200),
+  replace: z.boolean(),
+});
 
 /** Imports a file that the API put among the uploads. Only one such call runs at a time: each commits a manifest of the lake. */
 export async function importUpload(host: Host, event: unknown): Promise<ImportReport> {
@@ -13,9 +17,12 @@ export async function importUpload(host: Host, event: unknown): Promise<ImportRe
   if (!parsed.success)
     throw new AppError(
       'bad_input',
-      'an import needs {key, name} of a file among the uploads; send the file to POST /v1/admin/bhavcopy',
+      'an import needs {key, name, replace} of a file among the uploads; send the file to POST /v1/admin/bhavcopy',
     );
-  const { key, name } = parsed.data;
-  const report = await importFiles(host.ingest, [{ name, read: () => host.objects.get(key) }], { caps: UPLOAD_CAPS });
+  const { key, name, replace } = parsed.data;
+  const report = await importFiles(host.ingest, [{ name, read: () => host.objects.get(key) }], {
+    caps: UPLOAD_CAPS,
+    replace,
+  });
   return toImportDto(report);
 }

@@ -52,9 +52,9 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
         ...(sessionDate === undefined ? {} : { sessionDate }),
         ...(retryOf === undefined ? {} : { runId: retryOf }),
       }),
-    importUpload: (name, bytes) => {
+    importUpload: (name, bytes, { replace }) => {
       const imported = lastUpload.then(() =>
-        importFiles(embedded.ingest, [{ name, read: async () => bytes }], { caps: UPLOAD_CAPS }),
+        importFiles(embedded.ingest, [{ name, read: async () => bytes }], { caps: UPLOAD_CAPS, replace }),
       );
       lastUpload = imported.catch((error: unknown) => error);
       return imported.then(toImportDto);
