@@ -16,7 +16,8 @@ const lines = meterTelemetry((write) =>
   makeEmfTelemetry({
     clock: embedded.clock,
     write,
-    fields: { stage: 'prod', correlationId: runId, traceId: 'Root=1-00000000-000000000000000000000000;Sampled=1' },
+    dimensions: { deployment: 'prod' },
+    fields: { correlationId: runId, traceId: 'Root=1-00000000-000000000000000000000000;Sampled=1' },
   }),
 );
 const ingest = { ...embedded.ingest, items, objects };

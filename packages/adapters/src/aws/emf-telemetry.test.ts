@@ -58,6 +58,30 @@ it('adds correlation fields to every line and to no dimension', () => {
   expect(last()).not.toHaveProperty('correlationId');
 });
 
+it('tells deployments apart in every metric and line, whatever labels, fields and correlation say', () => {
+  const lines: string[] = [];
+  const telemetry = makeEmfTelemetry({
+    clock,
+    dimensions: { deployment: 'dev' },
+    fields: { deployment: 'forged' },
+    write: (line) => void lines.push(line),
+  }).withFields({ deployment: 'forged', correlationId: 'run-1' });
+  telemetry.duration('stage', 5, { stage: 'ingest' });
+  telemetry.gauge('depth', 1, { deployment: 'forged' });
+  telemetry.count('many', 1, Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`a${i}`, 'x'])));
+  telemetry.log('info', 'hello', { deployment: 'forged' });
+  const read = lines.map(
+    (line) => JSON.parse(line) as { deployment: string; _aws?: { CloudWatchMetrics: { Dimensions: [string[]] }[] } },
+  );
+  expect(read.map(({ deployment }) => deployment)).toEqual(['dev', 'dev', 'dev', 'dev']);
+  expect(read[0]).toMatchObject({ stage: 'ingest', correlationId: 'run-1' });
+  const dimensions = read.flatMap(({ _aws }) => _aws?.CloudWatchMetrics.flatMap((one) => one.Dimensions) ?? []);
+  expect(dimensions[0]).toEqual(['deployment', 'stage']);
+  expect(dimensions[1]).toEqual(['deployment']);
+  expect(dimensions[2]).toHaveLength(30);
+  expect(dimensions[2]).toContain('deployment');
+});
+
 it('keeps quiet below its level', () => {
   const { telemetry, lines } = open();
   telemetry.log('debug', 'noise');

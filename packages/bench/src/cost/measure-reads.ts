@@ -37,8 +37,8 @@ export async function measureReads(host: Host): Promise<MeasuredRead> {
         lines += line;
         write(line);
       },
+      dimensions: { deployment: 'prod' },
       fields: {
-        stage: 'prod',
         correlationId: MEMBER.userId,
         traceId: 'Root=1-00000000-000000000000000000000000;Sampled=1',
       },

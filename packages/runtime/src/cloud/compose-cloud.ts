@@ -55,7 +55,8 @@ export function composeCloud(
   const lines = makeEmfTelemetry({
     clock,
     ...(config.logLevel === 'silent' ? { write: () => undefined } : { level: config.logLevel }),
-    fields: { stage: environment.AION_STAGE },
+    // A dimension of every metric: stages share an account, and `stage` is what the pipeline calls its steps.
+    dimensions: { deployment: environment.AION_STAGE },
   });
   // A function handles one event at a time, so what it correlates by is a state of the whole host.
   let current: Telemetry = lines;
@@ -73,6 +74,7 @@ export function composeCloud(
       ephemeral: environment.AION_TABLE_EPHEMERAL,
     },
     clock,
+    telemetry,
   });
   const objects = makeS3ObjectStore({ client: clients.s3, bucket: environment.AION_OBJECTS_BUCKET });
   const codec = tools.codec ?? { ending: '', encode: lacks('Parquet codec'), decode: lacks('Parquet codec') };
@@ -86,7 +88,6 @@ export function composeCloud(
   let codeHash: string | undefined;
   return {
     environment,
-    labels: { stage: environment.AION_STAGE },
     correlate: (fields) => void (current = lines.withFields(fields)),
     config,
     items,
