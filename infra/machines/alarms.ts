@@ -1,7 +1,10 @@
 import { FUNCTIONS, MACHINES, stageArns, TABLES, REGION, type StageNames } from '../names.ts';
 
-/** An alarm on a metric that must not rise above a bound. */
-export interface Alarm {
+/** What rings: a value above a bound, or one below it. */
+type Bound = { readonly above: number; readonly below?: never } | { readonly below: number; readonly above?: never };
+
+/** An alarm on a metric that must stay within its bound. */
+export type Alarm = Bound & {
   readonly name: string;
   /** What it means and where to look: it arrives in the operator's mail. */
   readonly meaning: string;
@@ -11,11 +14,10 @@ export interface Alarm {
   readonly statistic: 'Sum' | 'Maximum' | 'Average' | 'p99';
   readonly periodS: number;
   readonly periods?: number;
-  readonly above: number;
   readonly missing?: 'breaching' | 'notBreaching';
   /** The metric exists only per value of one more dimension: the alarm watches their sum. */
   readonly sumOf?: { readonly dimension: string; readonly values: readonly string[] };
-}
+};
 
 export interface GivenIds {
   readonly httpApi: string;
@@ -27,6 +29,10 @@ export interface GivenIds {
 export const METRICS_NAMESPACE = 'Aion';
 /** 1 when a session's daily run has not finished in time, else 0; the dead-man function writes it every hour. */
 export const OVERDUE_METRIC = 'daily_run_overdue';
+/** 1 when the track record does not hold, else 0; the post-market run writes it. */
+export const RECORD_METRIC = 'record_broken';
+/** The dimensions that each of our metrics has: deployments share an account and a namespace. */
+export const ownDimensions = ({ stage }: StageNames): Readonly<Record<string, string>> => ({ deployment: stage });
 
 export function alarmsOf(names: StageNames, ids: GivenIds, account: string): Alarm[] {
   return [
@@ -36,6 +42,7 @@ export function alarmsOf(names: StageNames, ids: GivenIds, account: string): Ala
     ...TABLES.flatMap((name) => tableAlarms(names, name)),
     ...apiAlarms(ids.httpApi),
     deadManAlarm(names),
+    recordAlarm(names),
     ...(ids.liveBalancer === undefined || ids.liveTargets === undefined
       ? []
       : [liveAlarm(ids.liveBalancer, ids.liveTargets)]),
@@ -80,8 +87,8 @@ function functionAlarms(names: StageNames, name: string): Alarm[] {
   }));
 }
 
-/** The operations that the program calls; CloudWatch counts system errors per operation. */
-const OPERATIONS = ['GetItem', 'PutItem', 'DeleteItem', 'Query', 'TransactWriteItems', 'BatchGetItem'];
+/** The operations that the program calls (a put is an update); CloudWatch counts system errors per operation. */
+export const TABLE_OPERATIONS = ['GetItem', 'UpdateItem', 'DeleteItem', 'Query', 'TransactWriteItems'];
 
 function tableAlarms(names: StageNames, table: string): Alarm[] {
   const throttled = (['ReadThrottleEvents', 'WriteThrottleEvents'] as const).map((metric) => ({
@@ -99,7 +106,7 @@ function tableAlarms(names: StageNames, table: string): Alarm[] {
     namespace: 'AWS/DynamoDB',
     metric: 'SystemErrors',
     dimensions: { TableName: names.of(table) },
-    sumOf: { dimension: 'Operation', values: OPERATIONS },
+    sumOf: { dimension: 'Operation', values: TABLE_OPERATIONS },
   };
   return [...throttled, broken];
 }
@@ -133,7 +140,7 @@ function deadManAlarm(names: StageNames): Alarm {
     meaning: "A session's daily run did not finish in time, or the watch itself is silent.",
     namespace: METRICS_NAMESPACE,
     metric: OVERDUE_METRIC,
-    dimensions: { stage: names.stage },
+    dimensions: ownDimensions(names),
     statistic: 'Maximum',
     periodS: 3600,
     periods: 2,
@@ -143,16 +150,32 @@ function deadManAlarm(names: StageNames): Alarm {
   };
 }
 
+function recordAlarm(names: StageNames): Alarm {
+  return {
+    name: 'track-record-broken',
+    meaning: 'The track record does not hold: it was changed after it was written. Publish nothing; run ledger verify.',
+    namespace: METRICS_NAMESPACE,
+    metric: RECORD_METRIC,
+    dimensions: ownDimensions(names),
+    statistic: 'Maximum',
+    periodS: 3600,
+    above: 0,
+  };
+}
+
 function liveAlarm(balancer: string, targets: string): Alarm {
   return {
     name: 'live-unhealthy',
-    meaning: 'The live service fails its health check: its log group says why.',
+    meaning:
+      'No live server answers its health check, or none is there: see its log group and the events of its service.',
     namespace: 'AWS/ApplicationELB',
-    metric: 'UnHealthyHostCount',
+    // Not the unhealthy ones: where the container cannot even start there is no target to count.
+    metric: 'HealthyHostCount',
     dimensions: { LoadBalancer: balancer, TargetGroup: targets },
     statistic: 'Maximum',
     periodS: 60,
     periods: 3,
-    above: 0,
+    below: 1,
+    missing: 'breaching',
   };
 }

@@ -1,5 +1,5 @@
 import { FUNCTIONS, MACHINES, stageArns, TABLES, type Place, type StageNames } from '../names.ts';
-import { METRICS_NAMESPACE, OVERDUE_METRIC, type GivenIds } from './alarms.ts';
+import { METRICS_NAMESPACE, OVERDUE_METRIC, ownDimensions, RECORD_METRIC, type GivenIds } from './alarms.ts';
 
 type Metric = (string | Record<string, string>)[];
 
@@ -12,7 +12,8 @@ export function dashboardBody(names: StageNames, ids: GivenIds, place: Place): R
     ['Runs finished', machineMetrics('ExecutionsSucceeded', arns.machine)],
     ['Runs failed', machineMetrics('ExecutionsFailed', arns.machine)],
     ['Time of a run', machineMetrics('ExecutionTime', arns.machine, 'Maximum')],
-    ['Daily run overdue', [[METRICS_NAMESPACE, OVERDUE_METRIC, 'stage', names.stage, { stat: 'Maximum' }]]],
+    ['Daily run overdue', [ownMetric(names, OVERDUE_METRIC)]],
+    ['Track record broken', [ownMetric(names, RECORD_METRIC)]],
     ['API calls', [apiMetric(ids, 'Count', 'Sum'), apiMetric(ids, '4xx', 'Sum'), apiMetric(ids, '5xx', 'Sum')]],
     ['API latency', [apiMetric(ids, 'Latency', 'p50'), apiMetric(ids, 'Latency', 'p99')]],
     ['Cost: function seconds', lambda('Duration', 'Sum')],
@@ -41,6 +42,13 @@ export function dashboardBody(names: StageNames, ids: GivenIds, place: Place): R
     })),
   };
 }
+
+const ownMetric = (names: StageNames, metric: string): Metric => [
+  METRICS_NAMESPACE,
+  metric,
+  ...Object.entries(ownDimensions(names)).flat(),
+  { stat: 'Maximum' },
+];
 
 const machineMetrics = (metric: string, arnOf: (name: (typeof MACHINES)[number]) => string, stat = 'Sum'): Metric[] =>
   MACHINES.map((name) => ['AWS/States', metric, 'StateMachineArn', arnOf(name), { stat }]);

@@ -53,8 +53,8 @@ function addAlarm(stack: Stack, alarmName: string, alarm: Alarm, topic: string):
             : { statistic: alarm.statistic }),
         }
       : { metrics: sumOf(alarm, alarm.sumOf, dimensions) }),
-    comparisonOperator: 'GreaterThanThreshold',
-    threshold: alarm.above,
+    comparisonOperator: alarm.below === undefined ? 'GreaterThanThreshold' : 'LessThanThreshold',
+    threshold: alarm.below ?? alarm.above,
     evaluationPeriods: alarm.periods ?? 1,
     treatMissingData: alarm.missing ?? 'notBreaching',
     alarmActions: [topic],
