@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { JOB_PLANS, type TaskPlan } from '@aion/jobs';
 import { leaseHolder, loadRun } from '@aion/pipeline';
-import { checkDailyRuns, failRun, prepareTasks, runTask, saveProfile, type Embedded } from '@aion/runtime';
+import { checkDailyRuns, failRun, prepareRun, prepareTasks, runTask, saveProfile, type Embedded } from '@aion/runtime';
 import { daily, removeFolders, simulatedHome } from './embedded-home.ts';
 
 const SESSION = '2026-02-27';
@@ -40,10 +40,11 @@ describe('a daily run in tasks', () => {
       const host = await simulatedHome('tasks', { AION_SYMBOLS_PER_TASK: symbolsPerTask });
       const found = await runByTasks(host);
       expect(found).toMatchObject({ signalsHash: summary!.signalsHash, shards });
-      // A redelivered task finds everything done and changes nothing.
+      // A task that is sent again after the end changes nothing of the run, whichever it is.
       const before = await loadRun(host.items, found.runId);
-      await runTask(host, { task: 'publish', runId: found.runId });
-      expect((await loadRun(host.items, found.runId)).run.summary).toEqual(before.run.summary);
+      for (const { name } of plans) await runTask(host, { task: name, runId: found.runId });
+      expect(await loadRun(host.items, found.runId)).toEqual(before);
+      expect(await leaseHolder(host.items, host.clock, 'NSE#daily')).toBeUndefined();
       host.close();
     }
   });
@@ -77,7 +78,9 @@ describe('a daily run in tasks', () => {
     });
     await runTask(host, { task: 'bars', runId });
     const deployed = { ...host, pipeline: async () => ({ ...(await host.pipeline()), codeHash: 'newer' }) };
-    await expect(runTask(deployed, { task: 'features', runId })).rejects.toMatchObject({ code: 'missing_data' });
+    await expect(runTask(deployed, { task: 'features', runId })).rejects.toThrow(
+      /this task runs program newer, run .* was prepared by .*: functions and container image are not of one build/,
+    );
     host.close();
   });
 
@@ -100,6 +103,81 @@ describe('a daily run in tasks', () => {
   });
 });
 
+describe('two executions', () => {
+  const request = { kind: 'daily', triggeredBy: 'test', sessionDate: SESSION };
+  /** A host whose features fail until told otherwise. */
+  function failing(host: Embedded): Embedded {
+    const broken = () => Promise.reject(new Error('planted: out of memory'));
+    return { ...host, pipeline: async () => ({ ...(await host.pipeline()), featureWorkers: broken }) };
+  }
+
+  it('do not take a run from each other while the first still tries', async () => {
+    const host = await simulatedHome('two');
+    const { runId } = await prepareTasks(host, { ...request, execution: 'A' });
+    await runTask(host, { task: 'bars', runId, execution: 'A' });
+    await expect(runTask(failing(host), { task: 'features', runId, execution: 'A' })).rejects.toThrow('planted');
+    expect((await loadRun(host.items, runId!)).run.status).toBe('running');
+    // Neither another run nor another execution of the same gets in between.
+    await expect(prepareTasks(host, { ...request, execution: 'B' })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(prepareTasks(host, { ...request, runId, execution: 'B' })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(daily(host, { sessionDate: SESSION })).rejects.toMatchObject({ code: 'conflict' });
+    await runTask(host, { task: 'features', runId, execution: 'A' });
+    await runTask(host, { task: 'models', runId, execution: 'A' });
+    await runTask(host, { task: 'publish', runId, execution: 'A' });
+    expect((await loadRun(host.items, runId!)).run).toMatchObject({ status: 'succeeded', error: null });
+    host.close();
+  });
+
+  it('of one run: the one that gave up cannot fail, free or go on with what the other has taken up', async () => {
+    const host = await simulatedHome('taken-up');
+    const { runId } = await prepareTasks(host, { ...request, execution: 'A' });
+    await runTask(host, { task: 'bars', runId, execution: 'A' });
+    const error = { Error: 'States.Timeout', Cause: '' };
+    await failRun(host, { runId, task: 'bars', execution: 'A', error });
+    await prepareTasks(host, { ...request, runId, execution: 'B' });
+    await runTask(host, { task: 'bars', runId, execution: 'B' });
+    expect(await failRun(host, { runId, task: 'features', execution: 'A', error })).toMatchObject({ recorded: false });
+    await expect(runTask(host, { task: 'features', runId, execution: 'A' })).rejects.toMatchObject({
+      code: 'lease_lost',
+    });
+    expect(await leaseHolder(host.items, host.clock, 'NSE#daily')).toMatch(`run:${runId}/B/`);
+    expect((await loadRun(host.items, runId!)).run.status).toBe('running');
+    host.close();
+  });
+
+  it('that a schedule starts twice are one run; the second has nothing to do', async () => {
+    const host = await simulatedHome('twice');
+    await at(host, '2026-02-27T18:30:00');
+    const scheduled = { kind: 'daily', triggeredBy: 'schedule' };
+    expect(await prepareTasks(host, { ...scheduled, execution: 'A' })).toMatchObject({ decision: 'run' });
+    expect(await prepareTasks(host, { ...scheduled, execution: 'B' })).toMatchObject({
+      decision: 'skip',
+      reason: expect.stringContaining('under way') as string,
+      runId: null,
+    });
+    host.close();
+  });
+
+  it('leave no run behind that waits for ever: one that cannot begin is failed, one whose machine vanished is settled', async () => {
+    const host = await simulatedHome('orphans');
+    const { runId } = await prepareTasks(host, { ...request, execution: 'A' });
+    const asked = await prepareRun(host, { kind: 'daily', sessionDate: SESSION, triggeredBy: 'api' });
+    await expect(prepareTasks(host, { ...request, runId: asked.id, execution: 'B' })).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    expect((await loadRun(host.items, asked.id)).run).toMatchObject({
+      status: 'failed',
+      error: expect.stringContaining('already running') as string,
+    });
+    // The machine of A was aborted: its lease runs out, and the next run says what became of it.
+    const later = { ...host, clock: { nowMs: () => host.clock.nowMs() + 61 * 60_000 } };
+    const next = await prepareTasks(later, { ...request, execution: 'C' });
+    expect((await loadRun(host.items, runId!)).run).toMatchObject({ status: 'interrupted' });
+    expect((await loadRun(host.items, next.runId!)).run.status).toBe('queued');
+    host.close();
+  });
+});
+
 describe('preparing a run', () => {
   it('runs when the bars are whole, waits until 23:00 for them, is late after, and skips closed days and done sessions', async () => {
     const host = await simulatedHome('due');
@@ -107,7 +185,9 @@ describe('preparing a run', () => {
       await at(host, exchangeTime);
       return prepareTasks(host, { kind, triggeredBy: 'schedule' });
     };
-    expect(await ask('2026-02-27T18:30:00')).toMatchObject({ decision: 'run', sessionDate: SESSION });
+    const due = await ask('2026-02-27T18:30:00');
+    expect(due).toMatchObject({ decision: 'run', sessionDate: SESSION });
+    await failRun(host, { runId: due.runId, task: 'bars', error: { Error: 'planted', Cause: '' } });
     expect(await ask('2026-02-28T18:30:00')).toMatchObject({ decision: 'skip', runId: null });
     expect(await ask('2026-03-02T18:30:00')).toMatchObject({ decision: 'wait', sessionDate: '2026-03-02' });
     expect(await ask('2026-03-02T23:00:00')).toMatchObject({ decision: 'late' });
@@ -119,7 +199,7 @@ describe('preparing a run', () => {
     host.close();
   });
 
-  it('makes one run of one execution, however often it is asked, and refuses while another run goes on', async () => {
+  it('makes one run of one execution, however often it is asked', async () => {
     const host = await simulatedHome('once');
     const event = { kind: 'daily', triggeredBy: 'schedule', execution: 'execution-1' };
     await at(host, '2026-02-27T18:30:00');
@@ -127,10 +207,6 @@ describe('preparing a run', () => {
     expect(await prepareTasks(host, event)).toEqual(first);
     await runTask(host, { task: 'bars', runId: first.runId });
     expect(await prepareTasks(host, event)).toEqual(first);
-    await expect(prepareTasks(host, { ...event, execution: 'execution-2' })).rejects.toMatchObject({
-      code: 'conflict',
-      message: expect.stringContaining('already running') as string,
-    });
     await expect(prepareTasks(host, { kind: 'weekly', triggeredBy: 'x' })).rejects.toMatchObject({ code: 'bad_input' });
     host.close();
   });

@@ -19,6 +19,8 @@ export interface JobMachineParts {
   readonly waitS: number;
 }
 
+/** Only the execution that prepared a run goes on with it. */
+const EXECUTION = '$$.Execution.Name';
 const CONTROL_TIMEOUT_S = 60;
 const WAIT_S = 900;
 /**
@@ -48,7 +50,7 @@ export function jobMachine(parts: JobMachineParts): Definition {
   const states: States = {
     Begin: {
       Type: 'Pass',
-      Parameters: { 'given.$': '$', fixed: { action: 'prepare', kind: job, 'execution.$': '$$.Execution.Name' } },
+      Parameters: { 'given.$': '$', fixed: { action: 'prepare', kind: job, 'execution.$': EXECUTION } },
       Next: 'Request',
     },
     // What the schedule or the API gave (session date, run id, who asked) goes on to Prepare unchanged.
@@ -85,7 +87,13 @@ export function jobMachine(parts: JobMachineParts): Definition {
     RecordFailure: functionState({
       arn: controlArn,
       timeoutS: CONTROL_TIMEOUT_S,
-      input: { action: 'fail', 'runId.$': '$.run.runId', 'task.$': '$.failedTask', 'error.$': '$.error' },
+      input: {
+        action: 'fail',
+        'runId.$': '$.run.runId',
+        'execution.$': EXECUTION,
+        'task.$': '$.failedTask',
+        'error.$': '$.error',
+      },
       resultPath: null,
       next: 'Failed',
       onError: 'Failed',
@@ -126,7 +134,7 @@ function taskStates(parts: JobMachineParts, task: TaskPlan, before: TaskPlan | u
     states[name] = functionState({
       arn: parts.taskArn,
       timeoutS: task.timeoutS,
-      input: { task: task.name, 'runId.$': '$.run.runId' },
+      input: { task: task.name, 'runId.$': '$.run.runId', 'execution.$': EXECUTION },
       resultPath: `$.${resultKey(task.name)}`,
       next,
       onError: failed,
@@ -134,7 +142,7 @@ function taskStates(parts: JobMachineParts, task: TaskPlan, before: TaskPlan | u
   } else {
     states[name] = containerState({
       placement: parts.placement,
-      command: `States.Array('stage', '${task.name}', '--run', $.run.runId)`,
+      command: `States.Array('stage', '${task.name}', '--run', $.run.runId, '--execution', ${EXECUTION})`,
       timeoutS: task.timeoutS,
       next,
       onError: failed,
@@ -156,6 +164,7 @@ function taskStates(parts: JobMachineParts, task: TaskPlan, before: TaskPlan | u
       ItemSelector: {
         task: `${task.name}-shard`,
         'runId.$': '$.run.runId',
+        'execution.$': EXECUTION,
         'shard.$': '$$.Map.Item.Value.shard',
         'of.$': '$$.Map.Item.Value.of',
       },

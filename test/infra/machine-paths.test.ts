@@ -46,16 +46,16 @@ describe('the daily machine', () => {
     expect(calls).toEqual([
       // The execution's name makes a repeated request the same run.
       ['Prepare', { action: 'prepare', kind: 'daily', triggeredBy: 'schedule', execution: EXECUTION }],
-      ['Bars', { task: 'bars', runId: 'run-1' }],
-      ['Features', { task: 'features', runId: 'run-1' }],
+      ['Bars', { task: 'bars', runId: 'run-1', execution: EXECUTION }],
+      ['Features', { task: 'features', runId: 'run-1', execution: EXECUTION }],
       [
         'Models',
         {
           taskDefinition: 'arn:aws:ecs:ap-south-1:123456789012:task-definition/aion-dev-task',
-          command: ['stage', 'models', '--run', 'run-1'],
+          command: ['stage', 'models', '--run', 'run-1', '--execution', EXECUTION],
         },
       ],
-      ['Publish', { task: 'publish', runId: 'run-1' }],
+      ['Publish', { task: 'publish', runId: 'run-1', execution: EXECUTION }],
     ]);
     expect(run.largestPayload.bytes).toBeLessThan(2048);
   });
@@ -112,7 +112,7 @@ describe('the daily machine', () => {
     const run = await executeMachine('daily', SCHEDULED, three.handlers);
     expect(run.status).toBe('succeeded');
     expect(three.of('FeaturesShard')).toEqual(
-      [0, 1, 2].map((shard) => ({ task: 'features-shard', runId: 'run-1', shard, of: 3 })),
+      [0, 1, 2].map((shard) => ({ task: 'features-shard', runId: 'run-1', execution: EXECUTION, shard, of: 3 })),
     );
     expect(three.calls.map(([state]) => state).slice(-3)).toEqual(['Features', 'Models', 'Publish']);
   });
@@ -174,6 +174,7 @@ describe.each(TASKS)('$machine: task $task', ({ machine, task, state, on }) => {
     expect(of('RecordFailure')).toEqual([
       {
         action: 'fail',
+        execution: EXECUTION,
         runId: 'run-1',
         task,
         error: { Error: reported('Aion.Retryable'), Cause: 'planted Aion.Retryable' },

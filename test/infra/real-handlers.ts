@@ -15,9 +15,10 @@ export function realHandlers(host: Host, hosts: { readonly container?: Host } = 
   const control = named((input) => runControl(host, input));
   const task = named((input) => runTask(host, input));
   const container = named(async (input) => {
-    const [stage, name, flag, runId] = (input as { command: string[] }).command;
-    if (stage !== 'stage' || flag !== '--run') throw new Error(`the container has no such command: ${stage} ${flag}`);
-    return runTask(hosts.container ?? host, { task: name, runId });
+    const [stage, name, flag, runId, other, execution] = (input as { command: string[] }).command;
+    if (stage !== 'stage' || flag !== '--run' || other !== '--execution')
+      throw new Error(`the container has no such command: ${stage} ${flag}`);
+    return runTask(hosts.container ?? host, { task: name, runId, execution });
   });
   return {
     Prepare: control,

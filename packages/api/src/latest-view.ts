@@ -35,6 +35,9 @@ export function makeLatestView(deps: ApiDeps): {
   const refresh = async (): Promise<Generation> => {
     const latest = await loadLatest(deps.items, deps.exchange, { eventual: true });
     const { pointer, readiness } = latest;
+    // An eventual read may be of a replica that lags behind the one that was read before.
+    if (held !== undefined && isOlder(latest, held))
+      return (held = { ...held, untilMs: deps.clock.nowMs() + POINTER_MS });
     const key = `${pointer?.snapshotId ?? ''}#${pointer?.turn ?? 0}#${readiness?.asOfMs ?? 0}`;
     const untilMs = deps.clock.nowMs() + POINTER_MS;
     if (held?.key === key) return (held = { ...held, latest, untilMs });
@@ -109,6 +112,15 @@ interface Generation {
   readonly pages: Map<string, Promise<ShapedPage>>;
   readonly kept: { bytes: number };
   readonly untilMs: number;
+}
+
+/** Whether what was read is of before what is held: an earlier session or turn, or an earlier refinement of the same. */
+function isOlder({ pointer, readiness }: Latest, held: Generation): boolean {
+  const before = held.pointer;
+  if (before === undefined) return false;
+  if (pointer === undefined || pointer.sessionDate < before.sessionDate) return true;
+  if (pointer.sessionDate === before.sessionDate && pointer.turn < before.turn) return true;
+  return pointer.snapshotId === before.snapshotId && (readiness?.asOfMs ?? 0) < (held.readiness?.asOfMs ?? 0);
 }
 
 function noRun(message: string): AppError {

@@ -20,12 +20,13 @@ const Aliases = z.strictObject({
 });
 type Aliases = z.infer<typeof Aliases>;
 
-/** A bundle whose four graphs were read and whose hashes and signatures fit. */
+/** A bundle whose manifest fits. Its graphs are read when they are asked for, each against its hash. */
 export interface LoadedBundle {
   readonly manifest: BundleManifest;
   readonly hash: string;
   readonly standing: 'champion' | 'experimental' | 'stub';
-  readonly graphs: Readonly<Record<ModelName, Uint8Array>>;
+  /** The bytes of a graph. Throws AppError(model_refused) when they are missing or damaged. */
+  graph(name: ModelName): Promise<Uint8Array>;
 }
 
 /** Stores graph bytes and gives what its manifest says of the file. */
@@ -86,7 +87,8 @@ export async function rollBackBundle(ports: RegistryPorts): Promise<string> {
 }
 
 /**
- * Loads the bundle that serves: the champion, or the one that a run of several tasks was started on. Refuses (model_refused) what is missing, damaged or does not fit, naming each artifact.
+ * Loads the bundle that serves: the champion, or the one that a run of several tasks was started on. Refuses (model_refused) what
+ * does not fit, naming each artifact.
  * `prod` never serves a stub or a model fitted on simulated data and never falls back to anything.
  */
 export async function loadServingBundle(ports: RegistryPorts, mode: Mode, pinned?: string): Promise<LoadedBundle> {
@@ -101,26 +103,46 @@ export async function loadServingBundle(ports: RegistryPorts, mode: Mode, pinned
   if (item === undefined)
     throw new AppError('model_refused', `bundle ${champion} is named champion but not registered`);
   const manifest = BundleManifest.parse(item.body);
-  const problems: string[] = [];
-  const graphs: Partial<Record<ModelName, Uint8Array>> = {};
-  for (const name of MODEL_NAMES) {
-    const model = manifest.models[name];
-    problems.push(...refusals(model, mode));
-    try {
-      graphs[name] = await ports.objects.get(model.file.key);
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      problems.push(`${name} ${model.version}: ${error.message}`);
-    }
-  }
-  if (problems.length > 0) {
-    throw new AppError('model_refused', `MODE=${mode} refuses bundle ${manifest.version}: ${problems.join('; ')}`, {
-      context: { problems },
-    });
-  }
+  const problems = MODEL_NAMES.flatMap((name) => refusals(manifest.models[name], mode));
+  if (problems.length > 0) throw refused(mode, manifest, problems);
   const standings = new Set(MODEL_NAMES.map((name) => manifest.models[name].standing));
   const standing = standings.has('stub') ? 'stub' : standings.has('experimental') ? 'experimental' : 'champion';
-  return { manifest, hash: hashOf(manifest), standing, graphs: graphs as Record<ModelName, Uint8Array> };
+  return {
+    manifest,
+    hash: hashOf(manifest),
+    standing,
+    async graph(name) {
+      const problem = await graphOf(ports, manifest.models[name]);
+      if (typeof problem === 'string') throw refused(mode, manifest, [problem]);
+      return problem;
+    },
+  };
+}
+
+/** Reads every graph of a bundle once, one after the other, and throws AppError(model_refused) that names each that cannot be used. */
+export async function verifyBundle(ports: RegistryPorts, mode: Mode, { manifest }: LoadedBundle): Promise<void> {
+  const problems: string[] = [];
+  for (const name of MODEL_NAMES) {
+    const graph = await graphOf(ports, manifest.models[name]);
+    if (typeof graph === 'string') problems.push(graph);
+  }
+  if (problems.length > 0) throw refused(mode, manifest, problems);
+}
+
+/** The bytes of a graph, checked by their name, or what is wrong with it. */
+async function graphOf(ports: RegistryPorts, model: Manifest): Promise<Uint8Array | string> {
+  try {
+    return await ports.objects.get(model.file.key);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.retryable) throw error;
+    return `${model.name} ${model.version}: ${error.message}`;
+  }
+}
+
+function refused(mode: Mode, manifest: BundleManifest, problems: readonly string[]): AppError {
+  return new AppError('model_refused', `MODE=${mode} refuses bundle ${manifest.version}: ${problems.join('; ')}`, {
+    context: { problems },
+  });
 }
 
 function refusals(model: Manifest, mode: Mode): string[] {

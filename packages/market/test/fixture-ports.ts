@@ -1,5 +1,6 @@
 import {
   AppError,
+  type Condition,
   type Item,
   type ItemTable,
   type ObjectStore,
@@ -59,28 +60,34 @@ function makeObjects(stored: Map<string, Uint8Array>): ObjectStore {
 
 function makeItems(map: Map<string, StoredItem>, beforePut: (item: Item) => void): ItemTable {
   const keyOf = ({ table, pk, sk }: Pick<Item, 'table' | 'pk' | 'sk'>): string => `${table} ${pk} ${sk}`;
+  const holds = (item: Item, when: Condition | undefined): boolean => {
+    const old = map.get(keyOf(item));
+    if (when === undefined) return true;
+    if (when.kind === 'absent') return old === undefined;
+    return when.kind === 'exists' ? old !== undefined : old?.rev === when.rev;
+  };
+  const store = (item: Item): number => {
+    const rev = (map.get(keyOf(item))?.rev ?? 0) + 1;
+    map.set(keyOf(item), { ...item, body: JSON.parse(JSON.stringify(item.body)) as Item['body'], rev });
+    return rev;
+  };
+  const conflict = (item: Item): AppError => new AppError('conflict', `condition on ${keyOf(item)} failed`);
   return {
     get: async (key) => map.get(keyOf(key)),
     async put(item, when) {
       beforePut(item);
-      const old = map.get(keyOf(item));
-      const met =
-        when === undefined ||
-        (when.kind === 'absent'
-          ? old === undefined
-          : when.kind === 'exists'
-            ? old !== undefined
-            : old?.rev === when.rev);
-      if (!met) throw new AppError('conflict', `condition on ${keyOf(item)} failed`);
-      const rev = (old?.rev ?? 0) + 1;
-      map.set(keyOf(item), { ...item, body: JSON.parse(JSON.stringify(item.body)) as Item['body'], rev });
-      return rev;
+      if (!holds(item, when)) throw conflict(item);
+      return store(item);
     },
     async delete(key) {
       map.delete(keyOf(key));
     },
-    async transact() {
-      throw new Error('not used in this package');
+    async transact(writes) {
+      const puts = writes.filter((write) => write.kind === 'put');
+      if (puts.length !== writes.length) throw new Error('only puts are used in this package');
+      for (const { item } of puts) beforePut(item);
+      for (const { item, when } of puts) if (!holds(item, when)) throw conflict(item);
+      for (const { item } of puts) store(item);
     },
     async query(range, page) {
       const items = [...map.values()]

@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { errorMessage } from '@aion/core';
-import { loadServingBundle } from '@aion/forecast';
+import { loadServingBundle, verifyBundle } from '@aion/forecast';
 import { loadCalendar } from '@aion/market';
 import { loadPointer, newestFullSession } from '@aion/pipeline';
 import type { Embedded } from './compose-embedded.ts';
@@ -50,13 +50,15 @@ export async function diagnose(
   });
   await check('models', async () => {
     await ensureModels(embedded);
-    const bundle = await loadServingBundle(embedded, embedded.loaded.config.mode);
+    const { mode } = embedded.loaded.config;
+    const bundle = await loadServingBundle(embedded, mode);
+    await verifyBundle(embedded, mode, bundle);
     return `bundle ${bundle.manifest.version} (${bundle.standing})`;
   });
   await check('model runtime', async () => {
     const { models } = await embedded.pipeline();
     const bundle = await loadServingBundle(embedded, embedded.loaded.config.mode);
-    const model = await models.load(bundle.graphs.veto);
+    const model = await models.load(await bundle.graph('veto'));
     await model.dispose();
     return 'ONNX Runtime loads the veto graph';
   });

@@ -1,4 +1,4 @@
-import type { Clock, ItemTable, Labels, ObjectStore, Telemetry } from '@aion/core';
+import type { Clock, ItemTable, ObjectStore, Telemetry } from '@aion/core';
 import type { IngestPorts } from '@aion/market';
 import type { PipelinePorts } from '@aion/pipeline';
 import type { Config } from './config.ts';
@@ -12,8 +12,6 @@ export interface Host {
   readonly ingest: IngestPorts;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  /** Tells this host's metrics from those of others in one place: the stage, on AWS. */
-  readonly labels?: Labels;
   /** Salts the track record's commitments. */
   readonly ledgerSecret: string;
   /** What a job needs, as of now: profile and clock are read afresh. */

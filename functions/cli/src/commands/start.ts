@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '@aion/core';
-import { loadServingBundle } from '@aion/forecast';
+import { loadServingBundle, verifyBundle } from '@aion/forecast';
 import { loadPointer, newestFullSession } from '@aion/pipeline';
 import {
   buildWeb,
@@ -42,7 +42,8 @@ export function addStartCommand(program: Command): void {
       const embedded = composeEmbedded(loaded);
       const begun = performance.now();
       try {
-        if (loaded.config.mode === 'prod') await loadServingBundle(embedded, 'prod');
+        if (loaded.config.mode === 'prod')
+          await verifyBundle(embedded, 'prod', await loadServingBundle(embedded, 'prod'));
         await prepareData(embedded, options.data);
         await runIfNeeded(embedded);
         await serve(embedded, options.web, begun);

@@ -10,6 +10,7 @@ import {
   forecastTft,
   forecastVeto,
   loadServingBundle,
+  verifyBundle,
   makeStubGraph,
   MODEL_NAMES,
   promoteBundle,
@@ -164,7 +165,8 @@ describe('the model registry', () => {
       await registerBundle(ports, candidate);
       await promoteBundle(ports, candidate.version);
       await damage();
-      await expect(loadServingBundle(ports, 'stub')).rejects.toThrow(message);
+      const served = loadServingBundle(ports, 'stub').then((loaded) => verifyBundle(ports, 'stub', loaded));
+      await expect(served).rejects.toThrow(message);
     }
   });
 

@@ -1,9 +1,9 @@
-import { type Item, fromEpochDay, isAppError } from '@aion/core';
+import { type Item, type Write, fromEpochDay, isAppError } from '@aion/core';
 import type { BarTable, SeriesName } from '../bars.ts';
 import { epochDayOf } from '../parse/dates.ts';
 import { mergeTables } from '../table-merge.ts';
 import { takeRows } from '../table-order.ts';
-import { showFreshness } from './freshness.ts';
+import { freshnessItem } from './freshness.ts';
 import {
   type LakeManifest,
   type LakeObject,
@@ -59,10 +59,11 @@ export async function commitBars(
     try {
       const when =
         before.version === 0 ? ({ kind: 'absent' } as const) : ({ kind: 'rev', rev: before.version } as const);
-      const version = await ports.items.put(item, when);
-      const committed = { ...manifest, version };
-      if (series === 'daily') await showFreshness(ports.items, market, committed);
-      return { ...outcome, manifest: committed };
+      const writes: Write[] = [{ kind: 'put', item, when }];
+      // What pages show of the lake can never be of another one.
+      if (series === 'daily') writes.push({ kind: 'put', item: freshnessItem(manifest) });
+      await ports.items.transact(writes);
+      return { ...outcome, manifest: { ...manifest, version: before.version + 1 } };
     } catch (error) {
       // Another import committed in between: merge again with what it stored.
       if (!isAppError(error, 'conflict') || attempt === MAX_ATTEMPTS) throw error;

@@ -1,4 +1,4 @@
-import { fromEpochDay, isAppError, SessionDate, type ItemTable } from '@aion/core';
+import { fromEpochDay, SessionDate, type Item } from '@aion/core';
 import { z } from 'zod';
 import type { LakeManifest } from './manifest.ts';
 
@@ -32,26 +32,11 @@ export function newestFullSessionOf(manifest: LakeManifest): SessionChoice | und
   return undefined;
 }
 
-/** The newest whole session as pages show it, without the manifest that it follows from. */
-export const LakeFreshness = z.strictObject({ lastSession: SessionDate.nullable(), version: z.int() });
+/** The newest whole session as pages show it, without the manifest that it follows from and with which it is written. */
+export const LakeFreshness = z.object({ lastSession: SessionDate.nullable() });
 export type LakeFreshness = z.infer<typeof LakeFreshness>;
 
-const MAX_ATTEMPTS = 5;
-
-/** Keeps the freshness beside what every reader asks for: of two manifests that of the newer version. */
-export async function showFreshness(items: ItemTable, market: string, manifest: LakeManifest): Promise<void> {
-  const key = { table: 'product', pk: `LATEST#${market}`, sk: 'BARS' } as const;
-  const { version } = manifest;
-  const body: LakeFreshness = { lastSession: newestFullSessionOf(manifest)?.sessionDate ?? null, version };
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const found = await items.get(key);
-    if (found !== undefined && LakeFreshness.parse(found.body).version >= version) return;
-    const when = found === undefined ? ({ kind: 'absent' } as const) : ({ kind: 'rev', rev: found.rev } as const);
-    try {
-      await items.put({ ...key, v: 1, body }, when);
-      return;
-    } catch (error) {
-      if (!isAppError(error, 'conflict')) throw error;
-    }
-  }
+export function freshnessItem(manifest: LakeManifest): Item {
+  const body: LakeFreshness = { lastSession: newestFullSessionOf(manifest)?.sessionDate ?? null };
+  return { table: 'product', pk: `LATEST#${manifest.market}`, sk: 'BARS', v: 1, body };
 }

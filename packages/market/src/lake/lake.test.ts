@@ -105,12 +105,12 @@ describe('the lake', () => {
     await commitBars(ports, 'NSE', 'daily', toBarTable(TWO_YEARS));
     let raced = false;
     const racing = { ...ports, items: { ...ports.items } };
-    racing.items.put = async (item, when) => {
+    racing.items.transact = async (writes) => {
       if (!raced) {
         raced = true;
         await commitBars(ports, 'NSE', 'daily', toBarTable([bars('D', { '2024-01-02': 7 })]));
       }
-      return ports.items.put(item, when);
+      return ports.items.transact(writes);
     };
     await commitBars(racing, 'NSE', 'daily', toBarTable([bars('C', { '2024-01-02': 5 })]));
     expect((await readManifest(ports, 'NSE')).symbols).toEqual(['A', 'B', 'C', 'D']);
@@ -129,6 +129,27 @@ describe('the lake', () => {
     expect([...replaced.storedRows]).toEqual([1]);
     expect(replaced.conflicts).toEqual([]);
     expect([...(await readSymbol(ports, replaced.manifest, 'B'))!.close]).toEqual([1, 99, 3, 4]);
+  });
+
+  it('shows the newest whole session of the very manifest that it is written with', async () => {
+    const ports = makeFixturePorts();
+    const shown = async () => (await ports.items.get({ table: 'product', pk: 'LATEST#NSE', sk: 'BARS' }))?.body;
+    await commitBars(ports, 'NSE', 'daily', toBarTable(TWO_YEARS));
+    expect(await shown()).toEqual({ lastSession: '2024-01-01' });
+    await commitBars(
+      ports,
+      'NSE',
+      'daily',
+      toBarTable([bars('B', { '2024-01-02': 4 }), bars('A', { '2024-01-02': 4 })]),
+    );
+    expect(await shown()).toEqual({ lastSession: '2024-01-02' });
+    ports.beforePut = (item) => {
+      if (item.sk === 'BARS') throw new AppError('unavailable', 'power cut');
+    };
+    const before = await readManifest(ports, 'NSE');
+    const more = toBarTable([bars('A', { '2024-01-03': 4 }), bars('B', { '2024-01-03': 4 })]);
+    await expect(commitBars(ports, 'NSE', 'daily', more)).rejects.toThrow('power cut');
+    expect(await readManifest(ports, 'NSE')).toEqual(before);
   });
 
   it('says so when the manifest was damaged', async () => {

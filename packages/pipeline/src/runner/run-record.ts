@@ -40,7 +40,16 @@ export interface RunRecord {
   readonly error: string | null;
   readonly summary: RunSummary | null;
   /** What a run of several tasks was started on, so that each of them reads the same. */
-  readonly pinned?: { readonly lakeVersion: string; readonly bundleVersion: string };
+  readonly pinned?: Pinned;
+}
+
+export interface Pinned {
+  readonly lakeVersion: string;
+  readonly bundleVersion: string;
+  /** Of the program that prepared the run: a task of another program would do other work under its name. */
+  readonly codeHash: string;
+  /** The one execution whose tasks may go on with the run. */
+  readonly execution: string;
 }
 
 export interface RunWithSteps {
@@ -107,6 +116,15 @@ export async function loadRun(items: ItemTable, id: string): Promise<RunWithStep
   const meta = found.find((item) => item.sk === 'META');
   if (meta === undefined) throw new AppError('not_found', `there is no run "${id}"; GET /v1/pipeline/runs lists them`);
   return toRun(meta, found);
+}
+
+/** Runs of an exchange without their steps, newest first: one request. The index may lag behind by moments. */
+export async function listRunRecords(items: ItemTable, exchange: string, limit: number): Promise<RunRecord[]> {
+  const found = await items.query(
+    { table: 'product', index: 'gsi1', pk: `RUNS#${exchange}`, descending: true },
+    { limit },
+  );
+  return found.items.map((item) => item.body as unknown as RunRecord);
 }
 
 /** Runs of an exchange, newest first. */

@@ -36,8 +36,8 @@ export interface StageRunner {
 }
 
 const PROGRESS_WRITE_MS = 1000;
-/** How long a run keeps its lease between two of its tasks: a container may take minutes to start. */
-const HAND_OVER_MS = 20 * 60_000;
+/** How long a run keeps its lease between two of its tasks: a container takes minutes to start, parts of a stage run beside each other. */
+export const HAND_OVER_MS = 60 * 60_000;
 
 /** The stages that one task of a run does, both ends included. Those before were done by earlier tasks. */
 export interface Span {
@@ -144,6 +144,12 @@ export async function runStages(
     }
     ports.telemetry.log('error', 'run failed', { runId: run.id, error: errorMessage(error) });
     await throwIfLost(lease, error);
+    if (span !== undefined) {
+      // Whoever sent the task may send it again: the run goes on until that one gives it up, and no other begins meanwhile.
+      await lease.handOver(HAND_OVER_MS);
+      handedOver = true;
+      throw error;
+    }
     await update({ status: 'failed', error: errorMessage(error), finishedMs: ports.clock.nowMs() });
     throw error;
   } finally {

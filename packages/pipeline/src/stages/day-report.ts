@@ -1,7 +1,7 @@
 import type { EpochMs, SessionDate } from '@aion/core';
 import { loadActiveSignals } from '@aion/signals';
 import { loadPointer } from '../latest-pointer.ts';
-import { listRuns } from '../runner/run-record.ts';
+import { listRunRecords } from '../runner/run-record.ts';
 import type { Stage } from '../runner/stage-runner.ts';
 import type { RecordCheck } from './verify-record.ts';
 
@@ -31,7 +31,7 @@ export const dayReportStage: Stage<
   title: "Write the day's report",
   async run({ sessionDate, nowMs, record }, { ports }) {
     const { exchange } = ports.market;
-    const { runs } = await listRuns(ports.items, exchange, { limit: RUNS_READ });
+    const runs = await listRunRecords(ports.items, exchange, RUNS_READ);
     const pointer = await loadPointer(ports.items, exchange);
     const active = await loadActiveSignals(ports.items, exchange, sessionDate);
     const report: DayReport = {
@@ -42,7 +42,6 @@ export const dayReportStage: Stage<
       published: pointer === undefined ? null : { sessionDate: pointer.sessionDate, revision: pointer.revision },
       activeSignals: active.length,
       runs: runs
-        .map(({ run }) => run)
         .filter((run) => run.sessionDate === sessionDate && run.kind !== 'post-market')
         .map(({ id, kind, status, error }) => ({ id, kind, status, error })),
     };

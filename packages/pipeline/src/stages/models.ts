@@ -37,7 +37,7 @@ export function modelStages(bundle: LoadedBundle): {
     name: ModelName,
     work: (model: TensorModel) => Promise<T>,
   ): Promise<T> => {
-    const model = await context.ports.models.load(bundle.graphs[name]);
+    const model = await context.ports.models.load(await bundle.graph(name));
     try {
       return await work(model);
     } finally {

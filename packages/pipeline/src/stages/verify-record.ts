@@ -34,6 +34,7 @@ export const verifyRecordStage: Stage<{ nowMs: EpochMs }, RecordCheck> = {
   title: 'Check the track record',
   async run(_input, { ports }) {
     const { ok, entries, problems } = await verifyRecord(ports.items, ports.market.exchange, ports.ledgerSecret);
+    ports.telemetry.gauge('record_broken', ok ? 0 : 1);
     if (!ok) ports.telemetry.log('error', 'the track record does not hold', { problems: problems.slice(0, 5) });
     return {
       output: { ok, entries, problems: problems.slice(0, 20) },

@@ -3,18 +3,22 @@ import { AppError, errorMessage, isAppError } from '@aion/core';
 import type { Host } from '../host.ts';
 import { runTask } from '../runs/run-tasks.ts';
 
-const USAGE = 'usage: stage NAME --run ID   does one task of a prepared run (bars, features, models, publish, …)';
+const USAGE =
+  'usage: stage NAME --run ID [--execution NAME]   does one task of a prepared run (bars, features, models, publish, …)';
 
 /**
  * The command of a container: does one task and prints its result as one JSON line. Returns the exit status: 0 done, 2 a wrong
  * command line, 1 a failure, 75 a failure that may pass when tried again.
  */
-export async function runTaskCommand(args: readonly string[], open: () => Promise<Host>): Promise<number> {
+export async function runTaskCommand(
+  args: readonly string[],
+  open: () => Promise<Host & { correlate?(fields: object): void }>,
+): Promise<number> {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { run: { type: 'string' }, help: { type: 'boolean' } },
+      options: { run: { type: 'string' }, execution: { type: 'string' }, help: { type: 'boolean' } },
     });
     if (values.help === true) {
       process.stdout.write(`${USAGE}\n`);
@@ -23,7 +27,10 @@ export async function runTaskCommand(args: readonly string[], open: () => Promis
     const [command, task, ...rest] = positionals;
     if (command !== 'stage' || task === undefined || values.run === undefined || rest.length > 0)
       throw new AppError('bad_input', USAGE);
-    const result = await runTask(await open(), { task, runId: values.run });
+    const host = await open();
+    host.correlate?.({ correlationId: values.run });
+    const { run: runId, execution } = values;
+    const result = await runTask(host, { task, runId, ...(execution === undefined ? {} : { execution }) });
     process.stdout.write(`${JSON.stringify(result)}\n`);
     return 0;
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { SessionDate } from '@aion/core';
 import { loadCalendar } from '@aion/market';
-import { listRuns } from '@aion/pipeline';
+import { listRunRecords } from '@aion/pipeline';
 import type { Host } from '../host.ts';
 import { clockOf } from '../home/market-profile.ts';
 
@@ -20,9 +20,9 @@ export interface DeadManReport {
 export async function checkDailyRuns(host: Host): Promise<DeadManReport> {
   const calendar = loadCalendar('NSE');
   const nowMs = clockOf(await host.profile(), host.clock).nowMs();
-  const { runs } = await listRuns(host.items, 'NSE', { limit: 50 });
-  const succeeded = runs.filter(({ run }) => run.kind === 'daily' && run.status === 'succeeded');
-  const last = succeeded.reduce((newest, { run }) => (run.sessionDate > newest ? run.sessionDate : newest), '');
+  const runs = await listRunRecords(host.items, 'NSE', 50);
+  const succeeded = runs.filter((run) => run.kind === 'daily' && run.status === 'succeeded');
+  const last = succeeded.reduce((newest, run) => (run.sessionDate > newest ? run.sessionDate : newest), '');
   const overdue: SessionDate[] = [];
   let date = calendar.dateAt(nowMs);
   for (let back = 0; back <= SESSIONS_BACK && date > last; back++) {
@@ -32,7 +32,7 @@ export async function checkDailyRuns(host: Host): Promise<DeadManReport> {
     if (last === '' && overdue.length > 0) break;
     date = calendar.previousSession(date);
   }
-  host.telemetry.gauge('daily_run_overdue', overdue.length, host.labels);
+  host.telemetry.gauge('daily_run_overdue', overdue.length);
   if (overdue.length > 0) host.telemetry.log('error', 'a daily run is overdue', { sessions: overdue });
   return { overdue };
 }

@@ -1,13 +1,16 @@
-import { AppError, isAppError, requireFlag, SessionDate, type EpochMs } from '@aion/core';
-import { loadServingBundle } from '@aion/forecast';
+import { randomUUID } from 'node:crypto';
+import { AppError, errorMessage, isAppError, requireFlag, SessionDate, type EpochMs } from '@aion/core';
+import { loadServingBundle, verifyBundle } from '@aion/forecast';
 import { loadCalendar } from '@aion/market';
 import {
+  HAND_OVER_MS,
   lakeVersionOf,
   leaseHolder,
-  listRuns,
+  listRunRecords,
   loadRun,
   newestFullSession,
   saveRun,
+  takeLease,
   type RunRecord,
 } from '@aion/pipeline';
 import { z } from 'zod';
@@ -15,7 +18,8 @@ import type { Host } from '../host.ts';
 import { clockOf } from '../home/market-profile.ts';
 import { ensureModels } from './ensure-models.ts';
 import { decideDaily } from './decide-daily.ts';
-import { prepareRun } from './run-job.ts';
+import { executionOwner } from './execution-owner.ts';
+import { planRun, type RunRequest } from './run-job.ts';
 
 /** What a schedule, the API or an operator asks a state machine for. */
 export const PrepareEvent = z.object({
@@ -36,10 +40,12 @@ export interface Prepared {
 }
 
 const MINUTES_PER_DAY = 24 * 60;
+const NEWEST_RUNS = 50;
 
 /**
- * Decides whether a run is due and makes its record, pinned to the lake and the bundle of now so that each of its tasks reads
- * the same. A schedule names no session: then it is today's, if the exchange trades, and a daily run waits for its bars.
+ * Decides whether a run is due, takes its lease, and makes its record, pinned to the lake, the bundle and the program of now so
+ * that each of its tasks reads the same. A schedule names no session: then it is today's, if the exchange trades, and a daily
+ * run waits for its bars. Asked again by the same execution it answers the same. What it throws leaves no run behind.
  */
 export async function prepareTasks(host: Host, event: unknown): Promise<Prepared> {
   const parsed = PrepareEvent.safeParse(event);
@@ -48,13 +54,25 @@ export async function prepareTasks(host: Host, event: unknown): Promise<Prepared
       'bad_input',
       `a run cannot be prepared from this: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
     );
-  const { kind, triggeredBy, execution } = parsed.data;
+  const { kind, triggeredBy } = parsed.data;
+  const execution = parsed.data.execution ?? randomUUID();
   const runId = parsed.data.runId ?? undefined;
   const sessionDate = parsed.data.sessionDate ?? undefined;
-  if (runId === undefined && sessionDate === undefined) {
+  const scheduled = runId === undefined && sessionDate === undefined;
+  const begun = await begunBy(host, execution);
+  if (begun !== undefined) return toPrepared(begun);
+  if (scheduled) {
     const due = await decide(host, kind);
     if (due.decision !== 'run') return { ...due, runId: null };
-    return pin(host, await named(host, { kind, triggeredBy, sessionDate: due.sessionDate }, execution ?? undefined));
+    const holder = await leaseHolder(host.items, host.clock, `NSE#${kind}`);
+    if (holder !== undefined)
+      return {
+        decision: 'skip',
+        reason: `a ${kind} run is under way (${holder})`,
+        runId: null,
+        sessionDate: due.sessionDate,
+      };
+    return begin(host, { kind, triggeredBy, sessionDate: due.sessionDate }, execution);
   }
   const request = {
     kind,
@@ -62,43 +80,79 @@ export async function prepareTasks(host: Host, event: unknown): Promise<Prepared
     ...(runId === undefined ? {} : { runId }),
     ...(sessionDate === undefined ? {} : { sessionDate }),
   };
-  return pin(host, await named(host, request, execution ?? undefined));
+  return begin(host, request, execution);
 }
 
-/** A function may be invoked twice for one state: the second finds the run that the first made for this execution. */
-async function named(
-  host: Host,
-  request: Parameters<typeof prepareRun>[1],
-  execution: string | undefined,
-): Promise<RunRecord> {
-  if (request.runId !== undefined || execution === undefined) return prepareRun(host, request);
-  const key = { table: 'ephemeral', pk: `EXECUTION#${execution}`, sk: 'RUN' } as const;
-  const found = await host.items.get(key);
-  if (found !== undefined) return (await loadRun(host.items, String(found.body['runId']))).run;
-  const run = await prepareRun(host, request);
-  const expiresAtS = Math.floor(host.clock.nowMs() / 1000) + 86_400;
-  await host.items.put({ ...key, v: 1, body: { runId: run.id }, expiresAtS }, { kind: 'absent' });
-  return run;
+const executionKey = (execution: string) => ({ table: 'ephemeral', pk: `EXECUTION#${execution}`, sk: 'RUN' }) as const;
+const EXECUTION_KEPT_S = 7 * 86_400;
+
+/** A function may be invoked twice for one state: the run that this execution has begun, if it has. */
+async function begunBy(host: Host, execution: string): Promise<RunRecord | undefined> {
+  const found = await host.items.get(executionKey(execution));
+  return found === undefined ? undefined : (await loadRun(host.items, String(found.body['runId']))).run;
 }
 
-async function pin(host: Host, run: RunRecord): Promise<Prepared> {
-  const holder = await leaseHolder(host.items, host.clock, `${run.exchange}#${run.kind}`);
-  if (holder !== undefined && !holder.startsWith(`run:${run.id}/`)) {
-    throw new AppError('conflict', `${run.exchange}#${run.kind} is already running (${holder}); wait for it to end`, {
-      context: { owner: holder },
-    });
+const toPrepared = (run: RunRecord): Prepared => ({
+  decision: 'run',
+  reason: 'due',
+  runId: run.id,
+  sessionDate: run.sessionDate,
+});
+
+/** Takes the lease for this execution and leaves it to its tasks. A run that was asked for by name is failed when it cannot begin. */
+async function begin(host: Host, request: RunRequest, execution: string): Promise<Prepared> {
+  const planned = await planRun(host, request);
+  const run: RunRecord = { ...planned, triggeredBy: planned.triggeredBy || request.triggeredBy };
+  try {
+    const lease = await takeLease(
+      host.items,
+      host.clock,
+      `${run.exchange}#${run.kind}`,
+      executionOwner(run.id, execution, 'prepare'),
+    );
+    try {
+      await settleAbandoned(host, run);
+      await ensureModels(host);
+      const { mode } = host.config;
+      const bundle = await loadServingBundle(host, mode);
+      if (run.kind === 'daily') await verifyBundle(host, mode, bundle);
+      const pinned = {
+        lakeVersion: await lakeVersionOf(host.ingest, 'NSE'),
+        bundleVersion: bundle.manifest.version,
+        codeHash: (await host.pipeline()).codeHash,
+        execution,
+      };
+      await saveRun(host.items, { ...run, status: 'queued', error: null, finishedMs: null, pinned });
+      const expiresAtS = Math.floor(host.clock.nowMs() / 1000) + EXECUTION_KEPT_S;
+      await host.items.put({ ...executionKey(execution), v: 1, body: { runId: run.id }, expiresAtS });
+      await lease.handOver(HAND_OVER_MS);
+    } catch (error) {
+      await lease.release();
+      throw error;
+    }
+    return toPrepared(run);
+  } catch (error) {
+    // The API made this record before it asked: without an end it would wait for ever on every page.
+    if (request.runId !== undefined && run.status === 'queued')
+      await saveRun(host.items, {
+        ...run,
+        status: 'failed',
+        error: errorMessage(error),
+        finishedMs: host.clock.nowMs(),
+      });
+    throw error;
   }
-  await ensureModels(host);
-  const bundle = await loadServingBundle(host, host.config.mode);
-  const lakeVersion = await lakeVersionOf(host.ingest, 'NSE');
-  await saveRun(host.items, {
-    ...run,
-    status: 'queued',
-    error: null,
-    finishedMs: null,
-    pinned: { lakeVersion, bundleVersion: bundle.manifest.version },
-  });
-  return { decision: 'run', reason: 'due', runId: run.id, sessionDate: run.sessionDate };
+}
+
+/** Runs of this kind that say they are under way although the lease was free: their machine ended without a word. */
+async function settleAbandoned(host: Host, own: RunRecord): Promise<void> {
+  for (const found of await listRunRecords(host.items, own.exchange, NEWEST_RUNS)) {
+    if (found.kind !== own.kind || found.id === own.id || found.pinned === undefined) continue;
+    const { run } = await loadRun(host.items, found.id);
+    if (run.status !== 'running' && run.status !== 'queued') continue;
+    const error = 'its machine ended without saying how; retry takes it up where it was';
+    await saveRun(host.items, { ...run, status: 'interrupted', error, finishedMs: host.clock.nowMs() });
+  }
 }
 
 type Due = Omit<Prepared, 'runId'>;
@@ -144,6 +198,6 @@ async function decide(host: Host, kind: RunRecord['kind']): Promise<Due> {
 
 /** Whether a daily run of a session has succeeded, among the newest runs. */
 export async function hasSucceeded(host: Pick<Host, 'items'>, sessionDate: SessionDate): Promise<boolean> {
-  const { runs } = await listRuns(host.items, 'NSE', { limit: 50 });
-  return runs.some(({ run }) => run.kind === 'daily' && run.sessionDate === sessionDate && run.status === 'succeeded');
+  const runs = await listRunRecords(host.items, 'NSE', NEWEST_RUNS);
+  return runs.some((run) => run.kind === 'daily' && run.sessionDate === sessionDate && run.status === 'succeeded');
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, errorMessage, type SessionDate } from '@aion/core';
 import { makeRunId, requireSession, runDaily, runHourly, runPostMarket, sessionAt } from '@aion/jobs';
-import { loadServingBundle } from '@aion/forecast';
+import { loadServingBundle, verifyBundle } from '@aion/forecast';
 import { loadCalendar } from '@aion/market';
 import {
   createRun,
@@ -26,8 +26,8 @@ export interface RunRequest {
   readonly runId?: string;
 }
 
-/** Makes the record of a run, or finds the one to take up again. Its session is the newest whole one (of an hourly run: now's) unless named. */
-export async function prepareRun(host: Host, request: RunRequest): Promise<RunRecord> {
+/** The record of a run that is to be made, or the one to take up again. Its session is the newest whole one (of an hourly run: now's) unless named. */
+export async function planRun(host: Host, request: RunRequest): Promise<RunRecord> {
   if (request.runId !== undefined) {
     const { run } = await loadRun(host.items, request.runId);
     const { kind, sessionDate = run.sessionDate } = request;
@@ -42,7 +42,7 @@ export async function prepareRun(host: Host, request: RunRequest): Promise<RunRe
   const sessionDate = request.sessionDate ?? (await defaultSession(host, request.kind));
   requireSession(loadCalendar('NSE'), sessionDate);
   const startedMs = host.clock.nowMs();
-  const run: RunRecord = {
+  return {
     id: makeRunId('NSE', sessionDate, request.kind, startedMs, randomUUID()),
     kind: request.kind,
     exchange: 'NSE',
@@ -57,7 +57,12 @@ export async function prepareRun(host: Host, request: RunRequest): Promise<RunRe
     error: null,
     summary: null,
   };
-  await createRun(host.items, run);
+}
+
+/** Makes the record of a run and stores it, or finds the one to take up again. */
+export async function prepareRun(host: Host, request: RunRequest): Promise<RunRecord> {
+  const run = await planRun(host, request);
+  if (request.runId === undefined) await createRun(host.items, run);
   return run;
 }
 
@@ -83,7 +88,7 @@ export async function executeRun(
 ): Promise<RunRecord> {
   await ensureModels(host);
   // An hourly run loads no graph, but prod serves nothing that its registry does not vouch for.
-  await loadServingBundle(host, host.config.mode);
+  await verifyBundle(host, host.config.mode, await loadServingBundle(host, host.config.mode));
   const ports: PipelinePorts = await host.pipeline(options.workers === undefined ? {} : { workers: options.workers });
   const lakeVersion = await lakeVersionOf(host.ingest, 'NSE');
   try {

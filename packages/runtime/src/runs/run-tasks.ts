@@ -1,22 +1,35 @@
-import { AppError, errorMessage, hashOf, isAppError, type SessionDate } from '@aion/core';
+import { AppError, hashOf, isAppError, type SessionDate } from '@aion/core';
 import { makeStoredFeatureWorkers } from '@aion/adapters/workers/stored-shards';
 import { dailyParts, JOB_PLANS, runDailyPart, type TaskPlan } from '@aion/jobs';
-import { loadRun, saveRun, takeLease, type PipelinePorts, type RunRecord, type StepListener } from '@aion/pipeline';
+import {
+  leaseHolder,
+  loadRun,
+  saveRun,
+  takeLease,
+  type PipelinePorts,
+  type RunRecord,
+  type StepListener,
+} from '@aion/pipeline';
 import { z } from 'zod';
 import type { Host } from '../host.ts';
+import { executionOwner, executionPrefix } from './execution-owner.ts';
 import { JOBS } from './run-job.ts';
 
 const RunId = z.string().regex(/^[A-Za-z0-9-]{3,80}$/);
+
+/** The machine's execution; left out by an operator who does a task by hand. */
+const Execution = z.string().min(1).max(120).optional();
 
 /** What a state machine hands to the function or container that does a task of a run. */
 export const TaskEvent = z.union([
   z.strictObject({
     task: z.literal('features-shard'),
     runId: RunId,
+    execution: Execution,
     shard: z.int().min(0),
     of: z.int().min(1).max(1000),
   }),
-  z.strictObject({ task: z.string(), runId: RunId }),
+  z.strictObject({ task: z.string(), runId: RunId, execution: Execution }),
 ]);
 export type TaskEvent = z.infer<typeof TaskEvent>;
 
@@ -48,8 +61,20 @@ export async function runTask(host: Host, event: unknown, listener?: StepListene
       `run ${runId} was not prepared for tasks; prepare it first, or run it whole with \`aion ${run.kind}\``,
     );
   }
-  const { lakeVersion } = run.pinned;
-  const ports = await taskPorts(host, run, hashOf(event).slice(0, 12));
+  const { lakeVersion, execution } = run.pinned;
+  if (parsed.data.execution !== undefined && parsed.data.execution !== execution) {
+    throw new AppError(
+      'lease_lost',
+      `execution ${parsed.data.execution} no longer goes on with run ${runId}: ${execution} has taken it up`,
+    );
+  }
+  const ports = await taskPorts(host, run, execution, hashOf(event).slice(0, 12));
+  if (ports.codeHash !== run.pinned.codeHash) {
+    throw new AppError(
+      'conflict',
+      `this task runs program ${ports.codeHash.slice(0, 12)}, run ${runId} was prepared by ${run.pinned.codeHash.slice(0, 12)}: functions and container image are not of one build; deploy both, then start the run again`,
+    );
+  }
   const done = { runId, sessionDate: run.sessionDate };
   if ('shard' in parsed.data) {
     const { shard, of } = parsed.data;
@@ -65,24 +90,20 @@ export async function runTask(host: Host, event: unknown, listener?: StepListene
     const names = plans.map(({ name }) => name).join(', ');
     throw new AppError('bad_input', `a ${run.kind} run has no task "${task}"; it has ${names}`);
   }
-  await JOBS[run.kind](ports, run, lakeVersion, listener, { from: plan.from, to: plan.to });
+  // Sent again after the end: what the run has published stays as it is.
+  if (run.status !== 'succeeded')
+    await JOBS[run.kind](ports, run, lakeVersion, listener, { from: plan.from, to: plan.to });
   if (plans[place + 1]?.sharded !== true) return { ...done, task };
   const parts = await dailyParts(ports, run, lakeVersion, host.config.symbolsPerTask);
   return { ...done, task, shards: Array.from({ length: parts }, (_, shard) => ({ shard, of: parts })) };
 }
 
-const ownerPrefix = (runId: string): string => `run:${runId}/`;
-
-/**
- * The ports of one task. The tasks of a run follow each other, so whichever of them held the lease is gone when the next
- * one begins; one that still runs although its machine gave it up loses the lease and stops.
- */
-async function taskPorts(host: Host, run: RunRecord, task: string): Promise<PipelinePorts> {
+/** The ports of one task, under its execution's lease, with the features that other tasks have computed. */
+async function taskPorts(host: Host, run: RunRecord, execution: string, task: string): Promise<PipelinePorts> {
   const ports = await host.pipeline();
-  const prefix = ownerPrefix(run.id);
   return {
     ...ports,
-    owner: { name: `${prefix}${task}`, isGone: (other) => other.startsWith(prefix) },
+    owner: executionOwner(run.id, execution, task),
     featureWorkers: makeStoredFeatureWorkers(
       {
         items: host.items,
@@ -99,29 +120,40 @@ async function taskPorts(host: Host, run: RunRecord, task: string): Promise<Pipe
 export const FailEvent = z.object({
   runId: RunId,
   task: z.string(),
+  execution: Execution,
   error: z.object({ Error: z.string().default('unknown'), Cause: z.string().default('') }),
 });
 
-/** Records that a run's machine gave it up, and frees its lease at once. A run that ended by itself stays as it is. */
+/**
+ * Records that a run's machine gave it up, and frees its lease at once. A run that ended by itself, or that another execution has
+ * taken up in the meantime, stays as it is.
+ */
 export async function failRun(host: Host, event: unknown): Promise<{ runId: string; recorded: boolean }> {
-  const { runId, task, error } = FailEvent.parse(event);
+  const { runId, task, error, execution } = FailEvent.parse(event);
   const { run } = await loadRun(host.items, runId);
-  if (run.status === 'succeeded') return { runId, recorded: false };
-  const prefix = ownerPrefix(runId);
-  const owner = { name: `${prefix}fail`, isGone: (other: string) => other.startsWith(prefix) };
-  try {
-    const lease = await takeLease(host.items, host.clock, `${run.exchange}#${run.kind}`, owner);
-    await lease.release();
-  } catch (failure) {
-    if (!isAppError(failure, 'conflict')) throw failure;
-    // Another run has the lease already: that one goes on, and this one is recorded all the same.
-    host.telemetry.log('warn', 'the lease of a failed run is not its own', { runId, error: errorMessage(failure) });
-  }
-  const cause = run.error ?? `task ${task}: ${error.Error}: ${causeText(error.Cause)}`;
+  const own = execution ?? run.pinned?.execution ?? '';
+  if (run.status === 'succeeded' || (run.pinned !== undefined && run.pinned.execution !== own))
+    return { runId, recorded: false };
+  const cause = `task ${task}: ${error.Error}: ${causeText(error.Cause)}`;
   await saveRun(host.items, { ...run, status: 'failed', error: cause, finishedMs: host.clock.nowMs() });
+  await freeLease(host, run, own);
   host.telemetry.count('run_failed', 1, { kind: run.kind });
   host.telemetry.log('error', 'a run was given up', { runId, task, error: cause });
   return { runId, recorded: true };
+}
+
+/** Frees the lease if it is this execution's. */
+async function freeLease(host: Host, run: RunRecord, execution: string): Promise<void> {
+  const name = `${run.exchange}#${run.kind}`;
+  const holder = await leaseHolder(host.items, host.clock, name);
+  if (holder === undefined || !holder.startsWith(executionPrefix(run.id, execution))) return;
+  try {
+    const lease = await takeLease(host.items, host.clock, name, executionOwner(run.id, execution, 'fail'));
+    await lease.release();
+  } catch (failure) {
+    if (!isAppError(failure, 'conflict')) throw failure;
+    host.telemetry.log('warn', 'another run took the lease of a failed one', { runId: run.id, error: failure.message });
+  }
 }
 
 const MAX_CAUSE = 500;

@@ -1,0 +1,15 @@
+/** What an execution's leases are named by. */
+export const executionPrefix = (runId: string, execution: string): string => `run:${runId}/${execution}/`;
+
+/**
+ * A task as the owner of its run's lease. The tasks of an execution follow each other, so whichever of them held the lease is gone
+ * when the next one begins; the tasks of another execution of the same run are strangers.
+ */
+export function executionOwner(
+  runId: string,
+  execution: string,
+  task: string,
+): { readonly name: string; isGone(other: string): boolean } {
+  const prefix = executionPrefix(runId, execution);
+  return { name: `${prefix}${task}`, isGone: (other) => other.startsWith(prefix) };
+}
