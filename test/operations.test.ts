@@ -100,12 +100,40 @@ describe('the operator’s commands', () => {
     expect(await loadEntitlement(home.items, 'u1')).toMatchObject({ tier: 'basic', role: 'admin', source: 'admin' });
     const audit = await queryAll(home.items, { table: 'money', pk: 'AUDIT#users' });
     expect(audit.map(({ body }) => body)).toEqual([
-      expect.objectContaining({ reason: 'first admin', before: { tier: 'basic', role: 'member' } }),
+      expect.objectContaining({
+        reason: 'first admin',
+        before: { tier: 'basic', role: 'member', granted: 'basic', billed: 'basic' },
+      }),
     ]);
     expect(await runCli(folder, ['user', 'show', 'b@example.org'])).toMatchObject({ code: 3 });
     expect(await runCli(folder, ['user', 'set', 'a@example.org', '--tier', 'gold', '--reason', 'x y z'])).toMatchObject(
       { code: 2 },
     );
+    home.close();
+  });
+
+  it('refuse an address that two accounts have, and take the one whose id is given', async () => {
+    const folder = newFolder('cli-two-users');
+    const home = openHome(folder);
+    for (const userId of ['from-before', 'from-supabase'])
+      await saveEntitlement(home.items, {
+        userId,
+        email: 'a@example.org',
+        tier: 'basic',
+        role: 'member',
+        source: 'signup',
+        updatedMs: 0,
+      });
+    const tier = ['--tier', 'pro', '--reason', 'moved house'];
+    const two = await runCli(folder, ['user', 'set', 'a@example.org', ...tier]);
+    expect(two.code).not.toBe(0);
+    expect(two.stderr).toContain('from-before, from-supabase');
+    const set = await runCli(folder, ['user', 'set', '--id', 'from-supabase', ...tier]);
+    expect(set).toMatchObject({ code: 0, stdout: expect.stringContaining('pro granted by admin') as string });
+    expect((await loadEntitlement(home.items, 'from-before'))!.tier).toBe('basic');
+    for (const named of [[], ['a@example.org', '--id', 'from-before']])
+      expect(await runCli(folder, ['user', 'show', ...named])).toMatchObject({ code: 2 });
+    expect(await runCli(folder, ['user', 'show', '--id', 'nobody'])).toMatchObject({ code: 3 });
     home.close();
   });
 

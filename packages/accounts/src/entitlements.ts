@@ -1,26 +1,66 @@
 import { Role, Tier } from '@aion/contracts';
-import { AppError, type Item, type ItemTable, type ReadOptions } from '@aion/core';
+import { AppError, type Item, type ItemTable, type ReadOptions, type StoredItem } from '@aion/core';
 import { z } from 'zod';
+import { tierRank } from './capabilities.ts';
 
 /** What a user has paid for (or was given). The token says who someone is; this record says what they may. */
 export const Entitlement = z.strictObject({
   userId: z.string(),
   email: z.string(),
+  /** What counts: the better of the granted and the billed tier. */
   tier: Tier,
   role: Role,
+  /** Who granted; `billing` only in records of before there were two tiers. */
   source: z.enum(['demo', 'signup', 'admin', 'billing']),
   updatedMs: z.int(),
+  /** Given at sign-up or by an operator; billing does not lower it. Absent in records of before there were two. */
+  grantedTier: Tier.optional(),
+  /** What the subscriptions pay for now. */
+  billedTier: Tier.optional(),
 });
 export type Entitlement = z.infer<typeof Entitlement>;
 
+/** The two tiers of a record; one of before there were two has its only tier from its source. */
+export function tiersOf(entitlement: Entitlement): { granted: Tier; billed: Tier } {
+  const { tier, source, grantedTier, billedTier } = entitlement;
+  return {
+    granted: grantedTier ?? (source === 'billing' ? 'basic' : tier),
+    billed: billedTier ?? (source === 'billing' ? tier : 'basic'),
+  };
+}
+
+/** The record with another billed tier. */
+export function billed(entitlement: Entitlement, tier: Tier): Entitlement {
+  return join(entitlement, tiersOf(entitlement).granted, tier);
+}
+
+/** The record with another granted tier. */
+export function granted(entitlement: Entitlement, tier: Tier): Entitlement {
+  return join(entitlement, tier, tiersOf(entitlement).billed);
+}
+
+function join(entitlement: Entitlement, grantedTier: Tier, billedTier: Tier): Entitlement {
+  const tier = tierRank(billedTier) > tierRank(grantedTier) ? billedTier : grantedTier;
+  return { ...entitlement, tier, grantedTier, billedTier };
+}
+
 const key = (userId: string) => ({ table: 'product', pk: `USR#${userId}`, sk: 'ENT' }) as const;
+
+/** The stored record with its revision, for whoever changes it. */
+export async function findEntitlement(
+  items: ItemTable,
+  userId: string,
+  options: ReadOptions = {},
+): Promise<StoredItem | undefined> {
+  return items.get(key(userId), options);
+}
 
 export async function loadEntitlement(
   items: ItemTable,
   userId: string,
   options: ReadOptions = {},
 ): Promise<Entitlement | undefined> {
-  const found = await items.get(key(userId), options);
+  const found = await findEntitlement(items, userId, options);
   return found === undefined ? undefined : Entitlement.parse(found.body);
 }
 

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import { findUser, setUser } from '@aion/accounts';
+import { findUser, setUser, tiersOf } from '@aion/accounts';
 import { Role, Tier } from '@aion/contracts';
 import { AppError } from '@aion/core';
 import { print, STAGE_OPTION, withState } from '../session.ts';
 
 interface UserOptions {
+  readonly id?: string;
   readonly tier?: string;
   readonly role?: string;
   readonly reason?: string;
@@ -18,15 +19,19 @@ export function addUserCommand(program: Command): void {
     .command('user')
     .description('show what a user may, or change tier and role; each change is kept with its reason')
     .argument('<action>', 'show or set')
-    .argument('<email>', 'of a user who has signed in once')
-    .option('--tier <tier>', 'basic, pro or elite')
+    .argument('[email]', 'of a user who has signed in once')
+    .option('--id <user id>', 'instead of the address, where several accounts have it')
+    .option('--tier <tier>', 'basic, pro or elite; the better of it and what is paid for counts')
     .option('--role <role>', 'member or admin')
     .option('--reason <text>', 'why; kept in the audit')
     .option(...STAGE_OPTION)
     .option('--json', 'print as JSON', false)
-    .action(async (action: string, email: string, options: UserOptions) => {
+    .action(async (action: string, email: string | undefined, options: UserOptions) => {
       if (action !== 'show' && action !== 'set')
         throw new AppError('bad_input', `expected show or set, found "${action}"`);
+      if ((email === undefined) === (options.id === undefined))
+        throw new AppError('bad_input', 'name one user: by address, or by --id USER_ID');
+      const who = options.id === undefined ? { email: email ?? '' } : { userId: options.id };
       const tier = Tier.optional().safeParse(options.tier);
       if (!tier.success) throw new AppError('bad_input', `--tier needs basic, pro or elite, found "${options.tier}"`);
       const role = Role.optional().safeParse(options.role);
@@ -37,13 +42,15 @@ export function addUserCommand(program: Command): void {
       if (action === 'set' && tier.data === undefined && role.data === undefined)
         throw new AppError('bad_input', 'say what to change: --tier or --role');
       const user = await withState(options.stage, async ({ items, clock }) => {
-        if (action === 'show') return findUser(items, email);
+        if (action === 'show') return findUser(items, who);
         const change = {
           ...(tier.data === undefined ? {} : { tier: tier.data }),
           ...(role.data === undefined ? {} : { role: role.data }),
         };
-        return setUser(items, clock, email, change, { by: 'command line', reason });
+        return setUser(items, clock, who, change, { by: 'command line', reason });
       });
-      print(options, user, () => `${user.email}: ${user.tier}, ${user.role} (${user.userId}, by ${user.source})`);
+      const { granted, billed } = tiersOf(user);
+      const tiers = `${granted} granted by ${user.source}, ${billed} billed`;
+      print(options, user, () => `${user.email}: ${user.tier}, ${user.role} (${user.userId}; ${tiers})`);
     });
 }

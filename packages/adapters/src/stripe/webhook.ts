@@ -42,12 +42,22 @@ export async function verifyWebhook(
 }
 
 const TIER_OF_PRICE = { aion_basic: 'basic', aion_pro: 'pro', aion_elite: 'elite' } as const;
-const PAYING = new Set(['active', 'trialing', 'past_due']);
+const STATUS: Readonly<Partial<Record<Stripe.Subscription.Status, BillingEvent['status']>>> = {
+  incomplete: 'incomplete',
+  incomplete_expired: 'incomplete',
+  active: 'paying',
+  trialing: 'paying',
+  // Stripe is still trying to collect.
+  past_due: 'paying',
+  unpaid: 'lapsed',
+  paused: 'lapsed',
+  canceled: 'ended',
+};
 
 /**
  * What an event means for its user, or undefined when it means nothing (an event of another kind). The tier is the price's
  * lookup key (aion_basic, aion_pro, aion_elite), the user the subscription's `metadata.userId`. Throws AppError(bad_input) for a
- * subscription that lacks either: it was made by hand, and someone has to look.
+ * subscription that lacks the user, or that pays for a price we do not know: it was made by hand, and someone has to look.
  */
 export function toBillingEvent(body: string): BillingEvent | undefined {
   const event = JSON.parse(body) as Stripe.Event;
@@ -60,9 +70,15 @@ export function toBillingEvent(body: string): BillingEvent | undefined {
   const subscription = event.data.object;
   const userId = subscription.metadata['userId'];
   const lookupKey = subscription.items.data[0]?.price.lookup_key ?? '';
-  const paidTier = TIER_OF_PRICE[lookupKey as keyof typeof TIER_OF_PRICE] as BillingEvent['tier'] | undefined;
-  const ended = event.type === 'customer.subscription.deleted' || !PAYING.has(subscription.status);
-  const tier = ended ? 'basic' : paidTier;
+  const priced = TIER_OF_PRICE[lookupKey as keyof typeof TIER_OF_PRICE] as BillingEvent['tier'] | undefined;
+  const status = event.type === 'customer.subscription.deleted' ? 'ended' : STATUS[subscription.status];
+  // A status that Stripe adds one day: neither granted nor taken before someone has looked.
+  if (status === undefined)
+    throw new AppError(
+      'bad_input',
+      `event ${event.id} has the status "${subscription.status as string}", which is none of ${Object.keys(STATUS).join(', ')}`,
+    );
+  const tier = status === 'paying' ? priced : 'basic';
   if (userId === undefined || tier === undefined) {
     throw new AppError(
       'bad_input',
@@ -70,6 +86,13 @@ export function toBillingEvent(body: string): BillingEvent | undefined {
     );
   }
   const customer = subscription.customer;
-  const customerId = typeof customer === 'string' ? customer : customer.id;
-  return BillingEvent.parse({ id: event.id, atS: event.created, customerId, userId, tier });
+  return BillingEvent.parse({
+    id: event.id,
+    atS: event.created,
+    customerId: typeof customer === 'string' ? customer : customer.id,
+    subscriptionId: subscription.id,
+    userId,
+    status,
+    tier,
+  });
 }

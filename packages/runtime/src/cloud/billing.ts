@@ -29,5 +29,6 @@ export async function applyQueuedEvent(host: Pick<Host, 'items' | 'clock' | 'tel
   if (event === undefined) return;
   const outcome = await applyBillingEvent(host.items, host.clock, event);
   host.telemetry.count('billing_event', 1, { outcome });
-  host.telemetry.log('info', 'a billing event was handled', { eventId: event.id, outcome, tier: event.tier });
+  const { id: eventId, subscriptionId, status, tier } = event;
+  host.telemetry.log('info', 'a billing event was handled', { eventId, subscriptionId, outcome, status, tier });
 }
