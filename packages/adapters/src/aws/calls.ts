@@ -2,6 +2,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { invokeFunction } from './invoke-function.ts';
 import { startExecution } from './state-machines.ts';
+import { INVOCATIONS, SMALL_ANSWERS, withTimeOuts, type TimeOuts } from './time-outs.ts';
 
 /** What the API asks of AWS: to start an execution of a machine by its name, and to call a function and wait for its answer. */
 export interface CloudCalls {
@@ -10,9 +11,10 @@ export interface CloudCalls {
   readonly invoke: (functionName: string, payload: object) => Promise<unknown>;
 }
 
-export function makeCloudCalls(region: string): CloudCalls {
-  const sfn = new SFNClient({ region });
-  const lambda = new LambdaClient({ region });
+export function makeCloudCalls(region: string, timeOuts?: TimeOuts): CloudCalls {
+  const sfn = new SFNClient({ region, ...withTimeOuts(timeOuts ?? SMALL_ANSWERS) });
+  // Asked once: the function may be at work on a request whose answer is late, and the caller's own time is used up.
+  const lambda = new LambdaClient({ region, maxAttempts: 1, ...withTimeOuts(timeOuts ?? INVOCATIONS) });
   return {
     startExecution: async (machineArn, name, input) => void (await startExecution(sfn, machineArn, name, input)),
     invoke: (functionName, payload) => invokeFunction(lambda, functionName, payload),

@@ -1,10 +1,17 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Queue } from '@aion/core';
 import { makeSqsQueue } from './sqs-queue.ts';
+import { SMALL_ANSWERS, withTimeOuts, type TimeOuts } from './time-outs.ts';
 
-export const makeSqsClient = (region: string): SQSClient => new SQSClient({ region });
+export const makeSqsClient = (region: string, timeOuts: TimeOuts = SMALL_ANSWERS): SQSClient =>
+  new SQSClient({ region, ...withTimeOuts(timeOuts) });
 
 /** A queue by its addresses, with a client of its own. */
-export function openSqsQueue(options: { region: string; queueUrl: string; deadLetterUrl: string }): Queue {
-  return makeSqsQueue({ ...options, client: makeSqsClient(options.region) });
+export function openSqsQueue(options: {
+  region: string;
+  queueUrl: string;
+  deadLetterUrl: string;
+  timeOuts?: TimeOuts;
+}): Queue {
+  return makeSqsQueue({ ...options, client: makeSqsClient(options.region, options.timeOuts) });
 }
