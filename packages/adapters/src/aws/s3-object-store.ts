@@ -5,10 +5,12 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  type PutObjectCommandInput,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { AppError, type ObjectStore } from '@aion/core';
+import { TryAgain, withRetry, type RetryOptions } from './retry.ts';
 
 // The same rule as the file store's: a test holds the two together.
 const KEY = /^[a-zA-Z0-9][a-zA-Z0-9=_.-]*(\/[a-zA-Z0-9][a-zA-Z0-9=_.-]*)*$/;
@@ -19,7 +21,12 @@ const PART_BYTES = 8 * 1024 * 1024;
  * The ObjectStore port on S3. Every upload carries its SHA-256, which S3 checks; what is above 8 MB goes in parts. An object
  * that is there is never written again (`If-None-Match: *`): its name is its content.
  */
-export function makeS3ObjectStore(options: { client: S3Client; bucket: string }): ObjectStore {
+export function makeS3ObjectStore(options: {
+  client: S3Client;
+  bucket: string;
+  /** How an upload that met another one of the same object is tried again. */
+  retry?: RetryOptions;
+}): ObjectStore {
   const { client, bucket: Bucket } = options;
   const at = (key: string): { Bucket: string; Key: string } => {
     if (!KEY.test(key) || key.includes('..')) throw new AppError('bad_input', `"${key}" is no object key`);
@@ -48,29 +55,38 @@ export function makeS3ObjectStore(options: { client: S3Client; bucket: string })
     }
   };
 
+  /** Sends until the object is there: by this writer, or by another of the same bytes. */
+  const store = (what: string, key: string, send: () => Promise<unknown>): Promise<void> =>
+    withRetry(
+      `S3 ${what} of ${key}`,
+      async () => {
+        try {
+          await send();
+        } catch (error) {
+          if (isThereAlready(error)) return;
+          if (!isConflict(error)) throw failed(what, key, error);
+          // Another request for this key got in the way. It may have stored the object, or given up: S3 asks to look and try again.
+          if (!(await has(key))) throw new TryAgain('ConditionalRequestConflict', { cause: error });
+        }
+      },
+      options.retry,
+    );
+
   return {
     async put(prefix, bytes, ending = '') {
       const digest = createHash('sha256').update(bytes).digest();
       const sha256 = digest.toString('hex');
       const key = `${prefix}/${sha256}${ending}`;
       const ref = { key, sha256, bytes: bytes.byteLength };
+      const target = { ...at(key), Body: bytes, IfNoneMatch: '*' };
       if (bytes.byteLength > PART_BYTES) {
         // Parts would be sent before S3 could say that the object is there.
-        if (!(await has(key))) await putInParts(client, at(key), bytes);
+        if (!(await has(key))) await store('multipart upload', key, () => putInParts(client, target));
         return ref;
       }
-      try {
-        await client.send(
-          new PutObjectCommand({
-            ...at(key),
-            Body: bytes,
-            ChecksumSHA256: digest.toString('base64'),
-            IfNoneMatch: '*',
-          }),
-        );
-      } catch (error) {
-        if (!isThereAlready(error)) throw failed('PutObject', key, error);
-      }
+      await store('PutObject', key, () =>
+        client.send(new PutObjectCommand({ ...target, ChecksumSHA256: digest.toString('base64') })),
+      );
       return ref;
     },
     async get(key) {
@@ -120,19 +136,15 @@ export function makeS3ObjectStore(options: { client: S3Client; bucket: string })
   };
 }
 
-async function putInParts(client: S3Client, target: { Bucket: string; Key: string }, bytes: Uint8Array): Promise<void> {
-  try {
-    // Two parts at a time; a failed upload is aborted, so that no paid-for parts stay behind.
-    await new Upload({
-      client,
-      params: { ...target, Body: bytes, ChecksumAlgorithm: 'SHA256', IfNoneMatch: '*' },
-      partSize: PART_BYTES,
-      queueSize: 2,
-      leavePartsOnError: false,
-    }).done();
-  } catch (error) {
-    if (!isThereAlready(error)) throw failed('multipart upload', target.Key, error);
-  }
+/** Two parts at a time; a failed upload is aborted, so that no paid-for parts stay behind. */
+function putInParts(client: S3Client, target: PutObjectCommandInput): Promise<unknown> {
+  return new Upload({
+    client,
+    params: { ...target, ChecksumAlgorithm: 'SHA256' },
+    partSize: PART_BYTES,
+    queueSize: 2,
+    leavePartsOnError: false,
+  }).done();
 }
 
 function nameOf(error: unknown): string {
@@ -143,9 +155,18 @@ function isAbsent(error: unknown): boolean {
   return ['NoSuchKey', 'NotFound'].includes(nameOf(error));
 }
 
-/** 412: it is there. 409: another writer is storing the same bytes right now; both are the same content. */
+/** 412: an object of this name is there, and its name is its content. */
 function isThereAlready(error: unknown): boolean {
-  return ['PreconditionFailed', 'ConditionalRequestConflict'].includes(nameOf(error));
+  return nameOf(error) === 'PreconditionFailed' || statusOf(error) === 412;
+}
+
+/** 409: another request for the same key is under way; whether it will succeed nobody knows yet. */
+function isConflict(error: unknown): boolean {
+  return nameOf(error) === 'ConditionalRequestConflict' || statusOf(error) === 409;
+}
+
+function statusOf(error: unknown): number {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
 }
 
 function notFound(key: string, cause: unknown): AppError {
@@ -158,7 +179,7 @@ function notFound(key: string, cause: unknown): AppError {
 
 function failed(what: string, key: string, error: unknown): unknown {
   if (error instanceof AppError) return error;
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
+  const status = statusOf(error);
   if (nameOf(error) === 'NoSuchBucket') {
     return new AppError(
       'missing_data',
