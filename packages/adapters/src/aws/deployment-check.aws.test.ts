@@ -59,7 +59,7 @@ async function badTable(change: (shape: ReturnType<typeof tableShape>) => void):
 it('finds nothing wrong with a whole stage', async () => {
   const findings = await check();
   expect(wrong(findings)).toEqual([]);
-  expect(findings).toHaveLength(14);
+  expect(findings).toHaveLength(15);
 });
 
 it('names a table that is missing', async () => {
@@ -122,6 +122,17 @@ it('refuses an endpoint that answers every conditional write with success', asyn
   expect(wrong(await check({ dynamodb: client })).map((finding) => finding.name)).toEqual(['conditional writes']);
 });
 
+it('refuses a store that lets an object be written a second time', async () => {
+  const client = emulatorClients().s3;
+  client.middlewareStack.add(
+    (next) => (args) => next({ ...args, input: { ...args.input, IfNoneMatch: undefined } as typeof args.input }),
+    { step: 'initialize', name: 'ignoreIfNoneMatch' },
+  );
+  const found = wrong(await check({ s3: client }));
+  expect(found.map((finding) => finding.name)).toEqual(['objects are written once']);
+  expect(found[0]?.detail).toMatch(/ignores If-None-Match; do not use it/);
+});
+
 it('names a standard queue, a queue without dead letters, with others, and one that is missing', async () => {
   const { QueueUrl: standard = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `${bucket}-standard` }));
   const { QueueUrl: alone = '' } = await sqs.send(
@@ -143,9 +154,9 @@ it('names a standard queue, a queue without dead letters, with others, and one t
 });
 
 it('names a bucket that is missing or lies elsewhere, and a client of another region', async () => {
-  expect(wrong(await check({}, { bucket: 'aion-nowhere' }))).toMatchObject([
-    { name: 'bucket', detail: /does not exist/ },
-  ]);
+  const gone = wrong(await check({}, { bucket: 'aion-nowhere' }));
+  expect(gone.map((finding) => finding.name)).toEqual(['bucket', 'objects are written once']);
+  for (const { detail } of gone) expect(detail).toMatch(/does not exist/);
   const elsewhere = wrong(await check({}, { region: 'eu-west-1' }));
   expect(elsewhere.map((finding) => finding.name)).toEqual([
     'region of the dynamodb client',
@@ -167,6 +178,6 @@ it('reports a service that does not answer as a finding, not as a crash', async 
     maxAttempts: 1,
   };
   const found = wrong(await check({ s3: new S3Client({ ...dead, forcePathStyle: true }), sqs: new SQSClient(dead) }));
-  expect(found.map((finding) => finding.name)).toEqual(['bucket', 'queue orders']);
+  expect(found.map((finding) => finding.name)).toEqual(['bucket', 'objects are written once', 'queue orders']);
   for (const { detail } of found) expect(detail).toMatch(/could not be read: .*ECONNREFUSED/);
 });

@@ -9,7 +9,7 @@ import {
   type DynamoDBClient,
   type KeySchemaElement,
 } from '@aws-sdk/client-dynamodb';
-import { GetBucketLocationCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetBucketLocationCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { errorMessage, type Clock, type TableName } from '@aion/core';
 import { checkRegion } from './region.ts';
@@ -41,7 +41,7 @@ const REDEPLOY = 'the stage is half deployed or has an old template: deploy it a
 
 /**
  * Looks at a stage before it is trusted: regions, tables with keys, indexes, expiry and recovery, the bucket, the queues with their dead
- * letters, and that a conditional write really conflicts. Every finding is returned, the good ones too; nothing throws.
+ * letters, and that a conditional write of an item and of an object really conflicts. Every finding is returned, the good ones too; nothing throws.
  */
 export async function checkDeployment(
   clients: DeploymentClients,
@@ -73,6 +73,7 @@ export async function checkDeployment(
   }
   await check('conditional writes', () => probeConditions(clients.dynamodb, expected.tables.ephemeral, clock));
   await check('bucket', () => lookAtBucket(clients.s3, expected));
+  await check('objects are written once', () => probeObjects(clients.s3, expected.bucket));
   for (const queue of expected.queues) await check(`queue ${queue.name}`, () => lookAtQueue(clients.sqs, queue));
   return findings;
 }
@@ -168,6 +169,25 @@ async function lookAtBucket(client: S3Client, expected: ExpectedDeployment): Pro
     );
   }
   return `${expected.bucket} in ${region}`;
+}
+
+/** The second of two uploads of one key has to be refused: an object that a run named must stay what it was. */
+async function probeObjects(client: S3Client, Bucket: string): Promise<string> {
+  const at = { Bucket, Key: `probe/${randomUUID()}` };
+  const first = new PutObjectCommand({ ...at, Body: 'probe', IfNoneMatch: '*' });
+  await client.send(first).catch(absent(`bucket ${Bucket}`));
+  try {
+    await client.send(first);
+  } catch (error) {
+    if ((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 412)
+      return 'a second upload of a key was refused, as it must be';
+    throw error;
+  } finally {
+    await client.send(new DeleteObjectCommand(at));
+  }
+  throw new Error(
+    `bucket ${Bucket} took a second upload of a key that must be written once: this is no S3, or one that ignores If-None-Match; do not use it`,
+  );
 }
 
 async function lookAtQueue(client: SQSClient, queue: ExpectedDeployment['queues'][number]): Promise<string> {
