@@ -59,7 +59,7 @@ beforeAll(async () => {
     const metric = JSON.parse(line) as Record<string, unknown> & {
       _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[] };
     };
-    for (const { Namespace, Dimensions, Metrics } of metric._aws.CloudWatchMetrics) {
+    for (const { Namespace, Dimensions, Metrics } of metric['_aws'].CloudWatchMetrics) {
       expect(Namespace).toBe(METRICS_NAMESPACE);
       for (const { Name } of Metrics)
         for (const keys of Dimensions)
@@ -95,7 +95,7 @@ describe('the metrics of our own', () => {
   });
 
   it('an alarm on another name, dimension or deployment is found to be deaf', () => {
-    const [watch] = alarms.filter(({ name }) => name === 'no-daily-run');
+    const watch = alarms.find(({ name }) => name === 'no-daily-run');
     for (const planted of [
       { metric: 'daily_run_late' },
       { dimensions: { stage: STAGE } },
