@@ -219,6 +219,20 @@ describe('a subscriber who', () => {
 });
 
 describe('a billing event', () => {
+  it('grants nothing unless it pays, never begins anew, and nothing follows the end', async () => {
+    const items = await openAccounts();
+    const tierAfter = async (atS: number, status: Status, tier: Tier = 'elite'): Promise<Tier> => {
+      await applyBillingEvent(items, clock, change({ id: `evt_${status}_${atS}`, atS, status, tier }));
+      return (await tiers(items)).tier;
+    };
+    expect(await tierAfter(1, 'incomplete')).toBe('basic');
+    expect(await tierAfter(2, 'lapsed')).toBe('basic');
+    expect(await tierAfter(3, 'paying', 'pro')).toBe('pro');
+    expect(await tierAfter(4, 'incomplete')).toBe('pro');
+    expect(await tierAfter(5, 'ended')).toBe('basic');
+    expect(await tierAfter(6, 'paying')).toBe('basic');
+  });
+
   it('changes the tier once and keeps everything else of the entitlement', async () => {
     const items = await openAccounts();
     expect(await applyBillingEvent(items, clock, change())).toBe('applied');
