@@ -85,7 +85,8 @@ export function composeCloud(
       'this function does not carry the ledger secret; a task that chains signals does',
     );
   };
-  let codeHash: string | undefined;
+  let computed: string | undefined;
+  const codeHash = (): string => (computed ??= computeCodeHash());
   return {
     environment,
     correlate: (fields) => void (current = lines.withFields(fields)),
@@ -98,6 +99,7 @@ export function composeCloud(
     get ledgerSecret() {
       return secret();
     },
+    codeHash,
     profile: () => loadProfile(items),
     async pipeline() {
       const profile = await loadProfile(items);
@@ -113,8 +115,11 @@ export function composeCloud(
         mode: config.mode,
         gateRules: config.gates,
         fusionPolicy: config.fusion,
-        codeHash: (codeHash ??= computeCodeHash()),
-        ledgerSecret: secret(),
+        codeHash: codeHash(),
+        // Asked for only where signals are chained: preparing a run needs no secret.
+        get ledgerSecret() {
+          return secret();
+        },
         owner: { name: 'cloud', isGone: () => false },
       };
     },
