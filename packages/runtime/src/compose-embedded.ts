@@ -44,7 +44,8 @@ export function composeEmbedded(loaded: LoadedConfig): Embedded {
   const ingest: IngestPorts = { items, objects, codec, clock, unpack: unpackArchive };
   const telemetry = makeTelemetry({ level: config.logLevel });
   const secrets = loadSecrets(home);
-  let codeHash: string | undefined;
+  let computed: string | undefined;
+  const codeHash = (): string => (computed ??= computeCodeHash());
   return {
     loaded,
     config,
@@ -56,6 +57,7 @@ export function composeEmbedded(loaded: LoadedConfig): Embedded {
     ledgerSecret: secrets.ledgerSecret,
     clock,
     telemetry,
+    codeHash,
     profile: () => loadProfile(items),
     async pipeline(options = {}) {
       const profile = await loadProfile(items);
@@ -72,7 +74,7 @@ export function composeEmbedded(loaded: LoadedConfig): Embedded {
         mode: config.mode,
         gateRules: config.gates,
         fusionPolicy: config.fusion,
-        codeHash: (codeHash ??= computeCodeHash()),
+        codeHash: codeHash(),
         ledgerSecret: secrets.ledgerSecret,
         owner: processOwner,
         // Fault injection for the resumption tests: the process ends as a power cut would end it.

@@ -14,6 +14,8 @@ export interface Host {
   readonly telemetry: Telemetry;
   /** Salts the track record's commitments. */
   readonly ledgerSecret: string;
+  /** Hash of the program's own source: part of every snapshot. */
+  codeHash(): string;
   /** What a job needs, as of now: profile and clock are read afresh. */
   pipeline(options?: { workers?: number }): Promise<PipelinePorts>;
   profile(): Promise<MarketProfile>;

@@ -119,7 +119,7 @@ async function begin(host: Host, request: RunRequest, execution: string): Promis
       const pinned = {
         lakeVersion: await lakeVersionOf(host.ingest, 'NSE'),
         bundleVersion: bundle.manifest.version,
-        codeHash: (await host.pipeline()).codeHash,
+        codeHash: host.codeHash(),
         execution,
       };
       await saveRun(host.items, { ...run, status: 'queued', error: null, finishedMs: null, pinned });
