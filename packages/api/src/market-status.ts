@@ -41,7 +41,7 @@ export async function describeMarketStatus(
             at: toIso(run.finishedMs ?? run.startedMs),
             sessionDate: run.sessionDate,
           },
-    killed: kill?.active ?? false,
+    killed: kill?.active ?? null,
   };
 }
 

@@ -36,8 +36,8 @@ export const MarketStatus = z.strictObject({
   lastRun: z
     .strictObject({ id: z.string(), kind: z.string(), status: z.string(), at: Instant, sessionDate: SessionDay })
     .nullable(),
-  /** Whether the kill switch is on, for those whose tier has orders; false for the others. */
-  killed: z.boolean(),
+  /** Whether the kill switch is on. Null: not told, because the caller's tier has no orders. */
+  killed: z.boolean().nullable(),
 });
 export type MarketStatus = z.infer<typeof MarketStatus>;
 
