@@ -110,6 +110,56 @@ describe('the live server', () => {
     expect(pro.messages.filter(({ type }) => type === 'refined')).toHaveLength(1);
   });
 
+  it('tells a client whose tier cannot be read to ask again, and goes on for it and for the others', async () => {
+    await live.close();
+    let [aheadMs, broken] = [0, false];
+    const clock = { nowMs: () => home.clock.nowMs() + aheadMs };
+    const items = {
+      ...home.items,
+      get: (...args: Parameters<typeof home.items.get>) =>
+        broken && args[0].pk === 'USR#pro'
+          ? Promise.reject(new AppError('unavailable', 'throttled'))
+          : home.items.get(...args),
+    };
+    live = await serveLive({ ...home, clock, items }, verify, { host: '127.0.0.1', port: 0, pollMs: 10 });
+    const [pro, elite] = [await connect({ token: 'pro' }), await connect({ token: 'elite' })];
+    await Promise.all([pro.next('hello'), elite.next('hello')]);
+    await publishCanaries(home, 7);
+    await Promise.all([pro.next('refined'), elite.next('refined')]);
+    const readiness = { table: 'product', pk: 'LATEST#NSE', sk: 'READINESS' } as const;
+    const refineAgain = async (): Promise<void> => {
+      aheadMs += 2001;
+      const { body } = (await home.items.get(readiness))!;
+      await home.items.put({ ...readiness, v: 1, body: { ...body, asOfMs: Number(body['asOfMs']) + 3_600_000 } });
+    };
+    broken = true;
+    await refineAgain();
+    const missed = await elite.next('refined');
+    expect(await pro.next('reset')).toMatchObject({ seq: missed.seq });
+    broken = false;
+    await refineAgain();
+    await Promise.all([pro.next('refined'), elite.next('refined')]);
+  });
+
+  it('asks to try again later, not to sign in again, when the token or the tier cannot be checked just now', async () => {
+    await live.close();
+    const unavailable = () => Promise.reject(new AppError('unavailable', 'throttled'));
+    const items = { ...home.items, get: unavailable };
+    const hosts = [
+      [home, unavailable],
+      [{ ...home, items }, verify],
+      [home, () => Promise.reject(new TypeError('fetch failed'))],
+    ] as const;
+    for (const [host, check] of hosts) {
+      live = await serveLive(host, check, { host: '127.0.0.1', port: 0, pollMs: 10 });
+      const { socket } = await connect({ token: 'pro' });
+      const [code] = (await once(socket, 'close')) as [number];
+      expect(code).toBe(1013);
+      await live.close();
+    }
+    live = await start();
+  });
+
   it('gives a client that comes back what it missed, and says reset when it no longer can', async () => {
     const first = await connect({ token: 'pro' });
     const { seq } = await first.next('hello');

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { capabilitiesOf, loadEntitlement } from '@aion/accounts';
-import { errorMessage, toIso } from '@aion/core';
+import { errorMessage, isAppError, toIso } from '@aion/core';
 import { loadLatest } from '@aion/pipeline';
 import { z } from 'zod';
 import type { Host } from '../host.ts';
@@ -14,6 +14,11 @@ const KEPT_EVENTS = 500;
 const MAX_MESSAGE_BYTES = 4096;
 const MAX_CONNECTIONS = 10_000;
 const MAX_WAITING_BYTES = 1024 * 1024;
+
+const CLOSE_SIGN_IN = 4401;
+const CLOSE_LATE = 4408;
+/** The WebSocket protocol's own "try again later". */
+const CLOSE_TRY_LATER = 1013;
 
 /** The first message of a client. The token is in it and not in the address, which logs keep. `after` resumes behind an event. */
 const Hello = z.strictObject({
@@ -45,7 +50,9 @@ export interface LiveServer {
  * The live server: `/healthz` for the load balancer and the WebSocket `/live`, which announces what was published and refined.
  * It reads the latest pointer once a second whatever the number of clients. A client that comes back names the last event it
  * has and gets what it missed, or `reset` when that is no longer kept. Refinements go to tiers that have them, judged anew at
- * least every two seconds.
+ * least every two seconds; a client whose tier cannot be read then gets `reset` and asks the API. It is closed with 4401 when it
+ * must sign in again, with 1013 when the token or the tier cannot be checked just now. The site does not listen to it yet: it asks
+ * the API.
  */
 export async function serveLive(
   host: Host,
@@ -74,7 +81,13 @@ export async function serveLive(
     client.socket.send(JSON.stringify(message));
   };
   const deliver = async (client: Client, event: LiveEvent): Promise<void> => {
-    if (event.type === 'refined' && !(await refinesNow(client))) return;
+    try {
+      if (event.type === 'refined' && !(await refinesNow(client))) return;
+    } catch (error) {
+      // One failed read takes nothing from the others, and this client does not miss the event for good: it asks the API.
+      host.telemetry.log('warn', 'a tier cannot be read for a refinement', { error: errorMessage(error) });
+      return send(client, { type: 'reset', seq: event.seq });
+    }
     send(client, event);
   };
   const announce = async (event: LiveEvent): Promise<void> => {
@@ -112,8 +125,7 @@ export async function serveLive(
       .finally(() => (polling = undefined));
   }, listen.pollMs ?? POLL_MS);
 
-  const admit = async (socket: WebSocket, text: string): Promise<void> => {
-    const { token, after } = Hello.parse(JSON.parse(text));
+  const admit = async (socket: WebSocket, { token, after }: z.infer<typeof Hello>): Promise<void> => {
     const { userId } = await verifyToken(token);
     const client: Client = { socket, userId, refines: false, checkedMs: 0, alive: true };
     await refinesNow(client);
@@ -143,11 +155,18 @@ export async function serveLive(
       return;
     }
     sockets.handleUpgrade(request, socket, head, (opened) => {
-      const late = setTimeout(() => opened.close(4408, 'say hello with a token first'), SIGN_IN_MS);
+      const late = setTimeout(() => opened.close(CLOSE_LATE, 'say hello with a token first'), SIGN_IN_MS);
       opened.on('error', () => opened.terminate());
       opened.once('message', (data: Buffer) => {
         clearTimeout(late);
-        admit(opened, data.toString()).catch(() => opened.close(4401, 'the token is not valid; sign in again'));
+        const hello = parseHello(data.toString());
+        if (hello === undefined) return opened.close(CLOSE_SIGN_IN, 'the first message must be a hello with a token');
+        admit(opened, hello).catch((error: unknown) => {
+          if (isAppError(error, 'unauthenticated'))
+            return opened.close(CLOSE_SIGN_IN, 'the token is not valid; sign in again');
+          host.telemetry.log('warn', 'a sign-in cannot be checked', { error: errorMessage(error) });
+          opened.close(CLOSE_TRY_LATER, 'the sign-in cannot be checked just now; try again later');
+        });
       });
       opened.on('pong', () => {
         const client = clients.get(opened);
@@ -180,4 +199,14 @@ export async function serveLive(
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** Undefined for what is no hello. */
+function parseHello(text: string): z.infer<typeof Hello> | undefined {
+  try {
+    return Hello.safeParse(JSON.parse(text)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
