@@ -105,7 +105,10 @@ describe('the bundles of the cloud host', () => {
          catch (error) { console.log(error.name, error.message); }`,
       );
       const { stdout, stderr, status } = run(script, [], { AWS_REGION: 'ap-south-1', AION_STAGE: 'dev' });
-      expect({ name, status, stderr }).toEqual({ name, status: 0, stderr: '' });
+      expect({ name, status }).toEqual({ name, status: 0 });
+      // The machines' functions say so in their log as well, since nobody reads what they throw.
+      if (['control', 'task', 'import', 'dead-man'].includes(name))
+        expect(stderr).toContain('the host cannot be composed');
       expect(stdout).toMatch(/deployed by half.*AION_TABLE_PRODUCT.*AION_OBJECTS_BUCKET/s);
     }
   });

@@ -1,5 +1,5 @@
-import { machineHandler } from '@aion/runtime/cloud/functions';
+import { callHandler } from '@aion/runtime/cloud/functions';
 import { importUpload } from '@aion/runtime/cloud/import-upload';
-import { lakeHost } from '@aion/runtime/cloud/lake-tools';
+import { importHost } from '@aion/runtime/cloud/lake-tools';
 
-export const handler = machineHandler(importUpload, lakeHost);
+export const handler = callHandler(importUpload, importHost);

@@ -37,7 +37,7 @@ export const CloudEnvironment = z.object({
 export type CloudEnvironment = z.infer<typeof CloudEnvironment>;
 
 /** The secrets under AION_SECRETS_PATH, each a SecureString. */
-export const SECRET_NAMES = ['ledger-secret', 'stripe-api-key', 'stripe-webhook-secret'] as const;
+export const SECRET_NAMES = ['ledger-secret', 'stripe-webhook-secret'] as const;
 export type SecretName = (typeof SECRET_NAMES)[number];
 
 /** Throws AppError(bad_input) that names each variable that is missing or wrong, or the infrastructure that is too old or in another region. */

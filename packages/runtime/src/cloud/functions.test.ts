@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '@aion/core';
 import type { Cloud } from './compose-cloud.ts';
 import { machineHandler, memoise } from './functions.ts';
-import { toMachineError } from './machine-error.ts';
+import { toCallError, toMachineError } from './machine-error.ts';
 import { runTaskCommand } from './task-command.ts';
 
 describe('an error of a task', () => {
@@ -12,6 +12,8 @@ describe('an error of a task', () => {
     expect(toMachineError(new AppError('bad_input', 'the date')).message).toBe('the date');
     expect(toMachineError(new TypeError('undefined is not a function')).name).toBe('Aion.internal');
     expect(toMachineError('text').name).toBe('Aion.internal');
+    // Whoever calls and waits is told the code itself.
+    expect(toCallError(new AppError('conflict', 'x', { retryable: true })).name).toBe('Aion.conflict');
   });
 });
 

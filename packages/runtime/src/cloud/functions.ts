@@ -2,7 +2,7 @@ import { makeAwsClients, type AwsClients } from '@aion/adapters/aws/clients';
 import type { CloudCalls } from '@aion/adapters/aws/calls';
 import { AppError, errorMessage } from '@aion/core';
 import { composeCloud, type Cloud, type CloudTools } from './compose-cloud.ts';
-import { toMachineError } from './machine-error.ts';
+import { toCallError, toMachineError } from './machine-error.ts';
 import type { CloudEnvironment, SecretName } from './environment.ts';
 
 /** Makes a value at the first call and keeps it for the life of the function; a failure is not kept. */
@@ -59,6 +59,7 @@ export const traceFields = (): { traceId: string | undefined } => ({ traceId: pr
 export function machineHandler<T>(
   work: (host: Cloud, event: unknown) => Promise<T>,
   host: () => Promise<Cloud> = cloudHost,
+  name: (error: unknown) => Error = toMachineError,
 ): (event: unknown) => Promise<T> {
   return async (event) => {
     let composed: Cloud | undefined;
@@ -68,8 +69,19 @@ export function machineHandler<T>(
       return await work(composed, event);
     } catch (error) {
       const stack = error instanceof Error ? error.stack : undefined;
-      composed?.telemetry.log('error', 'a task failed', { error: errorMessage(error), stack });
-      throw toMachineError(error);
+      const fields = { error: errorMessage(error), stack };
+      if (composed !== undefined) composed.telemetry.log('error', 'a task failed', fields);
+      else
+        process.stderr.write(
+          `${JSON.stringify({ level: 'error', message: 'the host cannot be composed', ...fields })}\n`,
+        );
+      throw name(error);
     }
   };
 }
+
+/** A handler that another function calls and waits for. */
+export const callHandler = <T>(
+  work: (host: Cloud, event: unknown) => Promise<T>,
+  host: () => Promise<Cloud>,
+): ((event: unknown) => Promise<T>) => machineHandler(work, host, toCallError);

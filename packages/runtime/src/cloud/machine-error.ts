@@ -10,3 +10,10 @@ export function toMachineError(error: unknown): Error {
   else named.name = error.retryable ? 'Aion.Retryable' : `Aion.${error.code}`;
   return named;
 }
+
+/** An error as a caller sees it that is no machine: its name is its code, whether it may pass or not. */
+export function toCallError(error: unknown): Error {
+  const named = new Error(errorMessage(error));
+  named.name = isAppError(error) ? `Aion.${error.code}` : 'Aion.internal';
+  return named;
+}

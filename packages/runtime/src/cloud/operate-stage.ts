@@ -5,7 +5,7 @@ import { loadOwnSecret } from '@aion/adapters/aws/own-secrets';
 import type { Queue } from '@aion/core';
 import { errorMessage } from '@aion/core';
 import { composeCloud, type Cloud } from './compose-cloud.ts';
-import { SECRET_NAMES } from './environment.ts';
+import { parseCloudEnvironment, SECRET_NAMES } from './environment.ts';
 import { readStageVariables } from './stage-variables.ts';
 
 /** A stage on AWS as an operator's command line sees it, with the operator's own credentials. */
@@ -17,9 +17,10 @@ export interface OperatedStage {
 
 export function openStage(variablesPath: string): OperatedStage {
   const variables = readStageVariables(variablesPath);
-  const clients = makeAwsClients(variables['AWS_REGION'] ?? '');
+  // Before any client is made: a file that names no region must say so, not fail in the SDK.
+  const environment = parseCloudEnvironment(variables);
+  const clients = makeAwsClients(environment.AWS_REGION);
   const host = composeCloud(variables, clients);
-  const { environment } = host;
   const queue = {
     queueUrl: environment.AION_BILLING_QUEUE_URL,
     deadLetterUrl: environment.AION_BILLING_DLQ_URL,
