@@ -170,6 +170,16 @@ describe('the operator’s commands', () => {
     const wrong = join(newFolder('cli-stage'), 'stage.json');
     writeFileSync(wrong, '[]');
     expect(await runCli(other, ['stage', 'check', '--stage', wrong])).toMatchObject({ code: 2 });
+    writeFileSync(wrong, '{}');
+    for (const command of [
+      ['stage', 'check'],
+      ['user', 'show', 'a@example.org'],
+      ['import-state', folder],
+    ]) {
+      const refused = await runCli(other, [...command, '--stage', wrong]);
+      expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('AWS_REGION') as string });
+      expect(refused.stderr).not.toContain('    at ');
+    }
     writeFileSync(wrong, '{"AION_STAGE":"dev","AWS_REGION":"ap-south-1"}');
     const half = await runCli(other, ['export-state', join(other, 'x'), '--stage', wrong]);
     expect(half).toMatchObject({ code: 2, stderr: expect.stringContaining('AION_TABLE_PRODUCT') as string });

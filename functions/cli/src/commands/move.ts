@@ -37,9 +37,12 @@ export function addMoveCommands(program: Command): void {
     .argument('<folder>', 'a folder that does not exist yet')
     .description('write the whole state of a product to a folder, to move it to another host')
     .option(...STAGE_OPTION)
+    .option('--force', 'leave messages of billing behind that are not applied yet', false)
     .option('--json', 'print the result as JSON', false)
-    .action(async (folder: string, options: MoveOptions) => {
-      const manifest = await withMove(options, (host) => exportState(host, fromCaller(folder), progress));
+    .action(async (folder: string, options: MoveOptions & { readonly force: boolean }) => {
+      const manifest = await withMove(options, (host) =>
+        exportState(host, fromCaller(folder), progress, { leaveMessages: options.force }),
+      );
       const { objects, ...rest } = manifest;
       print(options, { ...rest, objects: objects.length }, () =>
         [

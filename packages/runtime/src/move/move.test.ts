@@ -1,16 +1,16 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { allSqliteItems } from '@aion/adapters/sqlite/all-items';
 import { AppError } from '@aion/core';
 import { takeLease } from '@aion/pipeline';
 import { daily, newFolder, openHome, removeFolders, simulatedHome } from '../../../../test/embedded-home.ts';
-import type { Embedded } from '../compose-embedded.ts';
+import { embeddedBillingQueue, type Embedded } from '../compose-embedded.ts';
 import { verifyStoredLedger } from '../ledger.ts';
 import { exportState, type MoveSource } from './export-state.ts';
 import { importState } from './import-state.ts';
-import type { OpenMove } from './open-move.ts';
+import { openCloudMove, openEmbeddedMove, type OpenMove } from './open-move.ts';
 import { drillRestore } from './restore-drill.ts';
 import type { MoveManifest } from './state-file.ts';
 
@@ -117,11 +117,149 @@ describe('moving house', () => {
     await expect(exportState(sourceOf(home), other)).rejects.toMatchObject({ code: 'conflict' });
     expect(existsSync(other)).toBe(false);
     await lease.release();
+    // What it had taken before it came to that one is free again.
+    await (await takeLease(home.items, home.clock, 'NSE#daily', { name: 'host:1:1', isGone: () => false })).release();
     await expect(exportState(sourceOf(home), folder)).rejects.toMatchObject({ code: 'conflict' });
   });
 
+  it('lets no run begin while it exports, and frees all after', async () => {
+    const kinds = ['daily', 'hourly', 'post-market'];
+    const start = (kind: string) =>
+      takeLease(home.items, home.clock, `NSE#${kind}`, { name: 'host:1:1', isGone: () => false });
+    const refused: unknown[] = [];
+    const source: MoveSource = {
+      ...sourceOf(home),
+      async *allItems() {
+        for (const kind of kinds) refused.push(await start(kind).catch((error: unknown) => error));
+        yield* sourceOf(home).allItems();
+      },
+    };
+    await exportState(source, join(newFolder('held'), 'state'));
+    expect(refused).toHaveLength(6);
+    for (const error of refused)
+      expect(error).toMatchObject({ code: 'conflict', message: expect.stringContaining('export:') as string });
+    for (const kind of kinds) await (await start(kind)).release();
+  });
+
+  it('keeps what it holds for as long as it takes', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    let aheadMs = 0;
+    const clock = { nowMs: () => home.clock.nowMs() + aheadMs };
+    const start = () => takeLease(home.items, clock, 'NSE#hourly', { name: 'host:1:1', isGone: () => false });
+    const source: MoveSource = {
+      ...sourceOf(home),
+      clock,
+      async *allItems() {
+        for (let step = 0; step < 4; step++) {
+          aheadMs += 20_000;
+          await vi.advanceTimersByTimeAsync(10_000);
+          await expect(start()).rejects.toMatchObject({ code: 'conflict' });
+        }
+        yield* sourceOf(home).allItems();
+      },
+    };
+    try {
+      await exportState(source, join(newFolder('long'), 'state'));
+    } finally {
+      vi.useRealTimers();
+    }
+    await (await start()).release();
+  });
+
+  it('refuses a state that changed while it was read, even where it was changed back, and leaves no folder', async () => {
+    const path = join(newFolder('torn'), 'state');
+    const flag = { table: 'product', pk: 'FLAGS', sk: 'planted', v: 1 } as const;
+    await home.items.put({ ...flag, body: { on: true } });
+    const change = async (): Promise<void> => {
+      await home.items.put({ ...flag, body: { on: false } });
+      await home.items.put({ ...flag, body: { on: true } });
+    };
+    const source: MoveSource = {
+      ...sourceOf(home),
+      objects: { ...home.objects, list: async (...args) => (await change(), home.objects.list(...args)) },
+    };
+    await expect(exportState(source, path)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('changed during the export') as string,
+    });
+    expect(existsSync(path)).toBe(false);
+    await home.items.delete(flag);
+    // What expires comes and goes: it is no change of the state.
+    const passing = { table: 'ephemeral', pk: 'OUTBOX', sk: 'planted', v: 1, body: {}, expiresAtS: 4_102_444_800 };
+    const quiet: MoveSource = {
+      ...source,
+      objects: {
+        ...home.objects,
+        list: async (...args) => (await home.items.put(passing as never), home.objects.list(...args)),
+      },
+    };
+    expect((await exportState(quiet, path)).stateHash).toBe(manifest.stateHash);
+    await home.items.delete(passing as never);
+  });
+
+  it('says when another worker took over what it held', async () => {
+    const path = join(newFolder('lost'), 'state');
+    const source: MoveSource = {
+      ...sourceOf(home),
+      objects: {
+        ...home.objects,
+        async list(...args) {
+          const gone = { name: 'host:1:1', isGone: () => true };
+          await (await takeLease(home.items, home.clock, 'NSE#daily', gone)).release();
+          return home.objects.list(...args);
+        },
+      },
+    };
+    await expect(exportState(source, path)).rejects.toMatchObject({ code: 'lease_lost' });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('refuses more objects than it can list, and messages that would not move unless they are left behind', async () => {
+    const path = join(newFolder('left'), 'state');
+    const many = { ...home.objects, list: async (_: string, limit = 0) => Array.from({ length: limit }, String) };
+    await expect(exportState({ ...sourceOf(home), objects: many }, path)).rejects.toMatchObject({ code: 'too_large' });
+    let asked = 0;
+    const source: MoveSource = { ...sourceOf(home), pendingMessages: async () => ++asked };
+    await expect(exportState(source, path)).rejects.toThrow(/1 messages of billing wait/);
+    const later: MoveSource = { ...source, pendingMessages: async () => asked++ - 1 };
+    await expect(exportState(later, path)).rejects.toThrow(/1 messages of billing wait/);
+    expect(existsSync(path)).toBe(false);
+    await exportState(source, path, undefined, { leaveMessages: true });
+  });
+
+  it('counts the messages of a home that wait or were given up', async () => {
+    const loaded = openHome(newFolder('messages'));
+    const queue = embeddedBillingQueue(loaded);
+    const open = openEmbeddedMove(loaded.loaded);
+    expect(await open.pendingMessages()).toBe(0);
+    for (const id of ['a', 'b']) await queue.send({ body: '{}', groupId: id, deduplicationId: id });
+    await queue.receive({ max: 1, visibilityMs: 1000 });
+    expect(await open.pendingMessages()).toBe(2);
+    open.close();
+    loaded.close();
+  });
+
+  it('names what is missing of a stage’s variables before it asks AWS anything', async () => {
+    const path = join(newFolder('variables'), 'outputs.json');
+    for (const [text, missing] of [
+      ['{}', /AION_STAGE.*AWS_REGION/],
+      ['{"AWS_REGION":""}', /AWS_REGION/],
+    ] as const) {
+      writeFileSync(path, text);
+      await expect(openCloudMove(path)).rejects.toThrow(missing);
+      await expect(openCloudMove(path)).rejects.toMatchObject({ code: 'bad_input' });
+      const { openStage } = await import('../cloud/operate-stage.ts');
+      expect(() => openStage(path)).toThrow(missing);
+    }
+  });
+
   it('is drilled: a restore that holds is reported and leaves nothing behind, one that does not is an error', async () => {
-    const host: OpenMove = { ...sourceOf(home), ledgerSecret: async () => home.ledgerSecret, close: () => undefined };
+    const host: OpenMove = {
+      ...sourceOf(home),
+      pendingMessages: async () => 3,
+      ledgerSecret: async () => home.ledgerSecret,
+      close: () => undefined,
+    };
     const left = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('aion-drill-'));
     const before = left();
     expect(await drillRestore(host)).toMatchObject({ stateHash: manifest.stateHash, items: manifest.items });

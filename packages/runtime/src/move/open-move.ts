@@ -1,4 +1,5 @@
 import { allSqliteItems } from '@aion/adapters/sqlite/all-items';
+import { parseCloudEnvironment } from '../cloud/environment.ts';
 import { readStageVariables } from '../cloud/stage-variables.ts';
 import type { LoadedConfig } from '../config.ts';
 import { composeEmbedded } from '../compose-embedded.ts';
@@ -6,6 +7,7 @@ import type { MoveSource } from './export-state.ts';
 
 /** A host opened for moving. */
 export interface OpenMove extends MoveSource {
+  pendingMessages(): Promise<number>;
   ledgerSecret(): Promise<string>;
   close(): void;
 }
@@ -18,6 +20,9 @@ export function openEmbeddedMove(loaded: LoadedConfig): OpenMove {
     objects: home.objects,
     clock: home.clock,
     allItems: () => allSqliteItems(home.state, home.clock.nowMs()),
+    async pendingMessages() {
+      return Number(home.state.db.prepare('SELECT count(*) AS pending FROM messages').get()?.['pending']);
+    },
     ledgerSecret: async () => home.ledgerSecret,
     close: () => home.close(),
   };
@@ -29,15 +34,26 @@ export function openEmbeddedMove(loaded: LoadedConfig): OpenMove {
  */
 export async function openCloudMove(variablesPath: string): Promise<OpenMove> {
   const variables = readStageVariables(variablesPath);
-  const [{ composeCloud }, { makeAwsClients }, { allDynamoItems }, { loadOwnSecret }] = await Promise.all([
+  // Before any client is made: a file that names no region must say so, not fail in the SDK.
+  const environment = parseCloudEnvironment(variables);
+  const [
+    { composeCloud },
+    { makeAwsClients },
+    { allDynamoItems },
+    { loadOwnSecret },
+    { makeSqsClient },
+    { countPendingMessages },
+  ] = await Promise.all([
     import('../cloud/compose-cloud.ts'),
     import('@aion/adapters/aws/clients'),
     import('@aion/adapters/aws/all-items'),
     import('@aion/adapters/aws/own-secrets'),
+    import('@aion/adapters/aws/open-queue'),
+    import('@aion/adapters/aws/pending-messages'),
   ]);
-  const clients = makeAwsClients(variables['AWS_REGION'] ?? '');
+  const clients = makeAwsClients(environment.AWS_REGION);
   const cloud = composeCloud(variables, clients);
-  const { environment } = cloud;
+  const sqs = makeSqsClient(environment.AWS_REGION);
   const tables = {
     product: environment.AION_TABLE_PRODUCT,
     money: environment.AION_TABLE_MONEY,
@@ -49,10 +65,13 @@ export async function openCloudMove(variablesPath: string): Promise<OpenMove> {
     objects: cloud.objects,
     clock: cloud.clock,
     allItems: () => allDynamoItems(clients.dynamodb, tables, cloud.clock.nowMs()),
+    pendingMessages: () =>
+      countPendingMessages(sqs, [environment.AION_BILLING_QUEUE_URL, environment.AION_BILLING_DLQ_URL]),
     ledgerSecret: () => loadOwnSecret(environment.AWS_REGION, environment.AION_SECRETS_PATH, 'ledger-secret'),
     close() {
       clients.dynamodb.destroy();
       clients.s3.destroy();
+      sqs.destroy();
     },
   };
 }

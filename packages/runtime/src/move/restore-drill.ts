@@ -27,7 +27,7 @@ export async function drillRestore(host: OpenMove, progress?: MoveProgress): Pro
   const target = openEmbeddedMove(loadConfig({ AION_HOME: join(place, 'home') }, place));
   try {
     const folder = join(place, 'state');
-    const manifest = await exportState(host, folder, progress);
+    const manifest = await exportState(host, folder, progress, { leaveMessages: true });
     const { items, objects, stateHash } = await importState(target, folder, progress);
     const record = await verifyStoredLedger({ items: target.items, ledgerSecret: await host.ledgerSecret() });
     if (!record.ok) {
