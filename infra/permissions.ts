@@ -12,8 +12,11 @@ export interface Statement {
 
 interface Grant {
   readonly read?: readonly TableName[];
+  /** With reading. */
   readonly write?: readonly TableName[];
+  readonly remove?: readonly TableName[];
   readonly readObjects?: readonly string[];
+  /** With looking whether one is there: an upload that met another one has to. */
   readonly writeObjects?: readonly string[];
   readonly secrets?: readonly SecretName[];
   readonly start?: readonly MachineName[];
@@ -22,49 +25,46 @@ interface Grant {
   readonly consume?: boolean;
 }
 
-const ALL_TABLES: readonly TableName[] = ['product', 'money', 'ephemeral'];
-const RUN: Grant = {
-  write: ALL_TABLES,
-  readObjects: ['*'],
-  writeObjects: ['lake/', 'stages/', 'tensors/', 'snap/', 'charts/', 'ready/', 'reports/', 'quarantine/', 'models/'],
-  secrets: ['ledger-secret'],
-};
+/** A run keeps its records, and its lease, which it gives back. Money is not its business. */
+const RUN: Grant = { write: ['product', 'ephemeral'], remove: ['ephemeral'], secrets: ['ledger-secret'] };
 
+/** What each may do, and no more than it was seen to do: a test compares both ways. */
 export const GRANTS: Readonly<Record<FunctionName | 'task-container' | 'live-container' | 'trainer-container', Grant>> =
   {
     api: {
-      write: ALL_TABLES,
-      readObjects: ['*'],
-      // The registry's first entry is made with the first run that is asked for.
-      writeObjects: ['uploads/', 'models/'],
+      write: ['product', 'money', 'ephemeral'],
+      remove: ['ephemeral'],
+      readObjects: ['snap/', 'charts/', 'ready/', 'quarantine/'],
+      writeObjects: ['uploads/'],
       start: ['daily', 'hourly', 'post-market'],
       invoke: ['import'],
     },
-    control: { write: ALL_TABLES, readObjects: ['*'], writeObjects: ['models/'] },
-    task: RUN,
-    import: {
+    // The stub models are stored with the first run.
+    control: {
       write: ['product', 'ephemeral'],
-      readObjects: ['*'],
-      writeObjects: ['lake/', 'quarantine/'],
-      secrets: ['ledger-secret'],
+      remove: ['ephemeral'],
+      writeObjects: ['models/'],
     },
+    task: {
+      ...RUN,
+      readObjects: ['lake/'],
+      writeObjects: ['stages/', 'tensors/', 'snap/', 'charts/', 'ready/', 'reports/'],
+    },
+    import: { write: ['product'], readObjects: ['uploads/'], writeObjects: ['lake/', 'quarantine/'] },
     'billing-webhook': { secrets: ['stripe-webhook-secret'], send: true },
-    'billing-consumer': { write: ['product', 'money'], secrets: ['stripe-api-key'], consume: true },
-    'dead-man': { read: ['product', 'ephemeral'] },
-    'task-container': RUN,
-    'live-container': { read: ['product', 'ephemeral'], readObjects: ['snap/', 'ready/'] },
+    'billing-consumer': { write: ['product', 'money'], consume: true },
+    'dead-man': { read: ['product'] },
+    'task-container': { ...RUN, readObjects: ['models/'], writeObjects: ['stages/', 'tensors/'] },
+    'live-container': { read: ['product'] },
     // No trainer is built yet: it reads what the lake holds and puts candidates among the models.
     'trainer-container': { read: ['product'], readObjects: ['lake/'], writeObjects: ['models/'] },
   };
 
-const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
-const WRITE = [
-  ...READ,
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-  'dynamodb:DeleteItem',
-  'dynamodb:ConditionCheckItem',
-];
+/** An index is asked by Query only, and a put of the item table is an update. */
+const RANGE = ['dynamodb:Query'];
+const READ = ['dynamodb:GetItem'];
+const WRITE = [...READ, 'dynamodb:UpdateItem'];
+const REMOVE = ['dynamodb:DeleteItem'];
 
 export function statementsOf(grant: Grant, names: StageNames, arns: StageArns, bucketArn: string): Statement[] {
   const statements: Statement[] = [];
@@ -72,20 +72,23 @@ export function statementsOf(grant: Grant, names: StageNames, arns: StageArns, b
     if (Resource.length > 0)
       statements.push({ Effect: 'Allow', Action, Resource, ...(Condition === undefined ? {} : { Condition }) });
   };
-  const tables = (list: readonly TableName[] = []) =>
-    list.flatMap((name) => ['', '/index/gsi1', '/index/gsi2'].map((part) => `${arns.table(name)}${part}`));
-  const objects = (prefixes: readonly string[] = []) =>
-    prefixes.map((prefix) => `${bucketArn}/${prefix === '*' ? '*' : `${prefix}*`}`);
+  const tables = (list: readonly TableName[] = []) => list.map((name) => arns.table(name));
+  const ranges = (list: readonly TableName[] = []) =>
+    tables(list).flatMap((table) => ['', '/index/gsi1', '/index/gsi2'].map((part) => `${table}${part}`));
+  const objects = (prefixes: readonly string[] = []) => prefixes.map((prefix) => `${bucketArn}/${prefix}*`);
+  const readable = [...(grant.readObjects ?? []), ...(grant.writeObjects ?? [])];
 
   allow(READ, tables(grant.read));
   allow(WRITE, tables(grant.write));
-  allow(['s3:GetObject'], objects(grant.readObjects));
+  allow(RANGE, ranges([...(grant.read ?? []), ...(grant.write ?? [])]));
+  allow(REMOVE, tables(grant.remove));
+  allow(['s3:GetObject'], objects(readable));
   // Without it S3 answers a missing object with "forbidden", which hides the difference from a lost permission.
-  allow(['s3:ListBucket'], grant.readObjects === undefined ? [] : [bucketArn]);
+  allow(['s3:ListBucket'], readable.length === 0 ? [] : [bucketArn]);
   allow(['s3:PutObject', 's3:AbortMultipartUpload'], objects(grant.writeObjects));
   const secretsRoot = arns.secrets.slice(0, -'/*'.length);
   allow(
-    ['ssm:GetParameters', 'ssm:GetParameter'],
+    ['ssm:GetParameters'],
     (grant.secrets ?? []).map((name) => `${secretsRoot}/${name}`),
   );
   allow(

@@ -11,6 +11,8 @@ const bucketArn = `arn:aws:s3:::${bucketName(names, ACCOUNT)}`;
 export interface Call {
   readonly action: string;
   readonly resource: string;
+  /** The operation that was sent, where it is not the action: a transaction needs the actions of its writes. */
+  readonly operation?: string;
 }
 
 /** Whether a role's statements allow a call, as IAM reads them: exact actions, a star at the end of a resource. */
@@ -28,7 +30,11 @@ type Input = Record<string, unknown>;
 const WRITES = { Put: 'PutItem', Update: 'UpdateItem', Delete: 'DeleteItem', ConditionCheck: 'ConditionCheckItem' };
 
 /** The permissions that a command of the SDK needs. The tables' random names stand for those of stage dev. */
-function callsOf(command: string, input: Input): Call[] {
+function callsOf(operation: string, input: Input): Call[] {
+  return actionsOf(operation, input).map((call) => ({ ...call, operation }));
+}
+
+function actionsOf(command: string, input: Input): Call[] {
   const table = (name: unknown): string =>
     arns.table(/-(product|money|ephemeral)$/.exec(String(name))![1] as 'product');
   const object = `${bucketArn}/${String(input['Key'])}`;
@@ -93,4 +99,41 @@ export function refused(role: keyof typeof GRANTS, calls: readonly Call[]): stri
     .filter((call) => !allows(role, call))
     .map(({ action, resource }) => `${role}: ${action} on ${resource}`);
   return [...new Set(wrong)];
+}
+
+/** The call of a function by its name, as a test that stands in for Lambda keeps it. */
+export const invocationOf = (physicalName: string): Call => ({
+  action: 'lambda:InvokeFunction',
+  resource: arns.function('api').replace(names.of('api'), physicalName),
+  operation: 'Invoke',
+});
+
+/** Every permission of a role, one by one: an action on a table (its indexes with it), an object prefix, a secret … */
+function permissionsOf(role: keyof typeof GRANTS): Call[] {
+  const each = statementsOf(grants[role], names, arns, bucketArn).flatMap(({ Action, Resource }) =>
+    Action.flatMap((action) => Resource.map((resource) => ({ action, resource: withoutIndex(resource) }))),
+  );
+  return [...new Map(each.map((call) => [`${call.action} ${call.resource}`, call])).values()];
+}
+
+const withoutIndex = (resource: string): string => resource.replace(/\/index\/\w+$/, '');
+
+/** To read an item and to read several by their key is one right. */
+const READS = new Set(['dynamodb:GetItem', 'dynamodb:Query']);
+const isSame = (one: string, other: string): boolean => one === other || (READS.has(one) && READS.has(other));
+
+/** What a role may do and was not seen to do: `action on resource`, the resource without what all have in common. */
+export function unused(role: keyof typeof GRANTS, calls: readonly Call[]): string[] {
+  return permissionsOf(role)
+    .filter(
+      ({ action, resource }) =>
+        !calls.some(
+          (call) =>
+            isSame(call.action, action) &&
+            (resource.endsWith('*')
+              ? call.resource.startsWith(resource.slice(0, -1))
+              : withoutIndex(call.resource) === resource),
+        ),
+    )
+    .map(({ action, resource }) => `${action} on ${resource.slice(resource.lastIndexOf(':') + 1)}`);
 }

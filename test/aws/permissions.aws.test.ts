@@ -2,25 +2,46 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allSqliteItems } from '@aion/adapters/sqlite/all-items';
 import { makeSqsQueue } from '@aion/adapters/aws/sqs-queue';
+import { loadSsmSecrets } from '@aion/adapters/aws/ssm-secrets';
 import { makeOnnxLoader } from '@aion/adapters/onnx/tensor-model-loader';
+import type { CloudCalls } from '@aion/adapters/aws/calls';
 import { saveEntitlement } from '@aion/accounts';
+import { ImportReport } from '@aion/contracts';
 import { checkDailyRuns, exportState, importState, serveLive, type Host } from '@aion/runtime';
 import { setFlag } from '@aion/core';
 import { applyQueuedEvent } from '@aion/runtime/cloud/billing';
-import { makeCloudApi } from '@aion/runtime/cloud/cloud-api';
+import { makeCloudApi, startByMachine } from '@aion/runtime/cloud/cloud-api';
 import { composeCloud, type Cloud, type CloudTools } from '@aion/runtime/cloud/compose-cloud';
 import { importUpload } from '@aion/runtime/cloud/import-upload';
 import { lakeTools } from '@aion/runtime/cloud/lake-tools';
-import type { GRANTS } from '../../infra/permissions.ts';
+import { TABLE_OPERATIONS } from '../../infra/machines/alarms.ts';
+import { GRANTS } from '../../infra/permissions.ts';
 import { newFolder, removeFolders, simulatedHome } from '../embedded-home.ts';
 import { executeMachine } from '../infra/execute-machine.ts';
 import { realHandlers } from '../infra/real-handlers.ts';
-import { recordingClients, refused, type Call } from './granted-clients.ts';
+import { invocationOf, recordingClients, refused, unused, type Call } from './granted-clients.ts';
 import { openStage } from './stage-on-emulators.ts';
 
 const SESSION = '2026-02-27';
-const LAKE: CloudTools = { ...lakeTools, ledgerSecret: 'a'.repeat(64) };
 let stage: Awaited<ReturnType<typeof openStage>>;
+const LOOKS = 'an upload that met another one looks whether the object is there';
+/** Rights that these tests do not use, and why they are given all the same. */
+const NOT_SEEN: readonly (readonly [right: RegExp, why: string])[] = [
+  [/: s3:ListBucket on /, 'without it S3 answers "forbidden" for an object that is not there'],
+  [/: s3:AbortMultipartUpload on /, 'an upload in parts that fails is cleared away'],
+  [/^api: s3:GetObject .*\/uploads\/\*$/, LOOKS],
+  [/^import: s3:GetObject .*\/quarantine\/\*$/, LOOKS],
+  [/^task: s3:GetObject .*\/(snap|charts|ready|reports)\/\*$/, LOOKS],
+  [/^billing-consumer: sqs:/, 'Lambda itself polls the queue with the role of the function'],
+  [
+    /^api: dynamodb:DeleteItem on table\/aion-dev-ephemeral/,
+    'a call that failed on our side may be repeated with its key',
+  ],
+  [
+    /^task-container: dynamodb:DeleteItem on table\/aion-dev-ephemeral/,
+    'a lease that cannot be handed over is given back',
+  ],
+];
 const recorded = new Map<keyof typeof GRANTS, Call[]>();
 
 /** The host of one function, whose calls are recorded as that function's. */
@@ -28,6 +49,16 @@ function hostOf(role: keyof typeof GRANTS, tools: CloudTools = {}): Cloud {
   const { clients, calls } = recordingClients();
   recorded.set(role, calls);
   return composeCloud(stage.variables, clients, tools);
+}
+
+/** The same for one that reads the ledger's secret as it starts. */
+async function runHostOf(role: 'task' | 'task-container', tools: CloudTools): Promise<Cloud> {
+  const { clients, calls } = recordingClients();
+  const { 'ledger-secret': ledgerSecret } = await loadSsmSecrets(clients.ssm, stage.emulators.secretsPath, [
+    'ledger-secret',
+  ]);
+  recorded.set(role, calls);
+  return composeCloud(stage.variables, clients, { ...tools, ledgerSecret });
 }
 
 beforeAll(async () => {
@@ -49,8 +80,8 @@ afterAll(() => {
 
 describe('the roles of the functions', () => {
   it('allow all that a daily, an hourly and a post-market run, a failure and the dead man’s check do, each by its own role', async () => {
-    const [control, task] = [hostOf('control'), hostOf('task', LAKE)];
-    const container = hostOf('task-container', { ...LAKE, models: makeOnnxLoader({ threads: 1 }) });
+    const [control, task] = [hostOf('control'), await runHostOf('task', lakeTools)];
+    const container = await runHostOf('task-container', { ...lakeTools, models: makeOnnxLoader({ threads: 1 }) });
     const functions: Record<string, Host> = { Prepare: control, RecordFailure: control, Models: container };
     const handlers = Object.fromEntries(
       Object.keys(realHandlers(task)).map((state) => [state, realHandlers(functions[state] ?? task)[state]!]),
@@ -80,12 +111,23 @@ describe('the roles of the functions', () => {
       updatedMs: 0,
     } as const;
     await saveEntitlement(stage.host.items, admin);
-    const importer = hostOf('import', LAKE);
+    const importer = hostOf('import', lakeTools);
     const api = hostOf('api');
-    const app = await makeCloudApi(api, {
-      startExecution: async () => undefined,
-      invoke: (_name, payload) => importUpload(importer, payload),
-    });
+    const calls: CloudCalls = {
+      startExecution: async (resource) =>
+        void recorded.get('api')!.push({ action: 'states:StartExecution', resource, operation: 'StartExecution' }),
+      invoke: (name, payload) => {
+        recorded.get('api')!.push(invocationOf(name));
+        return importUpload(importer, payload);
+      },
+    };
+    const app = await makeCloudApi(api, calls);
+    for (const [kind, machine] of [
+      ['daily', 'AION_MACHINE_DAILY'],
+      ['hourly', 'AION_MACHINE_HOURLY'],
+      ['post-market', 'AION_MACHINE_POST_MARKET'],
+    ] as const)
+      await startByMachine(api, calls, api.environment[machine], { kind, triggeredBy: 'admin', sessionDate: SESSION });
     // Whoever calls is known: what a token says is checked elsewhere.
     const { makeApiDeps } = await import('@aion/runtime/server/api-deps');
     const { createApi } = await import('@aion/api');
@@ -95,7 +137,7 @@ describe('the roles of the functions', () => {
         startRun: async () => ({ runId: 'x', alreadyRunning: false }),
         importUpload: async (name, bytes, { replace }) => {
           const { key } = await api.objects.put('uploads', bytes);
-          return importUpload(importer, { key, name, replace });
+          return ImportReport.parse(await calls.invoke(api.environment.AION_IMPORT_FUNCTION, { key, name, replace }));
         },
         metricsText: async () => '',
         demoLogins: async () => null,
@@ -128,6 +170,8 @@ describe('the roles of the functions', () => {
       'symbol,date,open,high,low,close,volume\nZZZ,2026-02-27,10,11,9,10.5,1000\nZZY,2026-02-27,10,9,9,10.5,x\n';
     const upload = await call('/v1/admin/bhavcopy?name=a.csv', { method: 'POST', body: csv });
     expect(await upload.json()).toMatchObject({ stored: 1 });
+    // Now there are rows to show.
+    expect((await call('/v1/admin/quarantine')).status).toBe(200);
     await setFlag(api.items, api.clock, 'uploads', { on: true, reason: 'as it was', by: 'test' });
 
     const consumer = hostOf('billing-consumer');
@@ -144,7 +188,8 @@ describe('the roles of the functions', () => {
     );
     const webhook = recordingClients();
     recorded.set('billing-webhook', webhook.calls);
-    const { queueUrl, deadLetterUrl } = stage.emulators;
+    const { queueUrl, deadLetterUrl, secretsPath } = stage.emulators;
+    await loadSsmSecrets(webhook.clients.ssm, secretsPath, ['stripe-webhook-secret']).catch(() => undefined);
     await makeSqsQueue({ client: webhook.clients.sqs, queueUrl, deadLetterUrl }).send({
       body: '{}',
       groupId: 'g',
@@ -163,6 +208,36 @@ describe('the roles of the functions', () => {
     }
   });
 
+  it('allow nothing that no call needed, but what is said with a reason', () => {
+    const roles = [...recorded.keys()];
+    expect(roles.sort()).toEqual(
+      Object.keys(GRANTS)
+        .filter((role) => role !== 'trainer-container')
+        .sort(),
+    );
+    const idle = roles.flatMap((role) => unused(role, recorded.get(role)!).map((right) => `${role}: ${right}`));
+    const reasons = NOT_SEEN.map(([pattern]) => pattern);
+    expect(idle.filter((right) => !reasons.some((pattern) => pattern.test(right)))).toEqual([]);
+    // A reason that excuses nothing has had its day.
+    expect(reasons.filter((pattern) => !idle.some((right) => pattern.test(right)))).toEqual([]);
+  });
+
+  it('a right that nobody used is found', () => {
+    const calls = recorded.get('task')!.filter(({ resource }) => !resource.includes('/ready/'));
+    expect(unused('task', calls)).toContain('s3:PutObject on aion-dev-objects-123456789012/ready/*');
+    expect(unused('dead-man', [])).toEqual([
+      'dynamodb:GetItem on table/aion-dev-product',
+      'dynamodb:Query on table/aion-dev-product',
+    ]);
+  });
+
+  it('send the operations that the alarms on the tables count', () => {
+    const sent = [...recorded.values()].flat().filter(({ action }) => action.startsWith('dynamodb:'));
+    const operations = [...new Set(sent.map(({ operation }) => operation))];
+    expect(operations.length).toBeGreaterThan(3);
+    expect(operations.filter((operation) => !TABLE_OPERATIONS.includes(operation!))).toEqual([]);
+  });
+
   it('refuse what they must: a scan, another’s table, another’s secret, an object outside their prefixes', () => {
     const table = 'arn:aws:dynamodb:ap-south-1:123456789012:table/aion-dev-money';
     const bucket = 'arn:aws:s3:::aion-dev-objects-123456789012';
@@ -170,6 +245,8 @@ describe('the roles of the functions', () => {
     for (const [role, action, resource] of [
       ['api', 'dynamodb:Scan', table],
       ['dead-man', 'dynamodb:UpdateItem', table.replace('money', 'product')],
+      ['task', 'dynamodb:UpdateItem', table],
+      ['import', 'ssm:GetParameters', secret],
       ['import', 'dynamodb:UpdateItem', table],
       ['api', 'ssm:GetParameters', secret],
       ['billing-webhook', 'ssm:GetParameters', secret],
