@@ -60,7 +60,30 @@ export const bucketsAreSafe: Rule = (all, { production }) =>
       if (!rules.some((rule) => rule['status'] === 'Enabled' && rule[needed] !== undefined))
         problems.push(`${bucket.name}: no lifecycle rule with ${needed}`);
     }
+    if (!rules.some((rule) => (rule['expiration'] as Expiration | undefined)?.expiredObjectDeleteMarker === true))
+      problems.push(`${bucket.name}: no lifecycle rule removes the markers of what expired`);
     return problems;
+  });
+
+type Expiration = { readonly days?: number; readonly expiredObjectDeleteMarker?: boolean };
+
+/** Days after which a lifecycle removes what lies in a folder; for ever where none does. */
+function daysKept(rules: readonly Record<string, unknown>[], folder: string): number {
+  const days = rules
+    .filter((rule) => rule['status'] === 'Enabled')
+    .filter((rule) => (rule['filter'] as { prefix?: string } | undefined)?.prefix === `${folder}/`)
+    .map((rule) => (rule['expiration'] as Expiration | undefined)?.days ?? Infinity);
+  return Math.min(Infinity, ...days);
+}
+
+/** The output of a stage is taken up again for as long as it lies there, and names tensors. */
+export const outputsLeadSomewhere: Rule = (all) =>
+  ofType(all, 'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration').flatMap(({ inputs, name }) => {
+    const rules = (inputs['rules'] ?? []) as Record<string, unknown>[];
+    const [stages, tensors] = [daysKept(rules, 'stages'), daysKept(rules, 'tensors')];
+    return tensors === Infinity || tensors > stages
+      ? []
+      : [`${name}: tensors/ goes after ${tensors} days, stages/ that name them after ${stages}: keep tensors longer`];
   });
 
 const deniesPlainHttp = (policy: Resource): boolean =>

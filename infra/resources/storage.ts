@@ -51,7 +51,8 @@ export function storage({ config, names, bucket }: Deployment) {
     bucket: objects.name,
     rules: [
       expire('stages', 30),
-      expire('tensors', 14),
+      // Outputs of stages name tensors: these must live longer, or an output is taken up again that leads nowhere.
+      expire('tensors', 45),
       expire('uploads', 7),
       {
         id: 'lake-cools',
@@ -66,6 +67,8 @@ export function storage({ config, names, bucket }: Deployment) {
         filter: { prefix: '' },
         abortIncompleteMultipartUpload: { daysAfterInitiation: 2 },
         noncurrentVersionExpiration: { noncurrentDays: 30 },
+        // What expired leaves a marker behind, for ever, once its last version is gone.
+        expiration: { expiredObjectDeleteMarker: true },
       },
     ],
   });

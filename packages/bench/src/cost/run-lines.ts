@@ -155,7 +155,7 @@ export function runLines(measured: Measured): CostLine[] {
     ),
     line('DynamoDB', 'point-in-time recovery', 'dynamodb-pitr-gb', (stored * STORAGE_MONTHS) / GB, 'of the same bytes'),
     line('S3', 'stages, 30 days', 's3-gb', (putBytes('stages') * 1) / GB, 'bytes put a month'),
-    line('S3', 'tensors, 14 days', 's3-gb', (putBytes('tensors') * 14) / DAYS_PER_MONTH / GB, 'bytes put in 14 days'),
+    line('S3', 'tensors, 45 days', 's3-gb', (putBytes('tensors') * 45) / DAYS_PER_MONTH / GB, 'bytes put in 45 days'),
     line(
       'S3',
       'snapshots, charts and the rest',
