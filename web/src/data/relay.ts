@@ -1,6 +1,7 @@
 import 'server-only';
 import { apiUrl, authKey, authUrl } from './api-url.ts';
 import { ANON_KEY } from './auth-names.ts';
+import { forwardAddress } from './forwarded-address.ts';
 import { logFailure } from './server-log.ts';
 
 /** What the API needs to know of a request. Cookies stay here: the API authenticates by the token alone. */
@@ -32,7 +33,10 @@ export async function relay(request: Request): Promise<Response> {
     if (value !== null) headers.set(name, value);
   }
   const identity = from.pathname.startsWith('/auth/v1/');
-  if (identity) useOwnKey(headers);
+  if (identity) {
+    useOwnKey(headers);
+    forwardAddress(from.pathname, request.headers, headers, process.env['AION_AUTH_FORWARD_KEY']);
+  }
   const init: RequestInit & { duplex?: 'half' } = {
     method: request.method,
     headers,
