@@ -1,4 +1,5 @@
 import type { TaskPlan } from '@aion/jobs';
+import { longestRunS } from './longest-run.ts';
 import {
   catchTo,
   containerState,
@@ -28,6 +29,13 @@ const WAIT_S = 900;
  * events); a distributed Map would be due with shards in the hundreds, or results that do not fit 256 KB.
  */
 const SHARDS_AT_ONCE = 8;
+/**
+ * A run keeps its lease for an hour between two of its tasks, and a Map has no time-out of its own: so many shards at a time, each
+ * of which may run out of time once, must fit into that hour.
+ */
+const SHARD_TIMEOUT_S = 300;
+/** The states between the tasks, and asking for the bars again and again. */
+const BETWEEN_S = 600;
 
 /** Name of a task's state: features → Features. */
 export const stateName = (task: string): string =>
@@ -114,8 +122,8 @@ export function jobMachine(parts: JobMachineParts): Definition {
     Comment: `${job}: from the job's plan`,
     QueryLanguage: 'JSONPath',
     StartAt: 'Begin',
-    // Every task twice, and the wait.
-    TimeoutSeconds: parts.waitS + 2 * plan.reduce((sum, task) => sum + task.timeoutS, 0) + 600,
+    // What no retry can outlast: a machine that is still at work is not cut off.
+    TimeoutSeconds: parts.waitS + longestRunS(states) + BETWEEN_S,
     States: states,
   };
 }
@@ -171,7 +179,7 @@ function taskStates(parts: JobMachineParts, task: TaskPlan, before: TaskPlan | u
       ItemProcessor: {
         ProcessorConfig: { Mode: 'INLINE' },
         StartAt: `${name}Shard`,
-        States: { [`${name}Shard`]: shardState(parts.taskArn, task.timeoutS) },
+        States: { [`${name}Shard`]: shardState(parts.taskArn, Math.min(task.timeoutS, SHARD_TIMEOUT_S)) },
       },
       // Each shard's part is an object in the store, read by the task that joins them.
       ResultPath: null,

@@ -1,4 +1,5 @@
-import { containerState, functionState, type Definition, type Placement } from './states.ts';
+import { longestRunS } from './longest-run.ts';
+import { containerState, functionState, type Definition, type Placement, type States } from './states.ts';
 
 const CONTROL_TIMEOUT_S = 60;
 const TRAIN_TIMEOUT_S = 4 * 3600;
@@ -17,36 +18,37 @@ export function retrainMachine(parts: { readonly controlArn: string; readonly pl
       next,
       onError: 'Failed',
     });
+  const states: States = {
+    DecideRetrain: control('decide-retrain', {}, '$.decision', 'IsDue'),
+    IsDue: {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.decision.train', BooleanEquals: true, Next: 'Train' }],
+      Default: 'NotDue',
+    },
+    Train: containerState({
+      placement: parts.placement,
+      command: "States.Array('train', '--run', $.decision.runId)",
+      timeoutS: TRAIN_TIMEOUT_S,
+      next: 'Judge',
+      onError: 'Failed',
+    }),
+    Judge: control('judge', { 'runId.$': '$.decision.runId' }, '$.verdict', 'Verdict'),
+    Verdict: {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.verdict.promote', BooleanEquals: true, Next: 'Promote' }],
+      Default: 'Kept',
+    },
+    Promote: control('promote', { 'runId.$': '$.decision.runId' }, null, 'Promoted'),
+    NotDue: { Type: 'Succeed' },
+    Kept: { Type: 'Succeed' },
+    Promoted: { Type: 'Succeed' },
+    Failed: { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' },
+  };
   return {
     Comment: 'retrain: decide, train, judge, promote or keep',
     QueryLanguage: 'JSONPath',
     StartAt: 'DecideRetrain',
-    TimeoutSeconds: 2 * TRAIN_TIMEOUT_S + 3600,
-    States: {
-      DecideRetrain: control('decide-retrain', {}, '$.decision', 'IsDue'),
-      IsDue: {
-        Type: 'Choice',
-        Choices: [{ Variable: '$.decision.train', BooleanEquals: true, Next: 'Train' }],
-        Default: 'NotDue',
-      },
-      Train: containerState({
-        placement: parts.placement,
-        command: "States.Array('train', '--run', $.decision.runId)",
-        timeoutS: TRAIN_TIMEOUT_S,
-        next: 'Judge',
-        onError: 'Failed',
-      }),
-      Judge: control('judge', { 'runId.$': '$.decision.runId' }, '$.verdict', 'Verdict'),
-      Verdict: {
-        Type: 'Choice',
-        Choices: [{ Variable: '$.verdict.promote', BooleanEquals: true, Next: 'Promote' }],
-        Default: 'Kept',
-      },
-      Promote: control('promote', { 'runId.$': '$.decision.runId' }, null, 'Promoted'),
-      NotDue: { Type: 'Succeed' },
-      Kept: { Type: 'Succeed' },
-      Promoted: { Type: 'Succeed' },
-      Failed: { Type: 'Fail', ErrorPath: '$.error.Error', CausePath: '$.error.Cause' },
-    },
+    TimeoutSeconds: longestRunS(states) + 600,
+    States: states,
   };
 }

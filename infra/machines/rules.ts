@@ -1,3 +1,4 @@
+import { longestRunS } from './longest-run.ts';
 import type { Definition, State } from './states.ts';
 
 interface AnyTemplate {
@@ -9,6 +10,9 @@ interface AnyTemplate {
 /** What is wrong with a machine's definition; empty when nothing is. */
 export function machineProblems(definition: Definition): string[] {
   const problems = 'TimeoutSeconds' in definition ? [] : ['the machine: no TimeoutSeconds'];
+  const longestS = longestRunS(definition.States);
+  if (definition.TimeoutSeconds < longestS)
+    problems.push(`the machine: is cut off after ${definition.TimeoutSeconds} s, its tasks may take ${longestS} s`);
   const reached = new Set([definition.StartAt]);
   const known = Object.keys(definition.States);
   for (const [name, state] of Object.entries(definition.States)) {

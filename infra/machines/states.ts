@@ -24,8 +24,16 @@ export interface Placement {
   readonly securityGroup: string;
 }
 
-/** A function that runs out of time may be counted as a time-out by Lambda before the state's own clock runs out. */
-const TIMEOUTS = ['States.Timeout', 'Sandbox.Timedout'];
+/**
+ * A function of which no answer came: the state's clock ran out, or Lambda's before it; or Lambda lost the function without a word,
+ * as when its memory ran out.
+ */
+export const UNANSWERED = [
+  'States.Timeout',
+  'Sandbox.Timedout',
+  'Lambda.Unknown',
+  'Lambda.ClientExecutionTimeoutException',
+];
 
 /** Failures that pass by waiting: our own retryable ones, and Lambda's. `Aion.bad_input` is not among them. */
 export const RETRYABLE_ERRORS = [
@@ -39,11 +47,11 @@ export const RETRYABLE_ERRORS = [
 const backoff = { IntervalSeconds: 2, BackoffRate: 2, JitterStrategy: 'FULL' };
 const functionRetry = [
   { ErrorEquals: RETRYABLE_ERRORS, ...backoff, MaxAttempts: 4 },
-  { ErrorEquals: TIMEOUTS, IntervalSeconds: 2, MaxAttempts: 1 },
+  { ErrorEquals: UNANSWERED, IntervalSeconds: 2, MaxAttempts: 1 },
 ];
 /** A container says only that it failed, not why: it is tried again, since its finished stages are not redone. */
 const containerRetry = [
-  { ErrorEquals: TIMEOUTS, IntervalSeconds: 2, MaxAttempts: 1 },
+  { ErrorEquals: ['States.Timeout'], IntervalSeconds: 2, MaxAttempts: 1 },
   {
     ErrorEquals: ['States.TaskFailed', 'ECS.AmazonECSException'],
     IntervalSeconds: 10,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { JOB_PLANS } from '@aion/jobs';
 import { stateName } from '../../infra/machines/job-machine.ts';
+import { UNANSWERED } from '../../infra/machines/states.ts';
 import type { MachineName } from '../../infra/names.ts';
 import { executeMachine, failure, machineDefinition, type Handlers } from './execute-machine.ts';
 
@@ -190,10 +191,14 @@ describe.each(TASKS)('$machine: task $task', ({ machine, task, state, on }) => {
     expect(run.visited.at(-1)).toBe('Failed');
   });
 
-  it('a time-out is tried once more', async () => {
-    const { of } = await failing('States.Timeout');
-    expect(of(state)).toHaveLength(2);
-  });
+  it.each(on === 'lambda' ? UNANSWERED : ['States.Timeout'])(
+    '%s, no answer at all, is tried once more',
+    async (name) => {
+      const { of } = await failing(name);
+      expect(of(state)).toHaveLength(2);
+      expect(of('RecordFailure')).toMatchObject([{ task, error: { Error: name } }]);
+    },
+  );
 
   it('a failure that passes costs nothing but the retry', async () => {
     const { handlers, of } = recorded({

@@ -1,12 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { Stack, Validations } from 'aws-cdk-lib';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
 import { JOB_PLANS } from '@aion/jobs';
+import { HAND_OVER_MS } from '@aion/pipeline';
 import { bootstrapless } from '../../infra/machines/bootstrapless.ts';
 import { jobMachine, stateName } from '../../infra/machines/job-machine.ts';
+import { MAX_SHARDS, wavesOf } from '../../infra/machines/longest-run.ts';
 import { machinesStack } from '../../infra/machines/machines-stack.ts';
 import { machineProblems, templateProblems } from '../../infra/machines/rules.ts';
+import type { State } from '../../infra/machines/states.ts';
 import { checked, synthesise, templateBody, TEMPLATE_LIMIT_BYTES, withApp } from '../../infra/machines/synthesise.ts';
 import { MACHINES } from '../../infra/names.ts';
 import { allStates, devTemplates, machineDefinition } from './execute-machine.ts';
@@ -149,9 +153,42 @@ describe('the rules on machines bite', () => {
     ]);
   });
 
+  it('a machine that would be cut off while a task is tried again is named', () => {
+    const definition = machineDefinition('daily');
+    const { TimeoutSeconds } = definition;
+    expect(machineProblems({ ...definition, TimeoutSeconds: TimeoutSeconds - 4.5 * 3600 - 601 })).toEqual([
+      expect.stringMatching(/the machine: is cut off after \d+ s, its tasks may take \d+ s/),
+    ]);
+    // One more task, one more retry, a longer time-out: each counts.
+    for (const [state, change] of [
+      ['FeaturesShard', { TimeoutSeconds: 4000 }],
+      ['Models', { TimeoutSeconds: 9000 }],
+      ['Publish', { Retry: [{ MaxAttempts: 99, IntervalSeconds: 1 }] }],
+    ] as const)
+      expect(broken(state, (found) => Object.assign(found, change)).join()).toMatch(/is cut off/);
+  });
+
   it('a machine without a time-out is named', () => {
     const { TimeoutSeconds: _, ...rest } = machineDefinition('daily');
     expect(machineProblems(rest as never)).toEqual(['the machine: no TimeoutSeconds']);
+  });
+});
+
+describe('the lease of a run', () => {
+  const states = machineDefinition('daily').States;
+  const longestMapS = (map: State) => {
+    const { FeaturesShard: shard } = (map['ItemProcessor'] as { States: Record<string, State> }).States;
+    const unanswered = (shard!['Retry'] as { ErrorEquals: string[]; MaxAttempts: number }[]).find(({ ErrorEquals }) =>
+      ErrorEquals.includes('States.Timeout'),
+    )!;
+    return wavesOf(map) * (1 + unanswered.MaxAttempts) * Number(shard!['TimeoutSeconds']);
+  };
+
+  it('lasts through a Map of the most shards, each of which runs out of time once', () => {
+    const source = readFileSync(new URL('../../packages/jobs/src/daily.ts', import.meta.url), 'utf8');
+    expect(/MAX_PARTS = (\d+);/.exec(source)?.[1]).toBe(String(MAX_SHARDS));
+    expect(longestMapS(states['FeaturesShards']!)).toBeLessThanOrEqual(HAND_OVER_MS / 1000);
+    expect(longestMapS({ ...states['FeaturesShards']!, MaxConcurrency: 4 })).toBeGreaterThan(HAND_OVER_MS / 1000);
   });
 });
 
