@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { JOB_PLANS, type TaskPlan } from '@aion/jobs';
-import { leaseHolder, loadRun } from '@aion/pipeline';
+import { leaseHolder, loadRun, takeLease } from '@aion/pipeline';
 import { checkDailyRuns, failRun, prepareRun, prepareTasks, runTask, saveProfile, type Embedded } from '@aion/runtime';
 import { daily, removeFolders, simulatedHome } from './embedded-home.ts';
 
@@ -155,6 +155,18 @@ describe('two executions', () => {
       reason: expect.stringContaining('under way') as string,
       runId: null,
     });
+    host.close();
+  });
+
+  it('waits for an export, and does not give the day up for it', async () => {
+    const host = await simulatedHome('exporting');
+    await at(host, '2026-02-27T18:30:00');
+    const owner = { name: 'export:aws dev', isGone: () => false };
+    const lease = await takeLease(host.items, host.clock, 'NSE#daily', owner);
+    const scheduled = { kind: 'daily', triggeredBy: 'schedule', execution: 'A' };
+    expect(await prepareTasks(host, scheduled)).toMatchObject({ decision: 'wait', runId: null });
+    await lease.release();
+    expect(await prepareTasks(host, scheduled)).toMatchObject({ decision: 'run' });
     host.close();
   });
 

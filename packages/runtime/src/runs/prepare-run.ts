@@ -65,9 +65,11 @@ export async function prepareTasks(host: Host, event: unknown): Promise<Prepared
     const due = await decide(host, kind);
     if (due.decision !== 'run') return { ...due, runId: null };
     const holder = await leaseHolder(host.items, host.clock, `NSE#${kind}`);
+    // An export holds the leases for minutes only: the day's run comes after it.
+    const decision = kind === 'daily' && holder?.startsWith('export:') === true ? 'wait' : 'skip';
     if (holder !== undefined)
       return {
-        decision: 'skip',
+        decision,
         reason: `a ${kind} run is under way (${holder})`,
         runId: null,
         sessionDate: due.sessionDate,
