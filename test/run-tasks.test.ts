@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { JOB_PLANS, type TaskPlan } from '@aion/jobs';
-import { leaseHolder, loadRun, takeLease } from '@aion/pipeline';
+import { leaseHolder, loadRun, saveRun, takeLease } from '@aion/pipeline';
 import { checkDailyRuns, failRun, prepareRun, prepareTasks, runTask, saveProfile, type Embedded } from '@aion/runtime';
 import { daily, removeFolders, simulatedHome } from './embedded-home.ts';
 
@@ -155,6 +155,47 @@ describe('two executions', () => {
       reason: expect.stringContaining('under way') as string,
       runId: null,
     });
+    host.close();
+  });
+
+  it('prepares the day again after a first try that died before it stored its run', async () => {
+    const host = await simulatedHome('died');
+    await at(host, '2026-02-27T18:30:00');
+    const scheduled = { kind: 'daily', triggeredBy: 'schedule', execution: 'A' };
+    const dead = { name: 'run:NSE-20260227-daily-dead/A/prepare', isGone: () => false };
+    await takeLease(host.items, host.clock, 'NSE#daily', dead);
+    expect(await prepareTasks(host, scheduled)).toMatchObject({ decision: 'run' });
+    host.close();
+  });
+
+  it('never calls a run failed that ended well before its failure was recorded, nor goes on with one that was given up', async () => {
+    const host = await simulatedHome('ended-well');
+    const { runId } = await prepareTasks(host, { ...request, execution: 'A' });
+    await runTask(host, { task: 'bars', runId, execution: 'A' });
+    const error = { Error: 'States.Timeout', Cause: '' };
+    // The task that was given up ends the run in the moment before its failure is written.
+    const late: typeof host = {
+      ...host,
+      items: {
+        ...host.items,
+        async put(item, when) {
+          const rev = await host.items.put(item, when);
+          if (item.pk === 'LEASE#NSE#daily' && String(item.body['owner']).endsWith('/fail')) {
+            const { run } = await loadRun(host.items, runId!);
+            await saveRun(host.items, { ...run, status: 'succeeded' });
+          }
+          return rev;
+        },
+      },
+    };
+    expect(await failRun(late, { runId, task: 'publish', execution: 'A', error })).toMatchObject({ recorded: false });
+    expect((await loadRun(host.items, runId!)).run.status).toBe('succeeded');
+    const next = await prepareTasks(host, { ...request, execution: 'B' });
+    await failRun(host, { runId: next.runId, task: 'bars', execution: 'B', error });
+    await expect(runTask(host, { task: 'bars', runId: next.runId, execution: 'B' })).rejects.toMatchObject({
+      code: 'lease_lost',
+    });
+    expect(await leaseHolder(host.items, host.clock, 'NSE#daily')).toBeUndefined();
     host.close();
   });
 

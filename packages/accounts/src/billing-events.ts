@@ -34,14 +34,18 @@ const MAX_ATTEMPTS = 5;
  * best of the subscriptions that pay now; what an operator granted is kept beside it. The event, its subscription, the customer
  * and the entitlement change in one transaction.
  */
-export async function applyBillingEvent(items: ItemTable, clock: Clock, event: BillingEvent): Promise<BillingOutcome> {
+export async function applyBillingEvent(items: ItemTable, clock: Clock, given: BillingEvent): Promise<BillingOutcome> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    if ((await items.get(eventKey(event.id))) !== undefined) return 'repeated';
-    const customer = await items.get(customerKey(event.customerId));
-    if (customer !== undefined && Customer.parse(customer.body).userId !== event.userId) {
+    if ((await items.get(eventKey(given.id))) !== undefined) return 'repeated';
+    const customer = await items.get(customerKey(given.customerId));
+    const holder = customer === undefined ? undefined : Customer.parse(customer.body).userId;
+    // What no longer pays is taken from whoever has it, also when its metadata was corrected to another user since.
+    const takes = given.status === 'ended' || given.status === 'lapsed';
+    const event = takes && holder !== undefined ? { ...given, userId: holder } : given;
+    if (holder !== undefined && holder !== event.userId) {
       throw new AppError(
         'bad_input',
-        `customer ${event.customerId} belongs to another user than event ${event.id} says; correct the subscription's metadata at Stripe`,
+        `customer ${event.customerId} belongs to another user than event ${event.id} says; end that subscription and make one of a new customer for the right user`,
       );
     }
     // Read before the subscriptions and written with its revision: two events of one user cannot miss each other.
@@ -66,7 +70,7 @@ export async function applyBillingEvent(items: ItemTable, clock: Clock, event: B
       if (!isAppError(error, 'conflict')) throw error;
     }
   }
-  throw new AppError('conflict', `user ${event.userId} is being changed by others; deliver the event again`, {
+  throw new AppError('conflict', `user ${given.userId} is being changed by others; deliver the event again`, {
     retryable: true,
   });
 }

@@ -33,11 +33,11 @@ export function makeLatestView(deps: ApiDeps): {
   let reading: Promise<Generation> | undefined;
 
   const refresh = async (): Promise<Generation> => {
-    const latest = await loadLatest(deps.items, deps.exchange, { eventual: true });
+    let latest = await loadLatest(deps.items, deps.exchange, { eventual: true });
+    // An eventual read may be of a replica that lags behind the one that was read before; what is read surely is believed, also
+    // when it is older: then the state was restored.
+    if (held !== undefined && isOlder(latest, held)) latest = await loadLatest(deps.items, deps.exchange);
     const { pointer, readiness } = latest;
-    // An eventual read may be of a replica that lags behind the one that was read before.
-    if (held !== undefined && isOlder(latest, held))
-      return (held = { ...held, untilMs: deps.clock.nowMs() + POINTER_MS });
     const key = `${pointer?.snapshotId ?? ''}#${pointer?.turn ?? 0}#${readiness?.asOfMs ?? 0}`;
     const untilMs = deps.clock.nowMs() + POINTER_MS;
     if (held?.key === key) return (held = { ...held, latest, untilMs });

@@ -38,6 +38,11 @@ export async function storeGraph(objects: ObjectStore, name: ModelName, graph: U
 /** Registers a bundle under its version. The same bundle again changes nothing; another one under the same version is refused. */
 export async function registerBundle(ports: RegistryPorts, bundle: BundleManifest): Promise<void> {
   const parsed = BundleManifest.parse(bundle);
+  for (const { name, file } of Object.values(parsed.models)) {
+    // Bytes are checked against the hash in their key: a manifest that names another one vouches for nothing.
+    if (!file.key.includes(file.sha256))
+      throw new AppError('model_refused', `${name}: its file ${file.key} does not carry the hash ${file.sha256}`);
+  }
   const key = bundleKey(parsed.version);
   const found = await ports.items.get(key);
   if (found !== undefined) {

@@ -306,3 +306,19 @@ describe('a billing event', () => {
     expect(await applyBillingEvent(old, clock, change())).toBe('applied');
   });
 });
+
+describe('a customer whose metadata was corrected', () => {
+  it('loses what no longer pays, whoever the event names; what pays is refused for another user', async () => {
+    const items = await openAccounts(['u1', 'u2']);
+    await applyBillingEvent(items, clock, change({ tier: 'elite' }));
+    const corrected = { userId: 'u2', tier: 'elite' } as const;
+    await expect(
+      applyBillingEvent(items, clock, change({ ...corrected, id: 'evt_2', atS: 200 })),
+    ).rejects.toMatchObject({
+      code: 'bad_input',
+    });
+    await applyBillingEvent(items, clock, change({ ...corrected, id: 'evt_3', atS: 300, status: 'ended' }));
+    expect((await tiers(items, 'u1')).tier).toBe('basic');
+    expect((await tiers(items, 'u2')).tier).toBe('basic');
+  });
+});

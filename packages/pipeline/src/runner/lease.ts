@@ -60,7 +60,12 @@ export async function takeLease(
   // One after the other: two at once would take each other for another worker.
   let last: Promise<void> = Promise.resolve();
   return {
-    renew: () => (last = last.then(() => prolong())),
+    // One request that failed must not fail those after it; a lease that is lost stays lost by its revision.
+    renew: () =>
+      (last = last.then(
+        () => prolong(),
+        () => prolong(),
+      )),
     async handOver(ms) {
       await Promise.allSettled([last]);
       await prolong(ms);

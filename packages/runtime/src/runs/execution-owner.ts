@@ -1,3 +1,5 @@
+export const PREPARE = 'prepare';
+
 /** What an execution's leases are named by. */
 export const executionPrefix = (runId: string, execution: string): string => `run:${runId}/${execution}/`;
 
@@ -11,5 +13,10 @@ export function executionOwner(
   task: string,
 ): { readonly name: string; isGone(other: string): boolean } {
   const prefix = executionPrefix(runId, execution);
-  return { name: `${prefix}${task}`, isGone: (other) => other.startsWith(prefix) };
+  const ownPrepare = `/${execution}/${PREPARE}`;
+  return {
+    name: `${prefix}${task}`,
+    // Prepare that died before it stored its run, and is asked again, has made another id.
+    isGone: (other) => other.startsWith(prefix) || (task === PREPARE && other.endsWith(ownPrepare)),
+  };
 }

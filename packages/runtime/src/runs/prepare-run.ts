@@ -18,7 +18,7 @@ import type { Host } from '../host.ts';
 import { clockOf } from '../home/market-profile.ts';
 import { ensureModels } from './ensure-models.ts';
 import { decideDaily } from './decide-daily.ts';
-import { executionOwner } from './execution-owner.ts';
+import { executionOwner, PREPARE } from './execution-owner.ts';
 import { planRun, type RunRequest } from './run-job.ts';
 
 /** What a schedule, the API or an operator asks a state machine for. */
@@ -41,6 +41,7 @@ export interface Prepared {
 
 const MINUTES_PER_DAY = 24 * 60;
 const NEWEST_RUNS = 50;
+const UNPREPARED_MS = 15 * 60_000;
 
 /**
  * Decides whether a run is due, takes its lease, and makes its record, pinned to the lake, the bundle and the program of now so
@@ -67,7 +68,7 @@ export async function prepareTasks(host: Host, event: unknown): Promise<Prepared
     const holder = await leaseHolder(host.items, host.clock, `NSE#${kind}`);
     // An export holds the leases for minutes only: the day's run comes after it.
     const decision = kind === 'daily' && holder?.startsWith('export:') === true ? 'wait' : 'skip';
-    if (holder !== undefined)
+    if (holder !== undefined && !holder.endsWith(`/${execution}/${PREPARE}`))
       return {
         decision,
         reason: `a ${kind} run is under way (${holder})`,
@@ -110,7 +111,7 @@ async function begin(host: Host, request: RunRequest, execution: string): Promis
       host.items,
       host.clock,
       `${run.exchange}#${run.kind}`,
-      executionOwner(run.id, execution, 'prepare'),
+      executionOwner(run.id, execution, PREPARE),
     );
     try {
       await settleAbandoned(host, run);
@@ -124,6 +125,8 @@ async function begin(host: Host, request: RunRequest, execution: string): Promis
         codeHash: host.codeHash(),
         execution,
       };
+      // Whoever was slower than its own repetition stops here, before it writes anything.
+      await lease.renew();
       await saveRun(host.items, { ...run, status: 'queued', error: null, finishedMs: null, pinned });
       const expiresAtS = Math.floor(host.clock.nowMs() / 1000) + EXECUTION_KEPT_S;
       await host.items.put({ ...executionKey(execution), v: 1, body: { runId: run.id }, expiresAtS });
@@ -149,7 +152,9 @@ async function begin(host: Host, request: RunRequest, execution: string): Promis
 /** Runs of this kind that say they are under way although the lease was free: their machine ended without a word. */
 async function settleAbandoned(host: Host, own: RunRecord): Promise<void> {
   for (const found of await listRunRecords(host.items, own.exchange, NEWEST_RUNS)) {
-    if (found.kind !== own.kind || found.id === own.id || found.pinned === undefined) continue;
+    if (found.kind !== own.kind || found.id === own.id) continue;
+    // One that was asked for and not prepared yet may still come.
+    if (found.pinned === undefined && host.clock.nowMs() - found.startedMs < UNPREPARED_MS) continue;
     const { run } = await loadRun(host.items, found.id);
     if (run.status !== 'running' && run.status !== 'queued') continue;
     const error = 'its machine ended without saying how; retry takes it up where it was';

@@ -6,6 +6,7 @@ import {
   loadRun,
   saveRun,
   takeLease,
+  type HeldLease,
   type PipelinePorts,
   type RunRecord,
   type StepListener,
@@ -67,6 +68,9 @@ export async function runTask(host: Host, event: unknown, listener?: StepListene
       'lease_lost',
       `execution ${parsed.data.execution} no longer goes on with run ${runId}: ${execution} has taken it up`,
     );
+  }
+  if (run.status === 'failed' || run.status === 'interrupted') {
+    throw new AppError('lease_lost', `run ${runId} was given up (${run.error}); start it again to go on with it`);
   }
   const ports = await taskPorts(host, run, execution, hashOf(event).slice(0, 12));
   if (ports.codeHash !== run.pinned.codeHash) {
@@ -134,25 +138,32 @@ export async function failRun(host: Host, event: unknown): Promise<{ runId: stri
   const own = execution ?? run.pinned?.execution ?? '';
   if (run.status === 'succeeded' || (run.pinned !== undefined && run.pinned.execution !== own))
     return { runId, recorded: false };
+  const lease = await ownLease(host, run, own);
+  // Only now: a task that outlived its machine may have ended the run in the meantime, and can no more.
+  const { run: settled } = await loadRun(host.items, runId);
+  if (settled.status === 'succeeded') {
+    await lease?.release();
+    return { runId, recorded: false };
+  }
   const cause = `task ${task}: ${error.Error}: ${causeText(error.Cause)}`;
-  await saveRun(host.items, { ...run, status: 'failed', error: cause, finishedMs: host.clock.nowMs() });
-  await freeLease(host, run, own);
+  await saveRun(host.items, { ...settled, status: 'failed', error: cause, finishedMs: host.clock.nowMs() });
+  await lease?.release();
   host.telemetry.count('run_failed', 1, { kind: run.kind });
   host.telemetry.log('error', 'a run was given up', { runId, task, error: cause });
   return { runId, recorded: true };
 }
 
-/** Frees the lease if it is this execution's. */
-async function freeLease(host: Host, run: RunRecord, execution: string): Promise<void> {
+/** Takes the lease over if it is this execution's or free: from then on no task of it writes the run's record. */
+async function ownLease(host: Host, run: RunRecord, execution: string): Promise<HeldLease | undefined> {
   const name = `${run.exchange}#${run.kind}`;
   const holder = await leaseHolder(host.items, host.clock, name);
-  if (holder === undefined || !holder.startsWith(executionPrefix(run.id, execution))) return;
+  if (holder !== undefined && !holder.startsWith(executionPrefix(run.id, execution))) return undefined;
   try {
-    const lease = await takeLease(host.items, host.clock, name, executionOwner(run.id, execution, 'fail'));
-    await lease.release();
+    return await takeLease(host.items, host.clock, name, executionOwner(run.id, execution, 'fail'));
   } catch (failure) {
     if (!isAppError(failure, 'conflict')) throw failure;
     host.telemetry.log('warn', 'another run took the lease of a failed one', { runId: run.id, error: failure.message });
+    return undefined;
   }
 }
 
