@@ -182,7 +182,7 @@ describe('a subscriber who', () => {
     );
   });
 
-  it('has any story ends the same in every order of delivery', async () => {
+  it('ends any story the same in every order of delivery', async () => {
     const step = fc.tuple(
       fc.integer({ min: 1, max: 4 }),
       fc.constantFrom('a', 'b', 'c'),
