@@ -50,13 +50,17 @@ export type SeriesName = 'daily' | 'hourly' | 'index' | 'index-hourly';
 
 export const HOURLY_BAR_MINUTES = 60;
 
-export interface OpenTime {
-  readonly utcOffsetMinutes: number;
+/** How an exchange's clock stands to UTC; its calendar has both. */
+export interface ExchangeClock {
+  /** Exchange time minus UTC during the sessions of a day, in minutes. */
+  utcOffsetMinutesOn(day: number): number;
+  /** Minutes since 1970-01-01 00:00 that the exchange's wall clock shows at an instant. */
+  localMinutesAt(ms: EpochMs): number;
 }
 
 /** The instant at which a bar of the given session day and exchange minute opened. */
-export function openTimeMsOf(sessionDay: number, openMinute: number, exchange: OpenTime): EpochMs {
-  return (sessionDay * 1440 + openMinute - exchange.utcOffsetMinutes) * 60_000;
+export function openTimeMsOf(sessionDay: number, openMinute: number, exchange: ExchangeClock): EpochMs {
+  return (sessionDay * 1440 + openMinute - exchange.utcOffsetMinutesOn(sessionDay)) * 60_000;
 }
 
 /** A table of daily bars from one instrument's columns per entry; the entries may stand in any order. */
@@ -79,7 +83,7 @@ export function toBarTable(series: readonly DailyBars[]): BarTable {
 }
 
 /** A table of intraday bars from one instrument's columns per entry. */
-export function toIntradayTable(series: readonly IntradayBars[], exchange: OpenTime): BarTable {
+export function toIntradayTable(series: readonly IntradayBars[], exchange: ExchangeClock): BarTable {
   const sorted = [...series].sort((a, b) => (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0));
   const total = sorted.reduce((sum, bars) => sum + bars.openTimeMs.length, 0);
   const table = makeBarTable(
@@ -91,7 +95,7 @@ export function toIntradayTable(series: readonly IntradayBars[], exchange: OpenT
   sorted.forEach((bars, index) => {
     table.symbolIndex.fill(index, at, at + bars.openTimeMs.length);
     bars.openTimeMs.forEach((ms, row) => {
-      const minutes = ms / 60_000 + exchange.utcOffsetMinutes;
+      const minutes = exchange.localMinutesAt(ms);
       table.sessionDay[at + row] = Math.floor(minutes / 1440);
       table.openMinute![at + row] = ((minutes % 1440) + 1440) % 1440;
     });

@@ -48,4 +48,19 @@ describe.skipIf(!hasRealData)('the NSE calendar against real bars', () => {
       .map(([date]) => date);
     expect(wrong).toEqual(['2021-11-04', '2022-08-08']);
   });
+
+  it('has every session of the US files and no other', () => {
+    const us = loadCalendar('US');
+    const dates = new Set(datesOf('us_daily.csv.gz', (row) => row.startsWith('SPY,')).keys());
+    const sessions = us.sessionsBetween('2008-01-02', '2026-02-27');
+    expect([...dates].filter((date) => !us.isSession(date))).toEqual([]);
+    expect(sessions.filter((date) => !dates.has(date))).toEqual([]);
+  });
+
+  it('has every date of the shares from 2006 on, and lacks none but those the source skips for all', () => {
+    const counts = datesOf('nse_daily_yahoo_adjusted.csv.gz');
+    expect([...counts.keys()].filter((date) => !calendar.isSession(date))).toEqual([]);
+    const missing = calendar.sessionsBetween('2006-01-02', '2007-08-31').filter((date) => !counts.has(date));
+    expect(missing).toEqual([]);
+  });
 });

@@ -1,14 +1,16 @@
 import { AppError, DAY_MS, type EpochMs, MINUTE_MS, type SessionDate, fromEpochDay, toEpochDay } from '@aion/core';
 import { z } from 'zod';
+import type { ExchangeClock } from './bars.ts';
 import nse from './calendars/nse.json' with { type: 'json' };
+import us from './calendars/us.json' with { type: 'json' };
 
 const HourMinute = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
-const Source = z.enum(['observed', 'circular', 'announced']);
+const Source = z.enum(['observed', 'circular', 'announced', 'reference', 'provisional']);
 const CalendarException = z.discriminatedUnion('kind', [
   z.strictObject({ date: z.iso.date(), kind: z.literal('closed'), reason: z.string(), source: Source }),
   z.strictObject({
     date: z.iso.date(),
-    kind: z.enum(['special', 'muhurat']),
+    kind: z.enum(['special', 'muhurat', 'half']),
     open: HourMinute,
     close: HourMinute,
     reason: z.string(),
@@ -17,32 +19,34 @@ const CalendarException = z.discriminatedUnion('kind', [
 ]);
 const CalendarData = z.strictObject({
   exchange: z.string(),
+  currency: z.string().length(3),
   timeZone: z.string(),
-  utcOffsetMinutes: z.int(),
-  coverage: z.strictObject({ from: z.iso.date(), to: z.iso.date() }),
+  utcOffsets: z.array(z.strictObject({ from: z.iso.date(), minutes: z.int() })).min(1),
+  coverage: z.strictObject({ from: z.iso.date(), to: z.iso.date(), provisionalFrom: z.iso.date() }),
   regularHours: z.array(z.strictObject({ from: z.iso.date(), open: HourMinute, close: HourMinute })).min(1),
-  sources: z.record(Source, z.string()),
+  sources: z.partialRecord(Source, z.string()),
   exceptions: z.array(CalendarException),
 });
 
 /** A calendar as data: regular hours by date, and every weekday closed or special session by name and source. */
 export type CalendarData = z.infer<typeof CalendarData>;
 
-/** What an exchange does on a date. Muhurat is the short Diwali session, `special` any other out of the ordinary. */
+/** What an exchange does on a date. Muhurat is the short Diwali session, `half` an early close, `special` any other out of the ordinary. */
 export type SessionInfo =
-  | { readonly kind: 'regular' | 'special' | 'muhurat'; readonly openMs: EpochMs; readonly closeMs: EpochMs }
+  | { readonly kind: 'regular' | 'special' | 'muhurat' | 'half'; readonly openMs: EpochMs; readonly closeMs: EpochMs }
   | { readonly kind: 'closed'; readonly reason: string };
 
 /**
  * Sessions of an exchange. Every function throws AppError(outside_calendar) for a date without calendar data,
  * naming the coverage: no session is ever guessed.
  */
-export interface ExchangeCalendar {
+export interface ExchangeCalendar extends ExchangeClock {
   readonly exchange: string;
+  readonly currency: string;
   readonly timeZone: string;
-  /** Exchange time minus UTC; the exchange keeps no daylight saving time. */
-  readonly utcOffsetMinutes: number;
-  readonly coverage: { readonly from: SessionDate; readonly to: SessionDate };
+  /** From `provisionalFrom` on the exchange has not announced its holidays: the sessions are expected, not known. */
+  readonly coverage: { readonly from: SessionDate; readonly to: SessionDate; readonly provisionalFrom: SessionDate };
+  isProvisional(date: SessionDate): boolean;
   covers(date: SessionDate): boolean;
   isSession(date: SessionDate): boolean;
   session(date: SessionDate): SessionInfo;
@@ -62,10 +66,10 @@ export interface ExchangeCalendar {
   dateAt(ms: EpochMs): SessionDate;
 }
 
-const DATA: Readonly<Record<string, unknown>> = { NSE: nse };
+const DATA: Readonly<Record<string, unknown>> = { NSE: nse, US: us };
 const loaded = new Map<string, ExchangeCalendar>();
 
-/** The calendar of a supported exchange (`NSE`). Throws AppError(outside_calendar) for another name. */
+/** The calendar of a supported exchange (`NSE`, `US`). Throws AppError(outside_calendar) for another name. */
 export function loadCalendar(exchange: string): ExchangeCalendar {
   const known = loaded.get(exchange);
   if (known !== undefined) return known;
@@ -79,6 +83,7 @@ export function loadCalendar(exchange: string): ExchangeCalendar {
   return calendar;
 }
 
+const MINUTES_PER_DAY = 1440;
 const minutesOf = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
 
 /** Builds the lookups of a calendar from its data. */
@@ -96,6 +101,15 @@ export function makeCalendar(data: CalendarData): ExchangeCalendar {
     [...isSessionDay.keys()].filter((i) => isSessionDay[i] === 1).map((i) => i + firstDay),
   );
   const hours = data.regularHours.map((entry) => ({ ...entry, fromDay: toEpochDay(entry.from) }));
+  // Clocks change in the night to a Sunday: no session spans it, so an offset belongs to a day.
+  const offsetOfDay = new Int16Array(isSessionDay.length);
+  for (const { from, minutes } of data.utcOffsets) offsetOfDay.fill(minutes, Math.max(0, toEpochDay(from) - firstDay));
+  const offsetOn = (day: number): number => offsetOfDay[Math.min(Math.max(day, firstDay), lastDay) - firstDay]!;
+  const localMinutesAt = (ms: EpochMs): number => {
+    const minutes = Math.floor(ms / MINUTE_MS);
+    const nearDay = Math.floor((minutes + data.utcOffsets[0]!.minutes) / MINUTES_PER_DAY);
+    return minutes + offsetOn(nearDay);
+  };
 
   function covered(date: SessionDate): number {
     const day = toEpochDay(date);
@@ -107,8 +121,7 @@ export function makeCalendar(data: CalendarData): ExchangeCalendar {
       { context: { date, exchange: data.exchange, ...coverage } },
     );
   }
-  const instant = (day: number, text: string): EpochMs =>
-    day * DAY_MS + (minutesOf(text) - data.utcOffsetMinutes) * MINUTE_MS;
+  const instant = (day: number, text: string): EpochMs => day * DAY_MS + (minutesOf(text) - offsetOn(day)) * MINUTE_MS;
 
   function session(date: SessionDate): SessionInfo {
     const day = covered(date);
@@ -151,8 +164,11 @@ export function makeCalendar(data: CalendarData): ExchangeCalendar {
 
   return {
     exchange: data.exchange,
+    currency: data.currency,
     timeZone: data.timeZone,
-    utcOffsetMinutes: data.utcOffsetMinutes,
+    utcOffsetMinutesOn: offsetOn,
+    localMinutesAt,
+    isProvisional: (date) => covered(date) >= toEpochDay(coverage.provisionalFrom),
     coverage,
     covers: (date) => date >= coverage.from && date <= coverage.to,
     isSession: (date) => isSessionDay[covered(date) - firstDay] === 1,
@@ -165,7 +181,7 @@ export function makeCalendar(data: CalendarData): ExchangeCalendar {
     firstDay,
     lastDay,
     isSessionDay,
-    dateAt: (ms) => fromEpochDay(Math.floor((ms + data.utcOffsetMinutes * MINUTE_MS) / DAY_MS)),
+    dateAt: (ms) => fromEpochDay(Math.floor(localMinutesAt(ms) / MINUTES_PER_DAY)),
   };
 }
 

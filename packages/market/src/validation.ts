@@ -1,5 +1,5 @@
 import { type EpochMs, fromEpochDay } from '@aion/core';
-import type { BarTable } from './bars.ts';
+import { type BarTable, openTimeMsOf } from './bars.ts';
 import type { ExchangeCalendar } from './calendar.ts';
 import { type FileDefect, MAX_ROW_DEFECTS, type RowDefect, type RowDefectCode } from './defects.ts';
 import type { ParsedBars } from './parse/bars-file.ts';
@@ -130,7 +130,7 @@ function checkRows(table: BarTable, rules: IngestRules, report: Report): void {
   const { open, high, low, close, volumeShares, sessionDay, openMinute } = table;
   const { calendar } = rules;
   const { isSessionDay, firstDay } = calendar;
-  const today = Math.floor((rules.nowMs / 60_000 + calendar.utcOffsetMinutes) / 1440);
+  const today = Math.floor(calendar.localMinutesAt(rules.nowMs) / 1440);
   const hours = openMinute === null ? undefined : makeSessionMinutes(calendar);
   for (let row = 0; row < sessionDay.length; row++) {
     const day = sessionDay[row]!;
@@ -170,7 +170,7 @@ function checkRows(table: BarTable, rules: IngestRules, report: Report): void {
       const [from, to] = hours(day);
       if (minute < from || minute >= to) {
         report(row, 'no_session', 'datetime', minute, `the bar opens outside the session of ${fromEpochDay(day)}`);
-      } else if ((day * 1440 + minute - calendar.utcOffsetMinutes) * 60_000 > rules.nowMs) {
+      } else if (openTimeMsOf(day, minute, calendar) > rules.nowMs) {
         report(row, 'future_date', 'datetime', minute, 'the bar opens in the future; check the row and the clock');
       }
     }
@@ -194,7 +194,7 @@ function makeSessionMinutes(calendar: ExchangeCalendar): (day: number) => readon
     const found = known.get(day);
     if (found !== undefined) return found;
     const session = calendar.session(fromEpochDay(day));
-    const midnight = (day * 1440 - calendar.utcOffsetMinutes) * 60_000;
+    const midnight = openTimeMsOf(day, 0, calendar);
     const hours: readonly [number, number] =
       session.kind === 'closed'
         ? [0, 0]

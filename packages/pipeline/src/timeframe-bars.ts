@@ -102,9 +102,7 @@ export function adjustHourly(
   const count = closedCountAt(known, nowMs);
   const bars = cutIntraday(known, count);
   // Row by row the factors are those of the row's session day, so the daily rule serves hourly rows as well.
-  const sessionDay = Int32Array.from(bars.openTimeMs, (ms) =>
-    Math.floor((ms + calendar.utcOffsetMinutes * 60_000) / 86_400_000),
-  );
+  const sessionDay = Int32Array.from(bars.openTimeMs, (ms) => Math.floor(calendar.localMinutesAt(ms) / 1440));
   const adjusted = adjustDaily({ symbol: raw.symbol, sessionDay, ...columnsOf(bars) }, actions, asOfDay);
   return { bars: { ...bars, ...columnsOf(adjusted) }, lastCloseTimeMs: bars.knownMs.at(-1) ?? 0 };
 }

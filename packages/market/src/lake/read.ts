@@ -1,4 +1,11 @@
-import { type BarTable, type DailyBars, HOURLY_BAR_MINUTES, type IntradayBars, symbolRuns } from '../bars.ts';
+import {
+  type BarTable,
+  type DailyBars,
+  HOURLY_BAR_MINUTES,
+  type IntradayBars,
+  openTimeMsOf,
+  symbolRuns,
+} from '../bars.ts';
 import { loadCalendar } from '../calendar.ts';
 import type { LakeManifest, LakePorts } from './manifest.ts';
 
@@ -39,7 +46,7 @@ export async function readHourly(
   manifest: LakeManifest,
   options: ReadOptions = {},
 ): Promise<Map<string, IntradayBars>> {
-  const { utcOffsetMinutes } = loadCalendar(manifest.market);
+  const calendar = loadCalendar(manifest.market);
   const bySymbol = new Map<string, IntradayBars>();
   for (const [symbol, parts] of await readRuns(ports, manifest, options)) {
     const total = parts.reduce((sum, part) => sum + part.end - part.start, 0);
@@ -47,8 +54,7 @@ export async function readHourly(
     let at = 0;
     for (const { table, start, end } of parts) {
       for (let row = start; row < end; row++) {
-        const minutes = table.sessionDay[row]! * 1440 + table.openMinute![row]! - utcOffsetMinutes;
-        openTimeMs[at++] = minutes * 60_000;
+        openTimeMs[at++] = openTimeMsOf(table.sessionDay[row]!, table.openMinute![row]!, calendar);
       }
     }
     bySymbol.set(symbol, {

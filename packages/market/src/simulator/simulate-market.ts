@@ -1,5 +1,5 @@
 import { AppError, type Rng, type SessionDate, fromEpochDay, toEpochDay } from '@aion/core';
-import { type BarTable, type DailyBars, makeBarTable, toBarTable } from '../bars.ts';
+import { type BarTable, type DailyBars, makeBarTable, openTimeMsOf, toBarTable } from '../bars.ts';
 import { type ExchangeCalendar, loadCalendar } from '../calendar.ts';
 import { type CorporateAction, saveActions } from '../corporate-actions.ts';
 import { type Instrument, saveInstruments } from '../instruments.ts';
@@ -135,7 +135,7 @@ function makeHourly(
 function sessionHours(calendar: ExchangeCalendar, day: number): SessionHours {
   const session = calendar.session(fromEpochDay(day));
   if (session.kind === 'closed') return { openMinutes: [], shares: [] };
-  const midnight = (day * 1440 - calendar.utcOffsetMinutes) * 60_000;
+  const midnight = openTimeMsOf(day, 0, calendar);
   return hoursOf((session.openMs - midnight) / 60_000, (session.closeMs - midnight) / 60_000);
 }
 

@@ -177,7 +177,7 @@ async function decide(host: Host, kind: RunRecord['kind']): Promise<Due> {
     return { decision: 'skip', reason: error.message, sessionDate };
   }
   if (kind !== 'daily') return { decision: 'run', reason: 'due', sessionDate };
-  const minutes = Math.floor(nowMs / 60_000) + calendar.utcOffsetMinutes;
+  const minutes = calendar.localMinutesAt(nowMs);
   const choice = await newestFullSession(host.ingest, 'NSE');
   const decision = decideDaily({
     minuteOfDay: minutes % MINUTES_PER_DAY,

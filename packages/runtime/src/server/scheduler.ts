@@ -34,7 +34,7 @@ export async function startScheduler(
   const alerted = new Set<SessionDate>();
   const work = {
     daily: async (today: SessionDate, isSession: boolean): Promise<void> => {
-      const minutes = Math.floor(marketClock.nowMs() / 60_000) + calendar.utcOffsetMinutes;
+      const minutes = calendar.localMinutesAt(marketClock.nowMs());
       const choice = await newestFullSession(embedded.ingest, 'NSE');
       const decision = decideDaily({
         minuteOfDay: minutes % MINUTES_PER_DAY,
