@@ -32,7 +32,7 @@ describe.skipIf(!hasRealData)('six years of real bars', () => {
     expect(report.files.map(({ name, stored, quarantined }) => [name, stored, quarantined])).toEqual([
       ['nse_corporate_actions.csv.gz', 8787, { action: 12 }],
       ['nse_daily_raw.csv.gz', 666_035, {}],
-      ['nse_index_daily.csv.gz', 73_733, { no_session: 1, ohlc_order: 1, price_range: 2 }],
+      ['nse_index_daily.csv.gz', 73_734, { ohlc_order: 1, price_range: 2 }],
     ]);
   });
 

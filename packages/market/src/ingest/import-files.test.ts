@@ -93,7 +93,7 @@ describe('importFiles', () => {
       'cut.csv': ['truncated', daily(...GOOD, 'ABC,2024-10-28,10,12').trimEnd()],
       'mixed.csv': ['mixed_dates', cm(cmRow('A', '01-DEC-2017'), cmRow('B', '30-NOV-2017'))],
       'future.csv': ['future_file', cm(cmRow('A', '01-DEC-2026'))],
-      'old.csv': ['outside_calendar', daily(...GOOD, 'ABC,2001-01-03,10,12,9,11,100')],
+      'old.csv': ['outside_calendar', daily(...GOOD, 'ABC,1995-01-03,10,12,9,11,100')],
     };
     const ports = makeFixturePorts();
     const files = Object.fromEntries(Object.entries(broken).map(([name, [, content]]) => [name, content]));
@@ -109,8 +109,8 @@ describe('importFiles', () => {
   });
 
   it('names the coverage when a file lies outside the calendar', async () => {
-    const report = await run({ 'a.csv': daily('ABC,2027-01-04,10,12,9,11,100') });
-    expect(report.files[0]?.why).toMatch(/2027-01-04, outside the NSE calendar, which covers 2007-09-01 to 2026-12-31/);
+    const report = await run({ 'a.csv': daily('ABC,2028-01-04,10,12,9,11,100') });
+    expect(report.files[0]?.why).toMatch(/2028-01-04, outside the NSE calendar, which covers 1996-01-01 to 2027-12-31/);
   });
 
   it('turns what the unpacker refuses, and a file that cannot be read, into a refused file', async () => {

@@ -139,7 +139,7 @@ describe('INGEST', () => {
     'an adjusted close': { codes: ['adjusted'], spoil: (text) => text.replace('volume', 'volume,adj_close') },
     'a row before the calendar begins': {
       codes: ['outside_calendar'],
-      spoil: (text) => `${text}OLD,1999-01-04,1,1,1,1,1\n`,
+      spoil: (text) => `${text}OLD,1995-01-04,1,1,1,1,1\n`,
     },
   };
 
