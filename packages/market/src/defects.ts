@@ -44,6 +44,8 @@ export interface RowDefect {
   readonly message: string;
   readonly symbol?: string;
   readonly date?: string;
+  /** The row as it stands in the file, so that it can be looked at, corrected and released. */
+  readonly row?: string;
 }
 
 export interface FileDefect {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type FixturePorts, fileOf, makeFixturePorts } from '../../test/fixture-ports.ts';
 import { readDaily, readHourly } from '../lake/read.ts';
 import { readManifest } from '../lake/manifest.ts';
-import { loadActions } from '../corporate-actions.ts';
+import { loadActions } from '../actions/index.ts';
 import { loadInstruments } from '../instruments.ts';
 import { listQuarantine, readQuarantine } from '../quarantine.ts';
 import { UnpackRefusal } from '../unpack.ts';

@@ -1,7 +1,7 @@
 import { type Clock, errorMessage, fromEpochDay, invariant, sha256Hex } from '@aion/core';
 import type { SeriesName } from '../bars.ts';
 import { loadCalendar } from '../calendar.ts';
-import { saveActions } from '../corporate-actions.ts';
+import { saveActions } from '../actions/index.ts';
 import type { FileDefectCode, RowDefect } from '../defects.ts';
 import { saveInstruments } from '../instruments.ts';
 import { type LakePorts, describeManifest, readManifest } from '../lake/manifest.ts';
@@ -145,7 +145,7 @@ async function storeOther(
   const stored =
     content.kind === 'instruments'
       ? await saveInstruments(ports, market, content.instruments)
-      : await saveActions(ports, market, content.actions);
+      : await saveActions(ports, market, content.actions, { source: 'import', recordedMs: importedMs });
   const quarantined = await keepDefects(ports, market, importedMs, name, content.defects);
   return {
     ...emptyReport(name),

@@ -2,7 +2,7 @@ import { AppError, type Clock } from '@aion/core';
 import type { BarTable, SeriesName } from '../bars.ts';
 import { HOURLY_BAR_MINUTES } from '../bars.ts';
 import type { ExchangeCalendar } from '../calendar.ts';
-import { type CorporateAction, parseActions } from '../corporate-actions.ts';
+import { type SourcedAction, parseActions } from '../actions/index.ts';
 import { type FileDefect, type RowDefect, quoteValue } from '../defects.ts';
 import { type Instrument, parseInstruments } from '../instruments.ts';
 import { parseBars } from '../parse/bars-file.ts';
@@ -42,7 +42,7 @@ export type FileContent =
     }
   | {
       readonly kind: 'actions';
-      readonly actions: readonly CorporateAction[];
+      readonly actions: readonly SourcedAction[];
       readonly defects: readonly RowDefect[];
       readonly rows: number;
       readonly duplicates: number;

@@ -1,6 +1,6 @@
 import type { Rng } from '@aion/core';
 import type { DailyBars } from '../bars.ts';
-import type { CorporateAction } from '../corporate-actions.ts';
+import type { CorporateAction } from '../actions/index.ts';
 import { type MarketPath, clampFrac, fatTailed } from './market-path.ts';
 import { SECTORS } from './names.ts';
 

@@ -4,7 +4,7 @@ import { makeFixturePorts } from '../../test/fixture-ports.ts';
 import { hasRealData, realFile } from '../../test/real-data.ts';
 import { type BarTable, sliceDailyBars, symbolRuns } from '../bars.ts';
 import { loadCalendar } from '../calendar.ts';
-import { adjustDaily } from '../corporate-actions.ts';
+import { adjustDaily } from '../actions/index.ts';
 import { readDaily } from '../lake/read.ts';
 import { validateIngest } from '../validation.ts';
 import { isinAt, symbolAt } from './names.ts';

@@ -1,7 +1,7 @@
 import { AppError, type Rng, type SessionDate, fromEpochDay, toEpochDay } from '@aion/core';
 import { type BarTable, type DailyBars, makeBarTable, openTimeMsOf, toBarTable } from '../bars.ts';
 import { type ExchangeCalendar, loadCalendar } from '../calendar.ts';
-import { type CorporateAction, saveActions } from '../corporate-actions.ts';
+import { type CorporateAction, saveActions } from '../actions/index.ts';
 import { type Instrument, saveInstruments } from '../instruments.ts';
 import { commitBars } from '../lake/commit.ts';
 import type { LakeManifest, LakePorts } from '../lake/manifest.ts';
@@ -91,7 +91,7 @@ export async function storeSimulatedMarket(
   simulated: SimulatedMarket,
 ): Promise<LakeManifest> {
   await saveInstruments(ports, market, simulated.instruments);
-  await saveActions(ports, market, simulated.actions);
+  await saveActions(ports, market, simulated.actions, { source: 'simulator', recordedMs: 0 });
   await commitBars(ports, market, 'index', simulated.index);
   await commitBars(ports, market, 'hourly', simulated.hourly);
   return (await commitBars(ports, market, 'daily', simulated.daily)).manifest;

@@ -1,10 +1,10 @@
 import { fromEpochDay, toEpochDay } from '@aion/core';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeFixturePorts } from '../test/fixture-ports.ts';
-import type { DailyBars } from './bars.ts';
-import { adjustDaily, type CorporateAction, loadActions, parseActions, saveActions } from './corporate-actions.ts';
-import { loadInstruments, saveInstruments } from './instruments.ts';
+import { makeFixturePorts } from '../../test/fixture-ports.ts';
+import type { DailyBars } from '../bars.ts';
+import { type CorporateAction, adjustDaily, loadActions, parseActions, saveActions } from './index.ts';
+import { loadInstruments, saveInstruments } from '../instruments.ts';
 
 const day = toEpochDay;
 const bars: DailyBars = {
@@ -16,6 +16,7 @@ const bars: DailyBars = {
   close: Float64Array.of(2679.6, 2655.7, 1334.35, 1340),
   volumeShares: Float64Array.of(11_077_967, 9_298_748, 10_824_350, 12_008_361),
 };
+const ORIGIN = { source: 'import', recordedMs: 1_000 };
 const bonus: CorporateAction = { symbol: 'RELIANCE', exDay: day('2024-10-28'), kind: 'split_or_bonus', value: 2 };
 
 describe('adjustDaily', () => {
@@ -86,7 +87,7 @@ describe('parseActions', () => {
         'CGCL,2024-01-01,demerger_or_rights,0.25,,derived\n' +
         'itc,2025-01-06,dividend,1,,yahoo\nITC,2025-01-06\n',
     );
-    expect(parsed.actions).toEqual([bonus]);
+    expect(parsed.actions).toEqual([{ ...bonus, source: 'derived' }]);
     expect(parsed).toMatchObject({ rows: 9, duplicates: 1 });
     expect(parsed.defects.map(({ code, line, field }) => `${line} ${code} ${field}`)).toEqual([
       '4 duplicate_conflict value',
@@ -101,10 +102,10 @@ describe('parseActions', () => {
 
   it('keeps actions in the store: merged by key, sorted, unchanged ones not counted', async () => {
     const ports = makeFixturePorts();
-    expect(await saveActions(ports, 'NSE', [bonus])).toBe(1);
-    expect(await saveActions(ports, 'NSE', [bonus])).toBe(0);
+    expect(await saveActions(ports, 'NSE', [bonus], ORIGIN)).toBe(1);
+    expect(await saveActions(ports, 'NSE', [bonus], ORIGIN)).toBe(0);
     const older: CorporateAction = { ...bonus, exDay: day('2017-09-07') };
-    expect(await saveActions(ports, 'NSE', [older, { ...bonus, value: 2.5 }])).toBe(2);
+    expect(await saveActions(ports, 'NSE', [older, { ...bonus, value: 2.5 }], ORIGIN)).toBe(2);
     const stored = await loadActions(ports, 'NSE');
     expect(stored.map(({ exDay, value }) => `${fromEpochDay(exDay)} ${value}`)).toEqual([
       '2017-09-07 2',
@@ -117,7 +118,7 @@ describe('parseActions', () => {
 it('two imports at once lose no action and no instrument', async () => {
   const ports = makeFixturePorts();
   const action = (symbol: string): CorporateAction => ({ symbol, exDay: 20_000, kind: 'dividend', value: 5 });
-  await Promise.all(['A', 'B', 'C'].map((symbol) => saveActions(ports, 'NSE', [action(symbol)])));
+  await Promise.all(['A', 'B', 'C'].map((symbol) => saveActions(ports, 'NSE', [action(symbol)], ORIGIN)));
   expect((await loadActions(ports, 'NSE')).map(({ symbol }) => symbol)).toEqual(['A', 'B', 'C']);
   await Promise.all(['A', 'B', 'C'].map((symbol) => saveInstruments(ports, 'NSE', [{ symbol, series: 'EQ' }])));
   expect((await loadInstruments(ports, 'NSE')).map(({ symbol }) => symbol)).toEqual(['A', 'B', 'C']);

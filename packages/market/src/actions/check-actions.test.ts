@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkActions } from './action-check.ts';
-import type { DailyBars } from './bars.ts';
-import type { CorporateAction } from './corporate-actions.ts';
+import { checkActions } from './check-actions.ts';
+import type { DailyBars } from '../bars.ts';
+import type { CorporateAction } from './corporate-action.ts';
 
 // HAL split 1:2 on the second of these sessions; a source lists the split on the third as well.
 const bars: DailyBars = {

@@ -1,6 +1,6 @@
 import { fromEpochDay } from '@aion/core';
-import type { DailyBars } from './bars.ts';
-import type { CorporateAction } from './corporate-actions.ts';
+import type { DailyBars } from '../bars.ts';
+import type { CorporateAction } from './corporate-action.ts';
 
 /** An action that the bars around its ex-date contradict. */
 export interface RefutedAction {

@@ -1,0 +1,72 @@
+import { type RowDefect, quoteValue } from '../defects.ts';
+import { csvRows } from '../parse/csv-rows.ts';
+import { epochDayOf } from '../parse/dates.ts';
+import { ActionKind, type CorporateAction, actionKey } from './corporate-action.ts';
+
+/** An action of a file, with the source that the file names for it; absent when it names none. */
+export type SourcedAction = CorporateAction & { readonly source?: string };
+
+export interface ParsedActions {
+  readonly actions: readonly SourcedAction[];
+  readonly defects: readonly RowDefect[];
+  readonly rows: number;
+  readonly duplicates: number;
+}
+
+// Sources that restate a dividend in the shares of the day on which they were asked.
+const RESTATES_DIVIDENDS = new Set(['yahoo', 'derived']);
+
+/**
+ * Reads `symbol,ex_date,type,value[,…]`; a column `source` is kept. A dividend of a source that restates its history is in the
+ * shares of the newest day that this source covers in the file.
+ */
+export function parseActions(text: string): ParsedActions {
+  const [header, ...rows] = csvRows(text);
+  const sourceAt = header?.fields.indexOf('source') ?? -1;
+  const known = new Map<string, SourcedAction>();
+  const newestDay = new Map<string, number>();
+  const defects: RowDefect[] = [];
+  let duplicates = 0;
+  for (const { line, fields } of rows) {
+    const [symbol = '', exDate = '', type = '', value = ''] = fields;
+    const raw = fields.join(',');
+    const say = (code: RowDefect['code'], field: string, found: string, message: string): void => {
+      defects.push({ code, line, field, value: quoteValue(found), message, row: raw });
+    };
+    const kind = ActionKind.safeParse(type);
+    const amount = /^\d+(\.\d+)?([eE]-?\d+)?$/.test(value) ? Number(value) : Number.NaN;
+    if (fields.length < 4) say('columns', '', raw, `expected at least 4 columns, found ${fields.length}`);
+    else if (!/^[A-Z0-9][A-Z0-9&_.-]{0,31}$/.test(symbol)) say('symbol', 'symbol', symbol, 'expected a symbol');
+    else if (dayOf(exDate) < 0) say('date', 'ex_date', exDate, 'expected a date as YYYY-MM-DD');
+    else if (!kind.success) say('action', 'type', type, `expected one of ${ActionKind.options.join(', ')}`);
+    else if (!(amount > 0)) say('action', 'value', value, 'expected a number above 0');
+    else if (kind.data === 'demerger_or_rights' && amount < 1) {
+      // What leaves a company lowers its price. Sources derived from vendor-adjusted prices hold such rows as artefacts.
+      const message = 'a demerger or rights issue cannot raise the price: expected a factor of 1 or more';
+      say('action', 'value', value, message);
+    } else {
+      const source = fields[sourceAt];
+      const action = { symbol, exDay: dayOf(exDate), kind: kind.data, value: amount, ...(source && { source }) };
+      if (source) newestDay.set(source, Math.max(newestDay.get(source) ?? 0, action.exDay));
+      const key = actionKey(action);
+      const twin = known.get(key);
+      if (twin === undefined) known.set(key, action);
+      else if (twin.value === amount) duplicates++;
+      else say('duplicate_conflict', 'value', value, `the same action stands in the file with the value ${twin.value}`);
+    }
+  }
+  const actions = [...known.values()].map((action) =>
+    action.kind === 'dividend' && action.source !== undefined && RESTATES_DIVIDENDS.has(action.source)
+      ? { ...action, basisDay: newestDay.get(action.source)! }
+      : action,
+  );
+  return { actions, defects, rows: rows.length, duplicates };
+}
+
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+/** Epoch day of `YYYY-MM-DD`; -1 when there is no such day. */
+function dayOf(text: string): number {
+  const [, year, month, day] = DATE.exec(text) ?? [];
+  return year === undefined ? -1 : epochDayOf(Number(year), Number(month), Number(day));
+}
