@@ -1,0 +1,49 @@
+import { type EpochMs, toEpochDay } from '@aion/core';
+
+/** Exchanges whose bars vendors are asked for. */
+export type SourceExchange = 'NSE' | 'US';
+
+export interface ExchangeFacts {
+  readonly timeZone: string;
+  readonly currency: string;
+  readonly openMinute: number;
+  /** Close of a regular session in minutes after midnight. On a half day a bar only counts later than it could. */
+  readonly closeMinute: number;
+}
+
+export const EXCHANGE_FACTS: Readonly<Record<SourceExchange, ExchangeFacts>> = {
+  NSE: { timeZone: 'Asia/Kolkata', currency: 'INR', openMinute: 555, closeMinute: 930 },
+  US: { timeZone: 'America/New_York', currency: 'USD', openMinute: 570, closeMinute: 960 },
+};
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Epoch day and minute of the day that clocks in the zone show at an instant, daylight saving included. */
+export function localTime(ms: EpochMs, timeZone: string): { day: number; minute: number } {
+  let format = formats.get(timeZone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' });
+    formats.set(timeZone, format);
+  }
+  const text = format.format(ms);
+  return { day: toEpochDay(text.slice(0, 10)), minute: Number(text.slice(11, 13)) * 60 + Number(text.slice(14, 16)) };
+}
+
+/** The instant at which clocks in the zone show the day and minute; of two (clocks set back) the earlier one. */
+export function instantOf(day: number, minute: number, timeZone: string): EpochMs {
+  const wanted = day * 1440 + minute;
+  let ms = wanted * 60_000;
+  // The offset at the guess may differ from that at the answer; the second step settles it.
+  for (let step = 0; step < 2; step++) {
+    const shown = localTime(ms, timeZone);
+    ms += (wanted - shown.day * 1440 - shown.minute) * 60_000;
+  }
+  return ms;
+}
+
+/** The last day whose regular session had ended at the instant: no bar of a later day is whole. */
+export function lastFinishedDay(nowMs: EpochMs, exchange: SourceExchange): number {
+  const { timeZone, closeMinute } = EXCHANGE_FACTS[exchange];
+  const { day, minute } = localTime(nowMs, timeZone);
+  return minute >= closeMinute ? day : day - 1;
+}

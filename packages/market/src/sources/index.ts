@@ -1,0 +1,7 @@
+export * from './capability.ts';
+export * from './chain.ts';
+export * from './exchange-time.ts';
+export * from './policy.ts';
+export * from './ports.ts';
+export * from './quorum.ts';
+export * from './vendor-bars.ts';

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { SOURCE_NAMES } from './capability.ts';
+
+const Order = z.array(z.enum(SOURCE_NAMES)).max(SOURCE_NAMES.length);
+
+/** How sources are used: the order in which they are asked, and how far two of them may lie apart. */
+export const SourcePolicy = z.strictObject({
+  disabled: Order.default([]).describe('sources that are not asked, although they could be'),
+  dailyNse: Order.default(['kite', 'yahoo']),
+  dailyUs: Order.default(['alphavantage', 'alpaca', 'polygon', 'yahoo']),
+  intradayNse: Order.default(['kite', 'yahoo']),
+  intradayUs: Order.default(['alpaca', 'polygon', 'yahoo']),
+  actionsNse: Order.default(['yahoo']),
+  actionsUs: Order.default(['alpaca', 'polygon', 'alphavantage', 'yahoo']),
+  news: Order.default(['benzinga', 'alpaca', 'polygon', 'rss']),
+  toleranceFrac: z.number().min(0).max(0.2).default(0.005).describe('how far two closes may lie apart'),
+  quorum: z.int().min(1).max(5).default(2).describe('sources that are asked for the same bars, to be compared'),
+  feeds: z
+    .array(z.url({ protocol: /^https?$/ }))
+    .max(50)
+    .default([])
+    .describe('RSS and Atom feeds'),
+  subreddits: z
+    .array(z.string().regex(/^\w{2,21}$/))
+    .max(20)
+    .default(['IndianStockMarket', 'stocks']),
+});
+export type SourcePolicy = z.infer<typeof SourcePolicy>;
+
+export type OrderedKind = 'daily' | 'intraday' | 'actions';
+
+export const orderOf = (policy: SourcePolicy, kind: OrderedKind, exchange: 'NSE' | 'US'): SourcePolicy['dailyNse'] =>
+  policy[`${kind}${exchange === 'NSE' ? 'Nse' : 'Us'}`];

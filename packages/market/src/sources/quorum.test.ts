@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { DailyBars } from '../bars.ts';
+import { compareSources, type QuorumInput, type QuorumRules } from './quorum.ts';
+
+const RULES: QuorumRules = { priority: ['a', 'b', 'c', 'd', 'e'], toleranceFrac: 0.005, toSplitBasis: (bars) => bars };
+
+function barsOf(closes: readonly number[], fromDay = 100): DailyBars {
+  const column = Float64Array.from(closes);
+  const sessionDay = Int32Array.from(closes, (_, i) => fromDay + i);
+  return { symbol: 'X', sessionDay, open: column, high: column, low: column, close: column, volumeShares: column };
+}
+const raw = (source: string, closes: readonly number[], fromDay?: number): QuorumInput => ({
+  source,
+  bars: barsOf(closes, fromDay),
+  adjustment: 'none',
+});
+
+describe('compareSources', () => {
+  it('takes the first in priority where all agree, and raises nothing', () => {
+    const result = compareSources([raw('b', [100.2, 50]), raw('a', [100, 50])], RULES);
+    expect([...result.bars.close]).toEqual([100, 50]);
+    expect(result.chosen.map(({ source, chosenBy }) => `${source} ${chosenBy}`)).toEqual(['a priority', 'a priority']);
+    expect(result.issues).toEqual([]);
+    expect(result.basis).toBe('none');
+  });
+
+  it('names both values and the date where two disagree, and says that priority decided', () => {
+    const { issues, bars } = compareSources([raw('a', [100, 90]), raw('b', [100, 100])], RULES);
+    expect(issues).toMatchObject([
+      { code: 'source_disagreement', date: '1970-04-12', closes: { a: 90, b: 100 }, chosen: 'a', chosenBy: 'priority' },
+    ]);
+    expect(issues[0]!.message).toContain('a 90, b 100');
+    expect(bars.close[1]).toBe(90);
+  });
+
+  it('lets two of three outvote the first in priority', () => {
+    const { issues, bars, chosen } = compareSources([raw('a', [90]), raw('b', [100]), raw('c', [100.1])], RULES);
+    expect(bars.close[0]).toBe(100);
+    expect(chosen).toEqual([{ day: 100, source: 'b', chosenBy: 'majority', sources: 3 }]);
+    expect(issues).toMatchObject([{ chosenBy: 'majority', closes: { a: 90, b: 100, c: 100.1 } }]);
+  });
+
+  it('fills sessions that only one source has, and says so', () => {
+    const { chosen } = compareSources([raw('a', [1, 2], 100), raw('b', [2, 3], 101)], RULES);
+    expect(chosen.map(({ source, chosenBy }) => `${source} ${chosenBy}`)).toEqual([
+      'a only_one',
+      'a priority',
+      'b only_one',
+    ]);
+  });
+
+  it('compares raw and split-adjusted bars in the shares of today', () => {
+    const halved = (bars: DailyBars): DailyBars => ({ ...bars, close: bars.close.map((value) => value / 2) });
+    const inputs: QuorumInput[] = [raw('a', [200]), { source: 'b', bars: barsOf([100]), adjustment: 'splits' }];
+    const result = compareSources(inputs, { ...RULES, toSplitBasis: halved });
+    expect(result).toMatchObject({ basis: 'splits', issues: [] });
+    expect(compareSources(inputs, RULES).issues).toHaveLength(1);
+  });
+
+  it('leaves a dividend-adjusted series out and says that it cannot be compared', () => {
+    const inputs: QuorumInput[] = [
+      raw('b', [100]),
+      { source: 'a', bars: barsOf([60]), adjustment: 'splits_and_dividends' },
+    ];
+    const result = compareSources(inputs, RULES);
+    expect(result.bars.close[0]).toBe(100);
+    expect(result.issues).toMatchObject([{ code: 'basis_not_comparable', date: null }]);
+  });
+
+  const close = fc.double({ min: 1, max: 1000, noNaN: true });
+  const sources = fc.array(
+    fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'x', 'y'), fc.array(close, { minLength: 1, maxLength: 4 })),
+    {
+      minLength: 1,
+      maxLength: 5,
+    },
+  );
+
+  it('gives the same in whatever order the answers came', () => {
+    fc.assert(
+      fc.property(sources, fc.nat(), (given, seed) => {
+        const unique = [...new Map(given).entries()].map(([source, closes]) => raw(source, closes));
+        const turned = [...unique].sort(
+          (p, q) => ((p.source.charCodeAt(0) * 31 + seed) % 7) - ((q.source.charCodeAt(0) * 31 + seed) % 7),
+        );
+        expect(compareSources(turned, RULES)).toEqual(compareSources(unique, RULES));
+      }),
+    );
+  });
+
+  it('never lets a minority that lies win, whatever its priority', () => {
+    fc.assert(
+      fc.property(
+        close,
+        fc.constantFrom(3, 4, 5),
+        fc.array(fc.double({ min: 1.02, max: 20, noNaN: true }), { minLength: 5, maxLength: 5 }),
+        fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 }),
+        fc.array(fc.double({ min: -0.002, max: 0.002, noNaN: true }), { minLength: 5, maxLength: 5 }),
+        (truth, total, lies, order, noise) => {
+          const liars = Math.ceil(total / 2) - 1;
+          const inputs = Array.from({ length: total }, (_, i) => {
+            const value = i < liars ? truth * lies[i]! : truth * (1 + noise[i]!);
+            return raw(String(order[i]), [value]);
+          });
+          const { bars } = compareSources(inputs, { ...RULES, priority: ['0', '1', '2', '3', '4'] });
+          expect(Math.abs(bars.close[0]! / truth - 1)).toBeLessThan(0.003);
+        },
+      ),
+    );
+  });
+
+  it('takes each bar from one source only', () => {
+    fc.assert(
+      fc.property(sources, (given) => {
+        const inputs = [...new Map(given).entries()].map(([source, closes]) => raw(source, closes));
+        const { bars, chosen } = compareSources(inputs, RULES);
+        chosen.forEach(({ day, source }, row) => {
+          const own = inputs.find((input) => input.source === source)!.bars;
+          expect(bars.close[row]).toBe(own.close[own.sessionDay.indexOf(day)]);
+        });
+      }),
+    );
+  });
+});

@@ -1,0 +1,174 @@
+import { type EpochMs, fromEpochDay, toIso } from '@aion/core';
+import type { DailyBars, IntradayBars } from '../bars.ts';
+import { EXCHANGE_FACTS, lastFinishedDay, localTime, type SourceExchange } from './exchange-time.ts';
+
+export type RejectReason =
+  | 'missing_value'
+  | 'price_range'
+  | 'volume_range'
+  | 'ohlc_order'
+  | 'duplicate_conflict'
+  | 'unfinished'
+  | 'out_of_session'
+  | 'misaligned'
+  | 'not_asked_for'
+  | 'value';
+
+/** A vendor's row that did not become a bar, and why. */
+export interface RejectedBar {
+  /** Date or instant, as far as the vendor gave one. */
+  readonly at: string;
+  readonly reason: RejectReason;
+  readonly detail: string;
+}
+
+export interface VendorPrices {
+  readonly open: number | null | undefined;
+  readonly high: number | null | undefined;
+  readonly low: number | null | undefined;
+  readonly close: number | null | undefined;
+  readonly volume: number | null | undefined;
+}
+
+export interface VendorDay extends VendorPrices {
+  readonly day: number;
+}
+
+export interface VendorMinute extends VendorPrices {
+  readonly openTimeMs: EpochMs;
+}
+
+export interface VendorContext {
+  readonly symbol: string;
+  readonly exchange: SourceExchange;
+  /** When the answer came: what was not over by then is not a bar. */
+  readonly nowMs: EpochMs;
+  /** Epoch days that were asked for, both inclusive. */
+  readonly fromDay: number;
+  readonly toDay: number;
+}
+
+const MAX_PRICE = 1e8;
+
+/** The shortest decimal of a price that a vendor kept in single precision: 2500.10009765625 is 2500.1. Others stay as they are. */
+function toDecimal(value: number): number {
+  if (Math.fround(value) !== value) return value;
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return value;
+}
+
+type Row = { open: number; high: number; low: number; close: number; volume: number };
+
+function checkPrices(row: VendorPrices): Row | Pick<RejectedBar, 'reason' | 'detail'> {
+  const values = [row.open, row.high, row.low, row.close, row.volume];
+  if (values.some((value) => value === null || value === undefined || Number.isNaN(value))) {
+    return {
+      reason: 'missing_value',
+      detail: `expected open, high, low, close and volume, found ${values.join(', ')}`,
+    };
+  }
+  const [open, high, low, close] = (values as number[]).map(toDecimal) as [number, number, number, number];
+  const volume = row.volume!;
+  const prices = [open, high, low, close];
+  if (!prices.every((price) => price > 0 && price <= MAX_PRICE)) {
+    return { reason: 'price_range', detail: `expected prices above 0, found ${prices.join(', ')}` };
+  }
+  if (!(volume >= 0 && Number.isFinite(volume))) {
+    return { reason: 'volume_range', detail: `expected a volume of 0 or more, found ${volume}` };
+  }
+  if (!(high >= Math.max(open, close, low) && low <= Math.min(open, close))) {
+    return { reason: 'ohlc_order', detail: `expected low ≤ open, close ≤ high, found ${prices.join(', ')}` };
+  }
+  return { open, high, low, close, volume: Math.round(volume) };
+}
+
+/** Rows by key, ascending; the same row twice is one, two that differ are none. */
+function unique(rows: readonly { key: number; row: Row }[], name: (key: number) => string, rejected: RejectedBar[]) {
+  const byKey = new Map<number, Row | null>();
+  for (const { key, row } of rows) {
+    const twin = byKey.get(key);
+    if (twin === undefined) byKey.set(key, row);
+    else if (twin !== null && JSON.stringify(twin) !== JSON.stringify(row)) byKey.set(key, null);
+  }
+  for (const [key, row] of byKey) {
+    if (row === null) {
+      rejected.push({
+        at: name(key),
+        reason: 'duplicate_conflict',
+        detail: 'the answer gives it twice with other values',
+      });
+    }
+  }
+  return [...byKey]
+    .filter((entry): entry is [number, Row] => entry[1] !== null)
+    .sort(([a], [b]) => a - b)
+    .map(([key, row]) => ({ key, row }));
+}
+
+function columnsOf(rows: readonly { row: Row }[]) {
+  const pick = (name: keyof Row): Float64Array => Float64Array.from(rows, ({ row }) => row[name]);
+  return {
+    open: pick('open'),
+    high: pick('high'),
+    low: pick('low'),
+    close: pick('close'),
+    volumeShares: pick('volume'),
+  };
+}
+
+/** A vendor's daily rows, in any order, to bars of whole sessions inside the range that was asked for. */
+export function toDailyBars(
+  rows: readonly VendorDay[],
+  context: VendorContext,
+): { bars: DailyBars; rejected: RejectedBar[] } {
+  const rejected: RejectedBar[] = [];
+  const finished = lastFinishedDay(context.nowMs, context.exchange);
+  const good: { key: number; row: Row }[] = [];
+  for (const given of rows) {
+    const at = fromEpochDay(given.day);
+    const checked = checkPrices(given);
+    if (given.day < context.fromDay || given.day > context.toDay) {
+      rejected.push({ at, reason: 'not_asked_for', detail: 'the vendor gave a day outside the range' });
+    } else if (given.day > finished) {
+      // The vendor stamps the unfinished session too; using it would leak a price that is not the close.
+      rejected.push({ at, reason: 'unfinished', detail: 'the session had not ended when the vendor was asked' });
+    } else if ('reason' in checked) rejected.push({ at, ...checked });
+    else good.push({ key: given.day, row: checked });
+  }
+  const kept = unique(good, fromEpochDay, rejected);
+  const sessionDay = Int32Array.from(kept, ({ key }) => key);
+  return { bars: { symbol: context.symbol, sessionDay, ...columnsOf(kept) }, rejected };
+}
+
+/** A vendor's intraday rows to closed bars of the regular session, aligned on its opening. */
+export function toIntradayBars(
+  rows: readonly VendorMinute[],
+  barMinutes: number,
+  context: VendorContext,
+): { bars: IntradayBars; rejected: RejectedBar[] } {
+  const rejected: RejectedBar[] = [];
+  const { timeZone, openMinute, closeMinute } = EXCHANGE_FACTS[context.exchange];
+  const good: { key: number; row: Row }[] = [];
+  for (const given of rows) {
+    const at = toIso(given.openTimeMs);
+    const { day, minute } = localTime(given.openTimeMs, timeZone);
+    const checked = checkPrices(given);
+    const ends = Math.min(minute + barMinutes, closeMinute);
+    if (day < context.fromDay || day > context.toDay) {
+      rejected.push({ at, reason: 'not_asked_for', detail: 'the vendor gave a bar outside the range' });
+    } else if (minute < openMinute || minute >= closeMinute) {
+      rejected.push({ at, reason: 'out_of_session', detail: 'before the opening or after the close' });
+    } else if (given.openTimeMs % 60_000 !== 0 || (minute - openMinute) % barMinutes !== 0) {
+      rejected.push({ at, reason: 'misaligned', detail: `not on a ${barMinutes}-minute step from the opening` });
+    } else if (given.openTimeMs + (ends - minute) * 60_000 > context.nowMs) {
+      rejected.push({ at, reason: 'unfinished', detail: 'the bar had not closed when the vendor was asked' });
+    } else if ('reason' in checked) rejected.push({ at, ...checked });
+    else good.push({ key: given.openTimeMs, row: checked });
+  }
+  const kept = unique(good, toIso, rejected);
+  const openTimeMs = Float64Array.from(kept, ({ key }) => key);
+  return { bars: { symbol: context.symbol, barMinutes, openTimeMs, ...columnsOf(kept) }, rejected };
+}
