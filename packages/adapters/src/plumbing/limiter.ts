@@ -1,0 +1,42 @@
+import pThrottle from 'p-throttle';
+
+/** Says when the next request may go out. */
+export interface RateLimiter {
+  /** Resolves when it may; rejects with the signal's reason when that comes first. */
+  acquire(signal: AbortSignal): Promise<void>;
+}
+
+export interface Rate {
+  readonly requests: number;
+  readonly perMs: number;
+}
+
+/** A limit within this process. Several processes add up: give them a shared bucket as well. */
+export function makeLocalLimiter({ requests, perMs }: Rate): RateLimiter {
+  const pass = pThrottle({ limit: requests, interval: perMs, strict: true })(async () => undefined);
+  return { acquire: (signal) => untilAborted(pass(), signal) };
+}
+
+/** Both must agree. */
+export function allOf(limiters: readonly RateLimiter[]): RateLimiter {
+  return {
+    async acquire(signal) {
+      for (const limiter of limiters) await limiter.acquire(signal);
+    },
+  };
+}
+
+/** The promise, or the signal's reason as soon as it is aborted. */
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop!);
+  }
+}

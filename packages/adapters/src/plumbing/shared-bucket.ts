@@ -1,0 +1,62 @@
+import { type Clock, isAppError, type ItemTable, type Rng } from '@aion/core';
+import { z } from 'zod';
+import type { Rate, RateLimiter } from './limiter.ts';
+
+const Bucket = z.strictObject({ tokens: z.number(), atMs: z.int() });
+/** Of processes that draw at the same time one wins each round; more rounds than this and the loser waits. */
+const MAX_ROUNDS = 4;
+
+export interface SharedBucketOptions {
+  readonly items: ItemTable;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  /** Of the source. */
+  readonly name: string;
+  readonly rate: Rate;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>;
+}
+
+/**
+ * A token bucket that all processes of a stage share: an item that is changed by conditional put only. It holds `requests` tokens and
+ * fills within `perMs`, so that over any stretch at most `requests` × (1 + stretch ÷ perMs) requests go out.
+ */
+export function makeSharedBucket(options: SharedBucketOptions): RateLimiter & { tryTake(): Promise<number> } {
+  const { items, clock, rng, rate } = options;
+  const key = { table: 'ephemeral', pk: `RATE#${options.name}`, sk: 'BUCKET' } as const;
+  const perToken = rate.perMs / rate.requests;
+
+  /** 0: a token was taken. Otherwise the milliseconds after which one may be there. */
+  async function tryTake(): Promise<number> {
+    for (let round = 1; round <= MAX_ROUNDS; round++) {
+      const found = await items.get(key);
+      const nowMs = clock.nowMs();
+      const before = found === undefined ? { tokens: rate.requests, atMs: nowMs } : Bucket.parse(found.body);
+      // A clock that stands behind another machine's must not fill the bucket, nor empty it.
+      const atMs = Math.max(nowMs, before.atMs);
+      const tokens = Math.min(rate.requests, before.tokens + (atMs - before.atMs) / perToken);
+      if (tokens < 1) return Math.ceil((1 - tokens) * perToken + (atMs - nowMs));
+      const expiresAtS = Math.ceil((atMs + rate.perMs) / 1000) + 60;
+      try {
+        const item = { ...key, v: 1, body: { tokens: tokens - 1, atMs }, expiresAtS };
+        await items.put(item, found === undefined ? { kind: 'absent' } : { kind: 'rev', rev: found.rev });
+        return 0;
+      } catch (error) {
+        if (!isAppError(error, 'conflict')) throw error;
+      }
+    }
+    return Math.ceil(perToken);
+  }
+
+  return {
+    tryTake,
+    async acquire(signal) {
+      for (;;) {
+        signal.throwIfAborted();
+        const waitMs = await tryTake();
+        if (waitMs === 0) return;
+        // Spread, so that those who wait for the same token do not all come back at once.
+        await options.sleep(waitMs * (1 + rng.next() * 0.25), signal);
+      }
+    },
+  };
+}
