@@ -43,10 +43,28 @@ export interface BarTable {
   readonly low: Float64Array;
   readonly close: Float64Array;
   readonly volumeShares: Float64Array;
+  /** Where each bar came from; absent when nobody asked for it or nobody knows. Never part of a bar's value. */
+  readonly provenance?: BarProvenance | undefined;
+}
+
+/** The origin of each row as an index into ids of stored origins (`saveOrigin`); the id '' stands for unknown. */
+export interface BarProvenance {
+  readonly ids: readonly string[];
+  readonly index: Int32Array;
 }
 
 /** What the lake keeps apart: `index` series (NIFTY50, INDIA_VIX …) are never part of the universe. */
-export type SeriesName = 'daily' | 'hourly' | 'index' | 'index-hourly';
+export const SERIES_NAMES = [
+  'daily',
+  'hourly',
+  'five-minute',
+  'minute',
+  'index',
+  'index-hourly',
+  'index-five-minute',
+  'index-minute',
+] as const;
+export type SeriesName = (typeof SERIES_NAMES)[number];
 
 export const HOURLY_BAR_MINUTES = 60;
 

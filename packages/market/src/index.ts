@@ -2,13 +2,23 @@ export * from './actions/index.ts';
 export * from './bars.ts';
 export * from './calendar.ts';
 export * from './defects.ts';
+export * from './identity/index.ts';
 export * from './ingest/import-files.ts';
 export * from './ingest/read-file.ts';
 export * from './ingest/report.ts';
 export { type Instrument, loadInstruments, parseInstruments, saveInstruments } from './instruments.ts';
 export * from './lake/bar-codec.ts';
-export * from './lake/commit.ts';
-export * from './lake/manifest.ts';
+export { type CommitConflict, type CommitOptions, type CommitResult, commitBars } from './lake/commit.ts';
+export {
+  type LakeManifest,
+  type LakeObject,
+  type LakePorts,
+  describeManifest,
+  manifestKey,
+  readManifest,
+} from './lake/manifest.ts';
+export { type BarOrigin, loadOrigin, saveOrigin, withOrigin } from './lake/origins.ts';
+export { seriesOf, seriesPlace } from './lake/series.ts';
 export { LakeFreshness, newestFullSessionOf, type SessionChoice } from './lake/freshness.ts';
 export * from './lake/read.ts';
 export { type Layout, type LayoutName, detectLayout } from './parse/layout.ts';

@@ -1,4 +1,4 @@
-import type { BarTable } from './bars.ts';
+import type { BarProvenance, BarTable } from './bars.ts';
 import { allRows, compareKeys, keyOrder, sameValues, symbolRanks, takeRows } from './table-order.ts';
 
 /** A row that lost against another of the same key with other values; row numbers are those of the concatenation. */
@@ -52,7 +52,31 @@ export function concatTables(tables: readonly BarTable[]): BarTable {
     all.volumeShares.set(table.volumeShares, at);
     at += rows.length;
   }
-  return { symbols: [...place.keys()], ...all };
+  const provenance = concatProvenance(tables, total);
+  return { symbols: [...place.keys()], ...all, ...(provenance === undefined ? {} : { provenance }) };
+}
+
+function concatProvenance(tables: readonly BarTable[], total: number): BarProvenance | undefined {
+  if (tables.every((table) => table.provenance === undefined)) return undefined;
+  const place = new Map<string, number>();
+  const placeOf = (id: string): number => {
+    const known = place.get(id);
+    if (known !== undefined) return known;
+    place.set(id, place.size);
+    return place.size - 1;
+  };
+  const index = new Int32Array(total);
+  let at = 0;
+  for (const { provenance, symbolIndex } of tables) {
+    const { length } = symbolIndex;
+    if (provenance === undefined) index.fill(placeOf(''), at, at + length);
+    else {
+      const places = Int32Array.from(provenance.ids, placeOf);
+      for (let row = 0; row < length; row++) index[at + row] = places[provenance.index[row]!]!;
+    }
+    at += length;
+  }
+  return { ids: [...place.keys()], index };
 }
 
 /**

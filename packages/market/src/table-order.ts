@@ -1,4 +1,4 @@
-import type { BarTable } from './bars.ts';
+import type { BarProvenance, BarTable } from './bars.ts';
 
 /** Rank of each dictionary entry in alphabetical (code unit) order. */
 export function symbolRanks(symbols: readonly string[]): Int32Array {
@@ -98,7 +98,19 @@ export function takeRows(table: BarTable, order: Int32Array): BarTable {
   if (taken.openMinute !== null && table.openMinute !== null) {
     for (let i = 0; i < length; i++) taken.openMinute[i] = table.openMinute[order[i]!]!;
   }
-  return taken;
+  return table.provenance === undefined ? taken : { ...taken, provenance: takeProvenance(table.provenance, order) };
+}
+
+function takeProvenance({ ids, index }: BarProvenance, order: Int32Array): BarProvenance {
+  const places = new Map<number, number>();
+  const taken = new Int32Array(order.length);
+  for (let i = 0; i < order.length; i++) {
+    const id = index[order[i]!]!;
+    let place = places.get(id);
+    if (place === undefined) places.set(id, (place = places.size));
+    taken[i] = place;
+  }
+  return { ids: [...places.keys()].map((id) => ids[id]!), index: taken };
 }
 
 /** Whether two rows hold the same prices and volume. */

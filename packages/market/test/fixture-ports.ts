@@ -102,16 +102,28 @@ function makeItems(map: Map<string, StoredItem>, beforePut: (item: Item) => void
 const jsonCodec: BarCodec = {
   ending: '.json',
   async encode(table) {
+    const { provenance, ...columns } = table;
     const plain = Object.fromEntries(
-      Object.entries(table).map(([name, column]) => [name, column === null ? null : Array.from(column as number[])]),
+      Object.entries(columns).map(([name, column]) => [
+        name,
+        column === null ? null : Array.from(column as Iterable<unknown>),
+      ]),
     );
-    return new TextEncoder().encode(JSON.stringify(plain));
+    const origin = provenance === undefined ? {} : { ids: provenance.ids, origin: Array.from(provenance.index) };
+    return new TextEncoder().encode(JSON.stringify({ ...plain, ...origin }));
   },
-  async decode(bytes): Promise<BarTable> {
+  async decode(bytes, options): Promise<BarTable> {
     const plain = JSON.parse(new TextDecoder().decode(bytes)) as Record<keyof BarTable, number[]> & {
       symbols: string[];
       openMinute: number[] | null;
+      ids?: string[];
+      origin?: number[];
     };
+    const { ids, origin } = plain;
+    const provenance =
+      options?.provenance === true && ids !== undefined && origin !== undefined
+        ? { provenance: { ids, index: Int32Array.from(origin) } }
+        : {};
     return {
       symbols: plain.symbols,
       symbolIndex: Int32Array.from(plain.symbolIndex),
@@ -122,6 +134,7 @@ const jsonCodec: BarCodec = {
       low: Float64Array.from(plain.low),
       close: Float64Array.from(plain.close),
       volumeShares: Float64Array.from(plain.volumeShares),
+      ...provenance,
     };
   },
 };

@@ -21,13 +21,15 @@ export function makeLakeReader(ports: LakePorts, exchange: 'NSE', simulated: boo
     simulated,
     calendar: loadCalendar(exchange),
     daily: async (toDay) => [
-      ...(await readDaily(ports, await readManifest(ports, exchange, 'daily'), { toDay })).values(),
+      ...(await readDaily(ports, await readManifest(ports, exchange, 'daily'), { toDay, archived: 'read' })).values(),
     ],
     index: async (toDay) => [
-      ...(await readDaily(ports, await readManifest(ports, exchange, 'index'), { toDay })).values(),
+      ...(await readDaily(ports, await readManifest(ports, exchange, 'index'), { toDay, archived: 'read' })).values(),
     ],
     hourly: async (fromDay, toDay) => [
-      ...(await readHourly(ports, await readManifest(ports, exchange, 'hourly'), { fromDay, toDay })).values(),
+      ...(
+        await readHourly(ports, await readManifest(ports, exchange, 'hourly'), { fromDay, toDay, archived: 'read' })
+      ).values(),
     ],
     actions: () => loadActions(ports, exchange),
     instruments: async () =>

@@ -5,6 +5,7 @@ import { saveActions } from '../actions/index.ts';
 import type { FileDefectCode, RowDefect } from '../defects.ts';
 import { saveInstruments } from '../instruments.ts';
 import { type LakePorts, describeManifest, readManifest } from '../lake/manifest.ts';
+import { saveOrigin } from '../lake/origins.ts';
 import { quarantineFile, quarantineRows } from '../quarantine.ts';
 import { DEFAULT_CAPS, type Unpack, type UnpackCaps, UnpackRefusal, type UnpackedFile } from '../unpack.ts';
 import { type FileContent, readFileContent } from './read-file.ts';
@@ -26,6 +27,8 @@ export interface ImportOptions {
   readonly market?: string;
   /** Bars that differ from stored ones replace them; otherwise the stored stay and the new are quarantined. */
   readonly replace?: boolean;
+  /** Where the files come from; unless given, the exchange's own files are `nse_bhavcopy` and others `upload`. */
+  readonly source?: string;
   readonly caps?: UnpackCaps;
   readonly onProgress?: (progress: ImportProgress) => void;
 }
@@ -95,7 +98,10 @@ export async function importFiles(
       if (content.kind === 'refused') {
         await refuse(entry.name, fingerprint(entry.bytes), content.defect.code, content.defect.message);
       } else if (content.kind === 'bars') {
-        staging.add(entry.name, content);
+        const source = options.source ?? (content.layout.oneSession ? `${market.toLowerCase()}_bhavcopy` : 'upload');
+        const sha256 = sha256Hex(entries.length === 1 ? packed : entry.bytes);
+        const origin = await saveOrigin(ports.items, market, { source, name: entry.name, sha256, importedMs });
+        staging.add(entry.name, content, origin);
         if (staging.rows() > STAGED_ROWS) await store();
       } else {
         reports.push(await storeOther(ports, market, importedMs, entry.name, content));

@@ -3,6 +3,7 @@ import type { BarTable, SeriesName } from '../bars.ts';
 import type { RowDefect } from '../defects.ts';
 import { commitBars } from '../lake/commit.ts';
 import type { LakePorts } from '../lake/manifest.ts';
+import { withOrigin } from '../lake/origins.ts';
 import { concatTables, mergeTables } from '../table-merge.ts';
 import type { FileContent, SeriesRows } from './read-file.ts';
 
@@ -18,7 +19,8 @@ export interface StoredFile {
 
 /** Collects the good rows of many files, so that each year's object is written once for all of them. */
 export interface Staging {
-  add(name: string, content: BarsContent): void;
+  /** `origin`: the id of where the file came from; its bars carry it. */
+  add(name: string, content: BarsContent, origin: string): void;
   rows(): number;
   /** Merges and stores what was collected, in an order that does not depend on the order of adding. */
   commit(): Promise<StoredFile[]>;
@@ -40,10 +42,10 @@ export function makeStaging(ports: LakePorts, market: string, replace: boolean):
   let tallies: Tally[] = [];
   let parts: Part[] = [];
   return {
-    add(name, content) {
+    add(name, content, origin) {
       const file: Tally = { name, content, stored: 0, duplicates: 0, conflicts: [] };
       tallies.push(file);
-      for (const part of content.series) parts.push({ ...part, file });
+      for (const part of content.series) parts.push({ ...part, table: withOrigin(part.table, origin), file });
     },
     rows: () => parts.reduce((sum, part) => sum + part.table.symbolIndex.length, 0),
     async commit() {

@@ -1,17 +1,20 @@
-import { type Item, type Write, fromEpochDay, isAppError } from '@aion/core';
+import { AppError, type Item, type Write, isAppError } from '@aion/core';
 import type { BarTable, SeriesName } from '../bars.ts';
-import { epochDayOf } from '../parse/dates.ts';
-import { mergeTables } from '../table-merge.ts';
 import { takeRows } from '../table-order.ts';
+import { makeContentSum } from './content-sum.ts';
 import { freshnessItem } from './freshness.ts';
 import {
   type LakeManifest,
   type LakeObject,
   type LakePorts,
-  makeManifest,
+  MANIFEST_SCHEMA,
   manifestKey,
   readManifest,
+  sealManifest,
 } from './manifest.ts';
+import { mergePartition, type PartitionMerge } from './partition-merge.ts';
+import { readMerged } from './objects.ts';
+import { splitByPartition } from './partition-split.ts';
 
 export interface CommitOptions {
   /** A bar whose values differ from the stored ones replaces them; otherwise the stored bar stays. */
@@ -33,11 +36,12 @@ export interface CommitConflict {
   readonly storedClose: number;
 }
 
-const MAX_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 20;
 
 /**
- * Adds bars to a series: one new object per year that changes, then the manifest by conditional put, so that a
- * reader sees all of it or nothing. Doing it again changes nothing. `table` is sorted with unique keys.
+ * Adds bars to a series: new objects, then the manifest by conditional put, so that a reader sees all of it or nothing.
+ * A day's bars become one small delta; many days rewrite their partition. Doing it again changes nothing. `table` is
+ * sorted with unique keys.
  */
 export async function commitBars(
   ports: LakePorts,
@@ -48,22 +52,20 @@ export async function commitBars(
 ): Promise<CommitResult> {
   for (let attempt = 1; ; attempt++) {
     const before = await readManifest(ports, market, series);
-    const outcome = await mergeIntoLake(ports, before, table, options);
-    if (outcome.objects.length === 0) return { ...outcome, manifest: before };
-    const changed = new Set(outcome.objects.map(({ year }) => year));
-    const objects = [...before.objects.filter(({ year }) => !changed.has(year)), ...outcome.objects];
-    const symbols = new Set([...before.symbols, ...table.symbols]);
-    const manifest = makeManifest(market, series, objects, [...symbols], before.version);
-    const { version: _version, ...body } = manifest;
-    const item: Item = { ...manifestKey(market, series), v: 1, body };
+    const merges: PartitionMerge[] = [];
+    for (const { partition, rows } of splitByPartition(series, table)) {
+      const incoming = takeRows(table, rows);
+      merges.push(await mergePartition(ports, before, partition, incoming, rows, options.replace ?? false));
+    }
+    const outcome = {
+      storedRows: joinRows(merges.map(({ storedRows }) => storedRows)),
+      duplicateRows: joinRows(merges.map(({ duplicateRows }) => duplicateRows)),
+      conflicts: merges.flatMap(({ conflicts }) => conflicts),
+    };
+    if (outcome.storedRows.length === 0) return { ...outcome, manifest: before };
+    const after = sealManifest(await mergedBody(ports, before, table, merges));
     try {
-      const when =
-        before.version === 0 ? ({ kind: 'absent' } as const) : ({ kind: 'rev', rev: before.version } as const);
-      const writes: Write[] = [{ kind: 'put', item, when }];
-      // What pages show of the lake can never be of another one.
-      if (series === 'daily') writes.push({ kind: 'put', item: freshnessItem(manifest) });
-      await ports.items.transact(writes);
-      return { ...outcome, manifest: { ...manifest, version: before.version + 1 } };
+      return { ...outcome, manifest: await swapManifest(ports, before, after) };
     } catch (error) {
       // Another import committed in between: merge again with what it stored.
       if (!isAppError(error, 'conflict') || attempt === MAX_ATTEMPTS) throw error;
@@ -71,47 +73,73 @@ export async function commitBars(
   }
 }
 
-interface LakeMerge extends Omit<CommitResult, 'manifest'> {
-  readonly objects: readonly LakeObject[];
+/**
+ * Puts a manifest in the place of the one that was read. Throws AppError(conflict) when another was put there meanwhile, or
+ * when a sweep is just removing an object that the new one needs.
+ */
+export async function swapManifest(
+  ports: Pick<LakePorts, 'items'>,
+  before: LakeManifest,
+  after: Omit<LakeManifest, 'version'>,
+): Promise<LakeManifest> {
+  const { market, series, doomed } = after;
+  const lost = after.objects.find(({ key }) => doomed.includes(key));
+  if (lost !== undefined) {
+    throw new AppError('conflict', `a sweep is removing ${lost.key}, which this change needs; try again in a minute`, {
+      retryable: true,
+    });
+  }
+  const item: Item = { ...manifestKey(market, series), v: MANIFEST_SCHEMA, body: { ...after } };
+  const when = before.version === 0 ? ({ kind: 'absent' } as const) : ({ kind: 'rev', rev: before.version } as const);
+  const writes: Write[] = [{ kind: 'put', item, when }];
+  // What pages show of the lake can never be of another one.
+  if (series === 'daily') writes.push({ kind: 'put', item: freshnessItem(after) });
+  await ports.items.transact(writes);
+  return { ...after, version: before.version + 1 };
 }
 
-async function mergeIntoLake(
+async function mergedBody(
   ports: LakePorts,
   before: LakeManifest,
   table: BarTable,
-  { replace = false }: CommitOptions,
-): Promise<LakeMerge> {
-  const storedRows: Int32Array[] = [];
-  const duplicateRows: Int32Array[] = [];
-  const conflicts: CommitConflict[] = [];
-  const written: Promise<LakeObject>[] = [];
-  for (const { year, rows } of splitByYear(table)) {
-    const incoming = takeRows(table, rows);
-    const old = before.objects.find((object) => object.year === year);
-    if (old === undefined) {
-      storedRows.push(rows);
-      written.push(writeYear(ports, before, year, incoming));
-      continue;
-    }
-    const stored = await ports.codec.decode(await ports.objects.get(old.key));
-    const offset = stored.symbolIndex.length;
-    const merged = mergeTables([stored, incoming], replace);
-    const fresh = merged.source.filter((source) => source >= offset);
-    storedRows.push(fresh.map((source) => rows[source - offset]!));
-    duplicateRows.push(merged.duplicates.map((source) => rows[source - offset]!));
-    if (!replace) {
-      for (const { keptRow, lostRow } of merged.conflicts) {
-        conflicts.push({ row: rows[lostRow - offset]!, storedClose: stored.close[keptRow]! });
-      }
-    }
-    if (fresh.length > 0) written.push(writeYear(ports, before, year, merged.table));
+  merges: readonly PartitionMerge[],
+): Promise<Omit<LakeManifest, 'hash' | 'version'>> {
+  const { hash: _hash, version: _version, ...body } = before;
+  const content = makeContentSum(before.content ?? (await contentOf(ports, before)));
+  const bars = new Map(before.sessionDays.map((day, i) => [day, before.sessionBars[i]!]));
+  const gone = new Set<LakeObject>();
+  const written: LakeObject[] = [];
+  for (const merge of merges) {
+    content.add(table, merge.storedRows);
+    if (merge.replaced !== undefined) content.add(merge.replaced, undefined, -1);
+    for (const row of merge.storedRows) bars.set(table.sessionDay[row]!, (bars.get(table.sessionDay[row]!) ?? 0) + 1);
+    for (const day of merge.replaced?.sessionDay ?? []) bars.set(day, bars.get(day)! - 1);
+    for (const object of merge.superseded) gone.add(object);
+    written.push(...merge.written);
   }
+  const days = [...bars.keys()].sort((a, b) => a - b);
   return {
-    storedRows: joinRows(storedRows),
-    duplicateRows: joinRows(duplicateRows),
-    conflicts,
-    objects: await Promise.all(written),
+    ...body,
+    content: content.hex(),
+    objects: [...before.objects.filter((object) => !gone.has(object)), ...written],
+    symbols: [...new Set([...before.symbols, ...table.symbols])],
+    sessionDays: days,
+    sessionBars: days.map((day) => bars.get(day)!),
   };
+}
+
+/** The content sum of all that a manifest holds, by reading it: for lakes of the first version, and to verify. */
+export async function contentOf(ports: LakePorts, manifest: LakeManifest): Promise<string> {
+  const sum = makeContentSum();
+  for (const partition of new Set(manifest.objects.map((object) => object.partition))) {
+    sum.add(
+      await readMerged(
+        ports,
+        manifest.objects.filter((object) => object.partition === partition),
+      ),
+    );
+  }
+  return sum.hex();
 }
 
 function joinRows(parts: readonly Int32Array[]): Int32Array {
@@ -122,63 +150,4 @@ function joinRows(parts: readonly Int32Array[]): Int32Array {
     at += part.length;
   }
   return joined;
-}
-
-async function writeYear(
-  { codec, objects }: LakePorts,
-  { market, series }: LakeManifest,
-  year: number,
-  table: BarTable,
-): Promise<LakeObject> {
-  const ref = await objects.put(`lake/${market}/${series}/${year}`, await codec.encode(table), codec.ending);
-  const [low, high] = dayBounds(table.sessionDay);
-  const barsOfDay = new Int32Array(high - low + 1);
-  for (let row = 0; row < table.sessionDay.length; row++) barsOfDay[table.sessionDay[row]! - low]!++;
-  const sessionDays = [...barsOfDay.keys()].filter((day) => barsOfDay[day]! > 0).map((day) => day + low);
-  return {
-    year,
-    ...ref,
-    rows: table.symbolIndex.length,
-    symbolCount: table.symbols.length,
-    firstDay: low,
-    lastDay: high,
-    sessionDays,
-    sessionBars: sessionDays.map((day) => barsOfDay[day - low]!),
-  };
-}
-
-/** Row numbers of each calendar year, in the table's order. */
-function splitByYear(table: BarTable): { year: number; rows: Int32Array }[] {
-  const days = table.sessionDay;
-  if (days.length === 0) return [];
-  const [low, high] = dayBounds(days);
-  const firstYear = yearOf(low);
-  const lastYear = yearOf(high);
-  const yearOfDay = new Uint8Array(high - low + 1);
-  for (let year = firstYear; year <= lastYear; year++) {
-    const start = Math.max(epochDayOf(year, 1, 1) - low, 0);
-    yearOfDay.fill(year - firstYear, start);
-  }
-  const counts = new Int32Array(lastYear - firstYear + 1);
-  for (let row = 0; row < days.length; row++) counts[yearOfDay[days[row]! - low]!]!++;
-  const rows = Array.from(counts, (count) => new Int32Array(count));
-  const filled = new Int32Array(counts.length);
-  for (let row = 0; row < days.length; row++) {
-    const slot = yearOfDay[days[row]! - low]!;
-    rows[slot]![filled[slot]!++] = row;
-  }
-  return rows.map((list, slot) => ({ year: firstYear + slot, rows: list })).filter(({ rows: list }) => list.length > 0);
-}
-
-const yearOf = (day: number): number => Number(fromEpochDay(day).slice(0, 4));
-
-function dayBounds(days: Int32Array): [number, number] {
-  let low = Infinity;
-  let high = -Infinity;
-  for (let row = 0; row < days.length; row++) {
-    const day = days[row]!;
-    if (day < low) low = day;
-    if (day > high) high = day;
-  }
-  return [low, high];
 }

@@ -14,10 +14,10 @@ export interface SessionChoice {
 }
 
 /** The newest session on which at least half of the usual number of symbols traded; undefined while the lake is empty. */
-export function newestFullSessionOf(manifest: LakeManifest): SessionChoice | undefined {
-  const sessions = manifest.objects.flatMap((object) =>
-    object.sessionDays.map((day, i) => ({ day, symbols: object.sessionBars[i]! })),
-  );
+export function newestFullSessionOf(
+  manifest: Pick<LakeManifest, 'sessionDays' | 'sessionBars'>,
+): SessionChoice | undefined {
+  const sessions = manifest.sessionDays.map((day, i) => ({ day, symbols: manifest.sessionBars[i]! }));
   const passedOver: { sessionDate: SessionDate; symbols: number }[] = [];
   for (let i = sessions.length - 1; i >= 0; i--) {
     const { day, symbols } = sessions[i]!;
@@ -36,7 +36,7 @@ export function newestFullSessionOf(manifest: LakeManifest): SessionChoice | und
 export const LakeFreshness = z.object({ lastSession: SessionDate.nullable() });
 export type LakeFreshness = z.infer<typeof LakeFreshness>;
 
-export function freshnessItem(manifest: LakeManifest): Item {
+export function freshnessItem(manifest: Omit<LakeManifest, 'version'>): Item {
   const body: LakeFreshness = { lastSession: newestFullSessionOf(manifest)?.sessionDate ?? null };
   return { table: 'product', pk: `LATEST#${manifest.market}`, sk: 'BARS', v: 1, body };
 }

@@ -29,9 +29,9 @@ describe('the lake', () => {
   it('keeps one object per year and gives each symbol back whole, oldest bar first', async () => {
     const ports = makeFixturePorts();
     const { manifest } = await commitBars(ports, 'NSE', 'daily', toBarTable(TWO_YEARS));
-    expect(manifest.objects.map(({ year, rows, symbolCount }) => [year, rows, symbolCount])).toEqual([
-      [2023, 3, 2],
-      [2024, 2, 2],
+    expect(manifest.objects.map(({ partition, rows, symbolCount }) => [partition, rows, symbolCount])).toEqual([
+      ['2023', 3, 2],
+      ['2024', 2, 2],
     ]);
     expect(manifest.symbols).toEqual(['A', 'B']);
     expect(describeManifest(manifest)).toEqual({

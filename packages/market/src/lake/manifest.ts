@@ -1,6 +1,6 @@
 import { AppError, type ItemKey, type ItemTable, type ObjectStore, hashOf } from '@aion/core';
 import { z } from 'zod';
-import type { SeriesName } from '../bars.ts';
+import { SERIES_NAMES, type SeriesName } from '../bars.ts';
 import type { BarCodec } from './bar-codec.ts';
 
 export interface LakePorts {
@@ -10,7 +10,10 @@ export interface LakePorts {
 }
 
 const LakeObject = z.strictObject({
-  year: z.int(),
+  /** The year, or the month of minute bars, that it belongs to: `2024`, `2024-05`. */
+  partition: z.string(),
+  /** A base holds what a partition held when it was written; a delta what came for one day since. */
+  kind: z.enum(['base', 'delta']),
   key: z.string(),
   sha256: z.string(),
   bytes: z.int(),
@@ -18,28 +21,38 @@ const LakeObject = z.strictObject({
   symbolCount: z.int(),
   firstDay: z.int(),
   lastDay: z.int(),
-  /** Epoch days with at least one bar, ascending, and the number of bars on each. */
-  sessionDays: z.array(z.int()),
-  sessionBars: z.array(z.int()),
+  /** Of two objects that hold the same bar, the greater one's counts. */
+  turn: z.int(),
+  /** It lies among the archived objects, which not every reader may ask for. */
+  archived: z.literal(true).optional(),
 });
 export type LakeObject = z.infer<typeof LakeObject>;
 
 const ManifestBody = z.strictObject({
   market: z.string(),
-  series: z.enum(['daily', 'hourly', 'index', 'index-hourly']),
+  series: z.enum(SERIES_NAMES),
   hash: z.string(),
+  /** Sum over all bars (`makeContentSum`); null in a lake of the first version, until something is committed. */
+  content: z.string().nullable(),
   objects: z.array(LakeObject),
   symbols: z.array(z.string()),
+  /** Epoch days with at least one bar, ascending, and the number of bars on each. */
+  sessionDays: z.array(z.int()),
+  sessionBars: z.array(z.int()),
+  /** Objects that a sweep is about to remove: nobody may come to need them now. */
+  doomed: z.array(z.string()),
 });
 
 /**
- * What the lake holds of one series: one immutable object per year. A reader that has a manifest sees exactly its
- * objects, whatever is imported meanwhile.
+ * What the lake holds of one series: immutable objects. A reader that has a manifest sees exactly its objects, whatever is
+ * imported or compacted meanwhile.
  */
 export interface LakeManifest extends z.infer<typeof ManifestBody> {
   /** Grows by one with each commit. 0: nothing was ever committed. */
   readonly version: number;
 }
+
+export const MANIFEST_SCHEMA = 2;
 
 /** Key of the item that points at the newest objects of a series. */
 export function manifestKey(market: string, series: SeriesName): ItemKey {
@@ -53,8 +66,8 @@ export async function readManifest(
   series: SeriesName = 'daily',
 ): Promise<LakeManifest> {
   const item = await ports.items.get(manifestKey(market, series));
-  if (item === undefined) return makeManifest(market, series, [], [], 0);
-  const body = ManifestBody.safeParse(item.body);
+  if (item === undefined) return emptyManifest(market, series);
+  const body = (item.v === 1 ? FirstVersion : ManifestBody).safeParse(item.body);
   if (!body.success) {
     throw new AppError(
       'corrupt',
@@ -65,18 +78,62 @@ export async function readManifest(
   return { ...body.data, version: item.rev };
 }
 
-/** A manifest over the objects; its hash names their content and nothing else, so equal lakes have equal hashes. */
-export function makeManifest(
-  market: string,
-  series: SeriesName,
-  objects: readonly LakeObject[],
-  symbols: readonly string[],
-  version: number,
-): LakeManifest {
-  const sorted = [...objects].sort((a, b) => a.year - b.year);
-  const hash = hashOf({ market, series, objects: sorted.map(({ year, sha256 }) => [year, sha256]) });
-  return { market, series, hash, objects: sorted, symbols: [...symbols].sort(), version };
+const emptyManifest = (market: string, series: SeriesName): LakeManifest => ({
+  ...sealManifest({
+    market,
+    series,
+    content: '0000000000000000',
+    objects: [],
+    symbols: [],
+    sessionDays: [],
+    sessionBars: [],
+    doomed: [],
+  }),
+  version: 0,
+});
+
+/**
+ * A manifest's body with its hash. The hash names the bars and nothing else: lakes with equal bars have equal hashes, in
+ * whatever order they were committed and however their objects are cut.
+ */
+export function sealManifest(body: Omit<LakeManifest, 'hash' | 'version'>): Omit<LakeManifest, 'version'> {
+  const { market, series, content } = body;
+  const objects = [...body.objects].sort((a, b) =>
+    a.partition < b.partition ? -1 : a.partition > b.partition ? 1 : a.turn - b.turn,
+  );
+  const rows = body.sessionBars.reduce((sum, bars) => sum + bars, 0);
+  const symbols = [...body.symbols].sort();
+  return { ...body, objects, symbols, hash: hashOf({ market, series, content, rows }) };
 }
+
+/** One object per year and the days beside it: how the first version wrote it. Its hash stays until the next commit. */
+const FirstVersion = z
+  .strictObject({
+    market: z.string(),
+    series: z.enum(SERIES_NAMES),
+    hash: z.string(),
+    objects: z.array(
+      LakeObject.omit({ partition: true, kind: true, turn: true, archived: true }).extend({
+        year: z.int(),
+        sessionDays: z.array(z.int()),
+        sessionBars: z.array(z.int()),
+      }),
+    ),
+    symbols: z.array(z.string()),
+  })
+  .transform(({ objects, ...rest }): z.infer<typeof ManifestBody> => ({
+    ...rest,
+    content: null,
+    doomed: [],
+    sessionDays: objects.flatMap(({ sessionDays }) => sessionDays),
+    sessionBars: objects.flatMap(({ sessionBars }) => sessionBars),
+    objects: objects.map(({ year, sessionDays: _days, sessionBars: _bars, ...object }) => ({
+      ...object,
+      partition: String(year),
+      kind: 'base',
+      turn: 0,
+    })),
+  }));
 
 /** Figures of a manifest for reports and pages. Days are null while it is empty. */
 export function describeManifest(manifest: LakeManifest): {
@@ -86,12 +143,12 @@ export function describeManifest(manifest: LakeManifest): {
   firstDay: number | null;
   lastDay: number | null;
 } {
-  const { objects, symbols } = manifest;
+  const { sessionBars, sessionDays, symbols } = manifest;
   return {
-    rows: objects.reduce((sum, object) => sum + object.rows, 0),
+    rows: sessionBars.reduce((sum, bars) => sum + bars, 0),
     symbols: symbols.length,
-    sessions: objects.reduce((sum, object) => sum + object.sessionDays.length, 0),
-    firstDay: objects[0]?.firstDay ?? null,
-    lastDay: objects.at(-1)?.lastDay ?? null,
+    sessions: sessionDays.length,
+    firstDay: sessionDays[0] ?? null,
+    lastDay: sessionDays.at(-1) ?? null,
   };
 }

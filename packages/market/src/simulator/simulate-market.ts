@@ -1,10 +1,11 @@
-import { AppError, type Rng, type SessionDate, fromEpochDay, toEpochDay } from '@aion/core';
+import { AppError, type Rng, type SessionDate, fromEpochDay, sha256Hex, toEpochDay } from '@aion/core';
 import { type BarTable, type DailyBars, makeBarTable, openTimeMsOf, toBarTable } from '../bars.ts';
 import { type ExchangeCalendar, loadCalendar } from '../calendar.ts';
 import { type CorporateAction, saveActions } from '../actions/index.ts';
 import { type Instrument, saveInstruments } from '../instruments.ts';
 import { commitBars } from '../lake/commit.ts';
 import type { LakeManifest, LakePorts } from '../lake/manifest.ts';
+import { saveOrigin, withOrigin } from '../lake/origins.ts';
 import { type SessionHours, hoursOf, writeHourlyBars } from './hourly-path.ts';
 import { makeInstrumentPath } from './instrument-path.ts';
 import { type MarketPath, type SimulatedRegime, makeMarketPath } from './market-path.ts';
@@ -92,9 +93,17 @@ export async function storeSimulatedMarket(
 ): Promise<LakeManifest> {
   await saveInstruments(ports, market, simulated.instruments);
   await saveActions(ports, market, simulated.actions, { source: 'simulator', recordedMs: 0 });
-  await commitBars(ports, market, 'index', simulated.index);
-  await commitBars(ports, market, 'hourly', simulated.hourly);
-  return (await commitBars(ports, market, 'daily', simulated.daily)).manifest;
+  const { sessionDay } = simulated.daily;
+  const what = `${simulated.instruments.length} symbols, ${sessionDay.length} bars up to day ${sessionDay.at(-1) ?? 0}`;
+  const origin = await saveOrigin(ports.items, market, {
+    source: 'simulator',
+    name: 'the simulated market',
+    sha256: sha256Hex(what),
+    importedMs: 0,
+  });
+  await commitBars(ports, market, 'index', withOrigin(simulated.index, origin));
+  await commitBars(ports, market, 'hourly', withOrigin(simulated.hourly, origin));
+  return (await commitBars(ports, market, 'daily', withOrigin(simulated.daily, origin))).manifest;
 }
 
 function makeHourly(

@@ -1,0 +1,274 @@
+import { zstdDecompressSync } from 'node:zlib';
+import { AppError, isAppError } from '@aion/core';
+import type { BarTable, ByteSource, DecodeOptions } from '@aion/market';
+import { type FileMetaData, parquetMetadata, parquetRead } from 'hyparquet';
+import { readDictionaryChunk, readPlainChunk } from './column-chunk.ts';
+import { DAY, MINUTE, PRICES, SOURCE, SYMBOL, VOLUME } from './columns.ts';
+
+const WRITTEN_BY_US = 'aion';
+const TAIL_BYTES = 65_536;
+/** Footers of files that were read in parts: the files never change. */
+const footers = new Map<string, FileMetaData>();
+const MAX_FOOTERS = 512;
+
+/** Decodes a whole file of bars. */
+export async function decodeBars(bytes: Uint8Array, options: DecodeOptions = {}): Promise<BarTable> {
+  try {
+    const metadata = parseFooter(bytes);
+    const groups = wantedGroups(metadata, options);
+    if (metadata.created_by !== WRITTEN_BY_US) return await decodeForeign(bytes, metadata, groups, options);
+    return await decodeGroups(metadata, groups, options, async (start, end) => bytes.subarray(start, end));
+  } catch (cause) {
+    throw damaged(cause);
+  }
+}
+
+/** Decodes the row groups that are wanted; asks for them and the footer only. */
+export async function decodeBarParts(source: ByteSource, options: DecodeOptions = {}): Promise<BarTable> {
+  try {
+    const metadata = footers.get(source.key) ?? (await readFooter(source));
+    if (metadata.created_by !== WRITTEN_BY_US) return await decodeBars(await source.range(0, source.bytes), options);
+    return await decodeGroups(metadata, wantedGroups(metadata, options), options, source.range);
+  } catch (cause) {
+    throw damaged(cause);
+  }
+}
+
+function damaged(cause: unknown): AppError {
+  // That a file is missing or the store cannot be reached says nothing about the file.
+  if (isAppError(cause)) return cause;
+  return new AppError(
+    'corrupt',
+    'an object of the lake is no readable Parquet file of bars; restore it from a backup',
+    { cause },
+  );
+}
+
+async function readFooter({ key, bytes, range }: ByteSource): Promise<FileMetaData> {
+  let tail = await range(Math.max(0, bytes - TAIL_BYTES), bytes);
+  const needed = new DataView(tail.buffer, tail.byteOffset, tail.length).getUint32(tail.length - 8, true) + 8;
+  if (needed > tail.length && needed <= bytes) tail = await range(bytes - needed, bytes);
+  const metadata = parseFooter(tail);
+  if (footers.size >= MAX_FOOTERS) footers.delete(footers.keys().next().value!);
+  footers.set(key, metadata);
+  return metadata;
+}
+
+const parseFooter = (bytes: Uint8Array): FileMetaData =>
+  parquetMetadata(exactBuffer(bytes), {
+    // The day number itself is wanted, not a Date.
+    parsers: { dateFromDays: (days: number) => days as unknown as Date },
+  } as never);
+
+/** The footer's reader takes an ArrayBuffer: only the end of a large file is copied for it. */
+function exactBuffer(bytes: Uint8Array): ArrayBuffer {
+  const { length } = bytes;
+  if (length < 8) throw new RangeError('a file of Parquet has more than eight bytes');
+  const footer = new DataView(bytes.buffer, bytes.byteOffset, length).getUint32(length - 8, true) + 8;
+  const from = Math.max(0, length - Math.max(footer, 16));
+  return bytes.slice(from).buffer;
+}
+
+interface Group {
+  readonly start: number;
+  readonly rows: number;
+  readonly chunks: FileMetaData['row_groups'][number]['columns'];
+}
+
+/** Row groups whose bounds of symbol and day meet what is wanted. */
+function wantedGroups(metadata: FileMetaData, options: DecodeOptions): Group[] {
+  const { symbols, fromDay = -Infinity, toDay = Infinity } = options;
+  const groups: Group[] = [];
+  let start = 0;
+  for (const group of metadata.row_groups) {
+    const rows = Number(group.num_rows);
+    const names = boundsOf(group.columns, SYMBOL);
+    const days = boundsOf(group.columns, DAY);
+    const hasSymbol =
+      symbols === undefined ||
+      typeof names.low !== 'string' ||
+      typeof names.high !== 'string' ||
+      [...symbols].some((symbol) => symbol >= (names.low as string) && symbol <= (names.high as string));
+    const hasDay =
+      typeof days.low !== 'number' || typeof days.high !== 'number' || (days.high >= fromDay && days.low <= toDay);
+    if (hasSymbol && hasDay) groups.push({ start, rows, chunks: group.columns });
+    start += rows;
+  }
+  return groups;
+}
+
+function boundsOf(chunks: Group['chunks'], name: string): { low: unknown; high: unknown } {
+  const statistics = chunks.find(({ meta_data }) => meta_data?.path_in_schema[0] === name)?.meta_data?.statistics;
+  return { low: statistics?.min_value, high: statistics?.max_value };
+}
+
+/** Columns to fill, cut into the row groups' shares, and the dictionaries that each group has of its own. */
+async function decodeGroups(
+  metadata: FileMetaData,
+  groups: readonly Group[],
+  options: DecodeOptions,
+  range: (start: number, end: number) => Promise<Uint8Array>,
+): Promise<BarTable> {
+  const names = new Set(metadata.schema.map(({ name }) => name));
+  const table = makeColumns(
+    groups.reduce((sum, { rows }) => sum + rows, 0),
+    names.has(MINUTE),
+    options.provenance === true && names.has(SOURCE),
+  );
+  const work: Promise<void>[] = [];
+  const words: { symbols: readonly string[]; sources: readonly string[] }[] = [];
+  let at = 0;
+  for (const [index, group] of groups.entries()) {
+    const [from, to] = [at, (at += group.rows)];
+    const own: { symbols: readonly string[]; sources: readonly string[] } = (words[index] = {
+      symbols: [],
+      sources: [],
+    });
+    const wanted = group.chunks
+      .map((chunk) => ({ chunk, target: table.targets[chunk.meta_data!.path_in_schema[0]!] }))
+      .filter(({ target }) => target !== undefined)
+      .map(({ chunk, target }) => ({ ...placeOf(chunk), name: chunk.meta_data!.path_in_schema[0]!, target: target! }));
+    // Chunks of a group lie one after another: one request, with what is not wanted between them.
+    const [low, high] = [Math.min(...wanted.map(({ start }) => start)), Math.max(...wanted.map(({ end }) => end))];
+    const bytes = range(low, high);
+    for (const { name, target, start, end } of wanted) {
+      work.push(
+        (async () => {
+          const chunk = (await bytes).subarray(start - low, end - low);
+          const share = target.subarray(from, to);
+          if (name === SYMBOL)
+            (own as { symbols: readonly string[] }).symbols = await readDictionaryChunk(chunk, share as Int32Array);
+          else if (name === SOURCE)
+            (own as { sources: readonly string[] }).sources = await readDictionaryChunk(chunk, share as Int32Array);
+          else await readPlainChunk(chunk, share);
+        })(),
+      );
+    }
+  }
+  await Promise.all(work);
+  return table.join(groups, words);
+}
+
+function placeOf(chunk: Group['chunks'][number]): { start: number; end: number } {
+  const { dictionary_page_offset, data_page_offset, total_compressed_size } = chunk.meta_data!;
+  const start = Number(dictionary_page_offset ?? data_page_offset);
+  return { start, end: start + Number(total_compressed_size) };
+}
+
+function makeColumns(total: number, intraday: boolean, provenance: boolean) {
+  const symbolIndex = new Int32Array(total);
+  const sessionDay = new Int32Array(total);
+  const openMinute = intraday ? new Int32Array(total) : null;
+  const sourceIndex = provenance ? new Int32Array(total) : undefined;
+  const [open, high, low, close, volumeShares] = Array.from({ length: 5 }, () => new Float64Array(total)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const targets: Readonly<Record<string, Float64Array | Int32Array | undefined>> = {
+    [SYMBOL]: symbolIndex,
+    [DAY]: sessionDay,
+    [MINUTE]: openMinute ?? undefined,
+    open,
+    high,
+    low,
+    close,
+    [VOLUME]: volumeShares,
+    [SOURCE]: sourceIndex,
+  };
+  return {
+    targets,
+    /** Joins the groups' dictionaries. A symbol may go on from one group to the next. */
+    join(
+      groups: readonly { rows: number }[],
+      words: readonly { symbols: readonly string[]; sources: readonly string[] }[],
+    ) {
+      const symbols = joinDictionaries(
+        symbolIndex,
+        groups,
+        words.map((own) => own.symbols),
+      );
+      const columns = { symbols, symbolIndex, sessionDay, openMinute, open, high, low, close, volumeShares };
+      if (sourceIndex === undefined) return columns;
+      const ids = joinDictionaries(
+        sourceIndex,
+        groups,
+        words.map((own) => own.sources),
+      );
+      return { ...columns, provenance: { ids, index: sourceIndex } };
+    },
+  };
+}
+
+function joinDictionaries(
+  index: Int32Array,
+  groups: readonly { rows: number }[],
+  dictionaries: readonly (readonly string[])[],
+): string[] {
+  const places = new Map<string, number>();
+  let at = 0;
+  groups.forEach(({ rows }, group) => {
+    const words = dictionaries[group]!;
+    const newPlace = Int32Array.from(words, (word) => {
+      const known = places.get(word);
+      if (known !== undefined) return known;
+      places.set(word, places.size);
+      return places.size - 1;
+    });
+    if (newPlace.some((place, word) => place !== word))
+      for (let row = at; row < at + rows; row++) index[row] = newPlace[index[row]!]!;
+    at += rows;
+  });
+  return [...places.keys()];
+}
+
+/** Files of another writer, by the general reader: slower, every encoding. */
+async function decodeForeign(
+  bytes: Uint8Array,
+  metadata: FileMetaData,
+  groups: readonly Group[],
+  options: DecodeOptions,
+): Promise<BarTable> {
+  const file = bytes.slice().buffer;
+  const names = new Set(metadata.schema.map(({ name }) => name));
+  const missing = [SYMBOL, DAY, ...PRICES, VOLUME].filter((name) => !names.has(name));
+  if (missing.length > 0) throw new RangeError(`the file lacks ${missing.join(', ')}`);
+  const total = groups.reduce((sum, { rows }) => sum + rows, 0);
+  const table = makeColumns(total, names.has(MINUTE), options.provenance === true && names.has(SOURCE));
+  const texts: Record<string, Map<string, number>> = { [SYMBOL]: new Map(), [SOURCE]: new Map() };
+  let at = 0;
+  let filled = 0;
+  for (const { start, rows } of groups) {
+    await parquetRead({
+      file,
+      metadata,
+      rowStart: start,
+      rowEnd: start + rows,
+      compressors: { ZSTD: (packed) => zstdDecompressSync(packed) },
+      parsers: { dateFromDays: (days: number) => days as unknown as Date },
+      onChunk: ({ columnName, columnData, rowStart }) => {
+        const target = table.targets[columnName];
+        if (target === undefined) return;
+        const values = columnData as ArrayLike<unknown>;
+        const places = texts[columnName];
+        for (let i = 0; i < values.length; i++) {
+          const value = values[i];
+          let number = value as number;
+          if (places !== undefined) {
+            const word = String(value);
+            number = places.get(word) ?? places.size;
+            places.set(word, number);
+          }
+          target[at + rowStart - start + i] = number;
+        }
+        filled += values.length;
+      },
+    });
+    at += rows;
+  }
+  const columns = Object.values(table.targets).filter((target) => target !== undefined).length;
+  if (filled !== total * columns) throw new RangeError(`expected ${total * columns} values, found ${filled}`);
+  return table.join([{ rows: total }], [{ symbols: [...texts[SYMBOL]!.keys()], sources: [...texts[SOURCE]!.keys()] }]);
+}

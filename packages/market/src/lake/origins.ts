@@ -1,0 +1,49 @@
+import { AppError, type ItemKey, type ItemTable, sha256Hex, isAppError } from '@aion/core';
+import { z } from 'zod';
+import type { BarTable } from '../bars.ts';
+
+/** Where bars came from: one file of one source, as it was given. */
+export const BarOrigin = z.strictObject({
+  id: z.string(),
+  /** `nse_bhavcopy`, `upload`, `simulator`, a vendor's name … */
+  source: z.string(),
+  name: z.string(),
+  /** Of the file's bytes, or of what names the content where there is no file. */
+  sha256: z.string(),
+  importedMs: z.int(),
+});
+export type BarOrigin = z.infer<typeof BarOrigin>;
+
+const ID_DIGITS = 12;
+
+/** The id that bars carry: it follows from source and content, so the same file imported again has the same. */
+export const originIdOf = (source: string, sha256: string): string =>
+  sha256Hex(`${source}\n${sha256}`).slice(0, ID_DIGITS);
+
+const keyOf = (market: string, id: string): ItemKey => ({ table: 'product', pk: `LAKE#${market}`, sk: `ORIGIN#${id}` });
+
+/** Keeps an origin before bars that name it are stored. One that is there keeps the time of its first import. */
+export async function saveOrigin(items: ItemTable, market: string, origin: Omit<BarOrigin, 'id'>): Promise<string> {
+  const id = originIdOf(origin.source, origin.sha256);
+  try {
+    await items.put({ ...keyOf(market, id), v: 1, body: { id, ...origin } }, { kind: 'absent' });
+  } catch (error) {
+    if (!isAppError(error, 'conflict')) throw error;
+  }
+  return id;
+}
+
+/** What is known of an origin; undefined for an id that nothing was kept of. */
+export async function loadOrigin(items: ItemTable, market: string, id: string): Promise<BarOrigin | undefined> {
+  const item = await items.get(keyOf(market, id));
+  if (item === undefined) return undefined;
+  const parsed = BarOrigin.safeParse(item.body);
+  if (parsed.success) return parsed.data;
+  throw new AppError('corrupt', `the stored origin ${id} does not have its shape; restore the state from a backup`);
+}
+
+/** The same bars, all of one origin. */
+export const withOrigin = (table: BarTable, id: string): BarTable => ({
+  ...table,
+  provenance: { ids: [id], index: new Int32Array(table.symbolIndex.length) },
+});
