@@ -1,0 +1,77 @@
+import type { EpochMs, ItemTable, ObjectStore } from '@aion/core';
+import { z } from 'zod';
+import { putUnlessChanged, readJsonObject } from '../pointed-object.ts';
+import { type SymbolObservation, addObservations } from './observe-rows.ts';
+import { Rename } from './renames.ts';
+
+const SymbolIdentity = z.strictObject({
+  firstDay: z.int(),
+  prevClose: z.number().nullable(),
+  isins: z.array(z.tuple([z.string(), z.int()])),
+});
+const RenameDecision = z.strictObject({
+  ...Rename.shape,
+  decision: z.enum(['confirmed', 'rejected']),
+  by: z.string(),
+  why: z.string().max(500),
+  decidedMs: z.int(),
+});
+export type RenameDecision = z.infer<typeof RenameDecision>;
+const IdentityMaster = z.strictObject({
+  symbols: z.record(z.string(), SymbolIdentity),
+  /** What people decided about changes of symbol, oldest first; the newest of a pair counts. */
+  decisions: z.array(RenameDecision),
+});
+/** Who each symbol is: the first row seen of it, the ISINs it carried, and what people decided about changes of names. */
+export type IdentityMaster = z.infer<typeof IdentityMaster>;
+
+type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };
+
+const identityKey = (market: string) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'IDENTITY' }) as const;
+
+export async function loadIdentity(ports: Ports, market: string): Promise<IdentityMaster> {
+  const item = await ports.items.get(identityKey(market));
+  if (item === undefined) return { symbols: {}, decisions: [] };
+  return readJsonObject(ports.objects, item.body['key'], IdentityMaster, 'identities');
+}
+
+/** Adds what files say: the earliest row of each symbol wins, ISINs are collected. Doing it again changes nothing. */
+export async function saveObservations(
+  ports: Ports,
+  market: string,
+  observations: readonly SymbolObservation[],
+): Promise<void> {
+  if (observations.length === 0) return;
+  await update(ports, market, (before) => {
+    const all = new Map(Object.entries(before.symbols).map(([symbol, known]) => [symbol, { symbol, ...known }]));
+    addObservations(all, observations);
+    const symbols = Object.fromEntries([...all].map(([symbol, { symbol: _, ...known }]) => [symbol, known]));
+    return { ...before, symbols };
+  });
+}
+
+/** Writes down that two symbols are, or are not, one share. */
+export async function decideRename(
+  ports: Ports,
+  market: string,
+  rename: Rename,
+  decision: { readonly decision: 'confirmed' | 'rejected'; by: string; why: string; decidedMs: EpochMs },
+): Promise<void> {
+  await update(ports, market, (before) => ({
+    ...before,
+    decisions: [...before.decisions, { ...rename, ...decision }],
+  }));
+}
+
+async function update(ports: Ports, market: string, change: (before: IdentityMaster) => IdentityMaster): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const item = await ports.items.get(identityKey(market));
+    const before = await loadIdentity(ports, market);
+    const after = change(before);
+    const sorted = Object.fromEntries(Object.entries(after.symbols).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const text = JSON.stringify({ symbols: sorted, decisions: after.decisions });
+    const { key } = await ports.objects.put(`lake/${market}/identity`, new TextEncoder().encode(text), '.json');
+    if (item?.body['key'] === key) return;
+    if (await putUnlessChanged(ports.items, { ...identityKey(market), v: 1, body: { key } }, item, attempt)) return;
+  }
+}

@@ -1,0 +1,17 @@
+export {
+  type IdentityMaster,
+  type RenameDecision,
+  decideRename,
+  loadIdentity,
+  saveObservations,
+} from './identity-store.ts';
+export { type SymbolObservation, addObservations, observeRows } from './observe-rows.ts';
+export {
+  type JoinedSeries,
+  type LastBar,
+  Rename,
+  detectRenames,
+  effectiveRenames,
+  joinRenames,
+  knownRenames,
+} from './renames.ts';
