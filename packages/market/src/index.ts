@@ -18,7 +18,12 @@ export {
   readManifest,
 } from './lake/manifest.ts';
 export { type BarOrigin, loadOrigin, saveOrigin, withOrigin } from './lake/origins.ts';
-export { seriesOf, seriesPlace } from './lake/series.ts';
+export { partitionEnd, seriesPlace } from './lake/series.ts';
+export { archivable, archivePartitions, type Moved, restorePartitions } from './lake/care/archive.ts';
+export { compactLake, type Compacted } from './lake/care/compact.ts';
+export { fragmentationReport, type FragmentationReport } from './lake/care/fragmentation.ts';
+export { sweepLake, type SweepReport } from './lake/care/sweep.ts';
+export { verifyLake, type VerifyReport } from './lake/care/verify.ts';
 export { LakeFreshness, newestFullSessionOf, type SessionChoice } from './lake/freshness.ts';
 export * from './lake/read.ts';
 export { type Layout, type LayoutName, detectLayout } from './parse/layout.ts';

@@ -1,0 +1,85 @@
+import { AppError, type EpochMs, type ItemKey } from '@aion/core';
+import { z } from 'zod';
+import { swapManifest } from '../commit.ts';
+import type { SeriesName } from '../../bars.ts';
+import { type LakePorts, readManifest } from '../manifest.ts';
+import { listSeries } from './fragmentation.ts';
+
+/** Longer than any reader holds a manifest, any run its panel, and any import takes from its objects to its manifest. */
+export const SWEEP_GRACE_MS = 7 * 86_400_000;
+const MAX_AT_ONCE = 500;
+
+export interface SweepOptions {
+  readonly nowMs: EpochMs;
+  readonly graceMs?: number;
+  readonly dryRun?: boolean;
+}
+
+export interface SweepReport {
+  readonly series: SeriesName;
+  readonly referenced: number;
+  /** Seen without a reference, but not for long enough. */
+  readonly waiting: number;
+  /** Removed, or with `dryRun` those that would be. */
+  readonly removed: readonly string[];
+}
+
+const Seen = z.strictObject({ seen: z.record(z.string(), z.int()) });
+
+/**
+ * Removes objects of a series that no manifest has referred to for the whole grace. Marks first: an object is written down
+ * when it is first seen without a reference, and its time starts again when it is referred to meanwhile. Before anything
+ * is deleted the manifest names what is doomed, so that a change that would come to need one of them fails instead.
+ */
+export async function sweepLake(
+  ports: LakePorts,
+  market: string,
+  series: SeriesName,
+  options: SweepOptions,
+): Promise<SweepReport> {
+  const { nowMs, graceMs = SWEEP_GRACE_MS, dryRun = false } = options;
+  const key: ItemKey = { table: 'product', pk: `LAKE#${market}`, sk: `SWEEP#${series}` };
+  const item = await ports.items.get(key);
+  const seen = item === undefined ? {} : Seen.parse(item.body).seen;
+  const keys = await listSeries(ports, market, series);
+  const manifest = await readManifest(ports, market, series);
+  const referenced = new Set(manifest.objects.map((object) => object.key));
+  const loose = keys.filter((name) => !referenced.has(name));
+  const since = Object.fromEntries(loose.map((name) => [name, seen[name] ?? nowMs]));
+  // A sweep that died on the way left its mark: what is doomed is due, whether or not it is still there.
+  const { doomed } = manifest;
+  const old = loose.filter((name) => nowMs - since[name]! >= graceMs && !doomed.includes(name));
+  const due = [...doomed, ...old.slice(0, MAX_AT_ONCE)];
+  const figures = { series, referenced: referenced.size, waiting: loose.filter((name) => !due.includes(name)).length };
+  if (dryRun) return { ...figures, removed: due };
+  if (due.length > 0) await remove(ports, market, series, due);
+  const gone = new Set(due);
+  const left = Object.fromEntries(Object.entries(since).filter(([name]) => !gone.has(name)));
+  if (loose.length > 0 || item !== undefined) await ports.items.put({ ...key, v: 1, body: { seen: left } });
+  return { ...figures, removed: due };
+}
+
+async function remove(ports: LakePorts, market: string, series: SeriesName, due: readonly string[]): Promise<void> {
+  const before = await readManifest(ports, market, series);
+  const needed = before.objects.find(({ key }) => due.includes(key));
+  if (needed !== undefined)
+    throw new AppError('conflict', `${needed.key} came to be used during the sweep; sweep again`, { retryable: true });
+  const { version: _version, ...body } = before;
+  // From here on a commit that was begun before fails its condition, and a later one sees what is doomed.
+  await swapManifest(ports, before, { ...body, doomed: [...new Set([...before.doomed, ...due])] });
+  for (const key of due) await ports.objects.delete(key);
+  await unmark(ports, market, series, due);
+}
+
+async function unmark(ports: LakePorts, market: string, series: SeriesName, gone: readonly string[]): Promise<void> {
+  for (;;) {
+    const now = await readManifest(ports, market, series);
+    const { version: _version, ...body } = now;
+    try {
+      await swapManifest(ports, now, { ...body, doomed: body.doomed.filter((key) => !gone.includes(key)) });
+      return;
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'conflict')) throw error;
+    }
+  }
+}
