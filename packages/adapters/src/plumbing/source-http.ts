@@ -31,7 +31,8 @@ export interface SourceHttpOptions {
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
-export type Accept = 'json' | 'csv' | 'xml' | 'binary';
+/** `page`: whatever comes, such as a page that is asked for its cookies only. */
+export type Accept = 'json' | 'csv' | 'xml' | 'binary' | 'page';
 
 export interface SourceRequest {
   readonly url: string;
@@ -112,8 +113,7 @@ export function makeSourceHttp(options: SourceHttpOptions): SourceHttp {
       const bytes = await readBody(source, response, maxBytes);
       const text = (): string => new TextDecoder().decode(bytes);
       if (
-        request.accept !== 'binary' &&
-        request.accept !== 'xml' &&
+        !['binary', 'xml', 'page'].includes(request.accept) &&
         /^\s*<(!doctype|html|head|body)/i.test(text().slice(0, 200))
       ) {
         throw wrongType(request.accept, firstWords(text(), scrub), shown);
@@ -184,7 +184,7 @@ export function makeSourceHttp(options: SourceHttpOptions): SourceHttp {
       void response.body?.cancel();
       throw wrongType(accept, type, url);
     }
-    if (accept !== 'json' && accept !== 'xml' && /text\/html/i.test(type)) {
+    if (accept !== 'page' && accept !== 'xml' && /text\/html/i.test(type)) {
       void response.body?.cancel();
       throw wrongType(accept, type, url);
     }
@@ -200,10 +200,10 @@ export function makeSourceHttp(options: SourceHttpOptions): SourceHttp {
 
   function asFault(error: unknown, url: string, operationSignal: AbortSignal): unknown {
     if (isAppError(error)) return error;
+    if (operationSignal.aborted && (operationSignal.reason as Error).name !== 'TimeoutError') {
+      return sourceFault('cancelled', source, 'the caller stopped waiting', { url });
+    }
     if (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')) {
-      if (operationSignal.aborted && (operationSignal.reason as Error).name !== 'TimeoutError') {
-        return sourceFault('cancelled', source, 'the caller stopped waiting', { url });
-      }
       const within = operationSignal.aborted ? `${operationBudgetMs} ms for the whole question` : `${callBudgetMs} ms`;
       return sourceFault('timeout', source, `no whole answer within ${within}; ask again later`, { url });
     }
