@@ -36,14 +36,15 @@ export function makeAlpacaStream(options: AlpacaStreamOptions): TickSource {
       stream.onStateChange((state) => {
         if (state === streaming.STATE.DISCONNECTED) end(lastError);
       });
-      stream.onConnect(() => stream.subscribeForTrades([...symbols]));
+      // Sent once signed in, and again after each reconnection.
+      stream.subscribeForTrades([...symbols]);
       stream.connect();
       if (await stream.waitForAuthentication(connectMs)) {
         return {
           closed,
           async close() {
-            stream.disconnect();
             end('closed by us');
+            stream.disconnect();
           },
         };
       }

@@ -48,14 +48,23 @@ export function makeKiteTicker(options: KiteTickerOptions): TickSource {
       let end: (reason: string) => void = () => undefined;
       const closed = new Promise<string>((resolve) => {
         end = (reason) => {
-          if (live) taken = false;
           live = false;
           resolve(scrub(reason));
         };
       });
+      let free: () => void = () => undefined;
+      const freed = new Promise<void>((resolve) => (free = resolve));
+      let freedOnce = false;
       let lastError = 'the connection was closed';
       ticker.on('error', (error: { message?: string }) => void (lastError = error.message ?? lastError));
-      ticker.on('disconnect', () => end(lastError));
+      // Its "disconnect" is not told of a process's second connection; "close" always is. Only then may another begin: it would hear this.
+      ticker.on('close', () => {
+        if (freedOnce) return;
+        freedOnce = true;
+        taken = false;
+        end(lastError);
+        free();
+      });
       ticker.on('ticks', (ticks: RawTick[]) => {
         if (!live) return;
         for (const raw of ticks) {
@@ -73,6 +82,7 @@ export function makeKiteTicker(options: KiteTickerOptions): TickSource {
       if (failed !== undefined) {
         ticker.disconnect();
         end(failed);
+        await freed;
         throw new AppError(
           'unavailable',
           `kite: the ticker did not connect (${scrub(failed)}); check the access token, it ends each morning`,
@@ -86,8 +96,9 @@ export function makeKiteTicker(options: KiteTickerOptions): TickSource {
       return {
         closed,
         async close() {
-          ticker.disconnect();
           end('closed by us');
+          ticker.disconnect();
+          await freed;
         },
       };
     },
