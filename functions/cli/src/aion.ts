@@ -6,6 +6,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addFlagCommand } from './commands/flag.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addKillCommand } from './commands/kill.ts';
+import { addLakeCommands } from './commands/lake.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addMoveCommands } from './commands/move.ts';
@@ -29,6 +30,7 @@ for (const add of [
   addRunCommands,
   addBarsCommand,
   addSignalsCommand,
+  addLakeCommands,
   addLedgerCommand,
   addKillCommand,
   addBackupCommands,

@@ -12,6 +12,8 @@ export * from './move/import-state.ts';
 export * from './move/open-move.ts';
 export * from './move/restore-drill.ts';
 export * from './market/import-paths.ts';
+export * from './market/export-bars.ts';
+export { queryHome } from './market/query-lake.ts';
 export * from './host.ts';
 export * from './runs/ensure-models.ts';
 export * from './runs/run-job.ts';

@@ -1,0 +1,346 @@
+import type { Command } from 'commander';
+import { AppError, SessionDate, fromEpochDay, toEpochDay, toIso } from '@aion/core';
+import {
+  archivable,
+  archivePartitions,
+  compactLake,
+  fragmentationReport,
+  loadCalendar,
+  readManifest,
+  restorePartitions,
+  SERIES_NAMES,
+  seriesPlace,
+  type SeriesName,
+  sweepLake,
+  verifyLake,
+} from '@aion/market';
+import { exportBars, loadBars, originsOf, queryHome, type Embedded } from '@aion/runtime';
+import { count, fromCaller, print, say, withHome } from '../session.ts';
+
+interface LakeOptions {
+  readonly market: string;
+  readonly series?: string;
+  readonly json: boolean;
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** The series that are meant: one, or all that hold bars. */
+async function chosenSeries(embedded: Embedded, { market, series }: LakeOptions): Promise<SeriesName[]> {
+  loadCalendar(market);
+  if (series !== undefined) {
+    const found = SERIES_NAMES.find((name) => name === series);
+    if (found === undefined)
+      throw new AppError('bad_input', `"${series}" is no series; expected one of ${SERIES_NAMES.join(', ')}`);
+    return [found];
+  }
+  const manifests = await Promise.all(SERIES_NAMES.map((name) => readManifest(embedded.ingest, market, name)));
+  return manifests.filter(({ version }) => version > 0).map((manifest) => manifest.series);
+}
+
+function dayOf(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (!SessionDate.safeParse(text).success)
+    throw new AppError('bad_input', `${option} needs YYYY-MM-DD, found "${text}"`);
+  return toEpochDay(text);
+}
+
+function numberOf(text: string, option: string, low: number, high: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < low || value > high)
+    throw new AppError('bad_input', `${option} needs a whole number from ${low} to ${high}, found "${text}"`);
+  return value;
+}
+
+const today = (embedded: Embedded, market: string): number =>
+  toEpochDay(loadCalendar(market).dateAt(embedded.clock.nowMs()));
+
+export function addLakeCommands(program: Command): void {
+  const lake = program.command('lake').description('look after the stored bars: layout, archive, export, queries');
+  const sub = (name: string, description: string): Command =>
+    lake
+      .command(name)
+      .description(description)
+      .option('--market <market>', 'NSE or US', 'NSE')
+      .option('--json', 'print as JSON', false);
+  const SERIES = ['--series <series>', `one of ${SERIES_NAMES.join(', ')}; all unless given`] as const;
+
+  sub(
+    'status',
+    'how the bars are laid out: objects, deltas, small and overlapping ones, bytes, what a sweep would find',
+  )
+    .option(...SERIES)
+    .action(async (options: LakeOptions) => {
+      const reports = await withHome(async (embedded) =>
+        Promise.all(
+          (await chosenSeries(embedded, options)).map(async (series) =>
+            fragmentationReport(embedded.ingest, await readManifest(embedded.ingest, options.market, series)),
+          ),
+        ),
+      );
+      print(options, { series: reports }, () =>
+        reports
+          .flatMap((report) => [
+            `${report.series}: ${count(report.rows)} bars in ${report.objects} objects, ${megabytes(report.bytes)}; ` +
+              `${count(report.supersededRows)} bars superseded (about ${megabytes(report.supersededBytes)}), ${report.unreferenced} objects unreferenced`,
+            ...report.partitions.map(
+              (one) =>
+                `  ${one.partition.padEnd(8)} ${String(one.objects).padStart(4)} objects (${one.deltas} deltas, ${one.smallObjects} small, ${one.overlapping} overlap) ` +
+                `${count(one.rows).padStart(12)} rows ${megabytes(one.bytes).padStart(10)}${one.archived ? '  archived' : ''}`,
+            ),
+          ])
+          .join('\n'),
+      );
+    });
+
+  sub('compact', 'join the deltas of past months with their year; the bars stay the same')
+    .option(...SERIES)
+    .option('--all', 'also the deltas of this month', false)
+    .option('--dry-run', 'say what would be joined and change nothing', false)
+    .action(async (options: LakeOptions & { all: boolean; dryRun: boolean }) => {
+      const done = await withHome(async (embedded) => {
+        const results = [];
+        for (const series of await chosenSeries(embedded, options)) {
+          const joined = await compactLake(embedded.ingest, options.market, series, {
+            today: today(embedded, options.market),
+            all: options.all,
+            dryRun: options.dryRun,
+            onProgress: (partition) => say(`${series} ${partition} …`, { transient: true }),
+          });
+          results.push(...joined.map((one) => ({ series, ...one })));
+        }
+        return results;
+      });
+      print(options, { dryRun: options.dryRun, compacted: done }, () =>
+        done.length === 0
+          ? 'nothing to join'
+          : done
+              .map(
+                (one) =>
+                  `${options.dryRun ? 'would join' : 'joined'} ${one.objectsBefore} objects of ${one.series} ${one.partition}, ${count(one.rows)} rows`,
+              )
+              .join('\n'),
+      );
+    });
+
+  sub('archive', 'move old partitions to the archive; readers are told by name')
+    .option('--series <series>', `one of ${SERIES_NAMES.join(', ')}`, 'daily')
+    .option('--older-than <years>', 'partitions that ended so many years ago')
+    .option('--partition <partition...>', 'these partitions, such as 2016 or 2021-03')
+    .option('--dry-run', 'say what would be moved and change nothing', false)
+    .action(async (options: LakeOptions & { olderThan?: string; partition?: string[]; dryRun: boolean }) => {
+      const moved = await withHome(async (embedded) => {
+        const [series] = await chosenSeries(embedded, options);
+        const partitions = options.partition ?? (await oldPartitions(embedded, options, series!));
+        return archivePartitions(embedded.ingest, options.market, series!, partitions, {
+          dryRun: options.dryRun,
+          onProgress: (partition) => say(`${partition} …`, { transient: true }),
+        });
+      });
+      printMoved(options, moved, options.dryRun ? 'would archive' : 'archived');
+    });
+
+  sub('restore', 'bring archived partitions back, checked against their hash')
+    .option('--series <series>', `one of ${SERIES_NAMES.join(', ')}`, 'daily')
+    .option('--partition <partition...>', 'these partitions; all that are archived unless given')
+    .option('--dry-run', 'say what would be brought back and change nothing', false)
+    .action(async (options: LakeOptions & { partition?: string[]; dryRun: boolean }) => {
+      const moved = await withHome(async (embedded) => {
+        const [series] = await chosenSeries(embedded, options);
+        const { objects } = await readManifest(embedded.ingest, options.market, series!);
+        const archived = objects.filter((object) => object.archived === true).map(({ partition }) => partition);
+        return restorePartitions(embedded.ingest, options.market, series!, options.partition ?? archived, {
+          dryRun: options.dryRun,
+          onProgress: (partition) => say(`${partition} …`, { transient: true }),
+        });
+      });
+      printMoved(options, moved, options.dryRun ? 'would restore' : 'restored');
+    });
+
+  sub('sweep', 'remove objects that nothing has referred to for seven days')
+    .option(...SERIES)
+    .option('--dry-run', 'say what would be removed and change nothing', false)
+    .action(async (options: LakeOptions & { dryRun: boolean }) => {
+      const reports = await withHome(async (embedded) => {
+        const results = [];
+        for (const series of await chosenSeries(embedded, options)) {
+          const { dryRun } = options;
+          results.push(
+            await sweepLake(embedded.ingest, options.market, series, { nowMs: embedded.clock.nowMs(), dryRun }),
+          );
+        }
+        return results;
+      });
+      print(options, { dryRun: options.dryRun, series: reports }, () =>
+        reports
+          .map(
+            (one) =>
+              `${one.series}: ${options.dryRun ? 'would remove' : 'removed'} ${one.removed.length}, ${one.waiting} wait out their seven days, ${one.referenced} in use`,
+          )
+          .join('\n'),
+      );
+    });
+
+  sub('verify', 'read every object again: hashes, rows, days and the sum over all bars')
+    .option(...SERIES)
+    .action(async (options: LakeOptions) => {
+      const reports = await withHome(async (embedded) => {
+        const results = [];
+        for (const series of await chosenSeries(embedded, options)) {
+          const manifest = await readManifest(embedded.ingest, options.market, series);
+          results.push(
+            await verifyLake(embedded.ingest, manifest, (done, total) =>
+              say(`${series} ${done}/${total}`, { transient: true }),
+            ),
+          );
+        }
+        return results;
+      });
+      const ok = reports.every(({ problems }) => problems.length === 0);
+      print(options, { ok, series: reports }, () =>
+        reports
+          .flatMap((one) => [
+            `${one.series}: ${one.objects} objects, ${count(one.rows)} bars, ${megabytes(one.bytes)}: ${one.problems.length === 0 ? 'whole' : `${one.problems.length} PROBLEMS`}`,
+            ...one.problems.map((problem) => `  ${problem}`),
+          ])
+          .join('\n'),
+      );
+      if (!ok) process.exitCode = 5;
+    });
+
+  addExport(sub);
+  addOrigin(sub);
+  addQuery(sub);
+}
+
+async function oldPartitions(
+  embedded: Embedded,
+  options: { readonly market: string; readonly olderThan?: string },
+  series: SeriesName,
+): Promise<string[]> {
+  if (options.olderThan === undefined)
+    throw new AppError('bad_input', 'say what to archive: --older-than YEARS, or --partition with their names');
+  const years = numberOf(options.olderThan, '--older-than', 1, 100);
+  const [year, rest] = [fromEpochDay(today(embedded, options.market)).slice(0, 4), '-01-01'];
+  return archivable(
+    await readManifest(embedded.ingest, options.market, series),
+    toEpochDay(`${Number(year) - years}${rest}`),
+  );
+}
+
+function printMoved(
+  options: LakeOptions & { readonly dryRun: boolean },
+  moved: readonly { partition: string; rows: number; bytes: number }[],
+  done: string,
+): void {
+  print(options, { dryRun: options.dryRun, moved }, () =>
+    moved.length === 0
+      ? 'nothing to move'
+      : moved.map((one) => `${done} ${one.partition}: ${count(one.rows)} rows, ${megabytes(one.bytes)}`).join('\n'),
+  );
+}
+
+const TIMEFRAMES = SERIES_NAMES.filter((name) => seriesPlace(name).folder === 'bars');
+
+function seriesOfTimeframe(timeframe: string, isIndex: boolean): SeriesName {
+  const found = SERIES_NAMES.find((name) => {
+    const place = seriesPlace(name);
+    return place.timeframe === timeframe && (place.folder === 'index') === isIndex;
+  });
+  if (found !== undefined) return found;
+  const known = TIMEFRAMES.map((name) => seriesPlace(name).timeframe).join(', ');
+  throw new AppError('bad_input', `"${timeframe}" is no timeframe that is stored; expected one of ${known}`);
+}
+
+interface RangeOptions {
+  readonly market: string;
+  readonly json: boolean;
+  readonly symbol?: string;
+  readonly date?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly timeframe: string;
+  readonly index: boolean;
+  readonly adjusted?: boolean;
+}
+
+function requestOf(options: RangeOptions) {
+  loadCalendar(options.market);
+  const date = dayOf(options.date, '--date');
+  if (date !== undefined && (options.from !== undefined || options.to !== undefined))
+    throw new AppError('bad_input', 'give --date, or --from and --to, not both');
+  if (date === undefined && options.symbol === undefined)
+    throw new AppError('bad_input', 'give --symbol NAME, --date YYYY-MM-DD, or both');
+  const [fromDay, toDay] = [date ?? dayOf(options.from, '--from'), date ?? dayOf(options.to, '--to')];
+  if (fromDay !== undefined && toDay !== undefined && fromDay > toDay)
+    throw new AppError('bad_input', `--from ${options.from} is after --to ${options.to}; swap them`);
+  return {
+    market: options.market,
+    series: seriesOfTimeframe(options.timeframe, options.index),
+    adjusted: options.adjusted ?? false,
+    ...(options.symbol === undefined ? {} : { symbol: options.symbol.toUpperCase() }),
+    ...(fromDay === undefined ? {} : { fromDay }),
+    ...(toDay === undefined ? {} : { toDay }),
+  };
+}
+
+const withRange = (command: Command): Command =>
+  command
+    .option('--symbol <symbol>', 'as on the exchange, e.g. RELIANCE')
+    .option('--date <YYYY-MM-DD>', 'one session, of all symbols unless --symbol is given')
+    .option('--from <YYYY-MM-DD>', 'first session')
+    .option('--to <YYYY-MM-DD>', 'last session')
+    .option('--timeframe <timeframe>', '1d, 1h, 5m or 1m', '1d')
+    .option('--index', 'the index series, such as NIFTY50', false);
+
+function addExport(sub: (name: string, description: string) => Command): void {
+  withRange(sub('export', 'write the bars of a symbol or of a day to a .csv or .parquet file'))
+    .option('--adjusted', 'adjust for splits, bonuses and demergers known now', false)
+    .requiredOption('--out <file>', 'a file that ends in .csv or .parquet')
+    .action(async (options: RangeOptions & { out: string }) => {
+      const request = requestOf(options);
+      const written = await withHome((embedded) => exportBars(embedded, request, fromCaller(options.out)));
+      print(options, { ...written, file: options.out }, () => `${count(written.rows)} bars written to ${options.out}`);
+    });
+}
+
+function addOrigin(sub: (name: string, description: string) => Command): void {
+  withRange(sub('origin', 'where bars came from: the sources and files of a symbol, a day, or one bar')).action(
+    async (options: RangeOptions) => {
+      const request = requestOf(options);
+      const origins = await withHome(async (embedded) =>
+        originsOf(embedded, options.market, await loadBars(embedded, request)),
+      );
+      print(options, { origins }, () =>
+        origins.length === 0
+          ? 'these bars were stored before origins were kept; import their files again to have them'
+          : origins
+              .map(
+                (one) =>
+                  `${one.id}  ${count(one.bars).padStart(9)} bars  ${one.source}  ${one.name}  ` +
+                  `${one.importedMs === null || one.importedMs === 0 ? '' : `imported ${toIso(one.importedMs)}`}  sha256 ${one.sha256.slice(0, 16)}`,
+              )
+              .join('\n'),
+      );
+    },
+  );
+}
+
+function addQuery(sub: (name: string, description: string) => Command): void {
+  sub('query', 'one SELECT over the views daily, hourly, five_minute, minute, index, index_hourly; read-only')
+    .argument('<sql>', `such as "SELECT symbol, max(close) FROM daily GROUP BY 1 ORDER BY 2 DESC LIMIT 5"`)
+    .option('--max-rows <n>', 'cut the answer after so many rows', '1000')
+    .action(async (sql: string, options: { market: string; json: boolean; maxRows: string }) => {
+      const maxRows = numberOf(options.maxRows, '--max-rows', 1, 1_000_000);
+      loadCalendar(options.market);
+      const answer = await withHome((embedded) => queryHome(embedded, sql, { market: options.market, maxRows }));
+      if (answer.archived.length > 0) say(`left out, because archived: ${answer.archived.join(', ')}`);
+      print(options, answer, () =>
+        [
+          answer.columns.join('\t'),
+          ...answer.rows.map((row) => row.map((cell) => (cell === null ? '' : String(cell))).join('\t')),
+          ...(answer.cut ? [`… more than ${maxRows} rows; --max-rows takes more`] : []),
+        ].join('\n'),
+      );
+    });
+}
