@@ -27,6 +27,7 @@ export { verifyLake, type VerifyReport } from './lake/care/verify.ts';
 export { LakeFreshness, newestFullSessionOf, type SessionChoice } from './lake/freshness.ts';
 export * from './lake/read.ts';
 export { type Layout, type LayoutName, detectLayout } from './parse/layout.ts';
+export * from './quality/index.ts';
 export * from './quarantine.ts';
 export * from './unpack.ts';
 export * from './validation.ts';

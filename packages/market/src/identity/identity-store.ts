@@ -45,7 +45,9 @@ export async function saveObservations(
   await update(ports, market, (before) => {
     const all = new Map(Object.entries(before.symbols).map(([symbol, known]) => [symbol, { symbol, ...known }]));
     addObservations(all, observations);
-    const symbols = Object.fromEntries([...all].map(([symbol, { symbol: _, ...known }]) => [symbol, known]));
+    const symbols = Object.fromEntries(
+      [...all].map(([symbol, { firstDay, prevClose, isins }]) => [symbol, { firstDay, prevClose, isins }]),
+    );
     return { ...before, symbols };
   });
 }

@@ -3,6 +3,7 @@ import type { SeriesName } from '../bars.ts';
 import { loadCalendar } from '../calendar.ts';
 import { saveActions } from '../actions/index.ts';
 import type { FileDefectCode, RowDefect } from '../defects.ts';
+import { type SymbolObservation, addObservations, observeRows, saveObservations } from '../identity/index.ts';
 import { saveInstruments } from '../instruments.ts';
 import { type LakePorts, describeManifest, readManifest } from '../lake/manifest.ts';
 import { saveOrigin } from '../lake/origins.ts';
@@ -60,6 +61,7 @@ export async function importFiles(
   const importedMs = ports.clock.nowMs();
   const staging = makeStaging(ports, market, options.replace ?? false);
   const reports: FileReport[] = [];
+  const observations = new Map<string, SymbolObservation>();
   const ordered = [...files].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 
   const refuse = async (name: string, hash: string, code: FileDefectCode, why: string): Promise<void> => {
@@ -101,6 +103,7 @@ export async function importFiles(
         const source = options.source ?? (content.layout.oneSession ? `${market.toLowerCase()}_bhavcopy` : 'upload');
         const sha256 = sha256Hex(entries.length === 1 ? packed : entry.bytes);
         const origin = await saveOrigin(ports.items, market, { source, name: entry.name, sha256, importedMs });
+        addObservations(observations, observeRows(entry.bytes, content.layout));
         staging.add(entry.name, content, origin);
         if (staging.rows() > STAGED_ROWS) await store();
       } else {
@@ -110,6 +113,7 @@ export async function importFiles(
   }
   options.onProgress?.({ done: ordered.length, total: ordered.length, file: '', phase: 'storing' });
   await store();
+  await saveObservations(ports, market, [...observations.values()]);
   return summarise(ports, market, reports);
 }
 
