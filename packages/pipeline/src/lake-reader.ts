@@ -1,7 +1,9 @@
 import {
   listQuarantine,
+  loadAccepted,
   loadActions,
   loadCalendar,
+  loadIdentity,
   loadInstruments,
   newestFullSessionOf,
   readDaily,
@@ -34,6 +36,8 @@ export function makeLakeReader(ports: LakePorts, exchange: 'NSE', simulated: boo
     actions: () => loadActions(ports, exchange),
     instruments: async () =>
       new Map((await loadInstruments(ports, exchange)).map((instrument) => [instrument.symbol, instrument])),
+    identity: () => loadIdentity(ports, exchange),
+    accepted: () => loadAccepted(ports, exchange),
     quarantined: () => tallyQuarantine(ports, exchange),
   };
 }
@@ -66,7 +70,9 @@ export async function lakeVersionOf(ports: LakePorts, exchange: string): Promise
     (['daily', 'hourly', 'index'] as const).map((series) => readManifest(ports, exchange, series)),
   );
   const extras = await Promise.all(
-    ['ACTIONS', 'INSTRUMENTS'].map((sk) => ports.items.get({ table: 'product', pk: `LAKE#${exchange}`, sk })),
+    ['ACTIONS', 'INSTRUMENTS', 'IDENTITY', 'ACCEPTED'].map((sk) =>
+      ports.items.get({ table: 'product', pk: `LAKE#${exchange}`, sk }),
+    ),
   );
   return [daily!.hash, hourly!.hash, index!.hash, ...extras.map((item) => String(item?.body['key'] ?? ''))].join(' ');
 }

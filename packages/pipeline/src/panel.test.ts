@@ -29,6 +29,8 @@ function contextOver(
     actions: async () => actions,
     instruments: async () => new Map(),
     quarantined: async () => [],
+    identity: async () => ({ symbols: {}, decisions: [] }),
+    accepted: async () => [],
   };
   return { ports: { market } as StageContext['ports'], memo: new Map(), progress: () => undefined, daily: held };
 }
@@ -65,6 +67,35 @@ describe('the panel of a session', () => {
     ]).toEqual([50, 50, 50, 51]);
   });
 
+  it('puts a share under its newest name, with the actions of both names once, and not before the change', async () => {
+    const dividend = (symbol: string, exDay: number): CorporateAction => ({
+      symbol,
+      exDay,
+      kind: 'dividend',
+      value: 5,
+    });
+    const older = bars('MOTHERSUMI', [120, 124]);
+    const newer = bars('MOTHERSON', [123, 125]);
+    const change = toEpochDay('2022-06-09');
+    const at = (series: DailyBars, first: number): DailyBars => ({
+      ...series,
+      sessionDay: Int32Array.from([first, first + 1]),
+    });
+    const daily = [at(older, change - 2), at(newer, change)];
+    const context = contextOver(daily, [
+      dividend('MOTHERSUMI', change - 1),
+      dividend('MOTHERSON', change - 1),
+      dividend('MOTHERSON', change + 1),
+    ]);
+    const { panel } = await readSession(context, '2022-06-10');
+    expect(panel.daily.map(({ symbol, close }) => [symbol, [...close]])).toEqual([['MOTHERSON', [120, 124, 123, 125]]]);
+    expect(panel.actions.get('MOTHERSON')).toHaveLength(2);
+    expect(panel.actions.has('MOTHERSUMI')).toBe(false);
+    expect(panel.renames).toHaveLength(1);
+    const before = await readSession(contextOver([at(older, change - 2)]), '2022-06-08');
+    expect(before.panel.daily.map(({ symbol }) => symbol)).toEqual(['MOTHERSUMI']);
+  });
+
   it('refuses to go on under the old name when an import changed the lake while the run was down', async () => {
     const context = contextOver([bars('A', [10, 11])]);
     const { barsHash } = await readSession(context, SESSION);
@@ -85,6 +116,9 @@ describe('the panel of a session', () => {
       actions: new Map(),
       refuted: [],
       instruments: new Map(),
+      renames: [],
+      refusedRenames: [],
+      accepted: [],
     };
     const changed = (name: 'open' | 'high' | 'low' | 'close' | 'volumeShares'): string =>
       hashPanel({ ...panel, daily: [{ ...panel.daily[0]!, [name]: Float64Array.of(1, 3) }] }).barsHash;
@@ -92,6 +126,7 @@ describe('the panel of a session', () => {
       hashPanel(panel).barsHash,
       ...(['open', 'high', 'low', 'close', 'volumeShares'] as const).map(changed),
     ]);
-    expect(hashes.size).toBe(6);
+    hashes.add(hashPanel({ ...panel, accepted: [{ code: 'unexplained_jump', symbol: 'A', day }] }).barsHash);
+    expect(hashes.size).toBe(7);
   });
 });

@@ -1,13 +1,20 @@
 import { AppError, makeHasher, toEpochDay, type SessionDate } from '@aion/core';
 import type { BarColumns } from '@aion/features';
 import {
+  type AcceptedIssue,
   adjustDaily,
   checkActions,
   type CorporateAction,
   type DailyBars,
+  detectRenames,
+  effectiveRenames,
+  type IdentityMaster,
   type Instrument,
   type IntradayBars,
+  joinRenames,
+  knownRenames,
   type RefutedAction,
+  type Rename,
 } from '@aion/market';
 import type { MarketReader } from './ports.ts';
 import type { StageContext } from './runner/stage-runner.ts';
@@ -26,6 +33,11 @@ export interface Panel {
   /** Actions that the bars contradict; they are not applied. */
   readonly refuted: readonly RefutedAction[];
   readonly instruments: ReadonlyMap<string, Instrument>;
+  /** Changes of symbol whose older bars stand before the newer ones; `refusedRenames` says of which the bars speak against it. */
+  readonly renames: readonly Rename[];
+  readonly refusedRenames: readonly string[];
+  /** Findings of the checks that a person found in order. */
+  readonly accepted: readonly AcceptedIssue[];
 }
 
 interface HeldPanel {
@@ -68,13 +80,18 @@ export async function loadPanel(context: StageContext, sessionDate: SessionDate,
 async function readPanel(market: MarketReader, sessionDate: SessionDate): Promise<Panel> {
   const sessionDay = toEpochDay(sessionDate);
   const hourlyFrom = toEpochDay(market.calendar.previousSession(sessionDate, INTRADAY_SESSIONS));
-  const [daily, index, hourly, actions, instruments] = await Promise.all([
+  const [stored, index, hourlyBars, allActions, instruments, identity, accepted] = await Promise.all([
     market.daily(sessionDay),
     market.index(sessionDay),
     market.hourly(hourlyFrom, sessionDay),
     market.actions(),
     market.instruments(),
+    market.identity(),
+    market.accepted(),
   ]);
+  const renames = renamesAt(market, stored, identity);
+  const { series: daily, joined, refused } = joinRenames(stored, renames, sessionDay);
+  const actions = actionsUnderNewNames(allActions, joined);
   const bySymbol = new Map<string, CorporateAction[]>();
   for (const action of actions) {
     if (action.exDay > sessionDay) continue;
@@ -95,10 +112,71 @@ async function readPanel(market: MarketReader, sessionDate: SessionDate): Promis
     refuted,
     daily: [...daily].sort((a, b) => (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0)),
     index,
-    hourly: new Map(hourly.map((bars) => [bars.symbol, bars])),
+    hourly: joinHourly(hourlyBars, joined),
     actions: bySymbol,
     instruments,
+    renames: joined,
+    refusedRenames: refused.map(({ message }) => message),
+    accepted: [...accepted].filter(({ day }) => day <= sessionDay).sort(byFinding),
   };
+}
+
+const byFinding = (a: AcceptedIssue, b: AcceptedIssue): number =>
+  a.day - b.day || (`${a.symbol} ${a.code}` < `${b.symbol} ${b.code}` ? -1 : 1);
+
+/** Changes of symbol that the stored bars, the exchange's list and people's decisions show. */
+function renamesAt(market: MarketReader, daily: readonly DailyBars[], identity: IdentityMaster): Rename[] {
+  const { calendar } = market;
+  const lastBars = daily
+    .filter(({ sessionDay }) => sessionDay.length > 0)
+    .map(({ symbol, sessionDay, close }) => ({ symbol, day: sessionDay.at(-1)!, close: close.at(-1)! }));
+  const nextSessionOf = (day: number): number => {
+    let next = day + 1;
+    while (next < calendar.lastDay && calendar.isSessionDay[next - calendar.firstDay] !== 1) next++;
+    return next;
+  };
+  return effectiveRenames(knownRenames(market.exchange), detectRenames(lastBars, identity, nextSessionOf), identity);
+}
+
+/** What a source lists under a share's older name holds for its whole series; what it lists under both, once. */
+function actionsUnderNewNames(actions: readonly CorporateAction[], renames: readonly Rename[]): CorporateAction[] {
+  const newName = new Map(renames.map(({ from, to, fromDay }) => [from, { to, fromDay }]));
+  const nameOf = (symbol: string, exDay: number): string => {
+    const next = newName.get(symbol);
+    return next === undefined || exDay >= next.fromDay ? symbol : nameOf(next.to, exDay);
+  };
+  const known = new Map<string, CorporateAction>();
+  // Those under the newest name are taken last and win.
+  const ordered = actions
+    .map((action) => ({ action, symbol: nameOf(action.symbol, action.exDay) }))
+    .sort((a, b) => Number(a.symbol === a.action.symbol) - Number(b.symbol === b.action.symbol));
+  for (const { action, symbol } of ordered)
+    known.set(`${symbol} ${action.exDay} ${action.kind}`, { ...action, symbol });
+  return [...known.values()];
+}
+
+function joinHourly(hourly: readonly IntradayBars[], renames: readonly Rename[]): Map<string, IntradayBars> {
+  const bySymbol = new Map(hourly.map((bars) => [bars.symbol, bars]));
+  for (const { from, to } of renames) {
+    const [older, newer] = [bySymbol.get(from), bySymbol.get(to)];
+    if (older === undefined) continue;
+    bySymbol.delete(from);
+    if (newer === undefined) {
+      bySymbol.set(to, { ...older, symbol: to });
+      continue;
+    }
+    const join = (a: Float64Array, b: Float64Array): Float64Array => Float64Array.from([...a, ...b]);
+    bySymbol.set(to, {
+      ...newer,
+      openTimeMs: join(older.openTimeMs, newer.openTimeMs),
+      open: join(older.open, newer.open),
+      high: join(older.high, newer.high),
+      low: join(older.low, newer.low),
+      close: join(older.close, newer.close),
+      volumeShares: join(older.volumeShares, newer.volumeShares),
+    });
+  }
+  return bySymbol;
 }
 
 /** A symbol's whole history, adjusted with the actions known at the session. Averages of months need all of it. */
@@ -137,5 +215,6 @@ export function hashPanel(panel: Panel): { barsHash: string; rows: number } {
     const instrument = panel.instruments.get(symbol)!;
     hasher.update(`\nI ${JSON.stringify(instrument, Object.keys(instrument).sort())}\n`);
   }
+  for (const { code, symbol, day } of panel.accepted) hasher.update(`\nQ ${code} ${symbol} ${day}\n`);
   return { barsHash: hasher.hex(), rows };
 }

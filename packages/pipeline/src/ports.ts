@@ -1,5 +1,13 @@
 import type { Clock, EpochMs, ItemTable, ObjectStore, SessionDate, Telemetry, TensorModelLoader } from '@aion/core';
-import type { CorporateAction, DailyBars, ExchangeCalendar, Instrument, IntradayBars } from '@aion/market';
+import type {
+  AcceptedIssue,
+  CorporateAction,
+  DailyBars,
+  ExchangeCalendar,
+  IdentityMaster,
+  Instrument,
+  IntradayBars,
+} from '@aion/market';
 import type { Mode } from '@aion/forecast';
 import type { GateRules } from '@aion/universe';
 import type { FusionPolicy } from '@aion/signals';
@@ -23,6 +31,10 @@ export interface MarketReader {
   hourly(fromDay: number, toDay: number): Promise<readonly IntradayBars[]>;
   actions(): Promise<readonly CorporateAction[]>;
   instruments(): Promise<ReadonlyMap<string, Instrument>>;
+  /** Who each symbol is, and what was decided about changes of names. */
+  identity(): Promise<IdentityMaster>;
+  /** Findings of the checks that a person found in order. */
+  accepted(): Promise<readonly AcceptedIssue[]>;
   /** Rows held back at import, by reason. */
   quarantined(): Promise<readonly ReasonTally[]>;
   readonly simulated: boolean;

@@ -1,3 +1,4 @@
+export { type IssueDecision, decideIssue, loadAccepted, loadIssueDecisions } from './accepted-issues.ts';
 export * from './audit-daily.ts';
 export * from './audit-files.ts';
 export * from './check-market.ts';
@@ -6,4 +7,5 @@ export * from './check-series.ts';
 export * from './compare-sources.ts';
 export * from './issue.ts';
 export * from './pre-feature.ts';
+export * from './quality-report.ts';
 export * from './score.ts';

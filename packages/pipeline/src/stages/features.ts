@@ -1,5 +1,6 @@
 import type { SessionDate } from '@aion/core';
 import { CONTEXT_VALUES, INPUT_SCHEMA_HASH, KLINE_FIELDS, OHLCV_FIELDS, WINDOW_BARS } from '@aion/features';
+import { checkPreFeature, PRE_FEATURE_RULES, type PreFeatureRules } from '@aion/market';
 import { loadPanel } from '../panel.ts';
 import type { Stage, StageContext } from '../runner/stage-runner.ts';
 import type { FeatureShard, SymbolFacts } from '../symbol-features.ts';
@@ -26,6 +27,12 @@ export interface FeaturesOutput {
 
 const SHARD_SYMBOLS = 50;
 
+/** As much history as the gates ask for: with another configuration the two must not disagree. */
+const preFeatureRules = ({ ports }: StageContext): PreFeatureRules => ({
+  ...PRE_FEATURE_RULES,
+  minBars: ports.gateRules.minHistorySessions,
+});
+
 /** How many shards the features of a universe are computed in. */
 export const shardCount = (symbols: readonly string[]): number => Math.ceil(symbols.length / SHARD_SYMBOLS);
 
@@ -37,8 +44,11 @@ async function featureShards(
 ): Promise<FeatureShard[]> {
   if (schemaHash !== INPUT_SCHEMA_HASH) throw new Error('the schema changed while the run was in progress');
   const panel = await loadPanel(context, sessionDate, barsHash);
+  const rules = preFeatureRules(context);
   const wanted = new Set(symbols);
-  const bars = panel.daily.filter(({ symbol }) => wanted.has(symbol));
+  const bars = panel.daily.filter(
+    (entry) => wanted.has(entry.symbol) && checkPreFeature(entry, rules).issues.length === 0,
+  );
   return Array.from({ length: Math.ceil(bars.length / SHARD_SYMBOLS) }, (_, i) =>
     only(i)
       ? bars
@@ -46,6 +56,20 @@ async function featureShards(
           .map((entry) => rememberedTimeframes(context, panel, entry))
       : [],
   );
+}
+
+/** PRE_FEATURE: symbols of the universe whose series no feature is computed from, with the reason. */
+async function preFeatureRejections(
+  { sessionDate, barsHash, symbols }: FeaturesInput,
+  context: StageContext,
+): Promise<{ symbol: string; reason: string; detail: string }[]> {
+  const panel = await loadPanel(context, sessionDate, barsHash);
+  const rules = preFeatureRules(context);
+  const wanted = new Set(symbols);
+  return panel.daily.flatMap((bars) => {
+    const [issue] = wanted.has(bars.symbol) ? checkPreFeature(bars, rules).issues : [];
+    return issue === undefined ? [] : [{ symbol: bars.symbol, reason: issue.code, detail: issue.message }];
+  });
 }
 
 /**
@@ -79,9 +103,12 @@ export const featuresStage: Stage<FeaturesInput, FeaturesOutput> = {
       })
     ).flat();
     const made = results.filter((result) => result.kind === 'features');
-    const rejected = results
-      .filter((result) => result.kind === 'rejected')
-      .map(({ symbol, reason, detail }) => ({ symbol, reason, detail }));
+    const rejected = [
+      ...(await preFeatureRejections(input, context)),
+      ...results
+        .filter((result) => result.kind === 'rejected')
+        .map(({ symbol, reason, detail }) => ({ symbol, reason, detail })),
+    ];
     const { objects } = context.ports;
     const store = (parts: readonly Float32Array[], width: number): Promise<RowsRef> =>
       storeRows(objects, 'tensors', toRows(parts, width));

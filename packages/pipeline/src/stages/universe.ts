@@ -3,7 +3,7 @@ import { gate, GATE_TITLES, type GateReason, type GateRules } from '@aion/univer
 import { loadPanel } from '../panel.ts';
 import type { ReasonTally } from '../ports.ts';
 import type { Stage } from '../runner/stage-runner.ts';
-import type { HeldBack } from './validate.ts';
+import { ISSUE_TITLES, type HeldBack } from './validate.ts';
 
 export interface UniverseInput {
   readonly sessionDate: SessionDate;
@@ -55,7 +55,6 @@ export const universeStage: Stage<UniverseInput, UniverseOutput> = {
 };
 
 const OTHER_TITLES: Readonly<Record<string, string>> = {
-  unexplained_jump: 'Price jump that no corporate action explains',
   short_window: 'Too few bars for the model window',
   bad_last_close: 'No usable last close',
   non_finite: 'A value inside the window is not a number',
@@ -72,7 +71,8 @@ export function tallyReasons(
   return [...counts]
     .map(([reason, count]) => ({
       reason,
-      title: titles[reason] ?? GATE_TITLES[reason as GateReason] ?? OTHER_TITLES[reason] ?? reason,
+      title:
+        titles[reason] ?? GATE_TITLES[reason as GateReason] ?? OTHER_TITLES[reason] ?? ISSUE_TITLES[reason] ?? reason,
       count,
     }))
     .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));

@@ -1,25 +1,25 @@
+import type { QualityIssue } from '@aion/market';
 import { describe, expect, it } from 'vitest';
-import { findJump } from './validate.ts';
+import { heldBackOf } from './validate.ts';
 
-const days = (length: number, from = 20_000): Int32Array => Int32Array.from({ length }, (_, i) => from + i);
+const jump = (symbol: string, day: number): QualityIssue => ({
+  code: 'unexplained_jump',
+  symbol,
+  day,
+  message: `${symbol} jumped on ${day}`,
+});
 
-describe('POST_ETL jump check', () => {
-  it('names the date and factor of a fall or rise that looks like an unadjusted split', () => {
-    expect(findJump(Float64Array.of(100, 101, 50, 51), days(4))).toMatch(
-      /factor of 0\.495 on 2024-10-06 and no corporate action/,
-    );
-    expect(findJump(Float64Array.of(100, 101, 210), days(3))).toMatch(/factor of 2\.079/);
+describe('what POST_ETL holds back', () => {
+  it('is each symbol with an error inside the window, with its newest one', () => {
+    expect(heldBackOf([jump('A', 10), jump('A', 12), jump('B', 11)], 10)).toEqual([
+      { symbol: 'A', reason: 'unexplained_jump', detail: 'A jumped on 12' },
+      { symbol: 'B', reason: 'unexplained_jump', detail: 'B jumped on 11' },
+    ]);
   });
 
-  it('lets a limit-down day pass, and a move across a long absence', () => {
-    expect(findJump(Float64Array.of(100, 80, 64), days(3))).toBeUndefined();
-    expect(findJump(Float64Array.of(100, 40), Int32Array.of(20_000, 20_011))).toBeUndefined();
-    expect(findJump(Float64Array.of(100, 40), Int32Array.of(20_000, 20_010))).toBeDefined();
-  });
-
-  it('looks at the recent window only', () => {
-    const close = new Float64Array(400).fill(10);
-    close.fill(100, 0, 100);
-    expect(findJump(close, days(400))).toBeUndefined();
+  it('is no symbol whose error lies before the window, none with warnings only, and no finding of the market', () => {
+    const spike: QualityIssue = { code: 'price_spike', symbol: 'C', day: 12, message: 'a spike' };
+    const session: QualityIssue = { code: 'missing_session', day: 12, message: 'no bars' };
+    expect(heldBackOf([jump('A', 9), spike, session], 10)).toEqual([]);
   });
 });

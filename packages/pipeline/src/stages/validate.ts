@@ -1,56 +1,91 @@
-import type { SessionDate } from '@aion/core';
-import { adjustedDay, loadPanel } from '../panel.ts';
+import { AppError, toEpochDay, type SessionDate } from '@aion/core';
+import {
+  auditDaily,
+  ISSUES,
+  makeQualityReport,
+  saveQualityReport,
+  severityOf,
+  type IssueCode,
+  type QualityIssue,
+} from '@aion/market';
+import { loadPanel } from '../panel.ts';
 import type { Stage } from '../runner/stage-runner.ts';
 
-/** A one-day move of adjusted closes beyond these is a split that nobody told us of until a person says otherwise. */
-const JUMP_DOWN_RATIO = 0.62;
-const JUMP_UP_RATIO = 1.9;
-const WINDOW_BARS = 260;
-/** Bars further apart than this were traded in another world: a move between them is no one-day move. */
-const MAX_GAP_DAYS = 10;
+/** Sessions before the run's whose errors hold a symbol back: what the models and the plan look at. */
+const WINDOW_SESSIONS = 260;
 
 export interface HeldBack {
   readonly symbol: string;
-  readonly reason: 'unexplained_jump';
+  readonly reason: IssueCode;
   readonly detail: string;
 }
 
+export interface Validated {
+  readonly heldBack: readonly HeldBack[];
+  readonly refutedActions: readonly string[];
+  readonly refusedRenames: readonly string[];
+}
+
 /**
- * POST_ETL: holds back symbols whose recent adjusted closes jump as unadjusted splits do, each with its date and ratio, and
- * reports the actions that the bars contradict.
+ * POST_ETL: audits every series and session that the run rests on, keeps the report, and holds back symbols with an error in the
+ * window that the models see. A session that repeats the one before stops the run: AppError(missing_data).
  */
-export const validateStage: Stage<
-  { sessionDate: SessionDate; barsHash: string },
-  { heldBack: readonly HeldBack[]; refutedActions: readonly string[] }
-> = {
+export const validateStage: Stage<{ sessionDate: SessionDate; barsHash: string }, Validated> = {
   name: 'validate',
-  title: 'Check the series for unexplained jumps',
+  title: 'Check series and sessions',
   async run({ sessionDate, barsHash }, context) {
     const panel = await loadPanel(context, sessionDate, barsHash);
-    const heldBack: HeldBack[] = [];
-    panel.daily.forEach((raw, index) => {
-      const bars = adjustedDay(panel, raw);
-      const jump = findJump(bars.close, bars.sessionDay);
-      if (jump !== undefined) heldBack.push({ symbol: raw.symbol, reason: 'unexplained_jump', detail: jump });
-      if (index % 100 === 0) context.progress(index, panel.daily.length);
+    const { calendar, exchange } = context.ports.market;
+    const audit = auditDaily(panel.daily, {
+      calendar,
+      actions: panel.actions,
+      accepted: panel.accepted,
+      asOfDay: toEpochDay(sessionDate),
+      onProgress: context.progress,
     });
-    const refutedActions = panel.refuted.map(({ message }) => message);
+    requireOwnBars(audit.issues, toEpochDay(sessionDate), sessionDate);
+    const windowFrom = toEpochDay(calendar.previousSession(sessionDate, WINDOW_SESSIONS));
+    const heldBack = heldBackOf(audit.issues, windowFrom);
+    const held = new Set(heldBack.map(({ symbol }) => symbol));
+    await saveQualityReport(context.ports, exchange, makeQualityReport(audit, sessionDate, held));
     return {
-      output: { heldBack, refutedActions },
-      figures: { checked: panel.daily.length, heldBack: heldBack.length, refutedActions: refutedActions.length },
+      output: {
+        heldBack,
+        refutedActions: panel.refuted.map(({ message }) => message),
+        refusedRenames: panel.refusedRenames,
+      },
+      figures: {
+        checked: panel.daily.length,
+        heldBack: heldBack.length,
+        refutedActions: panel.refuted.length,
+        issues: audit.issues.length,
+        score: audit.metrics.meanScore,
+      },
     };
   },
 };
 
-/** The newest jump within the window, in words; undefined when there is none. */
-export function findJump(close: Float64Array, sessionDay: Int32Array): string | undefined {
-  for (let i = close.length - 1; i > Math.max(0, close.length - WINDOW_BARS); i--) {
-    if (sessionDay[i]! - sessionDay[i - 1]! > MAX_GAP_DAYS) continue;
-    const ratio = close[i]! / close[i - 1]!;
-    if (ratio < JUMP_DOWN_RATIO || ratio > JUMP_UP_RATIO) {
-      const date = new Date(sessionDay[i]! * 86_400_000).toISOString().slice(0, 10);
-      return `close moved by a factor of ${ratio.toFixed(3)} on ${date} and no corporate action explains it`;
-    }
-  }
-  return undefined;
+function requireOwnBars(issues: readonly QualityIssue[], day: number, sessionDate: SessionDate): void {
+  const copied = issues.find((issue) => issue.code === 'copied_session' && issue.day === day);
+  if (copied === undefined) return;
+  throw new AppError('missing_data', `the bars of ${sessionDate} are no bars of that session: ${copied.message}`, {
+    retryable: true,
+  });
 }
+
+/** Each symbol's newest error inside the window, in words. */
+export function heldBackOf(issues: readonly QualityIssue[], fromDay: number): HeldBack[] {
+  const bySymbol = new Map<string, QualityIssue>();
+  for (const issue of issues) {
+    if (issue.symbol === undefined || severityOf(issue.code) !== 'error') continue;
+    if (issue.day !== undefined && issue.day < fromDay) continue;
+    const held = bySymbol.get(issue.symbol);
+    if (held === undefined || (issue.day ?? 0) >= (held.day ?? 0)) bySymbol.set(issue.symbol, issue);
+  }
+  return [...bySymbol].map(([symbol, { code, message }]) => ({ symbol, reason: code, detail: message }));
+}
+
+/** Titles of the reasons that the checks give. */
+export const ISSUE_TITLES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(ISSUES).map(([code, { title }]) => [code, title]),
+);

@@ -1,0 +1,55 @@
+import type { EpochMs, ItemTable, ObjectStore } from '@aion/core';
+import { z } from 'zod';
+import { putUnlessChanged, readJsonObject } from '../pointed-object.ts';
+import type { AcceptedIssue } from './audit-daily.ts';
+
+const Decision = z.strictObject({
+  code: z.string(),
+  symbol: z.string(),
+  day: z.int(),
+  by: z.string(),
+  why: z.string().min(3).max(500),
+  decidedMs: z.int(),
+  /** The finding holds back again. */
+  revoked: z.literal(true).optional(),
+});
+/** What a person said of one finding. Decisions are kept, the newest of a finding counts. */
+export type IssueDecision = z.infer<typeof Decision>;
+
+type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };
+
+const acceptedKey = (market: string) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'ACCEPTED' }) as const;
+
+/** All decisions about findings, oldest first. */
+export async function loadIssueDecisions(ports: Ports, market: string): Promise<readonly IssueDecision[]> {
+  const item = await ports.items.get(acceptedKey(market));
+  if (item === undefined) return [];
+  return readJsonObject(ports.objects, item.body['key'], z.array(Decision), 'decisions about findings');
+}
+
+/** Findings that were looked at and hold nothing back, as decided up to an instant. */
+export async function loadAccepted(ports: Ports, market: string, asOfMs: EpochMs = Infinity): Promise<AcceptedIssue[]> {
+  const newest = new Map<string, IssueDecision>();
+  for (const decision of await loadIssueDecisions(ports, market)) {
+    if (decision.decidedMs <= asOfMs) newest.set(`${decision.code} ${decision.symbol} ${decision.day}`, decision);
+  }
+  return [...newest.values()]
+    .filter(({ revoked }) => revoked !== true)
+    .map(({ code, symbol, day }) => ({ code, symbol, day }));
+}
+
+/** Writes a decision down: the finding is in order (a real fall, a demerger without a row), or with `revoked` no longer. */
+export async function decideIssue(ports: Ports, market: string, decision: IssueDecision): Promise<void> {
+  const checked = Decision.parse(decision);
+  for (let attempt = 1; ; attempt++) {
+    const before = await ports.items.get(acceptedKey(market));
+    const all = [...(await loadIssueDecisions(ports, market)), checked];
+    const { key } = await ports.objects.put(
+      `lake/${market}/accepted`,
+      new TextEncoder().encode(JSON.stringify(all)),
+      '.json',
+    );
+    const item = { ...acceptedKey(market), v: 1, body: { key, count: all.length } };
+    if (await putUnlessChanged(ports.items, item, before, attempt)) return;
+  }
+}
