@@ -2,10 +2,9 @@ import { zstdDecompressSync } from 'node:zlib';
 import { AppError, isAppError } from '@aion/core';
 import type { BarTable, ByteSource, DecodeOptions } from '@aion/market';
 import { type FileMetaData, parquetMetadata, parquetRead } from 'hyparquet';
-import { readDictionaryChunk, readPlainChunk } from './column-chunk.ts';
-import { DAY, MINUTE, PRICES, SOURCE, SYMBOL, VOLUME } from './columns.ts';
+import { readDictionaryChunk, readPlainChunk, type Spans } from './column-chunk.ts';
+import { DAY, MINUTE, PRICES, SOURCE, SYMBOL, VOLUME, WRITTEN_BY_US } from './columns.ts';
 
-const WRITTEN_BY_US = 'aion';
 const TAIL_BYTES = 65_536;
 /** Footers of files that were read in parts: the files never change. */
 const footers = new Map<string, FileMetaData>();
@@ -102,7 +101,16 @@ function boundsOf(chunks: Group['chunks'], name: string): { low: unknown; high: 
   return { low: statistics?.min_value, high: statistics?.max_value };
 }
 
-/** Columns to fill, cut into the row groups' shares, and the dictionaries that each group has of its own. */
+/** A row group of which the texts and the days were read: what is wanted of it is known. */
+interface OpenGroup {
+  readonly bytesOf: (name: string) => Uint8Array;
+  readonly symbols: readonly string[];
+  readonly symbolIndex: Int32Array;
+  readonly spans: Spans;
+  readonly rows: number;
+}
+
+/** Reads what is wanted of the row groups: first the symbols and days, then only the pages that hold their rows. */
 async function decodeGroups(
   metadata: FileMetaData,
   groups: readonly Group[],
@@ -110,43 +118,94 @@ async function decodeGroups(
   range: (start: number, end: number) => Promise<Uint8Array>,
 ): Promise<BarTable> {
   const names = new Set(metadata.schema.map(({ name }) => name));
-  const table = makeColumns(
-    groups.reduce((sum, { rows }) => sum + rows, 0),
-    names.has(MINUTE),
-    options.provenance === true && names.has(SOURCE),
-  );
-  const work: Promise<void>[] = [];
+  const withSource = options.provenance === true && names.has(SOURCE);
+  const columns = [
+    SYMBOL,
+    DAY,
+    ...(names.has(MINUTE) ? [MINUTE] : []),
+    ...PRICES,
+    VOLUME,
+    ...(withSource ? [SOURCE] : []),
+  ];
+  const open = await Promise.all(groups.map((group) => openGroup(group, columns, options, range)));
+  const total = open.reduce((sum, { rows }) => sum + rows, 0);
+  const table = makeColumns(total, names.has(MINUTE), withSource);
   const words: { symbols: readonly string[]; sources: readonly string[] }[] = [];
   let at = 0;
-  for (const [index, group] of groups.entries()) {
-    const [from, to] = [at, (at += group.rows)];
-    const own: { symbols: readonly string[]; sources: readonly string[] } = (words[index] = {
-      symbols: [],
-      sources: [],
-    });
-    const wanted = group.chunks
-      .map((chunk) => ({ chunk, target: table.targets[chunk.meta_data!.path_in_schema[0]!] }))
-      .filter(({ target }) => target !== undefined)
-      .map(({ chunk, target }) => ({ ...placeOf(chunk), name: chunk.meta_data!.path_in_schema[0]!, target: target! }));
-    // Chunks of a group lie one after another: one request, with what is not wanted between them.
-    const [low, high] = [Math.min(...wanted.map(({ start }) => start)), Math.max(...wanted.map(({ end }) => end))];
-    const bytes = range(low, high);
-    for (const { name, target, start, end } of wanted) {
-      work.push(
-        (async () => {
-          const chunk = (await bytes).subarray(start - low, end - low);
-          const share = target.subarray(from, to);
-          if (name === SYMBOL)
-            (own as { symbols: readonly string[] }).symbols = await readDictionaryChunk(chunk, share as Int32Array);
-          else if (name === SOURCE)
-            (own as { sources: readonly string[] }).sources = await readDictionaryChunk(chunk, share as Int32Array);
-          else await readPlainChunk(chunk, share);
-        })(),
-      );
+  for (const [index, { bytesOf, spans, rows, symbols, symbolIndex }] of open.entries()) {
+    const shareOf = (name: string) => table.targets[name]!.subarray(at, at + rows);
+    for (const name of columns) {
+      if (name !== SYMBOL && name !== SOURCE) readPlainChunk(bytesOf(name), shareOf(name), spans);
     }
+    takeSpans(symbolIndex, spans, shareOf(SYMBOL) as Int32Array);
+    let sources: readonly string[] = [];
+    if (withSource) {
+      const all = new Int32Array(groups[index]!.rows);
+      sources = readDictionaryChunk(bytesOf(SOURCE), all);
+      takeSpans(all, spans, shareOf(SOURCE) as Int32Array);
+    }
+    words.push({ symbols, sources });
+    at += rows;
   }
-  await Promise.all(work);
-  return table.join(groups, words);
+  return table.join(open, words);
+}
+
+async function openGroup(
+  group: Group,
+  columns: readonly string[],
+  options: DecodeOptions,
+  range: (start: number, end: number) => Promise<Uint8Array>,
+): Promise<OpenGroup> {
+  const places = new Map(group.chunks.map((chunk) => [chunk.meta_data!.path_in_schema[0]!, placeOf(chunk)]));
+  const wanted = columns.map((name) => places.get(name)).filter((place) => place !== undefined);
+  // Chunks of a group lie one after another: one request, with what is not wanted between them.
+  const [low, high] = [Math.min(...wanted.map(({ start }) => start)), Math.max(...wanted.map(({ end }) => end))];
+  const bytes = await range(low, high);
+  const bytesOf = (name: string): Uint8Array => {
+    const place = places.get(name);
+    if (place === undefined) throw new RangeError(`the file lacks ${name}`);
+    return bytes.subarray(place.start - low, place.end - low);
+  };
+  const symbolIndex = new Int32Array(group.rows);
+  const symbols = readDictionaryChunk(bytesOf(SYMBOL), symbolIndex);
+  const spans = spansOf(symbols, symbolIndex, options, () => {
+    const days = new Int32Array(group.rows);
+    readPlainChunk(bytesOf(DAY), days, [[0, group.rows]]);
+    return days;
+  });
+  return { bytesOf, symbols, symbolIndex, spans, rows: spans.reduce((sum, [start, end]) => sum + end - start, 0) };
+}
+
+/** The rows that are wanted, as spans. */
+function spansOf(
+  symbols: readonly string[],
+  symbolIndex: Int32Array,
+  { symbols: wanted, fromDay = -Infinity, toDay = Infinity }: DecodeOptions,
+  readDays: () => Int32Array,
+): Spans {
+  const { length } = symbolIndex;
+  const anyDay = fromDay === -Infinity && toDay === Infinity;
+  if (wanted === undefined && anyDay) return [[0, length]];
+  const isWanted = Uint8Array.from(symbols, (symbol) => (wanted === undefined || wanted.has(symbol) ? 1 : 0));
+  const days = anyDay ? undefined : readDays();
+  const spans: [number, number][] = [];
+  for (let row = 0; row < length; row++) {
+    const day = days === undefined ? fromDay : days[row]!;
+    if (isWanted[symbolIndex[row]!] === 0 || day < fromDay || day > toDay) continue;
+    const last = spans.at(-1);
+    if (last !== undefined && last[1] === row) last[1]++;
+    else spans.push([row, row + 1]);
+  }
+  return spans;
+}
+
+function takeSpans(from: Int32Array, spans: Spans, into: Int32Array): void {
+  let at = 0;
+  for (const [start, end] of spans) {
+    if (end - start === 1) into[at] = from[start]!;
+    else into.set(from.subarray(start, end), at);
+    at += end - start;
+  }
 }
 
 function placeOf(chunk: Group['chunks'][number]): { start: number; end: number } {
@@ -202,6 +261,7 @@ function makeColumns(total: number, intraday: boolean, provenance: boolean) {
   };
 }
 
+/** One dictionary over those of the groups, with the words that some row has. */
 function joinDictionaries(
   index: Int32Array,
   groups: readonly { rows: number }[],
@@ -211,14 +271,16 @@ function joinDictionaries(
   let at = 0;
   groups.forEach(({ rows }, group) => {
     const words = dictionaries[group]!;
-    const newPlace = Int32Array.from(words, (word) => {
-      const known = places.get(word);
-      if (known !== undefined) return known;
-      places.set(word, places.size);
-      return places.size - 1;
-    });
-    if (newPlace.some((place, word) => place !== word))
-      for (let row = at; row < at + rows; row++) index[row] = newPlace[index[row]!]!;
+    const newPlace = new Int32Array(words.length).fill(-1);
+    for (let row = at; row < at + rows; row++) {
+      const word = index[row]!;
+      if (newPlace[word] === -1) {
+        const known = places.get(words[word]!);
+        newPlace[word] = known ?? places.size;
+        if (known === undefined) places.set(words[word]!, places.size);
+      }
+      index[row] = newPlace[word]!;
+    }
     at += rows;
   });
   return [...places.keys()];

@@ -1,49 +1,71 @@
-import { promisify } from 'node:util';
-import { zstdDecompress } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import { readThriftStruct, type ThriftStruct } from './thrift-compact.ts';
 
-const unzstd = promisify(zstdDecompress);
 const PLAIN = 0;
 const RLE_DICTIONARY = 8;
 const DICTIONARY_PAGE = 2;
 const DATA_PAGE_V2 = 3;
 const MAX_PAGE_BYTES = 64 * 1024 * 1024;
 
+/** Rows [start, end) of a row group, ascending and apart from each other. */
+export type Spans = readonly (readonly [start: number, end: number])[];
+
 /** A page of a column chunk of ours: zstd, without levels (no value is ever absent). */
 interface Page {
   readonly values: number;
   readonly encoding: number;
   readonly isDictionary: boolean;
-  content(): Promise<Uint8Array>;
+  readonly packed: Uint8Array;
+  readonly unpackedBytes: number;
+  readonly isPacked: boolean;
 }
 
 /**
- * Decodes a chunk of doubles, or of 32-bit numbers, that was written PLAIN straight into a typed array. Decompression runs on
- * the thread pool. Throws for pages that are not of the kind this product writes.
+ * Decodes the rows of the spans of a chunk of doubles, or of 32-bit numbers, that was written PLAIN, into a typed array from its
+ * start on. Pages without a wanted row are not unpacked. Decompressing in place is faster than on the thread pool: each page
+ * takes a tenth of a millisecond. Throws for pages that are not of the kind this product writes.
  */
-export async function readPlainChunk(chunk: Uint8Array, into: Float64Array | Int32Array): Promise<void> {
-  let at = 0;
-  const target = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
+export function readPlainChunk(chunk: Uint8Array, into: Float64Array | Int32Array, spans: Spans): void {
+  const size = into.BYTES_PER_ELEMENT;
+  let row = 0;
+  let filled = 0;
+  let span = 0;
   for (const page of pagesOf(chunk)) {
     if (page.isDictionary || page.encoding !== PLAIN) throw new RangeError('expected plain pages');
-    const content = await page.content();
-    if (content.length !== page.values * into.BYTES_PER_ELEMENT || at + content.length > target.length)
-      throw new RangeError(`a page of ${page.values} values has ${content.length} bytes`);
-    target.set(content, at);
-    at += content.length;
+    const end = row + page.values;
+    while (span < spans.length && spans[span]![1] <= row) span++;
+    if (span < spans.length && spans[span]![0] < end) {
+      const content = unpack(page);
+      if (content.length !== page.values * size)
+        throw new RangeError(`a page of ${page.values} values has ${content.length} bytes`);
+      const aligned = content.byteOffset % size === 0 ? content : content.slice();
+      const values =
+        size === 8
+          ? new Float64Array(aligned.buffer, aligned.byteOffset, page.values)
+          : new Int32Array(aligned.buffer, aligned.byteOffset, page.values);
+      for (let i = span; i < spans.length && spans[i]![0] < end; i++) {
+        const from = Math.max(spans[i]![0], row);
+        const to = Math.min(spans[i]![1], end);
+        if (to - from === 1) into[filled] = values[from - row]!;
+        else into.set(values.subarray(from - row, to - row), filled);
+        filled += to - from;
+      }
+    }
+    row = end;
   }
-  if (at !== target.length) throw new RangeError(`expected ${target.length} bytes of values, found ${at}`);
+  if (filled !== into.length) throw new RangeError(`expected ${into.length} values, found ${filled}`);
 }
 
 /** Decodes a chunk of texts with a dictionary: the dictionary, and for each row its place in it. */
-export async function readDictionaryChunk(chunk: Uint8Array, into: Int32Array): Promise<readonly string[]> {
+export function readDictionaryChunk(chunk: Uint8Array, into: Int32Array): readonly string[] {
   let words: string[] | undefined;
   let at = 0;
   for (const page of pagesOf(chunk)) {
-    const content = await page.content();
+    const content = unpack(page);
     if (page.isDictionary) words = readWords(content, page.values);
     else {
       if (page.encoding !== RLE_DICTIONARY || words === undefined) throw new RangeError('expected dictionary pages');
+      if (at + page.values > into.length) throw new RangeError('a page has more values than its chunk');
       readIndexes(content, into.subarray(at, at + page.values), words.length);
       at += page.values;
     }
@@ -52,39 +74,50 @@ export async function readDictionaryChunk(chunk: Uint8Array, into: Int32Array): 
   return words ?? [];
 }
 
+function unpack({ packed, unpackedBytes, isPacked }: Page): Uint8Array {
+  if (!isPacked || unpackedBytes === 0) return packed;
+  // One piece of the right size: by default the result would be put together from pieces of 16 KB.
+  const content = zstdDecompressSync(packed, {
+    chunkSize: Math.max(unpackedBytes, 64),
+    maxOutputLength: unpackedBytes,
+  });
+  if (content.length !== unpackedBytes)
+    throw new RangeError(`expected ${unpackedBytes} bytes, found ${content.length}`);
+  return content;
+}
+
 const numberAt = (struct: ThriftStruct, field: number): number => {
   const value = struct.get(field);
   if (typeof value !== 'number') throw new RangeError(`a page header lacks its field ${field}`);
   return value;
 };
 
-function pagesOf(chunk: Uint8Array): Page[] {
-  const pages: Page[] = [];
+function* pagesOf(chunk: Uint8Array): Generator<Page> {
   for (let at = 0; at < chunk.length;) {
     const { struct, end } = readThriftStruct(chunk, at);
-    const [type, unpacked, packed] = [numberAt(struct, 1), numberAt(struct, 2), numberAt(struct, 3)];
+    const [type, unpackedBytes, packedBytes] = [numberAt(struct, 1), numberAt(struct, 2), numberAt(struct, 3)];
     const isDictionary = type === DICTIONARY_PAGE;
     if (!isDictionary && type !== DATA_PAGE_V2) throw new RangeError(`a page of type ${type} is none of ours`);
     const header = struct.get(isDictionary ? 7 : 8);
     if (!(header instanceof Map)) throw new RangeError('a page header lacks its part');
     if (!isDictionary && (numberAt(header, 2) !== 0 || numberAt(header, 5) !== 0 || numberAt(header, 6) !== 0))
       throw new RangeError('a page with absent values is none of ours');
-    if (unpacked > MAX_PAGE_BYTES) throw new RangeError(`a page of ${unpacked} bytes is none of ours`);
-    if (end + packed > chunk.length) throw new RangeError('a page is cut off');
-    const bytes = chunk.subarray(end, end + packed);
-    const isPacked = isDictionary || header.get(7) !== false;
-    pages.push({
-      values: numberAt(header, 1),
+    if (unpackedBytes < 0 || unpackedBytes > MAX_PAGE_BYTES)
+      throw new RangeError(`a page of ${unpackedBytes} bytes is none of ours`);
+    if (packedBytes < 0 || end + packedBytes > chunk.length) throw new RangeError('a page is cut off');
+    const values = numberAt(header, 1);
+    if (values < 0) throw new RangeError(`a page of ${values} values is none of ours`);
+    yield {
+      values,
       encoding: numberAt(header, isDictionary ? 2 : 4),
       isDictionary,
-      // One piece of the right size: by default the result would be put together from pieces of 16 KB.
-      content: async () => (isPacked && unpacked > 0 ? unzstd(bytes, { chunkSize: Math.max(unpacked, 64) }) : bytes),
-    });
-    at = end + packed;
+      packed: chunk.subarray(end, end + packedBytes),
+      unpackedBytes,
+      isPacked: isDictionary || header.get(7) !== false,
+    };
+    at = end + packedBytes;
   }
-  return pages;
 }
-
 function readWords(content: Uint8Array, count: number): string[] {
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
   const decoder = new TextDecoder();
