@@ -1,7 +1,7 @@
 import { AppError } from '@aion/core';
 import type { BarTable } from '../bars.ts';
-import { mergeTables } from '../table-merge.ts';
 import type { DecodeOptions } from './bar-codec.ts';
+import { joinTables } from './join-tables.ts';
 import type { LakeManifest, LakeObject, LakePorts } from './manifest.ts';
 
 export type ReadPorts = Pick<LakePorts, 'objects' | 'codec'>;
@@ -40,7 +40,7 @@ export async function readMerged(
 ): Promise<BarTable> {
   const ordered = [...objects].sort((a, b) => a.turn - b.turn);
   const tables = await mapFew(ordered, (object) => readObject(ports, object, options));
-  return tables.length === 1 ? tables[0]! : mergeTables(tables, true).table;
+  return joinTables(tables);
 }
 
 /** Objects with a day in the range. */

@@ -3,6 +3,7 @@ import { type BarTable, type DailyBars, type IntradayBars, openTimeMsOf, symbolR
 import { loadCalendar } from '../calendar.ts';
 import { mergeTables } from '../table-merge.ts';
 import { takeRows } from '../table-order.ts';
+import { joinTables } from './join-tables.ts';
 import type { LakeManifest, LakeObject } from './manifest.ts';
 import { mapFew, objectsBetween, type ReadPorts, readObject, refuseArchived } from './objects.ts';
 import { seriesPlace } from './series.ts';
@@ -83,6 +84,7 @@ export async function readTable(
   const clipped = tables.map(({ table }) => {
     const isWanted = table.symbols.map((symbol) => wanted === undefined || wanted.has(symbol));
     const { sessionDay, symbolIndex } = table;
+    if (fromDay === -Infinity && toDay === Infinity && isWanted.every(Boolean)) return table;
     const rows = new Int32Array(sessionDay.length);
     let count = 0;
     for (let row = 0; row < sessionDay.length; row++) {
@@ -91,8 +93,7 @@ export async function readTable(
     }
     return takeRows(table, rows.subarray(0, count));
   });
-  if (clipped.length === 1) return clipped[0]!;
-  return mergeTables(clipped, true).table;
+  return joinTables(clipped);
 }
 
 interface ReadTable {
