@@ -4,6 +4,7 @@ export * from './calendar.ts';
 export * from './defects.ts';
 export * from './identity/index.ts';
 export * from './ingest/import-files.ts';
+export { dailyFromMinutes, type DerivedDays, storeDailyFromMinutes } from './ingest/daily-from-minutes.ts';
 export * from './ingest/read-file.ts';
 export * from './ingest/report.ts';
 export { type Instrument, loadInstruments, parseInstruments, saveInstruments } from './instruments.ts';
@@ -28,7 +29,7 @@ export { LakeFreshness, newestFullSessionOf, type SessionChoice } from './lake/f
 export * from './lake/read.ts';
 export { type Layout, type LayoutName, detectLayout } from './parse/layout.ts';
 export * from './quality/index.ts';
-export * from './quarantine.ts';
+export * from './quarantine/index.ts';
 export * from './unpack.ts';
 export * from './validation.ts';
 export * from './simulator/simulate-market.ts';

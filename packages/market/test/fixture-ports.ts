@@ -92,6 +92,7 @@ function makeItems(map: Map<string, StoredItem>, beforePut: (item: Item) => void
     async query(range, page) {
       const items = [...map.values()]
         .filter((item) => (range.index === 'gsi1' ? item.gsi1pk : item.pk) === range.pk)
+        .filter((item) => (range.index === 'gsi1' ? (item.gsi1sk ?? '') : item.sk).startsWith(range.prefix ?? ''))
         .sort((a, b) => ((a.gsi1sk ?? a.sk) < (b.gsi1sk ?? b.sk) ? -1 : 1));
       if (range.descending === true) items.reverse();
       return { items: items.slice(0, page?.limit ?? 1000) };

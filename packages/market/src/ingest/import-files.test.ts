@@ -4,7 +4,7 @@ import { readDaily, readHourly } from '../lake/read.ts';
 import { readManifest } from '../lake/manifest.ts';
 import { loadActions } from '../actions/index.ts';
 import { loadInstruments } from '../instruments.ts';
-import { listQuarantine, readQuarantine } from '../quarantine.ts';
+import { listQuarantine, readQuarantine } from '../quarantine/index.ts';
 import { UnpackRefusal } from '../unpack.ts';
 import { type ImportOptions, importFiles } from './import-files.ts';
 import type { ImportReport } from './report.ts';

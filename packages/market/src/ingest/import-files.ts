@@ -7,7 +7,8 @@ import { type SymbolObservation, addObservations, observeRows, saveObservations 
 import { saveInstruments } from '../instruments.ts';
 import { type LakePorts, describeManifest, readManifest } from '../lake/manifest.ts';
 import { saveOrigin } from '../lake/origins.ts';
-import { quarantineFile, quarantineRows } from '../quarantine.ts';
+import { attachRows } from '../quarantine/attach-rows.ts';
+import { quarantineFile, quarantineRows } from '../quarantine/quarantine.ts';
 import { DEFAULT_CAPS, type Unpack, type UnpackCaps, UnpackRefusal, type UnpackedFile } from '../unpack.ts';
 import { type FileContent, readFileContent } from './read-file.ts';
 import { type FileReport, type ImportReport, addCounts } from './report.ts';
@@ -74,7 +75,7 @@ export async function importFiles(
 
   for (const [done, file] of ordered.entries()) {
     options.onProgress?.({ done, total: ordered.length, file: file.name, phase: 'reading' });
-    const ignored = whyIgnored(file.name);
+    const ignored = whyIgnored(file.name, market);
     if (ignored !== undefined) {
       reports.push({ ...emptyReport(file.name), status: 'ignored', why: ignored });
       continue;
@@ -91,7 +92,7 @@ export async function importFiles(
       continue;
     }
     for (const entry of entries) {
-      const skipped = entry.name === file.name || entries.length === 1 ? undefined : whyIgnored(entry.name);
+      const skipped = entry.name === file.name || entries.length === 1 ? undefined : whyIgnored(entry.name, market);
       if (skipped !== undefined) {
         reports.push({ ...emptyReport(entry.name), status: 'ignored', why: skipped });
         continue;
@@ -104,7 +105,7 @@ export async function importFiles(
         const sha256 = sha256Hex(entries.length === 1 ? packed : entry.bytes);
         const origin = await saveOrigin(ports.items, market, { source, name: entry.name, sha256, importedMs });
         addObservations(observations, observeRows(entry.bytes, content.layout));
-        staging.add(entry.name, content, origin);
+        staging.add(entry.name, { ...content, defects: attachRows(entry.bytes, content.defects) }, origin);
         if (staging.rows() > STAGED_ROWS) await store();
       } else {
         reports.push(await storeOther(ports, market, importedMs, entry.name, content));
@@ -118,10 +119,10 @@ export async function importFiles(
 }
 
 /** Files that are left alone by their name alone. */
-function whyIgnored(name: string): string | undefined {
+function whyIgnored(name: string, market: string): string | undefined {
   const base = name.slice(name.lastIndexOf('/') + 1);
   if (base.startsWith('.') || base.startsWith('__MACOSX')) return 'hidden file';
-  if (/^us_/i.test(base)) return 'bars of the US market; this import is for NSE';
+  if (market === 'NSE' && /^us_/i.test(base)) return 'bars of the US market; this import is for NSE: import them for US';
   if (CSV.test(base) || ZIP.test(base)) return undefined;
   return 'not a .csv, .csv.gz or .zip file';
 }
@@ -174,9 +175,10 @@ async function keepDefects(
   importedMs: number,
   name: string,
   defects: readonly RowDefect[],
+  header?: string,
 ): Promise<FileReport['quarantined']> {
   if (defects.length === 0) return {};
-  return (await quarantineRows(ports, market, name, importedMs, defects)).byCode;
+  return (await quarantineRows(ports, market, name, importedMs, defects, header)).byCode;
 }
 
 async function reportStored(
@@ -191,10 +193,11 @@ async function reportStored(
     ...emptyReport(name),
     status: 'imported',
     layout: content.layout.name,
+    ...(content.note === undefined ? {} : { why: content.note }),
     rows: content.rows,
     stored,
     duplicates: content.duplicates + duplicates,
-    quarantined: await keepDefects(ports, market, importedMs, name, defects),
+    quarantined: await keepDefects(ports, market, importedMs, name, defects, content.layout.fields.join(',')),
     skippedBySeries: content.skippedBySeries,
   });
 }

@@ -1,6 +1,5 @@
 import { AppError, type Clock } from '@aion/core';
 import type { BarTable, SeriesName } from '../bars.ts';
-import { HOURLY_BAR_MINUTES } from '../bars.ts';
 import type { ExchangeCalendar } from '../calendar.ts';
 import { type SourcedAction, parseActions } from '../actions/index.ts';
 import { type FileDefect, type RowDefect, quoteValue } from '../defects.ts';
@@ -10,7 +9,9 @@ import { type Layout, detectLayout } from '../parse/layout.ts';
 import { openText } from '../parse/text.ts';
 import { takeRows } from '../table-order.ts';
 import { validateIngest } from '../validation.ts';
+import { seriesOf } from '../lake/series.ts';
 import { detectBarMinutes } from './bar-size.ts';
+import { fromEndStamps } from './end-stamps.ts';
 import type { ImportLayout } from './report.ts';
 
 /** Good bars of one file for one series. `line` gives each row's line in the file. */
@@ -32,6 +33,8 @@ export type FileContent =
       readonly duplicates: number;
       readonly defects: readonly RowDefect[];
       readonly skippedBySeries: Readonly<Record<string, number>>;
+      /** What was done to all of its bars, for the report. */
+      readonly note?: string;
     }
   | {
       readonly kind: 'instruments';
@@ -48,11 +51,16 @@ export type FileContent =
       readonly duplicates: number;
     };
 
-const INDEX_SYMBOL = /^(NIFTY|NIFTY50|NIFTY_[A-Z0-9_]+|INDIA_VIX|BANKNIFTY)$/;
+const END_STAMPS = 'its bars are stamped when they end; they are stored by when they opened';
+
+const INDEX_SYMBOLS: Readonly<Record<string, RegExp>> = {
+  NSE: /^(NIFTY|NIFTY50|NIFTY_[A-Z0-9_]+|INDIA_VIX|BANKNIFTY)$/,
+  US: /^(GSPC|IXIC|DJI|RUT|VIX)$/,
+};
 
 /** Whether a symbol names an index: kept apart from instruments, never part of the universe. */
-export function isIndexSymbol(symbol: string): boolean {
-  return INDEX_SYMBOL.test(symbol);
+export function isIndexSymbol(symbol: string, market = 'NSE'): boolean {
+  return INDEX_SYMBOLS[market]?.test(symbol) ?? false;
 }
 
 /** Classifies, parses and validates one unpacked file. Pure but for the clock; stores nothing. */
@@ -105,23 +113,25 @@ function readBars(
   layout: Layout,
   { calendar, clock }: { readonly calendar: ExchangeCalendar; readonly clock: Clock },
 ): FileContent {
-  const parsed = parseBars(text, layout);
+  let parsed = parseBars(text, layout);
   if ('code' in parsed) return { kind: 'refused', defect: parsed, layout: layout.name };
-  const intraday = parsed.table.openMinute !== null;
-  const barMinutes = intraday ? detectBarMinutes(parsed.table) : undefined;
-  if (barMinutes !== undefined && barMinutes !== HOURLY_BAR_MINUTES) {
+  const barMinutes = parsed.table.openMinute === null ? null : detectBarMinutes(parsed.table);
+  if (seriesOf(barMinutes, false) === undefined) {
     const why =
       barMinutes === 0
         ? 'the size of its bars cannot be told: no instrument has two bars in one session'
-        : `it holds ${barMinutes}-minute bars; of intraday bars only hourly ones are imported`;
+        : `it holds ${barMinutes}-minute bars; of intraday bars those of 1, 5 and 60 minutes are imported`;
     return { kind: 'ignored', why, layout: layout.name };
   }
+  const opened = barMinutes === null ? undefined : fromEndStamps(parsed.table, barMinutes, calendar);
+  if (opened !== undefined) parsed = { ...parsed, table: opened };
   const checked = validateIngest(parsed, { calendar, nowMs: clock.nowMs(), oneSession: layout.oneSession });
   if (checked.kind === 'refused') return { kind: 'refused', defect: checked.defect, layout: layout.name };
   return {
     kind: 'bars',
     layout,
-    series: splitSeries(parsed.table, parsed.line, checked.rows, layout),
+    series: splitSeries(parsed.table, parsed.line, checked.rows, layout, barMinutes, calendar.exchange),
+    ...(opened === undefined ? {} : { note: END_STAMPS }),
     rows: parsed.rows,
     duplicates: checked.metrics.duplicates,
     defects: checked.defects,
@@ -130,15 +140,24 @@ function readBars(
 }
 
 /** Index symbols of plain files apart from instruments; a bhavcopy holds no index. */
-function splitSeries(table: BarTable, line: Int32Array, rows: Int32Array, layout: Layout): SeriesRows[] {
-  const intraday = layout.name === 'plain-intraday';
-  const isIndex = Uint8Array.from(table.symbols, (symbol) => (!layout.oneSession && isIndexSymbol(symbol) ? 1 : 0));
+function splitSeries(
+  table: BarTable,
+  line: Int32Array,
+  rows: Int32Array,
+  layout: Layout,
+  barMinutes: number | null,
+  market: string,
+): SeriesRows[] {
+  const isIndex = Uint8Array.from(table.symbols, (symbol) =>
+    !layout.oneSession && isIndexSymbol(symbol, market) ? 1 : 0,
+  );
+  const [instruments, index] = [seriesOf(barMinutes, false)!, seriesOf(barMinutes, true)!];
   const parts: readonly [SeriesName, Int32Array][] = isIndex.includes(1)
     ? [
-        [intraday ? 'hourly' : 'daily', rows.filter((row) => isIndex[table.symbolIndex[row]!] === 0)],
-        [intraday ? 'index-hourly' : 'index', rows.filter((row) => isIndex[table.symbolIndex[row]!] === 1)],
+        [instruments, rows.filter((row) => isIndex[table.symbolIndex[row]!] === 0)],
+        [index, rows.filter((row) => isIndex[table.symbolIndex[row]!] === 1)],
       ]
-    : [[intraday ? 'hourly' : 'daily', rows]];
+    : [[instruments, rows]];
   return parts
     .filter(([, part]) => part.length > 0)
     .map(([series, part]) => ({ series, table: takeRows(table, part), line: part.map((row) => line[row]!) }));

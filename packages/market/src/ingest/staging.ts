@@ -7,6 +7,9 @@ import { withOrigin } from '../lake/origins.ts';
 import { concatTables, mergeTables } from '../table-merge.ts';
 import type { FileContent, SeriesRows } from './read-file.ts';
 
+/** Columns of the rows that conflicts quote. */
+export const CONFLICT_HEADER = 'symbol,date,open,high,low,close,volume';
+
 export type BarsContent = Extract<FileContent, { kind: 'bars' }>;
 
 export interface StoredFile {
@@ -133,5 +136,17 @@ function setAside({ part, line }: { part: Part; line: number }, table: BarTable,
     message,
     symbol: table.symbols[table.symbolIndex[row]!]!,
     date: fromEpochDay(table.sessionDay[row]!),
+    row: rowText(table, row),
   });
+}
+
+/** The row in the order of CONFLICT_HEADER; the file's own text is gone when conflicts show. */
+function rowText(table: BarTable, row: number): string {
+  const { open, high, low, close, volumeShares } = table;
+  const symbol = table.symbols[table.symbolIndex[row]!]!;
+  return [
+    symbol,
+    fromEpochDay(table.sessionDay[row]!),
+    ...[open, high, low, close, volumeShares].map((column) => column[row]!),
+  ].join(',');
 }

@@ -1,6 +1,6 @@
-import { type ItemTable, type ObjectStore, isAppError } from '@aion/core';
+import { AppError, type ItemTable, type ObjectStore, isAppError } from '@aion/core';
 import { z } from 'zod';
-import type { FileDefectCode, RowDefect, RowDefectCode } from './defects.ts';
+import type { FileDefectCode, RowDefect, RowDefectCode } from '../defects.ts';
 
 type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };
 
@@ -13,6 +13,8 @@ const Summary = z.strictObject({
   rows: z.int(),
   byCode: z.record(z.string(), z.int()),
   message: z.string(),
+  /** The header of the file, which tells what the columns of its rows are. */
+  header: z.string().optional(),
   /** Object with one RowDefect per line as JSON; absent when the file was refused as a whole. */
   objectKey: z.string().optional(),
 });
@@ -28,6 +30,7 @@ export async function quarantineRows(
   file: string,
   importedMs: number,
   defects: readonly RowDefect[],
+  header?: string,
 ): Promise<QuarantineSummary> {
   const lines = defects.map((defect) => JSON.stringify({ file, ...defect })).join('\n');
   const ref = await ports.objects.put(`quarantine/${market}`, new TextEncoder().encode(`${lines}\n`), '.jsonl');
@@ -43,6 +46,7 @@ export async function quarantineRows(
     byCode,
     message: first === undefined ? '' : `line ${first.line}, ${first.field || 'row'}: ${first.message}`,
     objectKey: ref.key,
+    ...(header !== undefined && { header: header.slice(0, MESSAGE_CHARACTERS) }),
   });
 }
 
@@ -96,6 +100,26 @@ export async function listQuarantine(
   const found = await ports.items.query(range, page);
   const entries = found.items.map((item) => Summary.parse(item.body));
   return found.next === undefined ? { entries } : { entries, next: found.next };
+}
+
+/** One entry by its id (or the beginning of it) and file. Throws AppError(not_found), or bad_input where several match. */
+export async function findQuarantine(
+  ports: Pick<Ports, 'items'>,
+  market: string,
+  id: string,
+  file?: string,
+): Promise<QuarantineSummary> {
+  const range = { table: 'product', pk: `QUARANTINE#${market}`, prefix: id } as const;
+  const found = (await ports.items.query(range, { limit: 50 })).items
+    .map(({ body }) => Summary.parse(body))
+    .filter((entry) => file === undefined || entry.file === file);
+  const [entry] = found;
+  if (entry === undefined) throw new AppError('not_found', `no quarantined file has the id ${id}; list them first`);
+  if (found.length > 1) {
+    const files = found.map((one) => one.file).join(', ');
+    throw new AppError('bad_input', `the id ${id} stands for several files (${files}); name one of them`);
+  }
+  return entry;
 }
 
 /** The quarantined rows of a summary, at most `limit`. */

@@ -1,0 +1,2 @@
+export { type QuarantineSummary, findQuarantine, listQuarantine, readQuarantine } from './quarantine.ts';
+export * from './review.ts';

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { fileOf, makeFixturePorts } from '../../test/fixture-ports.ts';
+import { importFiles } from '../ingest/import-files.ts';
+import { readManifest } from '../lake/manifest.ts';
+import { readSymbol } from '../lake/read.ts';
+import { dismissRow, listQuarantine, loadReviews, readQuarantine, releaseRow } from './index.ts';
+
+const HEADER = 'symbol,date,open,high,low,close,volume';
+const by = { by: 'asha', why: 'checked against the circular' };
+
+async function quarantined(...rows: string[]) {
+  const ports = makeFixturePorts();
+  await importFiles(ports, [fileOf('a.csv', `${HEADER}\nABC,2024-10-24,10,12,9,11,100\n${rows.join('\n')}\n`)]);
+  const { entries } = await listQuarantine(ports, 'NSE', { limit: 5 });
+  const [entry] = entries;
+  return { ports, entry: entry!, at: (line: number) => ({ id: entry!.id, file: 'a.csv', line, ...by }) };
+}
+const closes = async (ports: ReturnType<typeof makeFixturePorts>) => [
+  ...(await readSymbol(ports, await readManifest(ports, 'NSE'), 'ABC'))!.close,
+];
+
+describe('reviewing quarantine', () => {
+  it('keeps the row as it stood in the file', async () => {
+    const { ports, entry } = await quarantined('ABC,2024-10-25,10,8,9,11,100', 'ABC,2024-10-28,x,12,9,11,100');
+    const rows = await readQuarantine(ports, entry);
+    expect(rows.map(({ row }) => row)).toEqual(['ABC,2024-10-25,10,8,9,11,100', 'ABC,2024-10-28,x,12,9,11,100']);
+    expect(entry.header).toBe(HEADER);
+  });
+
+  it('stores a corrected row through INGEST, with who and why, and only once', async () => {
+    const { ports, entry, at } = await quarantined('ABC,2024-10-25,10,8,9,11,100');
+    const review = await releaseRow(ports, 'NSE', at(3), { high: '12.5' });
+    expect(review).toMatchObject({ decision: 'released', by: 'asha', stored: 'ABC,2024-10-25,10,12.5,9,11,100' });
+    expect(await closes(ports)).toEqual([11, 11]);
+    expect((await loadReviews(ports, 'NSE', entry)).get(3)).toEqual(review);
+    await expect(releaseRow(ports, 'NSE', at(3))).rejects.toThrow(/was released by asha already/);
+  });
+
+  it('lets nothing through that INGEST would not', async () => {
+    const { ports, at } = await quarantined('ABC,2024-10-25,10,8,9,11,100', 'ABC,2024-10-26,10,12,9,11,100');
+    await expect(releaseRow(ports, 'NSE', at(3))).rejects.toThrow(/is not accepted: expected high at or above/);
+    await expect(releaseRow(ports, 'NSE', at(4))).rejects.toThrow(/no session on that date/);
+    await expect(releaseRow(ports, 'NSE', at(3), { high: 'NaN' })).rejects.toThrow(/expected a number in high/);
+    expect(await closes(ports)).toEqual([11]);
+  });
+
+  it('replaces the stored bar when a conflicting one is released', async () => {
+    const ports = makeFixturePorts();
+    await importFiles(ports, [fileOf('a.csv', `${HEADER}\nABC,2024-10-24,10,12,9,11,100\n`)]);
+    await importFiles(ports, [fileOf('b.csv', `${HEADER}\nABC,2024-10-24,10,12,9,11.5,100\n`)]);
+    const [entry] = (await listQuarantine(ports, 'NSE', { limit: 5 })).entries;
+    expect(await closes(ports)).toEqual([11]);
+    await releaseRow(ports, 'NSE', { id: entry!.id.slice(0, 12), file: 'b.csv', line: 2, ...by });
+    expect(await closes(ports)).toEqual([11.5]);
+  });
+
+  it('dismisses a row with the reason, and a dismissed row may still be released', async () => {
+    const { ports, entry, at } = await quarantined('ABC,2024-10-25,10,8,9,11,100');
+    await dismissRow(ports, 'NSE', at(3));
+    expect((await loadReviews(ports, 'NSE', entry)).get(3)).toMatchObject({ decision: 'dismissed' });
+    await releaseRow(ports, 'NSE', at(3), { high: '12' });
+    expect((await loadReviews(ports, 'NSE', entry)).get(3)).toMatchObject({ decision: 'released' });
+  });
+
+  it('says what is missing, and refuses rows and files that are not there', async () => {
+    const { ports, at } = await quarantined('ABC,2024-10-25,10');
+    await expect(releaseRow(ports, 'NSE', at(3))).rejects.toThrow(/the row has no high, low, close, volume/);
+    await expect(releaseRow(ports, 'NSE', at(9))).rejects.toThrow(/no row of line 9 of a.csv is in quarantine/);
+    await expect(dismissRow(ports, 'NSE', { ...at(3), id: 'ffff' })).rejects.toThrow(
+      /no quarantined file has the id ffff/,
+    );
+    await importFiles(ports, [fileOf('c.csv', 'what,is,this\n1,2,3\n')]);
+    const refused = (await listQuarantine(ports, 'NSE', { limit: 5 })).entries.find(({ file }) => file === 'c.csv')!;
+    await expect(releaseRow(ports, 'NSE', { ...at(1), id: refused.id, file: 'c.csv' })).rejects.toThrow(
+      /c.csv was refused as a whole/,
+    );
+  });
+});

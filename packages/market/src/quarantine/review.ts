@@ -1,0 +1,187 @@
+import { AppError, type EpochMs, fromEpochDay, sha256Hex } from '@aion/core';
+import { z } from 'zod';
+import type { RowDefect } from '../defects.ts';
+import type { IngestPorts } from '../ingest/import-files.ts';
+import { readFileContent } from '../ingest/read-file.ts';
+import { CONFLICT_HEADER, makeStaging } from '../ingest/staging.ts';
+import { saveOrigin } from '../lake/origins.ts';
+import { loadCalendar } from '../calendar.ts';
+import { isoDayAt, monthDayAt } from '../parse/dates.ts';
+import { ROLE, detectLayout } from '../parse/layout.ts';
+import { type QuarantineSummary, findQuarantine, readQuarantine } from './quarantine.ts';
+
+/** Columns of a released row; `datetime` in place of `date` for intraday bars. */
+export const RELEASE_FIELDS = ['symbol', 'date', 'datetime', 'open', 'high', 'low', 'close', 'volume'] as const;
+export type ReleaseField = (typeof RELEASE_FIELDS)[number];
+
+const Review = z.strictObject({
+  id: z.string(),
+  file: z.string(),
+  line: z.int(),
+  decision: z.enum(['released', 'dismissed']),
+  by: z.string(),
+  why: z.string().min(3).max(500),
+  reviewedMs: z.int(),
+  /** The row that was stored; absent when it was dismissed. */
+  stored: z.string().optional(),
+});
+/** What a person decided about one quarantined row. */
+export type QuarantineReview = z.infer<typeof Review>;
+
+export interface RowReview {
+  /** The quarantine entry's id and file, and the row's line in it. */
+  readonly id: string;
+  readonly file: string;
+  readonly line: number;
+  readonly by: string;
+  readonly why: string;
+}
+
+const reviewKey = (market: string, { id, file, line }: Pick<RowReview, 'id' | 'file' | 'line'>) =>
+  ({ table: 'product', pk: `QREVIEW#${market}`, sk: `${id}#${line}#${file}` }) as const;
+
+/** The reviews of a quarantine entry's rows, by line. */
+export async function loadReviews(
+  ports: Pick<IngestPorts, 'items'>,
+  market: string,
+  { id, file }: Pick<QuarantineSummary, 'id' | 'file'>,
+): Promise<ReadonlyMap<number, QuarantineReview>> {
+  const reviews = new Map<number, QuarantineReview>();
+  let after: string | undefined;
+  do {
+    const range = { table: 'product', pk: `QREVIEW#${market}`, prefix: `${id}#` } as const;
+    const page = await ports.items.query(range, after === undefined ? { limit: 200 } : { limit: 200, after });
+    for (const { body } of page.items) {
+      const review = Review.parse(body);
+      if (review.file === file) reviews.set(review.line, review);
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return reviews;
+}
+
+/**
+ * Stores a quarantined row after all, with the corrections given, through the same INGEST as any file: a row that is still wrong is
+ * refused with its reason, AppError(bad_input), and stays where it is. It replaces a stored bar of other values. The review is kept.
+ */
+export async function releaseRow(
+  ports: IngestPorts,
+  market: string,
+  review: RowReview,
+  corrections: Partial<Record<ReleaseField, string>> = {},
+): Promise<QuarantineReview> {
+  const { defect, summary } = await requireRow(ports, market, review);
+  const fields = { ...rowFields(defect, summary), ...corrections };
+  const time = fields.datetime === undefined ? 'date' : 'datetime';
+  const names: ReleaseField[] = ['symbol', time, 'open', 'high', 'low', 'close', 'volume'];
+  const missing = names.filter((name) => fields[name] === undefined || fields[name] === '');
+  if (missing.length > 0) {
+    throw new AppError(
+      'bad_input',
+      `the row has no ${missing.join(', ')}; give them as corrections, or dismiss the row`,
+    );
+  }
+  const stored = names.map((name) => fields[name]).join(',');
+  await storeRow(ports, market, review, names, stored);
+  return keep(ports, market, { ...review, id: summary.id }, 'released', ports.clock.nowMs(), stored);
+}
+
+async function storeRow(
+  ports: IngestPorts,
+  market: string,
+  { file, line }: RowReview,
+  names: readonly ReleaseField[],
+  row: string,
+): Promise<void> {
+  const bytes = new TextEncoder().encode(`${names.join(',')}\n${row}\n`);
+  const content = readFileContent(bytes, { calendar: loadCalendar(market), clock: ports.clock });
+  const stillWrong = (why: string): AppError =>
+    new AppError('bad_input', `the row "${row}" is not accepted: ${why}; correct it with the release, or dismiss it`);
+  if (content.kind === 'refused') throw stillWrong(content.defect.message);
+  if (content.kind !== 'bars')
+    throw stillWrong('a single intraday bar does not tell its size; import the session again');
+  const [defect] = content.defects;
+  if (defect !== undefined) throw stillWrong(defect.message);
+  const name = `${file} line ${line}`;
+  const importedMs = ports.clock.nowMs();
+  const origin = await saveOrigin(ports.items, market, {
+    source: 'release',
+    name,
+    sha256: sha256Hex(bytes),
+    importedMs,
+  });
+  const staging = makeStaging(ports, market, true);
+  staging.add(name, content, origin);
+  await staging.commit();
+}
+
+/** Leaves a quarantined row out for good, with the reason. */
+export async function dismissRow(ports: IngestPorts, market: string, review: RowReview): Promise<QuarantineReview> {
+  const { summary } = await requireRow(ports, market, review);
+  return keep(ports, market, { ...review, id: summary.id }, 'dismissed', ports.clock.nowMs());
+}
+
+async function keep(
+  ports: Pick<IngestPorts, 'items'>,
+  market: string,
+  { id, file, line, by, why }: RowReview,
+  decision: QuarantineReview['decision'],
+  reviewedMs: EpochMs,
+  stored?: string,
+): Promise<QuarantineReview> {
+  const body = Review.parse({ id, file, line, decision, by, why, reviewedMs, ...(stored !== undefined && { stored }) });
+  await ports.items.put({ ...reviewKey(market, body), v: 1, body });
+  return body;
+}
+
+async function requireRow(
+  ports: IngestPorts,
+  market: string,
+  { id, file, line }: RowReview,
+): Promise<{ defect: RowDefect; summary: QuarantineSummary }> {
+  const summary = await findQuarantine(ports, market, id, file);
+  if (summary.kind === 'refused') {
+    throw new AppError('bad_input', `${file} was refused as a whole; correct the file and import it again`);
+  }
+  const defect = (await readQuarantine(ports, summary, Infinity)).find((row) => row.line === line);
+  if (defect === undefined) throw new AppError('not_found', `no row of line ${line} of ${file} is in quarantine`);
+  const reviewed = (await loadReviews(ports, market, summary)).get(line);
+  if (reviewed?.decision === 'released') {
+    throw new AppError('conflict', `line ${line} of ${file} was released by ${reviewed.by} already: ${reviewed.why}`);
+  }
+  return { defect, summary };
+}
+
+/** The fields of a bar that the quarantined row holds, as far as they can be read. */
+function rowFields(defect: RowDefect, { header }: QuarantineSummary): Partial<Record<ReleaseField, string>> {
+  const cells = defect.row?.split(',').map((cell) => cell.trim()) ?? [];
+  const columns = defect.code === 'conflict' ? CONFLICT_HEADER : header;
+  const match = columns === undefined ? undefined : detectLayout(columns);
+  if (match?.kind !== 'bars') return {};
+  const { roles } = match.layout;
+  const cell = (role: number): string | undefined => {
+    const at = roles.indexOf(role);
+    return at < 0 ? undefined : cells[at];
+  };
+  const numbers: [ReleaseField, number][] = [
+    ['symbol', ROLE.symbol],
+    ['datetime', ROLE.dateTime],
+    ['open', ROLE.open],
+    ['high', ROLE.high],
+    ['low', ROLE.low],
+    ['close', ROLE.close],
+    ['volume', ROLE.volume],
+  ];
+  const fields: Partial<Record<ReleaseField, string>> = {};
+  for (const [name, role] of numbers) {
+    const value = cell(role);
+    if (value !== undefined && value !== '') fields[name] = value;
+  }
+  const date = cell(ROLE.isoDate) ?? cell(ROLE.monthDate);
+  if (date !== undefined) {
+    const bytes = new TextEncoder().encode(date);
+    const day = Math.max(isoDayAt(bytes, 0, bytes.length), monthDayAt(bytes, 0, bytes.length));
+    fields.date = day > 0 ? fromEpochDay(day) : date;
+  }
+  return fields;
+}
