@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { errorMessage, isAppError } from '@aion/core';
 import { addBackupCommands } from './commands/backup.ts';
+import { addBackfillCommand } from './commands/backfill.ts';
 import { addBarsCommand } from './commands/bars.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addFetchCommand } from './commands/fetch.ts';
 import { addFlagCommand } from './commands/flag.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addKillCommand } from './commands/kill.ts';
@@ -13,6 +15,7 @@ import { addMoveCommands } from './commands/move.ts';
 import { addQueueCommand } from './commands/queue.ts';
 import { addRunCommands } from './commands/runs.ts';
 import { addSignalsCommand } from './commands/signals.ts';
+import { addSourcesCommand } from './commands/sources.ts';
 import { addStageCommand } from './commands/stage.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addUserCommand } from './commands/user.ts';
@@ -27,6 +30,9 @@ const program = new Command('aion')
 for (const add of [
   addStartCommand,
   addImportCommand,
+  addBackfillCommand,
+  addFetchCommand,
+  addSourcesCommand,
   addRunCommands,
   addBarsCommand,
   addSignalsCommand,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AppError } from '@aion/core';
 import { FusionPolicy } from '@aion/signals';
+import { SourcePolicy } from '@aion/market/sources/index';
 import { GateRules } from '@aion/universe';
 import { z } from 'zod';
 
@@ -33,6 +34,9 @@ export const Config = z.strictObject({
   simulatedSessions: z.int().min(260).max(2000).default(500).describe('sessions of the simulated market'),
   gates: GateRules.prefault({}).describe('rules that cut the market to the universe'),
   fusion: FusionPolicy.prefault({}).describe('thresholds of fusion'),
+  sources: SourcePolicy.prefault({}).describe(
+    'sources of data: which are off, in which order they are asked, tolerance',
+  ),
 });
 export type Config = z.infer<typeof Config>;
 

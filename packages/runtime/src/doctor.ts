@@ -7,6 +7,8 @@ import type { Embedded } from './compose-embedded.ts';
 import { ensureModels } from './runs/ensure-models.ts';
 import type { Setting } from './config.ts';
 import { verifyStoredLedger } from './ledger.ts';
+import { openSources } from './sources/open-sources.ts';
+import { describeSource } from './sources/describe-source.ts';
 
 export interface Check {
   readonly name: string;
@@ -70,6 +72,18 @@ export async function diagnose(
     const report = await verifyStoredLedger(embedded);
     if (!report.ok) throw new Error(report.problems[0] ?? 'it does not hold');
     return `${report.entries} entries hold`;
+  });
+  await check('source keys', async () => {
+    const status = (await openSources(embedded)).status();
+    // A source that is off is no defect; what it costs is said all the same.
+    for (const source of status) {
+      checks.push({
+        name: `source ${source.name}`,
+        ok: source.health.state !== 'open',
+        detail: describeSource(source),
+      });
+    }
+    return `${status.filter(({ on }) => on).length} of ${status.length} sources are on`;
   });
   return { home: embedded.loaded.home, settings: embedded.loaded.settings, checks };
 }

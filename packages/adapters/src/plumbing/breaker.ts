@@ -9,6 +9,8 @@ export interface BreakerOptions {
   readonly openMs?: number;
   /** What `snapshot` gave, in this process or another. */
   readonly initial?: unknown;
+  /** Failures in a row until then. */
+  readonly initialFailures?: number;
   readonly onChange?: (state: BreakerState) => void;
 }
 
@@ -31,7 +33,7 @@ export function makeBreaker(options: BreakerOptions = {}): SourceBreaker {
     breaker: new ConsecutiveBreaker(options.failures ?? 5),
     ...(options.initial === undefined ? {} : { initialState: options.initial }),
   });
-  let failures = 0;
+  let failures = options.initialFailures ?? 0;
   policy.onFailure(({ handled }) => void (handled && failures++));
   policy.onSuccess(() => void (failures = 0));
   const state = (): BreakerState =>

@@ -1,0 +1,49 @@
+import { AppError, type ItemTable, queryAll, type SessionDate, type StoredItem } from '@aion/core';
+import { z } from 'zod';
+
+/** What became of a day: `stored` its rows are in the lake (or in quarantine), `downloaded` its file is kept and waits to be imported. */
+const DayState = z.strictObject({
+  status: z.enum(['stored', 'downloaded', 'not_published', 'refused', 'failed']),
+  /** Of the downloaded file. */
+  sha256: z.string().nullable(),
+  objectKey: z.string().nullable(),
+  name: z.string().nullable(),
+  url: z.string().nullable(),
+  attempts: z.int(),
+  why: z.string().nullable(),
+  atMs: z.int(),
+});
+export type DayState = z.infer<typeof DayState>;
+
+export const EMPTY_DAY: Omit<DayState, 'atMs' | 'status'> = {
+  sha256: null,
+  objectKey: null,
+  name: null,
+  url: null,
+  attempts: 0,
+  why: null,
+};
+
+const pk = (exchange: string): string => `BACKFILL#${exchange}`;
+const sk = (date: SessionDate): string => `DAY#${date}`;
+
+/** The states of the days of a range; a day that was never asked for is not among them. */
+export async function loadDays(
+  items: ItemTable,
+  exchange: string,
+  from: SessionDate,
+  to: SessionDate,
+): Promise<Map<SessionDate, DayState>> {
+  const found = await queryAll(items, { table: 'product', pk: pk(exchange), from: sk(from), to: sk(to) }, 20_000);
+  return new Map(found.map((item) => [item.sk.slice('DAY#'.length), parseDay(item)]));
+}
+
+function parseDay(item: StoredItem): DayState {
+  const parsed = DayState.safeParse(item.body);
+  if (parsed.success) return parsed.data;
+  throw new AppError('corrupt', `the state of ${item.sk} of the backfill does not have its shape; restore a backup`);
+}
+
+export async function saveDay(items: ItemTable, exchange: string, date: SessionDate, state: DayState): Promise<void> {
+  await items.put({ table: 'product', pk: pk(exchange), sk: sk(date), v: 1, body: state });
+}

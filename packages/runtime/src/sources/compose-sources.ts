@@ -1,0 +1,183 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
+import { unpackArchive } from '@aion/adapters/archive/unpack';
+import { makeAlpaca } from '@aion/adapters/market-data/alpaca/client';
+import { makeAlphaVantage } from '@aion/adapters/market-data/alphavantage/client';
+import { makeKiteHistory } from '@aion/adapters/market-data/kite/client';
+import { makeNseArchives } from '@aion/adapters/market-data/nse/bhavcopy';
+import { makePolygon } from '@aion/adapters/market-data/polygon/client';
+import { makeYahooBars } from '@aion/adapters/market-data/yahoo/client';
+import { allOf, makeLocalLimiter } from '@aion/adapters/plumbing/limiter';
+import { makeSharedBucket } from '@aion/adapters/plumbing/shared-bucket';
+import { makeSourceHttp, type SourceHttp, type SourceHttpOptions } from '@aion/adapters/plumbing/source-http';
+import { AppError, type Clock, type ItemTable, makeRng, type Telemetry } from '@aion/core';
+import {
+  type ActionSource,
+  type BarSource,
+  type Credentials,
+  type MarketFileSource,
+  SOURCE_NAMES,
+  SOURCES,
+  type SourceCapability,
+  type SourceName,
+  sourceNamed,
+  type SourcePolicy,
+  type SourceStanding,
+  standingOf,
+} from '@aion/market/sources/index';
+import { loadHealth, resumeBreaker, saveHealth, type SourceHealth } from './source-health.ts';
+
+export interface SourcePorts {
+  readonly items: ItemTable;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly policy: SourcePolicy;
+  readonly keys: Credentials;
+}
+
+/** For tests: where a source is asked in place of its own address, and how patiently. */
+export interface SourceOverrides {
+  readonly urls?: Readonly<Partial<Record<SourceName, string>>>;
+  readonly http?: Partial<SourceHttpOptions>;
+}
+
+export interface SourceStatus extends Omit<SourceCapability, 'needs'>, SourceStanding {
+  readonly needs: readonly string[];
+  readonly health: SourceHealth;
+}
+
+/** The sources of one process. One that is off is not there: asking for it throws with the reason. */
+export interface Sources {
+  standing(name: SourceName): SourceStanding;
+  status(): readonly SourceStatus[];
+  /** Throws AppError(missing_data) with the reason when the source is off. */
+  http(name: SourceName): SourceHttp;
+  url(name: SourceName): string | undefined;
+  bars(name: SourceName): BarSource;
+  actions(name: SourceName): ActionSource;
+  marketFiles(): MarketFileSource;
+  /** Keeps the state of the breakers for the next process. */
+  save(): Promise<void>;
+}
+
+export async function composeSources(ports: SourcePorts, overrides: SourceOverrides = {}): Promise<Sources> {
+  const { items, clock, keys, policy } = ports;
+  const secrets = Object.entries(keys).flatMap(([name, value]) =>
+    value === undefined || name === 'SEC_CONTACT' ? [] : [value],
+  );
+  const stored = new Map(
+    await Promise.all(SOURCE_NAMES.map(async (name) => [name, await loadHealth(items, name)] as const)),
+  );
+  const https = new Map<SourceName, SourceHttp>();
+  const faults = new Map<SourceName, string>();
+
+  function http(name: SourceName): SourceHttp {
+    const known = https.get(name);
+    if (known !== undefined) return known;
+    const { why } = standing(name);
+    if (why !== null) {
+      const { title, costOfAbsence } = sourceNamed(name);
+      throw new AppError('missing_data', `${title} is off: ${why}. Without it: ${costOfAbsence}`, {
+        context: { source: name },
+      });
+    }
+    const { limit: rate } = sourceNamed(name);
+    const rng = makeRng(randomUUID());
+    const sleep = (ms: number, signal: AbortSignal): Promise<unknown> => pause(ms, undefined, { signal });
+    const shared = makeSharedBucket({ items, clock, rng, name, rate, sleep });
+    const made = makeSourceHttp({
+      source: name,
+      clock,
+      rng,
+      rate,
+      limiter: allOf([makeLocalLimiter(rate), shared]),
+      breaker: resumeBreaker(stored.get(name)!),
+      secrets,
+      telemetry: {
+        ...ports.telemetry,
+        count(metric, by, labels) {
+          // That it is left alone is a consequence; kept is what it did.
+          if (metric === 'source_failures' && labels?.['fault'] !== 'breaker_open')
+            faults.set(name, labels?.['fault'] ?? 'unknown');
+          ports.telemetry.count(metric, by, labels);
+        },
+      },
+      ...overrides.http,
+    });
+    https.set(name, made);
+    return made;
+  }
+
+  const standing = (name: SourceName): SourceStanding => standingOf(sourceNamed(name), keys, policy.disabled);
+  const url = (name: SourceName): string | undefined => overrides.urls?.[name];
+  const key = (name: string): string => keys[name]!;
+  const made = new Map<SourceName, BarSource & Partial<ActionSource>>();
+
+  function makeBars(name: SourceName): BarSource & Partial<ActionSource> {
+    const client = http(name);
+    const at = url(name);
+    switch (name) {
+      case 'yahoo':
+        return makeYahooBars(client, at);
+      case 'alphavantage':
+        return makeAlphaVantage(client, key('ALPHA_VANTAGE_API_KEY'), at);
+      case 'kite':
+        return makeKiteHistory(client, { apiKey: key('KITE_API_KEY'), accessToken: key('KITE_ACCESS_TOKEN') }, at);
+      case 'alpaca':
+        return makeAlpaca(client, {
+          keyId: key('ALPACA_API_KEY_ID'),
+          secret: key('ALPACA_API_SECRET'),
+          ...(at === undefined ? {} : { dataUrl: at, tradingUrl: at }),
+        });
+      case 'polygon':
+        return makePolygon(client, key('POLYGON_API_KEY'), at);
+      default:
+        throw new AppError('bad_input', `${name} has no bars of single instruments; ask another source`);
+    }
+  }
+  function bars(name: SourceName): BarSource & Partial<ActionSource> {
+    const known = made.get(name) ?? makeBars(name);
+    made.set(name, known);
+    return known;
+  }
+
+  return {
+    standing,
+    url,
+    http,
+    bars,
+    actions(name) {
+      const source = bars(name);
+      if (source.actions === undefined)
+        throw new AppError('bad_input', `${name} has no corporate actions; ask another source`);
+      return source as ActionSource;
+    },
+    marketFiles() {
+      const at = url('nse');
+      return makeNseArchives(http('nse'), {
+        unpack: unpackArchive,
+        ...(at === undefined ? {} : { homeUrl: at, archiveUrl: at }),
+      });
+    },
+    status: () =>
+      SOURCES.map((source) => {
+        const breaker = https.get(source.name)?.breaker;
+        const before = stored.get(source.name)!;
+        const { state, failures, lastFault, atMs } =
+          breaker === undefined
+            ? before
+            : {
+                state: breaker.state(),
+                failures: breaker.failures(),
+                lastFault: faults.get(source.name) ?? before.lastFault,
+                atMs: clock.nowMs(),
+              };
+        return { ...source, ...standing(source.name), health: { state, failures, lastFault, atMs } };
+      }),
+    async save() {
+      for (const [name, { breaker }] of https) {
+        await saveHealth(items, name, breaker, faults.get(name) ?? stored.get(name)!.lastFault, clock.nowMs());
+      }
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { makeRng } from '@aion/core';
+import { loadCalendar, readManifest } from '@aion/market';
+import { composeEmbedded, loadConfig } from '@aion/runtime';
+import type { BackfillReport } from '@aion/runtime/sources/index';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startVendorServer, type VendorServer } from '../packages/adapters/test/vendor-server.ts';
+import { nseRoutes } from '../packages/adapters/test/vendor-shapes.ts';
+import { newFolder, removeFolders } from './embedded-home.ts';
+
+const script = fileURLToPath(new URL('./backfill-process.ts', import.meta.url));
+const compileCache = fileURLToPath(new URL('../node_modules/.cache/aion-compile', import.meta.url));
+const RANGE = ['2026-01-01', '2026-02-27'] as const;
+let server: VendorServer;
+beforeAll(async () => {
+  server = await startVendorServer();
+  server.routes.push(...nseRoutes);
+});
+afterAll(async () => {
+  await server.close();
+  removeFolders();
+});
+
+const isFile = (path: string): boolean => path.endsWith('.zip');
+
+/** Runs a backfill; kills it once the vendor was asked for so many files. */
+function run(home: string, killAfter?: number): Promise<BackfillReport | 'killed'> {
+  const { MODE: _mode, ...inherited } = process.env;
+  return new Promise((resolve, reject) => {
+    const env = { ...inherited, NODE_COMPILE_CACHE: compileCache };
+    const child = spawn(process.execPath, [script, home, server.url, ...RANGE], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const before = server.requests.length;
+    const watch = setInterval(() => {
+      const asked = server.requests.slice(before).filter(({ path }) => isFile(path)).length;
+      if (killAfter !== undefined && asked >= killAfter) child.kill('SIGKILL');
+    }, 2);
+    let text = '';
+    child.stdout.on('data', (bytes: Buffer) => (text += bytes.toString()));
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      clearInterval(watch);
+      if (signal === 'SIGKILL') resolve('killed');
+      else if (code === 0) resolve(JSON.parse(text) as BackfillReport);
+      else reject(new Error(`the backfill ended with ${code}: ${text}`));
+    });
+  });
+}
+
+async function lakeOf(home: string): Promise<{ hash: string; sessions: number }> {
+  const embedded = composeEmbedded(loadConfig({ AION_HOME: home, AION_LOG_LEVEL: 'silent' }, home));
+  const { hash, objects } = await readManifest(embedded.ingest, 'NSE');
+  embedded.close();
+  return { hash, sessions: objects.reduce((sum, object) => sum + object.rows, 0) };
+}
+
+it('a backfill that is killed twice completes to the lake of one that ran through, and asks for few files twice', async () => {
+  const sessions = loadCalendar('NSE').sessionsBetween(...RANGE).length;
+  const whole = newFolder('backfill-whole');
+  expect(await run(whole)).toMatchObject({ stored: sessions, failed: [] });
+  server.requests.length = 0;
+
+  const killed = newFolder('backfill-killed');
+  const rng = makeRng('backfill-kill');
+  for (const from of [3, 9]) expect(await run(killed, from + rng.int(6))).toBe('killed');
+  const asked = server.requests.filter(({ path }) => isFile(path)).length;
+  // The guard of this test: what was killed was in the middle.
+  expect(asked).toBeGreaterThan(8);
+  expect(asked).toBeLessThan(sessions);
+
+  const last = await run(killed);
+  expect(last).toMatchObject({ sessions, failed: [], refused: [], interrupted: false });
+  expect(await lakeOf(killed)).toEqual(await lakeOf(whole));
+  // At most the one file in flight at each kill is asked for again.
+  expect(server.requests.filter(({ path }) => isFile(path)).length).toBeLessThanOrEqual(sessions + 2);
+});
