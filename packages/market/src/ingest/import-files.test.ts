@@ -136,14 +136,14 @@ describe('importFiles', () => {
     const report = await run({
       'notes.md': '# notes',
       'us_daily.csv.gz': daily(...GOOD),
-      'five.csv':
-        'symbol,datetime,open,high,low,close,volume\nABC,2024-10-24 09:15,1,1,1,1,1\nABC,2024-10-24 09:20,1,1,1,1,1\n',
+      'three.csv':
+        'symbol,datetime,open,high,low,close,volume\nABC,2024-10-24 09:15,1,1,1,1,1\nABC,2024-10-24 09:18,1,1,1,1,1\n',
       'macro.csv': 'series,date,value\nDGS2,2024-10-24,4\n',
     });
     expect(Object.fromEntries(report.files.map(({ name, status, why }) => [name, `${status}: ${why}`]))).toEqual({
       'notes.md': 'ignored: not a .csv, .csv.gz or .zip file',
-      'us_daily.csv.gz': 'ignored: bars of the US market; this import is for NSE',
-      'five.csv': 'ignored: it holds 5-minute bars; of intraday bars only hourly ones are imported',
+      'us_daily.csv.gz': 'ignored: bars of the US market; this import is for NSE: import them for US',
+      'three.csv': 'ignored: it holds 3-minute bars; of intraday bars those of 1, 5 and 60 minutes are imported',
       'macro.csv': 'ignored: economic series are not imported as bars',
     });
   });

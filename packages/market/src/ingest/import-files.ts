@@ -122,7 +122,8 @@ export async function importFiles(
 function whyIgnored(name: string, market: string): string | undefined {
   const base = name.slice(name.lastIndexOf('/') + 1);
   if (base.startsWith('.') || base.startsWith('__MACOSX')) return 'hidden file';
-  if (market === 'NSE' && /^us_/i.test(base)) return 'bars of the US market; this import is for NSE: import them for US';
+  if (market === 'NSE' && /^us_/i.test(base))
+    return 'bars of the US market; this import is for NSE: import them for US';
   if (CSV.test(base) || ZIP.test(base)) return undefined;
   return 'not a .csv, .csv.gz or .zip file';
 }

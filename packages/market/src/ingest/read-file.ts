@@ -124,6 +124,10 @@ function readBars(
     return { kind: 'ignored', why, layout: layout.name };
   }
   const opened = barMinutes === null ? undefined : fromEndStamps(parsed.table, barMinutes, calendar);
+  if (opened === 'unclear') {
+    const why = `its ${barMinutes}-minute bars are stamped when they end, and the last of a session is shorter; give bars stamped by when they opened`;
+    return { kind: 'ignored', why, layout: layout.name };
+  }
   if (opened !== undefined) parsed = { ...parsed, table: opened };
   const checked = validateIngest(parsed, { calendar, nowMs: clock.nowMs(), oneSession: layout.oneSession });
   if (checked.kind === 'refused') return { kind: 'refused', defect: checked.defect, layout: layout.name };

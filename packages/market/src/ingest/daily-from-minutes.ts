@@ -1,0 +1,114 @@
+import { AppError, fromEpochDay, sha256Hex } from '@aion/core';
+import { type BarTable, makeBarTable, type SeriesName } from '../bars.ts';
+import { type ExchangeCalendar, loadCalendar } from '../calendar.ts';
+import { commitBars } from '../lake/commit.ts';
+import { type LakePorts, readManifest } from '../lake/manifest.ts';
+import { saveOrigin, withOrigin } from '../lake/origins.ts';
+import { readTable, type ReadOptions } from '../lake/read.ts';
+import { seriesOf, seriesPlace } from '../lake/series.ts';
+import { takeRows } from '../table-order.ts';
+
+export interface DailyFromMinutes {
+  readonly table: BarTable;
+  /** Sessions of an instrument that lack too many of their bars to make a day of. */
+  readonly incomplete: number;
+}
+
+/** Less of a session's bars than this make no daily bar: its open, high or low would be invented. */
+const MIN_COVERAGE = 0.9;
+
+/**
+ * Daily bars from a sorted table of intraday bars: first open, highest high, lowest low, last close, all the volume. A close so
+ * made is the last trade's, not the exchange's official one.
+ */
+export function dailyFromMinutes(minutes: BarTable, barMinutes: number, calendar: ExchangeCalendar): DailyFromMinutes {
+  const { symbolIndex, sessionDay } = minutes;
+  const starts: number[] = [];
+  let incomplete = 0;
+  const ends: number[] = [];
+  for (let start = 0; start < symbolIndex.length;) {
+    let end = start + 1;
+    while (end < symbolIndex.length && symbolIndex[end] === symbolIndex[start] && sessionDay[end] === sessionDay[start])
+      end++;
+    if (end - start >= MIN_COVERAGE * barsOfSession(sessionDay[start]!, barMinutes, calendar)) {
+      starts.push(start);
+      ends.push(end);
+    } else incomplete++;
+    start = end;
+  }
+  const table = makeBarTable(minutes.symbols, starts.length, false);
+  starts.forEach((start, row) => {
+    const end = ends[row]!;
+    table.symbolIndex[row] = symbolIndex[start]!;
+    table.sessionDay[row] = sessionDay[start]!;
+    table.open[row] = minutes.open[start]!;
+    table.close[row] = minutes.close[end - 1]!;
+    let [high, low, volume] = [-Infinity, Infinity, 0];
+    for (let at = start; at < end; at++) {
+      high = Math.max(high, minutes.high[at]!);
+      low = Math.min(low, minutes.low[at]!);
+      volume += minutes.volumeShares[at]!;
+    }
+    table.high[row] = high;
+    table.low[row] = low;
+    table.volumeShares[row] = volume;
+  });
+  return { table, incomplete };
+}
+
+function barsOfSession(day: number, barMinutes: number, calendar: ExchangeCalendar): number {
+  const session = calendar.session(fromEpochDay(day));
+  if (session.kind === 'closed') return Infinity;
+  return Math.ceil((session.closeMs - session.openMs) / 60_000 / barMinutes);
+}
+
+export interface DerivedDays {
+  readonly made: number;
+  readonly stored: number;
+  /** Days that are stored already, with the same or with the exchange's own values: they stay. */
+  readonly kept: number;
+  readonly incomplete: number;
+}
+
+/**
+ * Stores daily bars made of a series of intraday bars where no daily bar is stored. A stored one always stays, whatever it
+ * says. The bars carry an origin of their own, so that they can be told from the exchange's.
+ */
+export async function storeDailyFromMinutes(
+  ports: LakePorts,
+  market: string,
+  series: SeriesName,
+  options: Pick<ReadOptions, 'fromDay' | 'toDay' | 'symbols'> & { readonly nowMs: number; readonly dryRun?: boolean },
+): Promise<DerivedDays> {
+  const { barMinutes, folder } = seriesPlace(series);
+  if (barMinutes === null)
+    throw new AppError('bad_input', `${series} holds daily bars already; give an intraday series`);
+  const { nowMs, dryRun = false, ...range } = options;
+  const calendar = loadCalendar(market);
+  const manifest = await readManifest(ports, market, series);
+  const minutes = await readTable(ports, manifest, range);
+  const { table, incomplete } = dailyFromMinutes(dropToday(minutes, nowMs, calendar), barMinutes, calendar);
+  const made = table.close.length;
+  if (made === 0 || dryRun) return { made, stored: 0, kept: 0, incomplete };
+  const origin = await saveOrigin(ports.items, market, {
+    source: `derived:${series}`,
+    name: `daily bars made of ${series} bars`,
+    sha256: sha256Hex(manifest.hash),
+    importedMs: nowMs,
+  });
+  const daily = seriesOf(null, folder === 'index')!;
+  const { storedRows } = await commitBars(ports, market, daily, withOrigin(table, origin));
+  return { made, stored: storedRows.length, kept: made - storedRows.length, incomplete };
+}
+
+/** A session that has not closed is no day yet. */
+function dropToday(minutes: BarTable, nowMs: number, calendar: ExchangeCalendar): BarTable {
+  const today = Math.floor(calendar.localMinutesAt(nowMs) / 1440);
+  const session = calendar.covers(fromEpochDay(today)) ? calendar.session(fromEpochDay(today)) : undefined;
+  if (session === undefined || session.kind === 'closed' || nowMs >= session.closeMs) return minutes;
+  const rows: number[] = [];
+  minutes.sessionDay.forEach((day, row) => {
+    if (day < today) rows.push(row);
+  });
+  return takeRows(minutes, Int32Array.from(rows));
+}
