@@ -11,9 +11,10 @@ export function addImportCommand(program: Command): void {
     )
     .argument('<paths...>', 'files or folders')
     .option('--actions <file>', 'corporate actions: symbol,ex_date,type,value')
+    .option('--market <market>', 'NSE or US', 'NSE')
     .option('--replace', 'let bars that differ replace stored ones instead of being quarantined', false)
     .option('--json', 'print the report as JSON', false)
-    .action(async (paths: string[], options: { actions?: string; replace: boolean; json: boolean }) => {
+    .action(async (paths: string[], options: { actions?: string; market: string; replace: boolean; json: boolean }) => {
       const startedMs = performance.now();
       const all = [...paths, ...(options.actions === undefined ? [] : [options.actions])].map(fromCaller);
       requirePaths(all);
@@ -21,6 +22,7 @@ export function addImportCommand(program: Command): void {
       if (kept !== null) say(`The home held the SIMULATED market; it is kept in ${kept}, and real data start afresh.`);
       const report = await withHome((embedded) =>
         importPaths(embedded, all, {
+          market: options.market,
           replace: options.replace,
           onProgress: ({ done, total, file, phase }) =>
             say(phase === 'storing' ? 'storing …' : `${done + 1}/${total} ${file}`, { transient: true }),

@@ -10,6 +10,7 @@ import {
   restorePartitions,
   SERIES_NAMES,
   seriesPlace,
+  storeDailyFromMinutes,
   type SeriesName,
   sweepLake,
   verifyLake,
@@ -206,6 +207,31 @@ export function addLakeCommands(program: Command): void {
           .join('\n'),
       );
       if (!ok) process.exitCode = 5;
+    });
+
+  sub('daily-from-minutes', 'make daily bars of intraday ones where none are stored; the exchange’s own always stay')
+    .option('--series <series>', 'minute, five-minute, hourly or an index series of these', 'minute')
+    .option('--from <YYYY-MM-DD>', 'first session')
+    .option('--to <YYYY-MM-DD>', 'last session')
+    .option('--dry-run', 'say how many would be made and store nothing', false)
+    .action(async (options: LakeOptions & { from?: string; to?: string; dryRun: boolean }) => {
+      const [fromDay, toDay] = [dayOf(options.from, '--from'), dayOf(options.to, '--to')];
+      const done = await withHome(async (embedded) => {
+        const [series] = await chosenSeries(embedded, options);
+        return storeDailyFromMinutes(embedded.ingest, options.market, series!, {
+          nowMs: embedded.clock.nowMs(),
+          dryRun: options.dryRun,
+          ...(fromDay === undefined ? {} : { fromDay }),
+          ...(toDay === undefined ? {} : { toDay }),
+        });
+      });
+      print(
+        options,
+        done,
+        () =>
+          `${count(done.made)} days made, ${count(done.stored)} stored, ${count(done.kept)} kept as they are, ` +
+          `${count(done.incomplete)} sessions lack too many bars`,
+      );
     });
 
   addExport(sub);
