@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { errorMessage, isAppError } from '@aion/core';
+import { addActionsCommand } from './commands/actions.ts';
 import { addBackupCommands } from './commands/backup.ts';
 import { addBackfillCommand } from './commands/backfill.ts';
 import { addBarsCommand } from './commands/bars.ts';
@@ -12,7 +13,10 @@ import { addLakeCommands } from './commands/lake.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addMoveCommands } from './commands/move.ts';
+import { addQualityCommand } from './commands/quality.ts';
+import { addQuarantineCommand } from './commands/quarantine.ts';
 import { addQueueCommand } from './commands/queue.ts';
+import { addRenamesCommand } from './commands/renames.ts';
 import { addRunCommands } from './commands/runs.ts';
 import { addSignalsCommand } from './commands/signals.ts';
 import { addSourcesCommand } from './commands/sources.ts';
@@ -35,6 +39,10 @@ for (const add of [
   addSourcesCommand,
   addRunCommands,
   addBarsCommand,
+  addQualityCommand,
+  addQuarantineCommand,
+  addActionsCommand,
+  addRenamesCommand,
   addSignalsCommand,
   addLakeCommands,
   addLedgerCommand,

@@ -1,4 +1,4 @@
-import { DAY_MS, type EpochMs, MINUTE_MS, fromEpochDay } from '@aion/core';
+import { AppError, DAY_MS, type EpochMs, MINUTE_MS, fromEpochDay } from '@aion/core';
 import type { DailyBars, IntradayBars } from './bars.ts';
 import type { ExchangeCalendar } from './calendar.ts';
 
@@ -91,8 +91,8 @@ function lastSessionUpTo(day: number, calendar: ExchangeCalendar): number {
 
 type Prices = Pick<DailyBars, 'open' | 'high' | 'low' | 'close' | 'volumeShares'>;
 
-/** One bar for each group of rows; `starts` holds the first row of each group. */
-function aggregate(bars: Prices, starts: readonly number[]): Prices {
+/** One bar for each group of rows: from each start to its end, or to the next start. */
+function aggregate(bars: Prices, starts: readonly number[], ends?: readonly number[]): Prices {
   const count = starts.length;
   const out = {
     open: new Float64Array(count),
@@ -103,7 +103,7 @@ function aggregate(bars: Prices, starts: readonly number[]): Prices {
   };
   for (let group = 0; group < count; group++) {
     const start = starts[group]!;
-    const end = starts[group + 1] ?? bars.close.length;
+    const end = ends?.[group] ?? starts[group + 1] ?? bars.close.length;
     let high = bars.high[start]!;
     let low = bars.low[start]!;
     let volume = 0;
@@ -147,26 +147,46 @@ export function withKnownTimes(bars: IntradayBars, calendar: ExchangeCalendar): 
 
 /** 4-hour bars counted from each session's open: 09:15–13:15 and 13:15–close in a regular NSE session. */
 export function toFourHour(bars: IntradayBars, calendar: ExchangeCalendar): KnownIntradayBars {
+  return toSessionBars(bars, FOUR_HOURS_MINUTES, calendar);
+}
+
+/**
+ * Intraday bars of a longer size, counted from each session's open and cut at its close: no bar spans two sessions, and the last one of a
+ * session may be short. Bars outside a session are left out. A size that the bars do not divide would mix halves of them: it throws.
+ */
+export function toSessionBars(bars: IntradayBars, barMinutes: number, calendar: ExchangeCalendar): KnownIntradayBars {
+  if (!Number.isInteger(barMinutes / bars.barMinutes) || barMinutes < 1) {
+    throw new AppError(
+      'bad_input',
+      `bars of ${bars.barMinutes} minutes cannot be joined to bars of ${barMinutes}; choose a multiple`,
+    );
+  }
   const hoursAt = makeSessionHours(calendar);
+  const sizeMs = barMinutes * MINUTE_MS;
   const starts: number[] = [];
+  const ends: number[] = [];
   const openTimes: number[] = [];
   const known: number[] = [];
   let end = -Infinity;
   bars.openTimeMs.forEach((openMs, row) => {
     const hours = hoursAt(openMs);
-    if (openMs < end || hours === undefined) return;
-    const blocks = Math.floor((openMs - hours.openMs) / (FOUR_HOURS_MINUTES * MINUTE_MS));
-    const blockMs = hours.openMs + blocks * FOUR_HOURS_MINUTES * MINUTE_MS;
-    end = Math.min(blockMs + FOUR_HOURS_MINUTES * MINUTE_MS, hours.closeMs);
-    starts.push(row);
-    openTimes.push(blockMs);
-    known.push(end);
+    if (hours === undefined || openMs < hours.openMs || openMs >= hours.closeMs) return;
+    if (openMs >= end) {
+      const blockMs = hours.openMs + Math.floor((openMs - hours.openMs) / sizeMs) * sizeMs;
+      end = Math.min(blockMs + sizeMs, hours.closeMs);
+      starts.push(row);
+      ends.push(row + 1);
+      openTimes.push(blockMs);
+      known.push(end);
+    } else {
+      ends[ends.length - 1] = row + 1;
+    }
   });
   return {
     symbol: bars.symbol,
-    barMinutes: FOUR_HOURS_MINUTES,
+    barMinutes,
     openTimeMs: Float64Array.from(openTimes),
     knownMs: Float64Array.from(known),
-    ...aggregate(bars, starts),
+    ...aggregate(bars, starts, ends),
   };
 }

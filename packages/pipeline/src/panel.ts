@@ -77,7 +77,8 @@ export async function loadPanel(context: StageContext, sessionDate: SessionDate,
   return held.panel;
 }
 
-async function readPanel(market: MarketReader, sessionDate: SessionDate): Promise<Panel> {
+/** Everything the market knew at the close of a session, read afresh. */
+export async function readPanel(market: MarketReader, sessionDate: SessionDate): Promise<Panel> {
   const sessionDay = toEpochDay(sessionDate);
   const hourlyFrom = toEpochDay(market.calendar.previousSession(sessionDate, INTRADAY_SESSIONS));
   const [stored, index, hourlyBars, allActions, instruments, identity, accepted] = await Promise.all([

@@ -101,7 +101,7 @@ function checkMoves({ sessionDay, open, close, symbol }: DailyBars, { isIndex }:
       issues.push({ code: 'price_spike', day, message, values });
       i++;
     } else if (ratio < JUMP_DOWN_RATIO || ratio > JUMP_UP_RATIO) {
-      const message = `close moved by a factor of ${ratio.toFixed(3)} on ${on(day)} and no corporate action explains it`;
+      const message = `${symbol}: the close moved by a factor of ${ratio.toFixed(3)} on ${on(day)} and no corporate action explains it`;
       issues.push({ code: 'unexplained_jump', day, message, values });
     } else if (isIndex !== true && ratio < 0.86) {
       const gap = close[i - 1]! / open[i]!;

@@ -28,7 +28,8 @@ function noFiles(paths: readonly string[]): AppError {
   return new AppError('bad_input', `no file is in ${paths.join(', ')}; give a folder or files (.csv, .csv.gz, .zip)`);
 }
 
-function listFiles(path: string): ImportFile[] {
+/** The files of a path; a folder's with those of its folders, four deep. */
+export function listFiles(path: string): ImportFile[] {
   if (!existsSync(path)) throw new AppError('bad_input', `there is no file or folder "${path}"; check the path`);
   if (statSync(path).isFile()) return [{ name: basename(path), read: () => readFile(path) }];
   const files: ImportFile[] = [];

@@ -1,0 +1,151 @@
+import type { Command } from 'commander';
+import { AppError, fromEpochDay, SessionDate, toEpochDay, toIso } from '@aion/core';
+import {
+  type CorporateAction,
+  type QualityIssue,
+  ActionKind,
+  adjustDaily,
+  actionsAsOf,
+  auditDaily,
+  loadActionLog,
+  loadCalendar,
+  proposeActions,
+  saveActions,
+  withdrawActions,
+} from '@aion/market';
+import { makeLakeReader, newestFullSession, readPanel } from '@aion/pipeline';
+import { print, withHome } from '../session.ts';
+
+const MARKET = 'NSE';
+
+/** Corporate actions: what is known, as of any day; what prices propose; corrections by hand, all kept in the log. */
+export function addActionsCommand(program: Command): void {
+  const actions = program
+    .command('actions')
+    .description('corporate actions: known, proposed by prices, corrected by hand');
+  actions
+    .command('list')
+    .description('actions that count, as they were known at an instant')
+    .option('--symbol <symbol>')
+    .option('--as-of <time>', 'YYYY-MM-DD or an ISO time; now when not given')
+    .option('--json', 'print as JSON', false)
+    .action(async (options: { symbol?: string; asOf?: string; json: boolean }) => {
+      const asOfMs = options.asOf === undefined ? Infinity : timeOf(options.asOf);
+      const log = await withHome((embedded) => loadActionLog(embedded.ingest, MARKET));
+      const symbol = options.symbol?.toUpperCase();
+      const rows = actionsAsOf(log, asOfMs).filter((action) => symbol === undefined || action.symbol === symbol);
+      print(options, { actions: rows.map(asJson) }, () =>
+        rows.length === 0 ? 'no actions' : rows.map(asLine).join('\n'),
+      );
+    });
+  actions
+    .command('log')
+    .description('every word that was said about actions, with source, time and reason')
+    .option('--symbol <symbol>')
+    .option('--json', 'print as JSON', false)
+    .action(async (options: { symbol?: string; json: boolean }) => {
+      const symbol = options.symbol?.toUpperCase();
+      const log = (await withHome((embedded) => loadActionLog(embedded.ingest, MARKET))).filter(
+        (entry) => symbol === undefined || entry.symbol === symbol,
+      );
+      print(options, { entries: log.map((entry) => ({ ...entry, exDate: fromEpochDay(entry.exDay) })) }, () =>
+        log
+          .map((entry) => {
+            const who = entry.by === undefined ? entry.source : `${entry.source} (${entry.by}: ${entry.why ?? ''})`;
+            return `${toIso(entry.recordedMs)}  ${entry.withdrawn ? 'WITHDRAWN ' : ''}${asLine(entry)}  ${who}`;
+          })
+          .join('\n'),
+      );
+    });
+  actions
+    .command('propose')
+    .description('actions that unexplained jumps of stored prices look like, for you to confirm')
+    .option('--symbol <symbol>')
+    .option('--json', 'print as JSON', false)
+    .action(async (options: { symbol?: string; json: boolean }) => {
+      const proposals = (await proposalsOfLake()).filter(
+        ({ action }) => options.symbol === undefined || action.symbol === options.symbol.toUpperCase(),
+      );
+      print(options, { proposals: proposals.map(({ action, ...rest }) => ({ ...asJson(action), ...rest })) }, () =>
+        proposals.length === 0
+          ? 'no jump is unexplained'
+          : proposals
+              .map(({ action, confidence, evidence }) => `${confidence.padEnd(8)} ${asLine(action)}  ${evidence}`)
+              .concat('', 'Confirm one with: aion actions add SYMBOL DATE KIND VALUE --why "…"')
+              .join('\n'),
+      );
+    });
+  addChange(actions, 'add', 'write an action down by hand; your word counts before any source');
+  addChange(actions, 'withdraw', 'take an action out, whatever sources say; it stays in the log');
+}
+
+function addChange(actions: Command, name: 'add' | 'withdraw', description: string): void {
+  actions
+    .command(name)
+    .description(description)
+    .argument('<symbol>')
+    .argument('<date>', 'ex-date, YYYY-MM-DD')
+    .argument('<kind>', ActionKind.options.join(', '))
+    .argument('<value>', 'new shares per old share, price factor, or rupees per share')
+    .requiredOption('--why <text>', 'the announcement it rests on; kept')
+    .option('--json', 'print as JSON', false)
+    .action(
+      async (symbol: string, date: string, kind: string, value: string, options: { why: string; json: boolean }) => {
+        const action = parseAction(symbol, date, kind, value);
+        if (options.why.trim().length < 3) throw new AppError('bad_input', '--why needs at least three letters');
+        const changed = await withHome((embedded) => {
+          const origin = {
+            source: 'admin',
+            recordedMs: embedded.clock.nowMs(),
+            by: 'command line',
+            why: options.why.trim(),
+          };
+          const change = name === 'add' ? saveActions : withdrawActions;
+          return change(embedded.ingest, MARKET, [action], origin);
+        });
+        print(options, { ...asJson(action), changed: changed > 0 }, () =>
+          changed === 0
+            ? 'the log says so already'
+            : `${name === 'add' ? 'written down' : 'taken out'}: ${asLine(action)}`,
+        );
+      },
+    );
+}
+
+function parseAction(symbol: string, date: string, kind: string, value: string): CorporateAction {
+  if (!SessionDate.safeParse(date).success)
+    throw new AppError('bad_input', `expected an ex-date as YYYY-MM-DD, found "${date}"`);
+  const known = ActionKind.safeParse(kind);
+  if (!known.success)
+    throw new AppError('bad_input', `expected one of ${ActionKind.options.join(', ')}, found "${kind}"`);
+  const amount = Number(value);
+  if (!(amount > 0 && amount < 1e6)) throw new AppError('bad_input', `expected a value above 0, found "${value}"`);
+  return { symbol: symbol.toUpperCase(), exDay: toEpochDay(date), kind: known.data, value: amount };
+}
+
+function timeOf(text: string): number {
+  // A day alone means all of it.
+  const ms = SessionDate.safeParse(text).success ? Date.parse(text) + 86_400_000 - 1 : Date.parse(text);
+  if (Number.isNaN(ms)) throw new AppError('bad_input', `--as-of needs YYYY-MM-DD or an ISO time, found "${text}"`);
+  return ms;
+}
+
+async function proposalsOfLake() {
+  return withHome(async (embedded) => {
+    const choice = await newestFullSession(embedded.ingest, MARKET);
+    if (choice === undefined) throw new AppError('missing_data', 'no bars are stored yet; import some first');
+    const panel = await readPanel(makeLakeReader(embedded.ingest, MARKET, false), choice.sessionDate);
+    const { actions, accepted, sessionDay } = panel;
+    const calendar = loadCalendar(MARKET);
+    const { issues } = auditDaily(panel.daily, { calendar, actions, accepted, asOfDay: sessionDay });
+    const bySymbol = Map.groupBy(issues, (issue: QualityIssue) => issue.symbol ?? '');
+    return panel.daily.flatMap((bars) =>
+      proposeActions(adjustDaily(bars, actions.get(bars.symbol) ?? [], sessionDay), bySymbol.get(bars.symbol) ?? []),
+    );
+  });
+}
+
+const asJson = ({ exDay, ...action }: CorporateAction) => ({ ...action, exDate: fromEpochDay(exDay) });
+
+const asLine = ({ symbol, exDay, kind, value }: CorporateAction): string =>
+  `${symbol.padEnd(12)} ${fromEpochDay(exDay)}  ${kind.padEnd(18)} ${value}`;

@@ -1,0 +1,126 @@
+import type { Command } from 'commander';
+import { AppError, toIso } from '@aion/core';
+import {
+  type ReleaseField,
+  RELEASE_FIELDS,
+  dismissRow,
+  findQuarantine,
+  listQuarantine,
+  loadReviews,
+  readQuarantine,
+  releaseRow,
+} from '@aion/market';
+import { count, print, withHome } from '../session.ts';
+
+const MARKET = 'NSE';
+const LISTED_FILES = 200;
+
+interface ReviewOptions {
+  readonly file: string;
+  readonly line: string;
+  readonly why: string;
+  readonly set: string[];
+  readonly json: boolean;
+}
+
+/** Rows that could not be used: look at them, correct and release them, or dismiss them for good. */
+export function addQuarantineCommand(program: Command): void {
+  const quarantine = program
+    .command('quarantine')
+    .description('rows and files that were set aside: list, release, dismiss');
+  quarantine
+    .command('list')
+    .description('files with rows set aside, newest first')
+    .option('--json', 'print as JSON', false)
+    .action(async (options: { json: boolean }) => {
+      const { entries } = await withHome((embedded) =>
+        listQuarantine(embedded.ingest, MARKET, { limit: LISTED_FILES }),
+      );
+      print(options, { entries }, () =>
+        entries.length === 0
+          ? 'nothing is in quarantine'
+          : entries
+              .map(({ id, file, kind, rows, byCode, importedMs, message }) => {
+                const what = kind === 'refused' ? 'REFUSED' : `${count(rows)} rows`;
+                const codes = Object.entries(byCode)
+                  .map(([code, n]) => `${code} ${n}`)
+                  .join(', ');
+                return `${id.slice(0, 12)}  ${toIso(importedMs)}  ${file}: ${what} (${codes})\n    ${message}`;
+              })
+              .join('\n'),
+      );
+    });
+  quarantine
+    .command('show')
+    .description('the rows of one file that were set aside, as they stood in it')
+    .argument('<id>', 'id from the list, or its beginning')
+    .option('--file <name>', 'when the id stands for several files')
+    .option('--limit <n>', 'rows shown', '50')
+    .option('--json', 'print as JSON', false)
+    .action(async (id: string, options: { file?: string; limit: string; json: boolean }) => {
+      const limit = Number(options.limit);
+      if (!Number.isInteger(limit) || limit < 1)
+        throw new AppError('bad_input', '--limit needs a whole number above 0');
+      const { rows, reviews } = await withHome(async (embedded) => {
+        const entry = await findQuarantine(embedded.ingest, MARKET, id, options.file);
+        return {
+          rows: await readQuarantine(embedded.ingest, entry, limit),
+          reviews: await loadReviews(embedded.ingest, MARKET, entry),
+        };
+      });
+      const shown = rows.map((row) => ({ ...row, review: reviews.get(row.line) ?? null }));
+      print(options, { rows: shown }, () =>
+        shown
+          .map(({ line, code, message, row, review }) => {
+            const state = review === null ? '' : `  [${review.decision} by ${review.by}: ${review.why}]`;
+            return `line ${line} ${code}: ${message}${state}\n    ${row ?? ''}`;
+          })
+          .join('\n'),
+      );
+    });
+  addReview(quarantine, 'release', 'store a row after all, with corrections, through the same checks');
+  addReview(quarantine, 'dismiss', 'leave a row out for good');
+}
+
+function addReview(quarantine: Command, name: 'release' | 'dismiss', description: string): void {
+  const command = quarantine
+    .command(name)
+    .description(description)
+    .argument('<id>', 'id from the list, or its beginning')
+    .requiredOption('--file <name>', 'the file')
+    .requiredOption('--line <n>', 'the line of the row in it')
+    .requiredOption('--why <text>', 'what was checked; kept')
+    .option('--json', 'print as JSON', false);
+  if (name === 'release') {
+    const collect = (value: string, all: string[]): string[] => [...all, value];
+    command.option('--set <field=value>', `a correction of ${RELEASE_FIELDS.join(', ')}; may be repeated`, collect, []);
+  }
+  command.action(async (id: string, options: ReviewOptions) => {
+    const line = Number(options.line);
+    if (!Number.isInteger(line) || line < 1) throw new AppError('bad_input', '--line needs a whole number above 0');
+    if (options.why.trim().length < 3) throw new AppError('bad_input', '--why needs at least three letters');
+    const corrections = correctionsOf(options.set ?? []);
+    const review = { id, file: options.file, line, by: 'command line', why: options.why.trim() };
+    const made = await withHome((embedded) =>
+      name === 'release'
+        ? releaseRow(embedded.ingest, MARKET, review, corrections)
+        : dismissRow(embedded.ingest, MARKET, review),
+    );
+    print(options, made, () => (made.stored === undefined ? 'dismissed' : `released and stored: ${made.stored}`));
+  });
+}
+
+function correctionsOf(given: readonly string[]): Partial<Record<ReleaseField, string>> {
+  const corrections: Partial<Record<ReleaseField, string>> = {};
+  for (const text of given) {
+    const [field = '', value] = text.split('=', 2);
+    const known = RELEASE_FIELDS.find((name) => name === field);
+    if (known === undefined || value === undefined)
+      throw new AppError(
+        'bad_input',
+        `--set needs field=value with one of ${RELEASE_FIELDS.join(', ')}; found "${text}"`,
+      );
+    corrections[known] = value;
+  }
+  return corrections;
+}

@@ -1,0 +1,48 @@
+import { unpackArchive } from '@aion/adapters/archive/unpack';
+import { type Clock, type SessionDate, errorMessage, toEpochDay } from '@aion/core';
+import {
+  type AuditedFile,
+  type FolderAudit,
+  type QualityReport,
+  DEFAULT_CAPS,
+  auditDaily,
+  auditFiles,
+  loadCalendar,
+  makeQualityReport,
+} from '@aion/market';
+import { heldBackOf, makeLakeReader, newestFullSession, readPanel } from '@aion/pipeline';
+import type { Host } from '../host.ts';
+import { listFiles } from './import-paths.ts';
+
+/** Looks at files and folders without storing anything. A file that cannot be opened is reported, the others go on. */
+export async function auditPaths(
+  paths: readonly string[],
+  context: { readonly clock: Clock; readonly onProgress?: (done: number, total: number, name: string) => void },
+): Promise<FolderAudit & { readonly unreadable: readonly { name: string; why: string }[] }> {
+  const files: AuditedFile[] = [];
+  const unreadable: { name: string; why: string }[] = [];
+  for (const { name, read } of paths.flatMap((path) => listFiles(path))) {
+    if (!/\.(csv|csv\.gz|zip)$/i.test(name)) continue;
+    try {
+      for (const entry of await unpackArchive(name, await read(), DEFAULT_CAPS)) files.push(entry);
+    } catch (error) {
+      unreadable.push({ name, why: errorMessage(error) });
+    }
+  }
+  return { ...auditFiles(files, context), unreadable };
+}
+
+const WINDOW_SESSIONS = 260;
+
+/** Audits what the lake holds up to a session (the newest whole one, when none is given), as a run would. */
+export async function auditLake(host: Host, sessionDate?: SessionDate): Promise<QualityReport | undefined> {
+  const date = sessionDate ?? (await newestFullSession(host.ingest, 'NSE'))?.sessionDate;
+  if (date === undefined) return undefined;
+  const calendar = loadCalendar('NSE');
+  const panel = await readPanel(makeLakeReader(host.ingest, 'NSE', false), date);
+  const { actions, accepted } = panel;
+  const audit = auditDaily(panel.daily, { calendar, actions, accepted, asOfDay: toEpochDay(date) });
+  const windowFrom = toEpochDay(calendar.previousSession(date, WINDOW_SESSIONS));
+  const held = new Set(heldBackOf(audit.issues, windowFrom).map(({ symbol }) => symbol));
+  return makeQualityReport(audit, date, held);
+}
