@@ -2,16 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-const folder = process.env.AION_TEST_DATA ?? resolve(import.meta.dirname, '../../../../shared/data');
+/** Folder of the real data. */
+export const realFolder = process.env.AION_TEST_DATA ?? resolve(import.meta.dirname, '../../../../shared/data');
 
 /** Whether the real market data is on this machine. Tests that need it skip with a notice where it is not. */
-export const hasRealData = existsSync(resolve(folder, 'nse_daily_raw.csv.gz'));
+export const hasRealData = existsSync(resolve(realFolder, 'nse_daily_raw.csv.gz'));
 if (!hasRealData) {
   process.stderr.write('real market data not found: set AION_TEST_DATA to its folder; tests on it are skipped\n');
 }
 
 /** The unpacked bytes of a real data file. */
 export function realFile(name: string): Uint8Array {
-  const bytes = readFileSync(resolve(folder, name));
+  const bytes = readFileSync(resolve(realFolder, name));
   return name.endsWith('.gz') ? gunzipSync(bytes) : bytes;
 }

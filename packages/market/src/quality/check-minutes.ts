@@ -137,11 +137,11 @@ function checkCoverage(
     const span = { symbol, day: own[0]!.day, toDay: own.at(-1)!.day };
     const missingDays = [...fileDays].filter((day) => !own.some((entry) => entry.day === day)).sort((a, b) => a - b);
     if (missingDays.length > 0) {
-      const shown = missingDays
-        .slice(0, 5)
-        .map((day) => fromEpochDay(day))
-        .join(', ');
-      const message = `${symbol} has bars on ${own.length} of ${fileDays.size} days of the file; missing ${shown}${missingDays.length > 5 ? ' …' : ''}`;
+      const inside = missingDays.filter((day) => day > span.day && day < span.toDay).map((day) => fromEpochDay(day));
+      const shown =
+        inside.length === 0 ? '' : `, none on ${inside.slice(0, 5).join(', ')}${inside.length > 5 ? ' …' : ''}`;
+      const range = `${fromEpochDay(span.day)} to ${fromEpochDay(span.toDay)}`;
+      const message = `${symbol} has bars on ${own.length} of ${fileDays.size} days of the file: ${range}${shown}`;
       issues.push({ code: 'short_coverage', ...span, message, values: { days: own.length, of: fileDays.size } });
     }
     let late = 0;
