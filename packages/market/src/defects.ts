@@ -9,6 +9,7 @@ export type RowDefectCode =
   | 'ohlc_order' // high below open, close or low; low above open or close
   | 'future_date'
   | 'no_session' // the exchange was closed, or the bar opens outside the session
+  | 'forward_filled' // the exchange was closed, and the row repeats the session before
   | 'unknown_series'
   | 'action' // a corporate action of unknown kind or with an impossible value
   | 'duplicate_conflict' // the same key twice in one file with different values: both are set aside

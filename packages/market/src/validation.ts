@@ -51,11 +51,14 @@ export function validateIngest(
 
   const defects: RowDefect[] = [...parsed.defects];
   const bad = new Uint8Array(table.symbolIndex.length);
+  const closedRows: number[] = [];
   const report = (row: number, code: RowDefectCode, field: string, value: number, message: string): void => {
     bad[row] = 1;
-    defects.push(rowDefect(parsed, row, code, field, String(value), message));
+    if (code === 'no_session' && table.openMinute === null) closedRows.push(row);
+    else defects.push(rowDefect(parsed, row, code, field, String(value), message));
   };
   checkRows(table, rules, report);
+  for (const defect of closedDefects(parsed, closedRows, rules.calendar)) defects.push(defect);
   if (defects.length > MAX_ROW_DEFECTS) {
     return {
       kind: 'refused',
@@ -81,6 +84,48 @@ export function validateIngest(
       lastDay: days.last,
     },
   };
+}
+
+/**
+ * Rows of days on which the exchange was closed. A source that fills holidays repeats the session before: that is said, because
+ * all its other days deserve a look then.
+ */
+function closedDefects(parsed: ParsedBars, rows: readonly number[], calendar: ExchangeCalendar): RowDefect[] {
+  if (rows.length === 0) return [];
+  const { table } = parsed;
+  const { isSessionDay, firstDay, exchange } = calendar;
+  const sessionBefore = (day: number): number => {
+    let before = day - 1;
+    while (before > firstDay && isSessionDay[before - firstDay] !== 1) before--;
+    return before;
+  };
+  const key = (symbolIndex: number, day: number): string => `${symbolIndex} ${day}`;
+  const wanted = new Set(rows.map((row) => key(table.symbolIndex[row]!, sessionBefore(table.sessionDay[row]!))));
+  const rowOf = new Map<string, number>();
+  for (let row = 0; row < table.sessionDay.length; row++) {
+    const at = key(table.symbolIndex[row]!, table.sessionDay[row]!);
+    if (wanted.has(at)) rowOf.set(at, row);
+  }
+  return rows.map((row) => {
+    const day = table.sessionDay[row]!;
+    const before = rowOf.get(key(table.symbolIndex[row]!, sessionBefore(day)));
+    if (before === undefined || !samePrices(table, before, row)) {
+      const message = `${exchange} had no session on that date; check the row's date`;
+      return rowDefect(parsed, row, 'no_session', 'date', String(day), message);
+    }
+    const message =
+      `${exchange} had no session on that date, and the row repeats ${fromEpochDay(sessionBefore(day))}: the source fills ` +
+      'closed days; leave the row out';
+    return rowDefect(parsed, row, 'forward_filled', 'date', String(day), message);
+  });
+}
+
+/** Fillers copy the prices, and the volume or none. */
+function samePrices({ open, high, low, close, volumeShares }: BarTable, a: number, b: number): boolean {
+  const same = open[a] === open[b] && high[a] === high[b] && low[a] === low[b] && close[a] === close[b];
+  // Some carry only the close on: open, high and low at the last close, nothing traded.
+  const carried = open[b] === close[a] && high[b] === close[a] && low[b] === close[a] && volumeShares[b] === 0;
+  return (same && (volumeShares[b] === volumeShares[a] || volumeShares[b] === 0)) || carried;
 }
 
 function dayRange(table: BarTable): { first: number; last: number } {

@@ -115,6 +115,27 @@ const ROW_OPERATORS: Readonly<Record<string, { code: RowDefectCode; spoil: (row:
   },
 };
 
+describe('a source that fills holidays', () => {
+  it('is told by its rows: each repeats the session before, with its volume or with none', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.constantFrom('same', 'no volume', 'close only'), (seed, way) => {
+        // 2023-08-15 was closed, 2023-08-14 was not.
+        const rows = cleanRows(seed).map((row) => ({ ...row, date: '2023-08-14' }));
+        const filled = rows.map((row) => {
+          const flat = { open: row.close, high: row.close, low: row.close, volume: '0' };
+          const change = way === 'same' ? {} : way === 'no volume' ? { volume: '0' } : flat;
+          return { ...row, date: '2023-08-15', ...change };
+        });
+        mutated += filled.length;
+        const { codes, good } = defectsOf([...rows, ...filled].map(lineOf));
+        expect(good).toBe(rows.length);
+        expect(codes).toEqual(filled.map(() => 'forward_filled'));
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
 describe('INGEST on 100,000 spoilt records', () => {
   it('raises nothing for clean rows', () => {
     fc.assert(
