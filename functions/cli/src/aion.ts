@@ -11,6 +11,7 @@ import { addImportCommand } from './commands/import.ts';
 import { addKillCommand } from './commands/kill.ts';
 import { addLakeCommands } from './commands/lake.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
+import { addMembersCommand } from './commands/members.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addMoveCommands } from './commands/move.ts';
 import { addQualityCommand } from './commands/quality.ts';
@@ -43,6 +44,7 @@ for (const add of [
   addQuarantineCommand,
   addActionsCommand,
   addRenamesCommand,
+  addMembersCommand,
   addSignalsCommand,
   addLakeCommands,
   addLedgerCommand,

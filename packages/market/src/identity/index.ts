@@ -5,6 +5,15 @@ export {
   loadIdentity,
   saveObservations,
 } from './identity-store.ts';
+export {
+  type MemberList,
+  type Membership,
+  dayOfFile,
+  indexOfFile,
+  loadMemberLists,
+  membersAsOf,
+  saveMemberList,
+} from './membership.ts';
 export { type SymbolObservation, addObservations, observeRows } from './observe-rows.ts';
 export {
   type JoinedSeries,

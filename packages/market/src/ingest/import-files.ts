@@ -1,10 +1,18 @@
-import { type Clock, errorMessage, fromEpochDay, invariant, sha256Hex } from '@aion/core';
+import { type Clock, errorMessage, fromEpochDay, invariant, sha256Hex, toEpochDay } from '@aion/core';
 import type { SeriesName } from '../bars.ts';
 import { loadCalendar } from '../calendar.ts';
 import { saveActions } from '../actions/index.ts';
 import type { FileDefectCode, RowDefect } from '../defects.ts';
-import { type SymbolObservation, addObservations, observeRows, saveObservations } from '../identity/index.ts';
-import { saveInstruments } from '../instruments.ts';
+import {
+  type SymbolObservation,
+  addObservations,
+  dayOfFile,
+  indexOfFile,
+  observeRows,
+  saveMemberList,
+  saveObservations,
+} from '../identity/index.ts';
+import { type Instrument, saveInstruments } from '../instruments.ts';
 import { type LakePorts, describeManifest, readManifest } from '../lake/manifest.ts';
 import { saveOrigin } from '../lake/origins.ts';
 import { attachRows } from '../quarantine/attach-rows.ts';
@@ -158,6 +166,7 @@ async function storeOther(
     content.kind === 'instruments'
       ? await saveInstruments(ports, market, content.instruments)
       : await saveActions(ports, market, content.actions, { source: 'import', recordedMs: importedMs });
+  if (content.kind === 'instruments') await keepMembers(ports, market, importedMs, name, content.instruments);
   const quarantined = await keepDefects(ports, market, importedMs, name, content.defects);
   return {
     ...emptyReport(name),
@@ -168,6 +177,25 @@ async function storeOther(
     duplicates: content.duplicates + given - stored,
     quarantined,
   };
+}
+
+/** A constituent list is also the membership of its index on its day; a file without a date speaks of the day it came. */
+async function keepMembers(
+  ports: IngestPorts,
+  market: string,
+  importedMs: number,
+  name: string,
+  instruments: readonly Instrument[],
+): Promise<void> {
+  const index = indexOfFile(name);
+  if (index === undefined) return;
+  const date = dayOfFile(name) ?? loadCalendar(market).dateAt(importedMs);
+  const members = instruments.map(({ symbol, isin, sector }) => ({
+    symbol,
+    ...(isin !== undefined && { isin }),
+    ...(sector !== undefined && { sector }),
+  }));
+  await saveMemberList(ports, market, { index, asOfDay: toEpochDay(date), knownMs: importedMs, source: name, members });
 }
 
 async function keepDefects(

@@ -1,0 +1,91 @@
+import { type EpochMs, type ItemTable, type ObjectStore, SessionDate, fromEpochDay } from '@aion/core';
+import { z } from 'zod';
+import { putUnlessChanged, readJsonObject } from '../pointed-object.ts';
+
+const MemberList = z.strictObject({
+  index: z.string(),
+  /** The day the list speaks of. */
+  asOfDay: z.int(),
+  /** When this product learned of it: nothing before may use it. */
+  knownMs: z.int(),
+  source: z.string(),
+  members: z.array(z.strictObject({ symbol: z.string(), isin: z.string().optional(), sector: z.string().optional() })),
+});
+/** The members of an index, or of any named universe, on one day. Lists are kept, never changed: their hash is their version. */
+export type MemberList = z.infer<typeof MemberList>;
+
+export interface Membership {
+  readonly list: MemberList;
+  /** Days between the list and the day asked for; negative when the list is from later. */
+  readonly ageDays: number;
+  /** In words, when the list is of a later day than the one asked for: results on it look better than they were. */
+  readonly bias: string | null;
+}
+
+type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };
+
+const membersKey = (market: string) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'MEMBERS' }) as const;
+
+/** All stored lists, by index and day. */
+export async function loadMemberLists(ports: Ports, market: string): Promise<readonly MemberList[]> {
+  const item = await ports.items.get(membersKey(market));
+  if (item === undefined) return [];
+  return readJsonObject(ports.objects, item.body['key'], z.array(MemberList), 'lists of members');
+}
+
+/** Keeps a list. The same list of the same index is kept once, with the day it was first known. Returns whether it was new. */
+export async function saveMemberList(ports: Ports, market: string, list: MemberList): Promise<boolean> {
+  const sorted = { ...list, members: [...list.members].sort((a, b) => (a.symbol < b.symbol ? -1 : 1)) };
+  for (let attempt = 1; ; attempt++) {
+    const before = await ports.items.get(membersKey(market));
+    const lists = await loadMemberLists(ports, market);
+    const text = JSON.stringify(sorted.members);
+    const newest = lists.filter(({ index }) => index === list.index).at(-1);
+    if (newest !== undefined && JSON.stringify(newest.members) === text) return false;
+    const all = [...lists, sorted].sort((a, b) =>
+      a.index < b.index ? -1 : a.index > b.index ? 1 : a.asOfDay - b.asOfDay,
+    );
+    const { key } = await ports.objects.put(
+      `lake/${market}/members`,
+      new TextEncoder().encode(JSON.stringify(all)),
+      '.json',
+    );
+    const item = { ...membersKey(market), v: 1, body: { key, count: all.length } };
+    if (await putUnlessChanged(ports.items, item, before, attempt)) return true;
+  }
+}
+
+/**
+ * The members of an index as of a day, from the newest list of that day or before that was known at `asOfMs`. Where only later lists
+ * exist the earliest of them is given with its bias in words; undefined when there is none at all.
+ */
+export function membersAsOf(
+  lists: readonly MemberList[],
+  index: string,
+  day: number,
+  asOfMs: EpochMs = Infinity,
+): Membership | undefined {
+  const known = lists.filter((list) => list.index === index && list.knownMs <= asOfMs);
+  const list = known.findLast(({ asOfDay }) => asOfDay <= day) ?? known[0];
+  if (list === undefined) return undefined;
+  const ageDays = day - list.asOfDay;
+  const bias =
+    ageDays >= 0
+      ? null
+      : `the members of ${index} are known as of ${fromEpochDay(list.asOfDay)} only, ${-ageDays} days after ` +
+        `${fromEpochDay(day)}: names that left before are missing, and results on this list look better than they were`;
+  return { list, ageDays, bias };
+}
+
+/** The index that a constituent file is of, by its name: `ind_nifty500list.csv` → `NIFTY500`; undefined for others. */
+export function indexOfFile(name: string): string | undefined {
+  const match = /(?:^|\/)(?:ind_)?(nifty[a-z0-9_]*?)_?list[^/]*\.csv/i.exec(name);
+  return match?.[1]?.toUpperCase();
+}
+
+/** The day in a file's name (`…_20260801.csv`, `…_2026-08-01.csv`), when it has one. */
+export function dayOfFile(name: string): SessionDate | undefined {
+  const match = /(20\d\d)-?(\d\d)-?(\d\d)(?!\d)/.exec(name);
+  const text = match === null ? undefined : `${match[1]}-${match[2]}-${match[3]}`;
+  return SessionDate.safeParse(text).data;
+}
