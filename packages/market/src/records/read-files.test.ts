@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { toIso } from '@aion/core';
+import type { MacroObservation } from './record.ts';
+import { readRecordFile } from './read-files.ts';
+
+const NOW = Date.parse('2026-11-21T00:00:00Z');
+const read = (text: string) => readRecordFile('a.csv', new TextEncoder().encode(text), NOW);
+
+describe('readRecordFile', () => {
+  it('assumes the delay of a release by the rhythm of the series, and says that it is assumed', () => {
+    const months = Array.from({ length: 12 }, (_, i) => `CPI,2025-${String(i + 1).padStart(2, '0')}-01,${100 + i}`);
+    const days = ['DGS10,2026-02-02,4.1', 'DGS10,2026-02-03,', 'DGS10,2026-02-04,4.3'];
+    const { records, rejected, rows } = read(['series,date,value', ...months, ...days].join('\n'));
+    expect([records.length, rejected.length, rows]).toEqual([15, 0, 15]);
+    const of = (series: string, period: string) =>
+      (records as MacroObservation[]).find((record) => record.series === series && record.period === period)!;
+    expect(of('CPI', '2025-01-01')).toMatchObject({ vintage: 'assumed', value: 100 });
+    expect(toIso(of('CPI', '2025-01-01').knownMs).slice(0, 10)).toBe('2025-03-22');
+    expect(toIso(of('DGS10', '2026-02-04').knownMs).slice(0, 10)).toBe('2026-02-08');
+    expect(of('DGS10', '2026-02-03').value).toBeNull();
+  });
+
+  it('reads posts, commas and quotes in them included', () => {
+    const { records } = read('symbol,datetime_utc,text\nAAPL,2014-01-02T15:04:05,"up, they say ""soon"""\n');
+    expect(records).toMatchObject([
+      { kind: 'social', symbols: ['AAPL'], text: 'up, they say "soon"', knownMs: Date.parse('2014-01-02T15:04:05Z') },
+    ]);
+  });
+
+  it.each([
+    ['series,date,value\nCPI,2025-13-01,1\nCPI,2025-01-01,abc\nc p i,2025-01-01,1\nCPI,2025-02-01,2', 3, 1],
+    ['symbol,datetime_utc,text\nAAPL,yesterday,x\n,2014-01-02T15:04:05,x\nAAPL,2014-01-02T15:04:05,', 3, 0],
+  ])('rejects rows that cannot be used, and keeps the others', (text, bad, good) => {
+    const { records, rejected } = read(text);
+    expect([rejected.length, records.length]).toEqual([bad, good]);
+    expect(rejected[0]!.what).toBe('line 2');
+  });
+
+  it('leaves out what by that delay is not known yet', () => {
+    expect(read('series,date,value\nGDPC1,2026-07-01,1\nGDPC1,2026-04-01,1\nGDPC1,2026-01-01,1\n')).toMatchObject({
+      records: [{ period: '2026-01-01' }, { period: '2026-04-01' }],
+      rejected: [{}],
+    });
+  });
+
+  it('refuses another file by its header', () => {
+    expect(() => read('symbol,date,open\n')).toThrow(
+      /expected the header series,date,value or symbol,datetime_utc,text/,
+    );
+  });
+});

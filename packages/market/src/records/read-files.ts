@@ -1,0 +1,123 @@
+import { AppError, DAY_MS, fromEpochDay, sha256Hex, toEpochDay } from '@aion/core';
+import { csvRows } from '../parse/csv-rows.ts';
+import { instantOf } from '../sources/exchange-time.ts';
+import { type DataRecord, sealRecord } from './record.ts';
+import type { RejectedRecord } from './record-source.ts';
+
+export interface RecordFile {
+  readonly kind: 'macro' | 'social';
+  readonly records: readonly DataRecord[];
+  readonly rejected: readonly RejectedRecord[];
+  readonly rows: number;
+}
+
+const MACRO_HEADER = 'series,date,value';
+const SOCIAL_HEADER = 'symbol,datetime_utc,text';
+const SYMBOL = /^[A-Z0-9][A-Z0-9&_.-]{0,31}$/;
+
+/**
+ * Reads `series,date,value` or `symbol,datetime_utc,text`. Throws AppError(bad_input) for another header. A row that cannot be used is
+ * rejected with its line; the others go in.
+ */
+export function readRecordFile(name: string, bytes: Uint8Array, nowMs: number): RecordFile {
+  const rows = csvRows(new TextDecoder().decode(bytes));
+  const header = rows[0]?.fields.join(',').toLowerCase() ?? '';
+  const source = { url: `file:${name}`, fetchedMs: nowMs, sha256: sha256Hex(bytes) };
+  if (header === MACRO_HEADER) return readMacro(rows.slice(1), source);
+  if (header === SOCIAL_HEADER) return readSocial(rows.slice(1), source);
+  throw new AppError(
+    'bad_input',
+    `${name}: expected the header ${MACRO_HEADER} or ${SOCIAL_HEADER}, found "${header.slice(0, 80)}"`,
+  );
+}
+
+type Row = { readonly line: number; readonly fields: readonly string[] };
+type Origin = { readonly url: string; readonly fetchedMs: number; readonly sha256: string };
+
+/** Days from the first day of a period to when its figure is surely out, by the days between two periods. */
+const LAGS: readonly { readonly upToDays: number; readonly lagDays: number }[] = [
+  { upToDays: 4, lagDays: 4 },
+  { upToDays: 10, lagDays: 14 },
+  { upToDays: 45, lagDays: 80 },
+  { upToDays: 120, lagDays: 190 },
+  { upToDays: Infinity, lagDays: 550 },
+];
+
+function readMacro(rows: readonly Row[], origin: Origin): RecordFile {
+  const rejected: RejectedRecord[] = [];
+  const bySeries = new Map<string, { day: number; value: number | null }[]>();
+  for (const { line, fields } of rows) {
+    const [series = '', date = '', text = ''] = fields;
+    const value =
+      text === '' || text === '.' ? null : /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
+    if (!/^[A-Z0-9_.-]{1,40}$/.test(series) || dayOf(date) === undefined || Number.isNaN(value)) {
+      rejected.push({
+        what: `line ${line}`,
+        why: `expected a series, a date and a number, found "${fields.join(',').slice(0, 80)}"`,
+      });
+      continue;
+    }
+    const list = bySeries.get(series);
+    if (list === undefined) bySeries.set(series, [{ day: dayOf(date)!, value }]);
+    else list.push({ day: dayOf(date)!, value });
+  }
+  const records: DataRecord[] = [];
+  for (const [series, observations] of bySeries) {
+    observations.sort((a, b) => a.day - b.day);
+    const gaps = observations
+      .slice(1)
+      .map(({ day }, i) => day - observations[i]!.day)
+      .sort((a, b) => a - b);
+    const typical = gaps[gaps.length >> 1] ?? Infinity;
+    const { lagDays } = LAGS.find(({ upToDays }) => typical <= upToDays)!;
+    for (const { day, value } of observations) {
+      const period = fromEpochDay(day);
+      // The file holds the newest revision and no date of release: the delay is assumed, and the record says so.
+      const knownMs = instantOf(day + lagDays, 0, 'America/New_York');
+      const said = { series, period, value, vintage: 'assumed' as const, redistributable: false };
+      const provenance = { source: 'file', ...origin };
+      records.push(
+        sealRecord({ kind: 'macro', source: 'file', symbols: [], eventMs: day * DAY_MS, knownMs, provenance, ...said }),
+      );
+    }
+  }
+  // Known only after today: it will be, and can be imported then.
+  const known = records.filter(({ knownMs }) => knownMs <= origin.fetchedMs);
+  for (let i = known.length; i < records.length; i++) {
+    rejected.push({
+      what: 'macro',
+      why: 'by the assumed delay of its release it is not known yet; import the file again later',
+    });
+  }
+  return { kind: 'macro', records: known, rejected, rows: rows.length };
+}
+
+function readSocial(rows: readonly Row[], origin: Origin): RecordFile {
+  const rejected: RejectedRecord[] = [];
+  const records: DataRecord[] = [];
+  for (const { line, fields } of rows) {
+    const [symbol = '', time = '', text = ''] = fields;
+    const eventMs = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?$/.test(time)
+      ? Date.parse(`${time.replace(' ', 'T')}Z`)
+      : Number.NaN;
+    if (!SYMBOL.test(symbol) || Number.isNaN(eventMs) || text === '') {
+      rejected.push({
+        what: `line ${line}`,
+        why: `expected a symbol, a time in UTC and a text, found "${fields.join(',').slice(0, 80)}"`,
+      });
+      continue;
+    }
+    const postId = sha256Hex(`${symbol}\n${time}\n${text}`).slice(0, 16);
+    const said = { postId, channel: null, text: text.slice(0, 5000), redistributable: false };
+    const provenance = { source: 'file', ...origin };
+    records.push(
+      sealRecord({ kind: 'social', source: 'file', symbols: [symbol], eventMs, knownMs: eventMs, provenance, ...said }),
+    );
+  }
+  return { kind: 'social', records, rejected, rows: rows.length };
+}
+
+function dayOf(text: string): number | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text))) return undefined;
+  return toEpochDay(text);
+}
