@@ -19,6 +19,12 @@ const ADMIN_ONLY = [
   ['GET', '/v1/admin/quarantine'],
   ['POST', '/v1/admin/bhavcopy'],
   ['GET', '/v1/admin/outbox'],
+  ['GET', '/v1/admin/quality'],
+  ['GET', '/v1/admin/actions'],
+  ['GET', '/v1/admin/sources'],
+  ['POST', '/v1/admin/quality/decisions'],
+  ['POST', '/v1/admin/actions'],
+  ['POST', '/v1/admin/quarantine/reviews'],
   ['GET', '/v1/metrics'],
 ];
 

@@ -10,6 +10,7 @@ import { limitBody } from './body-limit.ts';
 import { jsonOf, problems, type Api } from './openapi.ts';
 import { invalidRequest, sendProblem, toProblem } from './problem.ts';
 import { addAdminRoutes } from './routes/admin.ts';
+import { addQualityRoutes } from './routes/quality.ts';
 import { addKillRoutes } from './routes/kill.ts';
 import { addPipelineRoutes } from './routes/pipeline.ts';
 import { addSignalRoutes } from './routes/signals.ts';
@@ -79,6 +80,7 @@ export function createApi(deps: ApiDeps): Api {
   addPipelineRoutes(app, deps);
   addKillRoutes(app, deps);
   addAdminRoutes(app, deps);
+  addQualityRoutes(app, deps);
   return app;
 }
 

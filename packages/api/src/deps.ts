@@ -1,4 +1,13 @@
-import type { DemoLogins, ImportReport, OutboxPage, QuarantinePage, RunKind } from '@aion/contracts';
+import type {
+  DemoLogins,
+  ImportReport,
+  OutboxPage,
+  QuarantinePage,
+  RowReview,
+  RowReviewRequest,
+  RunKind,
+  SourceList,
+} from '@aion/contracts';
 import type { Entitlement } from '@aion/accounts';
 import type { Clock, ItemTable, ObjectStore, SessionDate, Telemetry } from '@aion/core';
 import type { ExchangeCalendar } from '@aion/market';
@@ -32,6 +41,9 @@ export interface ApiDeps {
   /** `replace`: bars whose values differ from the stored ones take their place, as a correction. */
   readonly importUpload: (name: string, bytes: Uint8Array, options: { replace: boolean }) => Promise<ImportReport>;
   readonly listQuarantine: (page: { limit: number; after?: string; code?: string }) => Promise<QuarantinePage>;
+  /** Releases or dismisses a quarantined row. */
+  readonly reviewRow: (request: RowReviewRequest & { readonly by: string }) => Promise<RowReview>;
+  readonly listSources: () => Promise<SourceList['sources']>;
   readonly listOutbox: (page: { limit: number; after?: string }) => Promise<OutboxPage>;
   readonly lastBarDate: () => Promise<SessionDate | null>;
   readonly metricsText: () => Promise<string>;

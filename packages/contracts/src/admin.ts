@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Instant, ReasonCount, SessionDay } from './common.ts';
+import { RowReview } from './quality.ts';
 
 /** A row that could not be used: where it was, what is wrong with it and what to do. */
 export const QuarantinedRow = z.strictObject({
@@ -14,6 +15,11 @@ export const QuarantinedRow = z.strictObject({
   reason: z.string(),
   whatToDo: z.string(),
   at: Instant,
+  /** The entry that the row belongs to: with file and line it names the row in a review. */
+  entryId: z.string(),
+  /** The row as it stood in the file; null where it is not known. */
+  row: z.string().nullable(),
+  review: RowReview.nullable(),
 });
 export type QuarantinedRow = z.infer<typeof QuarantinedRow>;
 export const QuarantinePage = z.strictObject({

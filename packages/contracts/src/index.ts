@@ -3,3 +3,4 @@ export * from './signals.ts';
 export * from './runs.ts';
 export * from './account.ts';
 export * from './admin.ts';
+export * from './quality.ts';

@@ -2,14 +2,11 @@ import type { Command } from 'commander';
 import { AppError, fromEpochDay, SessionDate, toEpochDay, toIso } from '@aion/core';
 import {
   type CorporateAction,
-  type QualityIssue,
   ActionKind,
-  adjustDaily,
   actionsAsOf,
   auditDaily,
   loadActionLog,
   loadCalendar,
-  proposeActions,
   saveActions,
   withdrawActions,
 } from '@aion/market';
@@ -137,11 +134,7 @@ async function proposalsOfLake() {
     const panel = await readPanel(makeLakeReader(embedded.ingest, MARKET, false), choice.sessionDate);
     const { actions, accepted, sessionDay } = panel;
     const calendar = loadCalendar(MARKET);
-    const { issues } = auditDaily(panel.daily, { calendar, actions, accepted, asOfDay: sessionDay });
-    const bySymbol = Map.groupBy(issues, (issue: QualityIssue) => issue.symbol ?? '');
-    return panel.daily.flatMap((bars) =>
-      proposeActions(adjustDaily(bars, actions.get(bars.symbol) ?? [], sessionDay), bySymbol.get(bars.symbol) ?? []),
-    );
+    return auditDaily(panel.daily, { calendar, actions, accepted, asOfDay: sessionDay }).proposals;
   });
 }
 

@@ -60,6 +60,8 @@ export async function measureReads(host: Host): Promise<MeasuredRead> {
         verifyToken: (text) => tokens.verify(text),
         startRun: () => Promise.reject(new AppError('unavailable', 'the bench starts no run')),
         importUpload: () => Promise.reject(new AppError('unavailable', 'the bench imports nothing')),
+        reviewRow: () => Promise.reject(new AppError('unavailable', 'nothing is reviewed here')),
+        listSources: async () => [],
         metricsText: async () => '',
         demoLogins: async () => null,
         healthChecks: async () => [],

@@ -1,4 +1,10 @@
-import { adjustDaily, checkActions, type CorporateAction } from '../actions/index.ts';
+import {
+  type ActionProposal,
+  adjustDaily,
+  checkActions,
+  type CorporateAction,
+  proposeActions,
+} from '../actions/index.ts';
 import type { DailyBars } from '../bars.ts';
 import type { ExchangeCalendar } from '../calendar.ts';
 import { absentDaysOf, checkDays, countDays } from './check-market.ts';
@@ -32,6 +38,8 @@ export interface DailyAudit {
   readonly issues: readonly QualityIssue[];
   readonly symbols: readonly SymbolScore[];
   readonly days: readonly DayScore[];
+  /** Actions that unexplained jumps look like, for a person to confirm. */
+  readonly proposals: readonly ActionProposal[];
   readonly metrics: {
     readonly series: number;
     readonly bars: number;
@@ -68,6 +76,7 @@ export function auditDaily(series: readonly DailyBars[], options: AuditOptions):
 
   const issues: QualityIssue[] = checkDays(counts, calendar);
   const symbols: SymbolScore[] = [];
+  const proposals: ActionProposal[] = [];
   let explainedJumps = 0;
   let bars = 0;
   sorted.forEach((raw, index) => {
@@ -84,6 +93,7 @@ export function auditDaily(series: readonly DailyBars[], options: AuditOptions):
     );
     // Adjusted prices are off the tick by their nature; the raw ones are asked.
     if (adjusted !== raw) explainedJumps += countJumps(raw) - countJumps(adjusted);
+    proposals.push(...proposeActions(adjusted, found));
     const kept = adjusted === raw ? found : found.filter(({ code }) => code !== 'off_tick');
     issues.push(...kept);
     const recent = raw.sessionDay.length - lowerBound(raw.sessionDay, scoreFrom);
@@ -102,6 +112,7 @@ export function auditDaily(series: readonly DailyBars[], options: AuditOptions):
   return {
     issues,
     symbols,
+    proposals,
     days: counts.map((count) => scoreDay(count, errorsOfDay.get(count.day) ?? 0, broken.has(count.day))),
     metrics: {
       series: sorted.length,

@@ -1,5 +1,6 @@
 import { type ItemTable, type ObjectStore, SessionDate, fromEpochDay } from '@aion/core';
 import { z } from 'zod';
+import { ActionKind } from '../actions/index.ts';
 import { readJsonObject } from '../pointed-object.ts';
 import type { DailyAudit } from './audit-daily.ts';
 import { ISSUES, type IssueCode, countByCode, severityOf } from './issue.ts';
@@ -46,6 +47,17 @@ export const QualityReport = z.strictObject({
   days: z.array(
     z.strictObject({ sessionDate: SessionDate, score: z.int(), symbols: z.int(), usual: z.int(), issues: z.int() }),
   ),
+  /** Actions that unexplained jumps look like. */
+  proposals: z.array(
+    z.strictObject({
+      symbol: z.string(),
+      exDate: SessionDate,
+      kind: ActionKind,
+      value: z.number(),
+      confidence: z.enum(['likely', 'possible']),
+      evidence: z.string(),
+    }),
+  ),
 });
 export type QualityReport = z.infer<typeof QualityReport>;
 
@@ -85,6 +97,14 @@ export function makeQualityReport(
       issues: found,
       worst: worst ?? null,
       heldBack: heldBack.has(symbol),
+    })),
+    proposals: audit.proposals.map(({ action: { symbol, exDay, kind, value }, confidence, evidence }) => ({
+      symbol,
+      exDate: fromEpochDay(exDay),
+      kind,
+      value,
+      confidence,
+      evidence,
     })),
     days: audit.days.slice(-MAX_DAYS).map(({ day, ...rest }) => ({ sessionDate: fromEpochDay(day), ...rest })),
   };

@@ -3,8 +3,9 @@ import { createApi } from '@aion/api';
 import { ensureEntitlement, loadEntitlement } from '@aion/accounts';
 import type { CloudCalls } from '@aion/adapters/aws/calls';
 import { makeSupabaseVerifier } from '@aion/adapters/supabase/token-verifier';
-import { ImportReport } from '@aion/contracts';
+import { ImportReport, RowReview } from '@aion/contracts';
 import { AppError, errorMessage } from '@aion/core';
+import { SOURCES } from '@aion/market/sources/index';
 import { leaseHolder, loadRun, saveRun, type RunKind } from '@aion/pipeline';
 import { makeApiDeps } from '../server/api-deps.ts';
 import { prepareRun, type RunRequest } from '../runs/run-job.ts';
@@ -55,6 +56,15 @@ export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<Ret
         const { key } = await cloud.objects.put('uploads', bytes);
         return ImportReport.parse(await calls.invoke(environment.AION_IMPORT_FUNCTION, { key, name, replace }));
       },
+      reviewRow: async (review) => RowReview.parse(await calls.invoke(environment.AION_IMPORT_FUNCTION, { review })),
+      listSources: async () =>
+        SOURCES.map(({ name, title, kinds, exchanges, redistributable }) => ({
+          name,
+          on: false,
+          what: `${title}: ${kinds.join(', ')} (${exchanges.join(', ')})`,
+          state: 'off: no task of this host asks it yet; fetch and backfill on one machine, then import-state',
+          mayBeShown: redistributable,
+        })),
       metricsText: async () => '# The metrics of this host are in CloudWatch, in the namespace Aion.\n',
       demoLogins: async () => null,
       healthChecks: async () => [await checkState(cloud)],

@@ -1,9 +1,10 @@
-import type { ImportReport } from '@aion/contracts';
+import { RowReviewRequest, type ImportReport, type RowReview } from '@aion/contracts';
 import { AppError } from '@aion/core';
 import { importFiles } from '@aion/market';
 import { z } from 'zod';
 import type { Host } from '../host.ts';
 import { toImportDto, UPLOAD_CAPS } from '../server/import-report-dto.ts';
+import { reviewRow } from '../server/review-row.ts';
 
 const ImportEvent = z.strictObject({
   key: z.string().startsWith('uploads/'),
@@ -11,8 +12,12 @@ const ImportEvent = z.strictObject({
   replace: z.boolean(),
 });
 
-/** Imports a file that the API put among the uploads. Only one such call runs at a time: each commits a manifest of the lake. */
-export async function importUpload(host: Host, event: unknown): Promise<ImportReport> {
+const ReviewEvent = z.strictObject({ review: z.strictObject({ ...RowReviewRequest.shape, by: z.string() }) });
+
+/** Imports a file that the API put among the uploads. Only one such call runs at a time: each commits a manifest of the lake. A quarantined row that is released goes the same way. */
+export async function importUpload(host: Host, event: unknown): Promise<ImportReport | RowReview> {
+  const review = ReviewEvent.safeParse(event);
+  if (review.success) return reviewRow(host.ingest, review.data.review);
   const parsed = ImportEvent.safeParse(event);
   if (!parsed.success)
     throw new AppError(

@@ -11,7 +11,15 @@ export const VERSION = '0.1.0';
 /** What is left to the host that serves the API: who calls, how runs and imports are started, what it can tell of itself. */
 export type HostDeps = Pick<
   ApiDeps,
-  'verifyToken' | 'admitUser' | 'startRun' | 'importUpload' | 'metricsText' | 'demoLogins' | 'healthChecks'
+  | 'verifyToken'
+  | 'admitUser'
+  | 'startRun'
+  | 'importUpload'
+  | 'reviewRow'
+  | 'listSources'
+  | 'metricsText'
+  | 'demoLogins'
+  | 'healthChecks'
 >;
 
 /** The API's dependencies over a host, the same on one machine and on AWS. */

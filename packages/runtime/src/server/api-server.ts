@@ -17,6 +17,9 @@ import type { Embedded } from '../compose-embedded.ts';
 import { makeApiDeps } from './api-deps.ts';
 import { ensureDemoAccounts } from './demo-accounts.ts';
 import { toImportDto, UPLOAD_CAPS } from './import-report-dto.ts';
+import { reviewRow } from './review-row.ts';
+import { openSources } from '../sources/open-sources.ts';
+import { toSourceDto } from '../sources/describe-source.ts';
 import type { RunLauncher } from './run-launcher.ts';
 
 export interface RunningApi {
@@ -42,7 +45,12 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
   let siteUrl = '';
 
   // One after the other: each commits a new manifest of the lake, and several would take turns in failing.
-  let lastUpload: Promise<unknown> = Promise.resolve();
+  let lastWrite: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = lastWrite.then(work);
+    lastWrite = done.catch((error: unknown) => error);
+    return done;
+  };
   const deps = await makeApiDeps(embedded, {
     verifyToken: (token) => tokens.verify(token),
     startRun: ({ kind, sessionDate, triggeredBy, retryOf }) =>
@@ -52,13 +60,12 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
         ...(sessionDate === undefined ? {} : { sessionDate }),
         ...(retryOf === undefined ? {} : { runId: retryOf }),
       }),
-    importUpload: (name, bytes, { replace }) => {
-      const imported = lastUpload.then(() =>
+    importUpload: (name, bytes, { replace }) =>
+      inTurn(() =>
         importFiles(embedded.ingest, [{ name, read: async () => bytes }], { caps: UPLOAD_CAPS, replace }),
-      );
-      lastUpload = imported.catch((error: unknown) => error);
-      return imported.then(toImportDto);
-    },
+      ).then(toImportDto),
+    reviewRow: (request) => inTurn(() => reviewRow(embedded.ingest, request)),
+    listSources: async () => (await openSources(embedded)).status().map(toSourceDto),
     metricsText: () => embedded.telemetry.metricsText(),
     demoLogins: async () => demo,
     healthChecks: async () => {

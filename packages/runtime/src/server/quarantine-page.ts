@@ -1,6 +1,12 @@
-import type { QuarantinePage, QuarantinedRow } from '@aion/contracts';
+import type { QuarantinePage, QuarantinedRow, RowReview } from '@aion/contracts';
 import { AppError, toIso } from '@aion/core';
-import { listQuarantine, readQuarantine, type QuarantineSummary } from '@aion/market';
+import {
+  listQuarantine,
+  loadReviews,
+  readQuarantine,
+  type QuarantineReview,
+  type QuarantineSummary,
+} from '@aion/market';
 import { makeLakeReader, titleOf } from '@aion/pipeline';
 import type { Host } from '../host.ts';
 
@@ -52,21 +58,38 @@ async function rowsOf(host: Host, entry: QuarantineSummary): Promise<Quarantined
         reason: entry.message,
         whatToDo: 'Nothing of the file was stored. Correct the file and import it again.',
         at,
+        entryId: entry.id,
+        row: null,
+        review: null,
       },
     ];
   }
-  const rows = await readQuarantine(host.ingest, entry, ROWS_PER_FILE);
+  const [rows, reviews] = await Promise.all([
+    readQuarantine(host.ingest, entry, ROWS_PER_FILE),
+    loadReviews(host.ingest, 'NSE', entry),
+  ]);
   return rows.map((row) => ({
     id: `${entry.id.slice(0, 16)}-${row.line}-${row.code}-${row.field}`,
     file: row.file,
     line: row.line,
     field: row.field || null,
     value: row.value || null,
-    symbol: null,
-    sessionDate: null,
+    symbol: row.symbol ?? null,
+    sessionDate: row.date ?? null,
     code: row.code,
     reason: `${titleOf(row.code)}: ${row.message}`,
-    whatToDo: 'Correct the row in the file and import it again; the rest of the file is stored.',
+    whatToDo: 'Release it with corrections, dismiss it, or correct the file and import it again; the rest is stored.',
     at,
+    entryId: entry.id,
+    row: row.row ?? null,
+    review: toReviewDto(reviews.get(row.line)),
   }));
+}
+
+export function toReviewDto(review: QuarantineReview): RowReview;
+export function toReviewDto(review: QuarantineReview | undefined): RowReview | null;
+export function toReviewDto(review: QuarantineReview | undefined): RowReview | null {
+  if (review === undefined) return null;
+  const { decision, by, why, reviewedMs } = review;
+  return { decision, by, why, at: toIso(reviewedMs) };
 }

@@ -1,0 +1,170 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import {
+  ActionChange,
+  ActionLog,
+  QualityDecision,
+  QualityAnswer,
+  RowReview,
+  RowReviewRequest,
+  SourceList,
+} from '@aion/contracts';
+import { AppError, fromEpochDay, SessionDate, toEpochDay, toIso } from '@aion/core';
+import {
+  decideIssue,
+  ISSUES,
+  loadActionLog,
+  loadQualityReport,
+  saveActions,
+  withdrawActions,
+  type ActionEntry,
+} from '@aion/market';
+import { adminOnly } from '../caller.ts';
+import type { ApiDeps } from '../deps.ts';
+import { IdempotencyHeader, once } from '../idempotency.ts';
+import { jsonOf, problems, type Api } from '../openapi.ts';
+
+const Done = z.strictObject({ changed: z.boolean() });
+const LOG_ENTRIES = 500;
+
+/** Data quality: the report, and what people decide about findings, actions and quarantined rows. Admins only. */
+export function addQualityRoutes(app: Api, deps: ApiDeps): void {
+  const { exchange } = deps;
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/admin/quality',
+      tags: ['admin'],
+      middleware: adminOnly,
+      summary: 'What the checks found in the bars, with scores by symbol and session',
+      request: { query: z.object({ date: SessionDate.optional() }) },
+      responses: {
+        200: jsonOf(QualityAnswer, 'The report of that session, or the newest; null while no run has made one'),
+        ...problems,
+      },
+    }),
+    async (c) => {
+      const { date } = c.req.valid('query');
+      return c.json({ report: (await loadQualityReport(deps, exchange, date)) ?? null }, 200);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/admin/quality/decisions',
+      tags: ['admin'],
+      middleware: adminOnly,
+      summary: 'Accept a finding, so that it holds its symbol back no longer, or take that back',
+      request: {
+        headers: IdempotencyHeader,
+        body: { required: true, content: { 'application/json': { schema: QualityDecision } } },
+      },
+      responses: { 200: jsonOf(Done, 'Kept; the next run takes it into account'), ...problems },
+    }),
+    async (c) => {
+      const decision = c.req.valid('json');
+      const { code, symbol, sessionDate, why, revoke } = decision;
+      if (!(code in ISSUES)) throw new AppError('bad_input', `"${code}" is no kind of finding`);
+      const done = await once(deps, c, decision, async () => {
+        await decideIssue(deps, exchange, {
+          code,
+          symbol,
+          day: toEpochDay(sessionDate),
+          by: c.get('caller').email,
+          why,
+          decidedMs: deps.clock.nowMs(),
+          ...(revoke && { revoked: true as const }),
+        });
+        return { changed: true };
+      });
+      return c.json(done, 200);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/admin/actions',
+      tags: ['admin'],
+      middleware: adminOnly,
+      summary: 'Every word on corporate actions, newest first',
+      request: { query: z.object({ symbol: z.string().max(32).optional() }) },
+      responses: { 200: jsonOf(ActionLog, 'The log'), ...problems },
+    }),
+    async (c) => {
+      const { symbol } = c.req.valid('query');
+      const log = await loadActionLog(deps, exchange);
+      const own = symbol === undefined ? log : log.filter((entry) => entry.symbol === symbol.toUpperCase());
+      return c.json({ entries: own.slice(-LOG_ENTRIES).toReversed().map(toLogEntry) }, 200);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/admin/actions',
+      tags: ['admin'],
+      middleware: adminOnly,
+      summary: 'Write a corporate action down by hand, or take one out; the log keeps both',
+      request: {
+        headers: IdempotencyHeader,
+        body: { required: true, content: { 'application/json': { schema: ActionChange } } },
+      },
+      responses: { 200: jsonOf(Done, 'Whether the log changed'), ...problems },
+    }),
+    async (c) => {
+      const change = c.req.valid('json');
+      const { symbol, exDate, kind, value, why, withdraw } = change;
+      const done = await once(deps, c, change, async () => {
+        const origin = { source: 'admin', recordedMs: deps.clock.nowMs(), by: c.get('caller').email, why };
+        const write = withdraw ? withdrawActions : saveActions;
+        return {
+          changed: (await write(deps, exchange, [{ symbol, exDay: toEpochDay(exDate), kind, value }], origin)) > 0,
+        };
+      });
+      return c.json(done, 200);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/admin/quarantine/reviews',
+      tags: ['admin'],
+      middleware: adminOnly,
+      summary: 'Release a quarantined row, with corrections, through the same checks, or dismiss it',
+      request: {
+        headers: IdempotencyHeader,
+        body: { required: true, content: { 'application/json': { schema: RowReviewRequest } } },
+      },
+      responses: { 200: jsonOf(RowReview, 'The decision'), ...problems },
+    }),
+    async (c) => {
+      const request = c.req.valid('json');
+      const by = c.get('caller').email;
+      return c.json(await once(deps, c, request, () => deps.reviewRow({ ...request, by })), 200);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/admin/sources',
+      tags: ['admin'],
+      middleware: adminOnly,
+      summary: 'Sources of data: on or off, why, and what that costs',
+      responses: { 200: jsonOf(SourceList, 'The sources'), ...problems },
+    }),
+    async (c) => c.json({ sources: [...(await deps.listSources())] }, 200),
+  );
+}
+
+function toLogEntry({ exDay, recordedMs, ...entry }: ActionEntry): z.infer<typeof ActionLog>['entries'][number] {
+  const { symbol, kind, value, source, withdrawn, by, why } = entry;
+  return {
+    symbol,
+    exDate: fromEpochDay(exDay),
+    kind,
+    value,
+    source,
+    recordedAt: toIso(recordedMs),
+    withdrawn: withdrawn === true,
+    by: by ?? null,
+    why: why ?? null,
+  };
+}

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { Instant, SessionDay } from './common.ts';
+
+const Severity = z.enum(['error', 'warning', 'info']);
+const ActionKind = z.enum(['split_or_bonus', 'split', 'bonus', 'demerger_or_rights', 'dividend']);
+
+/** An action that a jump of prices looks like, for a person to confirm. */
+export const ActionProposal = z.strictObject({
+  symbol: z.string(),
+  exDate: SessionDay,
+  kind: ActionKind,
+  value: z.number(),
+  confidence: z.enum(['likely', 'possible']),
+  evidence: z.string(),
+});
+export type ActionProposal = z.infer<typeof ActionProposal>;
+
+/** What the checks found in the bars up to a session, and the scores that follow (0 to 100). */
+export const QualityReport = z.strictObject({
+  sessionDate: SessionDay,
+  series: z.int(),
+  bars: z.int(),
+  meanScore: z.number(),
+  /** Raw one-day moves as large as a split that an action explains. */
+  explainedJumps: z.int(),
+  byCode: z.array(z.strictObject({ code: z.string(), title: z.string(), severity: Severity, count: z.int() })),
+  issues: z.array(
+    z.strictObject({
+      code: z.string(),
+      severity: Severity,
+      symbol: z.string().nullable(),
+      sessionDate: SessionDay.nullable(),
+      message: z.string(),
+    }),
+  ),
+  moreIssues: z.int(),
+  symbols: z.array(
+    z.strictObject({
+      symbol: z.string(),
+      score: z.int(),
+      bars: z.int(),
+      issues: z.int(),
+      worst: z.string().nullable(),
+      heldBack: z.boolean(),
+    }),
+  ),
+  days: z.array(
+    z.strictObject({ sessionDate: SessionDay, score: z.int(), symbols: z.int(), usual: z.int(), issues: z.int() }),
+  ),
+  proposals: z.array(ActionProposal),
+});
+export type QualityReport = z.infer<typeof QualityReport>;
+/** The report asked for; null while no run has made it. */
+export const QualityAnswer = z.strictObject({ report: QualityReport.nullable() });
+export type QualityAnswer = z.infer<typeof QualityAnswer>;
+
+const Why = z.string().trim().min(3).max(500);
+const Symbol = z.string().regex(/^[A-Z0-9][A-Z0-9&_.-]{0,31}$/, 'expected a symbol in capital letters');
+
+/** A person says that a finding is in order, or (`revoke`) takes that back. */
+export const QualityDecision = z.strictObject({
+  code: z.string().regex(/^[a-z_]{3,40}$/),
+  symbol: Symbol,
+  sessionDate: SessionDay,
+  why: Why,
+  revoke: z.boolean().default(false),
+});
+export type QualityDecision = z.infer<typeof QualityDecision>;
+
+/** A corporate action written down, or (`withdraw`) taken out, by hand. */
+export const ActionChange = z.strictObject({
+  symbol: Symbol,
+  exDate: SessionDay,
+  kind: ActionKind,
+  value: z.number().positive().max(1e6),
+  why: Why,
+  withdraw: z.boolean().default(false),
+});
+export type ActionChange = z.infer<typeof ActionChange>;
+
+/** Every word on corporate actions, newest first. */
+export const ActionLog = z.strictObject({
+  entries: z.array(
+    z.strictObject({
+      symbol: z.string(),
+      exDate: SessionDay,
+      kind: ActionKind,
+      value: z.number(),
+      source: z.string(),
+      recordedAt: Instant,
+      withdrawn: z.boolean(),
+      by: z.string().nullable(),
+      why: z.string().nullable(),
+    }),
+  ),
+});
+export type ActionLog = z.infer<typeof ActionLog>;
+
+/** A decision about one quarantined row; `corrections` are laid over the row before it is checked again. */
+export const RowReviewRequest = z.strictObject({
+  entryId: z.string().regex(/^[0-9a-f]{12,64}$/),
+  file: z.string().min(1).max(300),
+  line: z.int().min(1),
+  decision: z.enum(['release', 'dismiss']),
+  why: Why,
+  corrections: z
+    .partialRecord(
+      z.enum(['symbol', 'date', 'open', 'high', 'low', 'close', 'volume']),
+      z
+        .string()
+        .trim()
+        .min(1)
+        .max(40)
+        .regex(/^[^,"\n\r]*$/, 'expected a plain value without commas'),
+    )
+    .default({}),
+});
+export type RowReviewRequest = z.infer<typeof RowReviewRequest>;
+export const RowReview = z.strictObject({
+  decision: z.enum(['released', 'dismissed']),
+  by: z.string(),
+  why: z.string(),
+  at: Instant,
+});
+export type RowReview = z.infer<typeof RowReview>;
+
+/** A source of data and whether it can be used; `reason` says in words why not, and what that costs. */
+export const SourceList = z.strictObject({
+  sources: z.array(
+    z.strictObject({
+      name: z.string(),
+      on: z.boolean(),
+      what: z.string(),
+      state: z.string(),
+      mayBeShown: z.boolean(),
+    }),
+  ),
+});
+export type SourceList = z.infer<typeof SourceList>;
