@@ -4,7 +4,6 @@ export * from './ledger.ts';
 export * from './doctor.ts';
 export * from './home/backup.ts';
 export { computeCodeHash } from './home/code-hash.ts';
-export { careAtNight } from './home/night-care.ts';
 export * from './home/set-aside.ts';
 export * from './home/market-profile.ts';
 export * from './market/simulate.ts';

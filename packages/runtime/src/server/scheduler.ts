@@ -4,6 +4,7 @@ import { errorMessage, listFlags, requireFlag, type Clock, type SessionDate } fr
 import { loadCalendar } from '@aion/market';
 import { newestFullSession, type RunKind } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
+import { careAtNight } from '../home/night-care.ts';
 import { checkDailyRuns } from '../runs/dead-man.ts';
 import { decideDaily } from '../runs/decide-daily.ts';
 import { hasSucceeded } from '../runs/prepare-run.ts';
@@ -15,6 +16,7 @@ export const SCHEDULE = [
   { name: 'hourly', pattern: '20 10-15 * * *', title: 'hourly refinement, five minutes after each hourly bar' },
   { name: 'dead-man', pattern: '50 * * * *', title: 'looks each hour for sessions whose daily run is overdue' },
   { name: 'post-market', pattern: '35 15 * * *', title: "record check and day's report, five minutes after the close" },
+  { name: 'night-care', pattern: '0 2 * * *', title: 'joins and sweeps the lake, backs up, each week tries a restore' },
 ] as const;
 
 const MINUTES_PER_DAY = 24 * 60;
@@ -78,6 +80,8 @@ export async function startScheduler(
       embedded.telemetry.log('error', 'a scheduled job failed', { name, error: errorMessage(error) });
     }
   };
+  /** On every day, session or not, and whatever the flag of the runs says. */
+  const always = { 'dead-man': deadMan, 'night-care': async () => void (await careAtNight(embedded)) };
   const run = (kind: RunKind) =>
     guarded(kind, async () => {
       const today = calendar.dateAt(marketClock.nowMs());
@@ -89,7 +93,7 @@ export async function startScheduler(
     cron: new Cron(
       pattern,
       { timezone: calendar.timeZone, protect: true },
-      name === 'dead-man' ? guarded(name, deadMan) : run(name),
+      name === 'dead-man' || name === 'night-care' ? guarded(name, always[name]) : run(name),
     ),
   }));
   const scheduled = (await listFlags(embedded.items)).find(({ name }) => name === 'scheduled-runs');

@@ -23,7 +23,7 @@ export interface Compacted {
   readonly bytesAfter: number;
 }
 
-const MAX_ATTEMPTS = 5;
+const MAX_ATTEMPTS = 20;
 
 /**
  * Joins the deltas of past months with their partition's base, one partition at a time. The bars stay the same, and so do the
