@@ -19,4 +19,6 @@ export const FUNCTION_PLAN: Readonly<Record<FunctionName, FunctionSpec>> = {
   'billing-webhook': { memoryMb: 256, timeoutS: 15, what: 'Checks and queues what Stripe sends' },
   'billing-consumer': { memoryMb: 512, timeoutS: 60, what: 'Applies queued billing events' },
   'dead-man': { memoryMb: 512, timeoutS: 60, what: "Tells when a session's daily run has not finished" },
+  // One at a time, as imports are; a year of the whole market lies in memory once while it is joined.
+  'lake-care': { memoryMb: 2048, timeoutS: 900, what: 'Joins, archives and sweeps the lake', reservedConcurrency: 1 },
 };

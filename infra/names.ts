@@ -12,6 +12,7 @@ export const FUNCTIONS = [
   'billing-webhook',
   'billing-consumer',
   'dead-man',
+  'lake-care',
 ] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 

@@ -18,6 +18,7 @@ interface Grant {
   readonly readObjects?: readonly string[];
   /** With looking whether one is there: an upload that met another one has to. */
   readonly writeObjects?: readonly string[];
+  readonly removeObjects?: readonly string[];
   readonly secrets?: readonly SecretName[];
   readonly start?: readonly MachineName[];
   readonly invoke?: readonly FunctionName[];
@@ -34,8 +35,8 @@ export const GRANTS: Readonly<Record<FunctionName | 'task-container' | 'live-con
     api: {
       write: ['product', 'money', 'ephemeral'],
       remove: ['ephemeral'],
-      readObjects: ['snap/', 'charts/', 'ready/', 'quarantine/'],
-      writeObjects: ['uploads/'],
+      readObjects: ['snap/', 'charts/', 'ready/', 'quarantine/', 'quality/'],
+      writeObjects: ['uploads/', 'lake/NSE/actions/', 'lake/NSE/accepted/'],
       start: ['daily', 'hourly', 'post-market'],
       invoke: ['import'],
     },
@@ -47,13 +48,18 @@ export const GRANTS: Readonly<Record<FunctionName | 'task-container' | 'live-con
     },
     task: {
       ...RUN,
-      readObjects: ['lake/'],
-      writeObjects: ['stages/', 'tensors/', 'snap/', 'charts/', 'ready/', 'reports/'],
+      readObjects: ['lake/', 'archive/'],
+      writeObjects: ['stages/', 'tensors/', 'snap/', 'charts/', 'ready/', 'reports/', 'quality/'],
     },
     import: { write: ['product'], readObjects: ['uploads/'], writeObjects: ['lake/', 'quarantine/'] },
     'billing-webhook': { secrets: ['stripe-webhook-secret'], send: true },
     'billing-consumer': { write: ['product', 'money'], consume: true },
     'dead-man': { read: ['product'] },
+    'lake-care': {
+      write: ['product'],
+      writeObjects: ['lake/', 'archive/'],
+      removeObjects: ['lake/', 'archive/'],
+    },
     'task-container': { ...RUN, readObjects: ['models/'], writeObjects: ['stages/', 'tensors/'] },
     'live-container': { read: ['product'] },
     // No trainer is built yet: it reads what the lake holds and puts candidates among the models.
@@ -86,6 +92,7 @@ export function statementsOf(grant: Grant, names: StageNames, arns: StageArns, b
   // Without it S3 answers a missing object with "forbidden", which hides the difference from a lost permission.
   allow(['s3:ListBucket'], readable.length === 0 ? [] : [bucketArn]);
   allow(['s3:PutObject', 's3:AbortMultipartUpload'], objects(grant.writeObjects));
+  allow(['s3:DeleteObject'], objects(grant.removeObjects));
   const secretsRoot = arns.secrets.slice(0, -'/*'.length);
   allow(
     ['ssm:GetParameters'],

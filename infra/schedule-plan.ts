@@ -5,7 +5,7 @@ export interface ScheduleEntry {
   readonly name: string;
   readonly cron: string;
   readonly timeZone: 'Asia/Kolkata' | 'America/New_York';
-  readonly target: MachineName | 'dead-man';
+  readonly target: MachineName | 'dead-man' | 'lake-care';
   readonly market: 'NSE' | 'US';
   readonly enabled: boolean;
 }
@@ -16,7 +16,7 @@ const US = { timeZone: 'America/New_York', market: 'US', enabled: false } as con
 
 /**
  * Every day of the week: the exchange also trades on some Saturdays and Sundays, and rests on some weekdays. The calendar
- * decides, in the control function, which skips what is no session. Lake care (02:00) has no job yet and so no schedule.
+ * decides, in the control function, which skips what is no session. The lake is cared for every night, in one call for all markets.
  */
 export const SCHEDULES: readonly ScheduleEntry[] = [
   { ...INDIA, name: 'daily', cron: '30 18 * * ? *', target: 'daily' },
@@ -26,15 +26,20 @@ export const SCHEDULES: readonly ScheduleEntry[] = [
   { ...INDIA, name: 'post-market', cron: '35 15 * * ? *', target: 'post-market' },
   { ...INDIA, name: 'retrain', cron: '0 20 * * ? *', target: 'retrain' },
   { ...INDIA, name: 'dead-man', cron: '10 * * * ? *', target: 'dead-man' },
+  { ...INDIA, name: 'lake-care', cron: '0 2 * * ? *', target: 'lake-care' },
   { ...US, name: 'us-daily', cron: '30 18 * * ? *', target: 'daily' },
   { ...US, name: 'us-hourly', cron: '35 10-15 * * ? *', target: 'hourly' },
   { ...US, name: 'us-hourly-last', cron: '5 16 * * ? *', target: 'hourly' },
   { ...US, name: 'us-post-market', cron: '5 16 * * ? *', target: 'post-market' },
 ];
 
+/** What a schedule calls itself, without a machine. */
+export const isFunction = (target: ScheduleEntry['target']): target is 'dead-man' | 'lake-care' =>
+  target === 'dead-man' || target === 'lake-care';
+
 export const scheduleInput = (entry: ScheduleEntry): string =>
   JSON.stringify(
-    entry.target === 'dead-man'
+    isFunction(entry.target)
       ? { triggeredBy: 'schedule' }
       : { kind: entry.target, triggeredBy: 'schedule', ...(entry.market === 'NSE' ? {} : { market: entry.market }) },
   );

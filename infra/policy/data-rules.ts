@@ -86,6 +86,21 @@ export const outputsLeadSomewhere: Rule = (all) =>
       : [`${name}: tensors/ goes after ${tensors} days, stages/ that name them after ${stages}: keep tensors longer`];
   });
 
+/** Objects that manifests name go by the sweep, which knows what is named; never by their age. */
+export const lakeNeverExpires: Rule = (all) =>
+  ofType(all, 'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration').flatMap(({ inputs, name }) => {
+    const rules = ((inputs['rules'] ?? []) as Record<string, unknown>[]).filter((rule) => rule['status'] === 'Enabled');
+    return ['lake/', 'archive/'].flatMap((folder) =>
+      rules
+        .filter((rule) => {
+          const prefix = (rule['filter'] as { prefix?: string } | undefined)?.prefix ?? '';
+          return folder.startsWith(prefix) || prefix.startsWith(folder);
+        })
+        .filter((rule) => (rule['expiration'] as Expiration | undefined)?.days !== undefined)
+        .map((rule) => `${name}: rule ${String(rule['id'])} removes objects of ${folder} that a manifest may name`),
+    );
+  });
+
 const deniesPlainHttp = (policy: Resource): boolean =>
   statementsIn(policy.inputs['policy']).some(
     (one) => one.effect === 'Deny' && JSON.stringify(one.conditions ?? '').includes('aws:SecureTransport'),

@@ -1,9 +1,11 @@
 import { MACHINES } from '../names.ts';
 import { policyDocument, trustPolicy } from '../permissions.ts';
-import { scheduleInput, SCHEDULES } from '../schedule-plan.ts';
+import { isFunction, scheduleInput, SCHEDULES } from '../schedule-plan.ts';
 import type { Deployment } from './deployment.ts';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
+
+const CALLED = SCHEDULES.map(({ target }) => target).filter(isFunction);
 
 export function schedules(deployment: Deployment, functions: Functions, queues: Queues, dependsOn: $util.Resource[]) {
   const { account, arns, names } = deployment;
@@ -16,7 +18,7 @@ export function schedules(deployment: Deployment, functions: Functions, queues: 
         name: 'start',
         policy: policyDocument([
           { Effect: 'Allow', Action: ['states:StartExecution'], Resource: MACHINES.map((name) => arns.machine(name)) },
-          { Effect: 'Allow', Action: ['lambda:InvokeFunction'], Resource: [arns.function('dead-man')] },
+          { Effect: 'Allow', Action: ['lambda:InvokeFunction'], Resource: CALLED.map((name) => arns.function(name)) },
           { Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: [arns.queue(names.scheduleDlq)] },
         ]),
       },
@@ -33,7 +35,7 @@ export function schedules(deployment: Deployment, functions: Functions, queues: 
         state: entry.enabled ? 'ENABLED' : 'DISABLED',
         flexibleTimeWindow: { mode: 'OFF' },
         target: {
-          arn: entry.target === 'dead-man' ? functions['dead-man'].arn : arns.machine(entry.target),
+          arn: isFunction(entry.target) ? functions[entry.target].arn : arns.machine(entry.target),
           roleArn: role.arn,
           input: scheduleInput(entry),
           // A start that is an hour late has been caught up by the next one.

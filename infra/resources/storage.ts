@@ -58,7 +58,22 @@ export function storage({ config, names, bucket }: Deployment) {
         id: 'lake-cools',
         status: 'Enabled',
         filter: { prefix: 'lake/' },
-        transitions: [{ days: 90, storageClass: 'STANDARD_IA' }],
+        // What was written or joined in the last 30 days is hot. Nothing here ever expires: manifests name these objects, and
+        // a sweep removes those that none names.
+        transitions: [{ days: 30, storageClass: 'STANDARD_IA' }],
+      },
+      {
+        id: 'archive-freezes',
+        status: 'Enabled',
+        filter: { prefix: 'archive/' },
+        // Read in milliseconds where it must be; it costs by the read, and a quarter to keep.
+        transitions: [{ days: 1, storageClass: 'GLACIER_IR' }],
+      },
+      {
+        id: 'quarantine-cools',
+        status: 'Enabled',
+        filter: { prefix: 'quarantine/' },
+        transitions: [{ days: 30, storageClass: 'STANDARD_IA' }],
       },
       // Whole bucket: snapshots and charts stay, but what was replaced or never finished does not.
       {

@@ -63,6 +63,8 @@ function actionsOf(command: string, input: Input): Call[] {
     case 'UploadPart':
     case 'CompleteMultipartUpload':
       return [{ action: 's3:PutObject', resource: object }];
+    case 'DeleteObject':
+      return [{ action: 's3:DeleteObject', resource: object }];
     case 'ListObjectsV2':
       return [{ action: 's3:ListBucket', resource: bucketArn }];
     case 'GetParameters':

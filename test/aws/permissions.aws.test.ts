@@ -8,12 +8,14 @@ import type { CloudCalls } from '@aion/adapters/aws/calls';
 import { saveEntitlement } from '@aion/accounts';
 import { ImportReport } from '@aion/contracts';
 import { checkDailyRuns, exportState, importState, serveLive, type Host } from '@aion/runtime';
-import { setFlag } from '@aion/core';
+import { AppError, setFlag } from '@aion/core';
 import { applyQueuedEvent } from '@aion/runtime/cloud/billing';
 import { makeCloudApi, startByMachine } from '@aion/runtime/cloud/cloud-api';
 import { composeCloud, type Cloud, type CloudTools } from '@aion/runtime/cloud/compose-cloud';
 import { importUpload } from '@aion/runtime/cloud/import-upload';
 import { lakeTools } from '@aion/runtime/cloud/lake-tools';
+import { runLakeCare } from '@aion/runtime/runs/lake-care';
+import { archivePartitions, restorePartitions, sweepLake } from '@aion/market';
 import { TABLE_OPERATIONS } from '../../infra/machines/alarms.ts';
 import { GRANTS } from '../../infra/permissions.ts';
 import { newFolder, removeFolders, simulatedHome } from '../embedded-home.ts';
@@ -82,6 +84,16 @@ describe('the roles of the functions', () => {
   it('allow all that a daily, an hourly and a post-market run, a failure and the dead man’s check do, each by its own role', async () => {
     const [control, task] = [hostOf('control'), await runHostOf('task', lakeTools)];
     const container = await runHostOf('task-container', { ...lakeTools, models: makeOnnxLoader({ threads: 1 }) });
+    // A year of the market is archived, brought back, swept and archived again: the runs then read it where it lies.
+    const care = hostOf('lake-care', lakeTools);
+    const inAWeek = (weeks: number) => sweepLake(care.ingest, 'NSE', 'daily', { nowMs: weeks * 7 * 86_400_000 });
+    await archivePartitions(care.ingest, 'NSE', 'daily', ['2024']);
+    for (const weeks of [0, 1]) await inAWeek(weeks);
+    await restorePartitions(care.ingest, 'NSE', 'daily', ['2024']);
+    for (const weeks of [2, 3]) await inAWeek(weeks);
+    await archivePartitions(care.ingest, 'NSE', 'daily', ['2024']);
+    await runLakeCare(care);
+    expect(refused('lake-care', recorded.get('lake-care')!)).toEqual([]);
     const functions: Record<string, Host> = { Prepare: control, RecordFailure: control, Models: container };
     const handlers = Object.fromEntries(
       Object.keys(realHandlers(task)).map((state) => [state, realHandlers(functions[state] ?? task)[state]!]),
@@ -139,6 +151,8 @@ describe('the roles of the functions', () => {
           const { key } = await api.objects.put('uploads', bytes);
           return ImportReport.parse(await calls.invoke(api.environment.AION_IMPORT_FUNCTION, { key, name, replace }));
         },
+        reviewRow: () => Promise.reject(new AppError('unavailable', 'nothing is reviewed here')),
+        listSources: async () => [],
         metricsText: async () => '',
         demoLogins: async () => null,
         healthChecks: async () => [],
@@ -160,10 +174,22 @@ describe('the roles of the functions', () => {
       '/v1/kill',
       '/v1/admin/quarantine',
       '/v1/admin/outbox',
+      '/v1/admin/quality',
+      '/v1/admin/actions',
+      '/v1/admin/sources',
     ])
       expect({ path, status: (await call(path)).status }).toEqual({ path, status: 200 });
     const list = (await (await call('/v1/signals/latest')).json()) as { signals: { id: string }[] };
     expect((await call(`/v1/signals/${list.signals[0]!.id}`)).status).toBe(200);
+    const written = { symbol: 'ZZZ', exDate: SESSION, kind: 'dividend', value: 5, why: 'as announced' };
+    const accepted = { code: 'unexplained_jump', symbol: 'ZZZ', sessionDate: SESSION, why: 'a real fall' };
+    for (const [path, body] of [
+      ['/v1/admin/actions', written],
+      ['/v1/admin/quality/decisions', accepted],
+    ] as const) {
+      const answer = await call(path, { method: 'POST', headers: json, body: JSON.stringify(body) });
+      expect({ path, status: answer.status }).toEqual({ path, status: 200 });
+    }
     const kill = { active: true, reason: 'a drill' };
     expect((await call('/v1/kill', { method: 'POST', headers: json, body: JSON.stringify(kill) })).status).toBe(200);
     const csv =

@@ -127,6 +127,9 @@ const PLANTED: readonly Case[] = [
   ['outputsLeadSomewhere', 'tensors go first', [lifecycle({ stages: 30, tensors: 14 })], 'tensors/ goes after 14 days'],
   ['outputsLeadSomewhere', 'they go on one day', [lifecycle({ stages: 30, tensors: 30 })], 'keep tensors longer'],
   ['outputsLeadSomewhere', 'outputs stay for ever', [lifecycle({ tensors: 45 })], 'after Infinity'],
+  ['lakeNeverExpires', 'bars go by their age', [lifecycle({ lake: 400 })], 'removes objects of lake/'],
+  ['lakeNeverExpires', 'a part of them goes', [lifecycle({ 'lake/bars': 400 })], 'removes objects of lake/'],
+  ['lakeNeverExpires', 'the archive goes', [lifecycle({ archive: 4000 })], 'removes objects of archive/'],
   [
     'bucketsAreSafe',
     'markers of what expired stay',
@@ -469,6 +472,7 @@ const GOOD: readonly [keyof typeof RULES, Resource[]][] = [
   ],
   ['bucketsAreSafe', bucket()],
   ['outputsLeadSomewhere', [lifecycle({ stages: 30, tensors: 45 }), lifecycle({ stages: 30 }), lifecycle({})]],
+  ['lakeNeverExpires', [lifecycle({ stages: 30, uploads: 7 })]],
   ['queuesAreSafe', [queueOf('q', toDead), queueOf('dead'), watched([arns.alertTopic])]],
   ['rolesAreNarrow', [make('aws:iam/role:Role', granted(document(['xray:PutTraceSegments'], '*')))]],
   ['doorsAreShut', [group([world(80), world(443)]), balancer]],
