@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { makeRng } from '@aion/core';
-import { commitBars, readManifest, verifyLake } from '@aion/market';
+import { commitBars, compactLake, readManifest, verifyLake } from '@aion/market';
 import { afterAll, expect, it } from 'vitest';
 import { newFolder, removeFolders } from './embedded-home.ts';
 import { barsOfDays, openLake } from './lake-writer.ts';
@@ -63,6 +64,33 @@ it('a writer that is killed at any moment leaves the lake as it was before or af
   );
   expect(states.flat()).toHaveLength(LAKES * KILLS_EACH);
   expect(most).toBeGreaterThan(5);
+});
+
+it('two writers at once, and one who joins what they wrote, lose no bar', async () => {
+  const folder = newFolder('lake-two');
+  const writers = [0, 1].map(() => openLake(folder));
+  const work = { isDone: false };
+  const join = async (): Promise<number> => {
+    const ports = openLake(folder);
+    let joined = 0;
+    while (!work.isDone) {
+      joined += (await compactLake(ports, 'NSE', 'daily', { today: 30_000 })).length;
+      // Where there is nothing to join nothing is waited for, and the writers would never have their turn.
+      await nextTurn();
+    }
+    ports.close();
+    return joined;
+  };
+  const joining = join();
+  const commitAll = writers.map(async (ports, writer) => {
+    for (let day = 0; day < 12; day++) await commitBars(ports, 'NSE', 'daily', barsOfDays(2 * day + writer, 1));
+  });
+  await Promise.all(commitAll).finally(() => (work.isDone = true));
+  expect(await joining).toBeGreaterThan(0);
+  const manifest = await readManifest(writers[0]!, 'NSE');
+  expect((await verifyLake(writers[0]!, manifest)).problems).toEqual([]);
+  expect(manifest.hash).toBe(await hashOfDays(24));
+  for (const ports of writers) ports.close();
 });
 
 const hashes = new Map<number, string>();
