@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Clock, errorMessage, type Rng, sha256Hex, silentTelemetry, type Telemetry, isAppError } from '@aion/core';
 import type { Provenance } from '@aion/market/sources/index';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { isOpen, makeBreaker, type SourceBreaker } from './breaker.ts';
 import { maySoonHelp, sourceFault, faultOf } from './faults.ts';
 import { makeLocalLimiter, type Rate, type RateLimiter } from './limiter.ts';
@@ -31,7 +31,7 @@ export interface SourceHttpOptions {
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
 }
 
-/** `page`: whatever comes, such as a page that is asked for its cookies only. */
+/** `page`: whatever comes, also with a status of refusal, such as a page that is asked for its cookies only. */
 export type Accept = 'json' | 'csv' | 'xml' | 'binary' | 'page';
 
 export interface SourceRequest {
@@ -108,7 +108,8 @@ export function makeSourceHttp(options: SourceHttpOptions): SourceHttp {
     const signal = AbortSignal.any([operationSignal, AbortSignal.timeout(callBudgetMs)]);
     try {
       const response = await follow(request, url, shown, signal);
-      if (!response.ok) throw await statusFault(response, shown);
+      const cookiesOnly = request.accept === 'page' && response.status < 500 && response.status !== 429;
+      if (!response.ok && !cookiesOnly) throw await statusFault(response, shown);
       checkType(response, request.accept, shown);
       const bytes = await readBody(source, response, maxBytes);
       const text = (): string => new TextDecoder().decode(bytes);
@@ -265,12 +266,8 @@ export function makeSourceHttp(options: SourceHttpOptions): SourceHttp {
       ask(request, (answer) => {
         const json = parseJson(answer, source, scrub);
         notice?.(json);
-        const parsed = schema.safeParse(json);
-        if (parsed.success) return { value: parsed.data, provenance: answer.provenance, headers: answer.headers };
-        const issue = parsed.error.issues[0]!;
-        const found = firstWords(answer.text(), scrub);
-        const message = `the answer has not the expected shape (${issue.path.join('.') || 'top'}: ${issue.message}); found "${found}". The vendor may have changed it`;
-        throw sourceFault('shape', source, message, { url: answer.provenance.url });
+        const value = readShape({ source, scrub }, answer, json, schema);
+        return { value, provenance: answer.provenance, headers: answer.headers };
       }),
   };
 }
@@ -280,6 +277,26 @@ function urlOf({ url, query = {} }: SourceRequest): URL {
   for (const [name, value] of Object.entries(query))
     if (value !== undefined) full.searchParams.set(name, String(value));
   return full;
+}
+
+/** The answer's JSON through a schema; throws a fault of the source when it is none or has another shape. */
+export function readJson<T>(http: Pick<SourceHttp, 'source' | 'scrub'>, answer: SourceAnswer, schema: z.ZodType<T>): T {
+  return readShape(http, answer, parseJson(answer, http.source, http.scrub), schema);
+}
+
+function readShape<T>(
+  { source, scrub }: Pick<SourceHttp, 'source' | 'scrub'>,
+  answer: SourceAnswer,
+  json: unknown,
+  schema: z.ZodType<T>,
+): T {
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const where = issue.path.join('.') || 'top';
+  const found = firstWords(answer.text(), scrub);
+  const message = `the answer has not the expected shape (${where}: ${issue.message}); found "${found}". The vendor may have changed it`;
+  throw sourceFault('shape', source, message, { url: answer.provenance.url });
 }
 
 function parseJson(answer: SourceAnswer, source: string, scrub: (text: string) => string): unknown {

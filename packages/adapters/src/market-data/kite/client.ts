@@ -32,14 +32,15 @@ export function makeKiteHistory(http: SourceHttp, keys: KiteKeys, baseUrl = 'htt
   let known: { day: number; tokens: Promise<ReadonlyMap<string, number>> } | undefined;
 
   async function loadTokens(signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
-    const answer = await http.body({ url: `${baseUrl}/instruments/NSE`, headers, accept: 'csv', signal });
-    const tokens = mapTokens(answer.text());
-    if (tokens.size > 0) return tokens;
-    throw sourceFault(
-      'shape',
-      http.source,
-      'the list of instruments names no NSE share; the vendor may have changed it',
-    );
+    const answer = await http.body({ url: `${baseUrl}/instruments/NSE`, headers, accept: 'csv', signal }, (given) => {
+      if (mapTokens(given.text()).size > 0) return;
+      throw sourceFault(
+        'shape',
+        http.source,
+        'the list of instruments names no NSE share; the vendor may have changed it',
+      );
+    });
+    return mapTokens(answer.text());
   }
 
   async function tokens(outer?: AbortSignal): Promise<ReadonlyMap<string, number>> {

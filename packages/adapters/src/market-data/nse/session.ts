@@ -1,6 +1,8 @@
 import { errorMessage } from '@aion/core';
 import { faultOf, sourceFault } from '../../plumbing/faults.ts';
-import type { SourceAnswer, SourceHttp, SourceRequest } from '../../plumbing/source-http.ts';
+import type { Provenance } from '@aion/market/sources/index';
+import type { z } from 'zod';
+import { readJson, type SourceAnswer, type SourceHttp, type SourceRequest } from '../../plumbing/source-http.ts';
 
 /** The site answers callers that look like a browser which has opened its home page, and refuses others. */
 const HEADERS = {
@@ -12,6 +14,7 @@ const HEADERS = {
 export interface NseSession {
   /** As SourceHttp.body, with the session's cookies; they are fetched first, and once more when the site refuses. */
   body(request: SourceRequest, check?: (answer: SourceAnswer) => void): Promise<SourceAnswer>;
+  json<T>(url: string, schema: z.ZodType<T>, signal: AbortSignal): Promise<{ value: T; provenance: Provenance }>;
 }
 
 export function makeNseSession(http: SourceHttp, homeUrl: string): NseSession {
@@ -47,7 +50,12 @@ export function makeNseSession(http: SourceHttp, homeUrl: string): NseSession {
     return http.body({ ...request, headers }, check);
   }
 
-  return {
+  const session: NseSession = {
+    async json(url, schema, signal) {
+      const request = { url, accept: 'json', signal } as const;
+      const answer = await session.body(request, (given) => void readJson(http, given, schema));
+      return { value: readJson(http, answer, schema), provenance: answer.provenance };
+    },
     async body(request, check) {
       try {
         return await ask(request, check);
@@ -64,4 +72,5 @@ export function makeNseSession(http: SourceHttp, homeUrl: string): NseSession {
       }
     },
   };
+  return session;
 }
