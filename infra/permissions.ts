@@ -48,7 +48,7 @@ export const GRANTS: Readonly<Record<FunctionName | 'task-container' | 'live-con
     },
     task: {
       ...RUN,
-      readObjects: ['lake/', 'archive/'],
+      readObjects: ['lake/', 'archive/', 'records/'],
       writeObjects: ['stages/', 'tensors/', 'snap/', 'charts/', 'ready/', 'reports/', 'quality/'],
     },
     import: { write: ['product'], readObjects: ['uploads/'], writeObjects: ['lake/', 'quarantine/'] },

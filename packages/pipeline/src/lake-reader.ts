@@ -12,9 +12,12 @@ import {
   type LakePorts,
   type SessionChoice,
 } from '@aion/market';
+import { readRecords } from '@aion/market/records/index';
+import { queryAll, type EpochMs, type StoredItem } from '@aion/core';
 import type { MarketReader, ReasonTally } from './ports.ts';
 
 const QUARANTINE_PAGES = 200;
+const MAX_FLAG_LISTS = 50;
 
 /** The MarketReader over the lake. Each call reads the newest manifest, so one run should keep what it read. */
 export function makeLakeReader(ports: LakePorts, exchange: 'NSE', simulated: boolean): MarketReader {
@@ -36,6 +39,7 @@ export function makeLakeReader(ports: LakePorts, exchange: 'NSE', simulated: boo
     actions: () => loadActions(ports, exchange),
     instruments: async () =>
       new Map((await loadInstruments(ports, exchange)).map((instrument) => [instrument.symbol, instrument])),
+    flags: (asOfMs) => flagsInForce(ports, asOfMs),
     identity: () => loadIdentity(ports, exchange),
     accepted: () => loadAccepted(ports, exchange),
     quarantined: () => tallyQuarantine(ports, exchange),
@@ -58,6 +62,16 @@ async function tallyQuarantine(ports: LakePorts, exchange: string): Promise<Reas
     .sort((a, b) => b.count - a.count);
 }
 
+async function flagsInForce(ports: LakePorts, asOfMs: EpochMs): Promise<ReadonlyMap<string, readonly string[]>> {
+  const known = await readRecords(ports, { kind: 'flag', asOfMs });
+  const bySymbol = new Map<string, string[]>();
+  for (const { symbols, flag, fromMs, untilMs } of known) {
+    if (fromMs > asOfMs || (untilMs !== null && untilMs <= asOfMs)) continue;
+    for (const symbol of symbols) bySymbol.set(symbol, [...(bySymbol.get(symbol) ?? []), flag].sort());
+  }
+  return bySymbol;
+}
+
 /** A code as words: `duplicate_conflict` → `Duplicate conflict`. */
 export function titleOf(code: string): string {
   const words = code.replaceAll('_', ' ');
@@ -69,11 +83,13 @@ export async function lakeVersionOf(ports: LakePorts, exchange: string): Promise
   const [daily, hourly, index] = await Promise.all(
     (['daily', 'hourly', 'index'] as const).map((series) => readManifest(ports, exchange, series)),
   );
-  const extras = await Promise.all(
+  const extras: (StoredItem | undefined)[] = await Promise.all(
     ['ACTIONS', 'INSTRUMENTS', 'IDENTITY', 'ACCEPTED'].map((sk) =>
       ports.items.get({ table: 'product', pk: `LAKE#${exchange}`, sk }),
     ),
   );
+  const flags = await queryAll(ports.items, { table: 'product', pk: 'RECORDS#flag' }, MAX_FLAG_LISTS);
+  extras.push(...flags);
   return [daily!.hash, hourly!.hash, index!.hash, ...extras.map((item) => String(item?.body['key'] ?? ''))].join(' ');
 }
 

@@ -31,6 +31,7 @@ function contextOver(
     quarantined: async () => [],
     identity: async () => ({ symbols: {}, decisions: [] }),
     accepted: async () => [],
+    flags: async () => new Map(),
   };
   return { ports: { market } as StageContext['ports'], memo: new Map(), progress: () => undefined, daily: held };
 }
@@ -119,6 +120,7 @@ describe('the panel of a session', () => {
       renames: [],
       refusedRenames: [],
       accepted: [],
+      flags: new Map(),
     };
     const changed = (name: 'open' | 'high' | 'low' | 'close' | 'volumeShares'): string =>
       hashPanel({ ...panel, daily: [{ ...panel.daily[0]!, [name]: Float64Array.of(1, 3) }] }).barsHash;
@@ -127,6 +129,7 @@ describe('the panel of a session', () => {
       ...(['open', 'high', 'low', 'close', 'volumeShares'] as const).map(changed),
     ]);
     hashes.add(hashPanel({ ...panel, accepted: [{ code: 'unexplained_jump', symbol: 'A', day }] }).barsHash);
-    expect(hashes.size).toBe(7);
+    hashes.add(hashPanel({ ...panel, flags: new Map([['A', ['t2t']]]) }).barsHash);
+    expect(hashes.size).toBe(8);
   });
 });

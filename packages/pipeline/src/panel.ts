@@ -38,6 +38,8 @@ export interface Panel {
   readonly refusedRenames: readonly string[];
   /** Findings of the checks that a person found in order. */
   readonly accepted: readonly AcceptedIssue[];
+  /** Measures of the exchange in force on the session, as far as known by the end of its day: symbol → names. */
+  readonly flags: ReadonlyMap<string, readonly string[]>;
 }
 
 interface HeldPanel {
@@ -81,7 +83,7 @@ export async function loadPanel(context: StageContext, sessionDate: SessionDate,
 export async function readPanel(market: MarketReader, sessionDate: SessionDate): Promise<Panel> {
   const sessionDay = toEpochDay(sessionDate);
   const hourlyFrom = toEpochDay(market.calendar.previousSession(sessionDate, INTRADAY_SESSIONS));
-  const [stored, index, hourlyBars, allActions, instruments, identity, accepted] = await Promise.all([
+  const [stored, index, hourlyBars, allActions, instruments, identity, accepted, flags] = await Promise.all([
     market.daily(sessionDay),
     market.index(sessionDay),
     market.hourly(hourlyFrom, sessionDay),
@@ -89,6 +91,7 @@ export async function readPanel(market: MarketReader, sessionDate: SessionDate):
     market.instruments(),
     market.identity(),
     market.accepted(),
+    market.flags(endOfDay(market, sessionDay)),
   ]);
   const renames = renamesAt(market, stored, identity);
   const { series: daily, joined, refused } = joinRenames(stored, renames, sessionDay);
@@ -118,9 +121,14 @@ export async function readPanel(market: MarketReader, sessionDate: SessionDate):
     instruments,
     renames: joined,
     refusedRenames: refused.map(({ message }) => message),
+    flags,
     accepted: [...accepted].filter(({ day }) => day <= sessionDay).sort(byFinding),
   };
 }
+
+/** The last millisecond of the exchange's day. */
+const endOfDay = (market: MarketReader, day: number): number =>
+  (day + 1) * 86_400_000 - market.calendar.utcOffsetMinutesOn(day) * 60_000 - 1;
 
 const byFinding = (a: AcceptedIssue, b: AcceptedIssue): number =>
   a.day - b.day || (`${a.symbol} ${a.code}` < `${b.symbol} ${b.code}` ? -1 : 1);
@@ -217,5 +225,8 @@ export function hashPanel(panel: Panel): { barsHash: string; rows: number } {
     hasher.update(`\nI ${JSON.stringify(instrument, Object.keys(instrument).sort())}\n`);
   }
   for (const { code, symbol, day } of panel.accepted) hasher.update(`\nQ ${code} ${symbol} ${day}\n`);
+  for (const symbol of [...panel.flags.keys()].sort()) {
+    hasher.update(`\nF ${symbol} ${panel.flags.get(symbol)!.join(' ')}\n`);
+  }
   return { barsHash: hasher.hex(), rows };
 }

@@ -35,6 +35,8 @@ export interface MarketReader {
   identity(): Promise<IdentityMaster>;
   /** Findings of the checks that a person found in order. */
   accepted(): Promise<readonly AcceptedIssue[]>;
+  /** Measures of the exchange in force at an instant, by what was known then: symbol → names. */
+  flags(asOfMs: EpochMs): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Rows held back at import, by reason. */
   quarantined(): Promise<readonly ReasonTally[]>;
   readonly simulated: boolean;

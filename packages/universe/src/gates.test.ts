@@ -19,6 +19,7 @@ describe('universe gates', () => {
   it.each([
     ['not_traded', { lastDay: 19_999 }],
     ['short_history', { historySessions: 249 }],
+    ['flagged', { flags: ['price_band', 't2t'] }],
     ['price_too_low', { close: new Float64Array(300).fill(19.99) }],
     ['price_too_high', { close: new Float64Array(300).fill(50_001) }],
     ['halted_often', { barsInWindow: 17 }],
@@ -35,6 +36,8 @@ describe('universe gates', () => {
       barsInWindow: 18,
     });
     expect(gate(edge, 20_000, rules)).toEqual({ kind: 'passed' });
+    // A measure that bars no entry.
+    expect(gate({ ...edge, flags: ['price_band', 'results'] }, 20_000, rules)).toEqual({ kind: 'passed' });
   });
 
   it('take the median, which one block deal does not move', () => {

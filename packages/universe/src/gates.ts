@@ -10,6 +10,8 @@ export const GateRules = z.strictObject({
   minMedianTurnover: z.number().min(0).default(10_000_000),
   /** Share of the window's sessions on which the symbol must have traded. */
   minTradedFrac: z.number().min(0).max(1).default(0.9),
+  /** Measures of the exchange under which no entry is made. */
+  blockedFlags: z.array(z.enum(['asm', 'gsm', 't2t'])).default(['asm', 'gsm', 't2t']),
 });
 export type GateRules = z.infer<typeof GateRules>;
 
@@ -19,7 +21,8 @@ export type GateReason =
   | 'price_too_low'
   | 'price_too_high'
   | 'illiquid'
-  | 'halted_often';
+  | 'halted_often'
+  | 'flagged';
 
 export const GATE_TITLES: Readonly<Record<GateReason, string>> = {
   not_traded: 'Did not trade on the session',
@@ -28,6 +31,7 @@ export const GATE_TITLES: Readonly<Record<GateReason, string>> = {
   price_too_high: 'Price above the maximum',
   illiquid: 'Median turnover too small',
   halted_often: 'Missed too many recent sessions',
+  flagged: 'Under a measure of the exchange that bars entries',
 };
 
 /** One symbol's last sessions: columns end at its last bar, oldest first. */
@@ -38,6 +42,8 @@ export interface GateInput {
   readonly volumeShares: Float64Array;
   /** Bars of the symbol within the exchange's last `turnoverWindowSessions` sessions. */
   readonly barsInWindow: number;
+  /** Measures of the exchange in force on the session. */
+  readonly flags?: readonly string[];
 }
 
 export type GateVerdict =
@@ -51,6 +57,8 @@ export function gate(input: GateInput, sessionDay: number, rules: GateRules): Ga
   if (input.historySessions < rules.minHistorySessions) {
     return rejected('short_history', `${input.historySessions} sessions, ${rules.minHistorySessions} needed`);
   }
+  const blocked = rules.blockedFlags.filter((flag) => input.flags?.includes(flag));
+  if (blocked.length > 0) return rejected('flagged', blocked.join(', '));
   const price = input.close.at(-1)!;
   if (price < rules.minPrice) return rejected('price_too_low', `${price} < ${rules.minPrice}`);
   if (price > rules.maxPrice) return rejected('price_too_high', `${price} > ${rules.maxPrice}`);

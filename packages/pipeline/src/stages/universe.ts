@@ -43,6 +43,7 @@ export const universeStage: Stage<UniverseInput, UniverseOutput> = {
           close: bars.close,
           volumeShares: bars.volumeShares,
           barsInWindow,
+          flags: panel.flags.get(bars.symbol) ?? [],
         },
         panel.sessionDay,
         rules,
