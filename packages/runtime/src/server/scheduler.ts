@@ -6,13 +6,17 @@ import { newestFullSession, type RunKind } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
 import { careAtNight } from '../home/night-care.ts';
 import { checkDailyRuns } from '../runs/dead-man.ts';
-import { decideDaily } from '../runs/decide-daily.ts';
 import { hasSucceeded } from '../runs/prepare-run.ts';
+import { dailyTick, downloadSession } from './daily-tick.ts';
 import type { RunLauncher } from './run-launcher.ts';
 
 /** The jobs of the exchange's day, in exchange time. The daily run is tried again until its bhavcopy is there. */
 export const SCHEDULE = [
-  { name: 'daily', pattern: '*/15 18-23 * * *', title: 'daily run from 18:30, waits for the bhavcopy until 23:00' },
+  {
+    name: 'daily',
+    pattern: '*/15 18-23 * * *',
+    title: 'daily run from 18:30, downloads the bhavcopy and waits for it until 23:00',
+  },
   { name: 'hourly', pattern: '20 10-15 * * *', title: 'hourly refinement, five minutes after each hourly bar' },
   { name: 'dead-man', pattern: '50 * * * *', title: 'looks each hour for sessions whose daily run is overdue' },
   { name: 'post-market', pattern: '35 15 * * *', title: "record check and day's report, five minutes after the close" },
@@ -36,23 +40,9 @@ export async function startScheduler(
   const alerted = new Set<SessionDate>();
   const work = {
     daily: async (today: SessionDate, isSession: boolean): Promise<void> => {
-      const minutes = calendar.localMinutesAt(marketClock.nowMs());
-      const choice = await newestFullSession(embedded.ingest, 'NSE');
-      const decision = decideDaily({
-        minuteOfDay: minutes % MINUTES_PER_DAY,
-        isSession,
-        barsAreWhole: choice?.sessionDate === today,
-        succeeded: await hasSucceeded(embedded, today),
-      });
-      if (decision === 'start') await launcher.start({ kind: 'daily', sessionDate: today, triggeredBy: 'schedule' });
-      if (decision !== 'missed' || alerted.has(today)) return;
-      alerted.add(today);
-      embedded.telemetry.log('error', 'no daily run today: its bhavcopy did not come', { sessionDate: today });
-      await makeOutbox(embedded.items, embedded.clock).sendMail({
-        to: 'operator',
-        subject: `No daily run for ${today}`,
-        text: `By 23:00 the bars of ${today} were not imported, so there was no daily run. Upload the bhavcopy on /admin and start the run there.`,
-      });
+      const minuteOfDay = calendar.localMinutesAt(marketClock.nowMs()) % MINUTES_PER_DAY;
+      const download = (sessionDate: SessionDate): Promise<void> => downloadSession(embedded, sessionDate);
+      await dailyTick(embedded, launcher, { today, minuteOfDay, isSession, alerted, download });
     },
     hourly: async (today: SessionDate, isSession: boolean): Promise<void> => {
       if (isSession) await launcher.start({ kind: 'hourly', sessionDate: today, triggeredBy: 'schedule' });
