@@ -1,15 +1,18 @@
 import type { Command } from 'commander';
-import { AppError, fromEpochDay, SessionDate, toIso } from '@aion/core';
-import { type BarRequest, SOURCE_NAMES, type SourceExchange, type SourceName } from '@aion/market/sources/index';
+import { AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
+import type { RecordKind } from '@aion/market/records/index';
 import {
-  fetchActions,
-  fetchDaily,
-  fetchIntraday,
-  openSources,
-  storeFetched,
-  todayAt,
-} from '@aion/runtime/sources/index';
-import { count, print, say, withHome } from '../session.ts';
+  EXCHANGE_FACTS,
+  instantOf,
+  SOURCE_NAMES,
+  type SourceExchange,
+  type SourceName,
+} from '@aion/market/sources/index';
+import { loadConfig, setAsideSimulated } from '@aion/runtime';
+import { importRecordFile, openSources, todayAt } from '@aion/runtime/sources/index';
+import { fromCaller, print, say, withHome } from '../session.ts';
+import { describeBars, fetchBarsOf } from './fetch-bars.ts';
+import { describeFile, describeFlags, describeRecords, fetchFlagsOf, fetchRecordsOf } from './fetch-records.ts';
 
 interface Options {
   readonly from?: string;
@@ -18,118 +21,99 @@ interface Options {
   readonly exchange: string;
   readonly kind: string;
   readonly source?: string;
+  readonly file?: string;
   readonly store: boolean;
   readonly json: boolean;
 }
 
-const MINUTES: Readonly<Record<string, number>> = { '1h': 60, '5m': 5, '1m': 1 };
 const DEFAULT_DAYS: Readonly<Record<string, number>> = { '1d': 365, '1h': 30, '5m': 7, '1m': 3 };
+const RECORDS: Readonly<Record<string, Exclude<RecordKind, 'flag'>>> = {
+  news: 'news',
+  ratings: 'rating',
+  economics: 'economic_event',
+  social: 'social',
+  macro: 'macro',
+  fundamentals: 'fundamental',
+  insider: 'insider_trade',
+  options: 'option_chain',
+};
+const RECORD_DAYS = 7;
+const KINDS = ['bars', 'actions', ...Object.keys(RECORDS), 'flags'];
 
 export function addFetchCommand(program: Command): void {
   program
     .command('fetch')
-    .description('ask the sources for bars or corporate actions of single symbols, and compare what they say')
-    .argument('<symbols...>', 'as on the exchange, e.g. RELIANCE')
+    .description('ask the sources for bars or actions (compared, not stored) or for news and other records (stored)')
+    .argument('[symbols...]', 'as on the exchange, e.g. RELIANCE; series for macro, e.g. DGS10')
+    .option('--kind <name>', KINDS.join(', '), 'bars')
     .option('--from <YYYY-MM-DD>', 'first day')
     .option('--to <YYYY-MM-DD>', 'last day (default: today)')
-    .option('--timeframe <name>', '1d, 1h, 5m or 1m', '1d')
+    .option('--timeframe <name>', 'of bars: 1d, 1h, 5m or 1m', '1d')
     .option('--exchange <name>', 'NSE or US', 'NSE')
-    .option('--kind <name>', 'bars or actions', 'bars')
     .option('--source <name>', `ask this one only (${SOURCE_NAMES.join(', ')})`)
     .option('--store', 'store raw daily bars through the importer; adjusted ones are refused', false)
+    .option('--file <path>', 'take macro series or posts from a file (series,date,value or symbol,datetime_utc,text)')
     .option('--json', 'print as JSON', false)
     .action(async (symbols: string[], options: Options) => {
+      if (options.file !== undefined) return fetchFile(options.file, options);
       const exchange = oneOf('exchange', options.exchange.toUpperCase(), ['NSE', 'US']) as SourceExchange;
-      const kind = oneOf('kind', options.kind, ['bars', 'actions']);
+      const kind = oneOf('kind', options.kind, KINDS);
       const timeframe = oneOf('timeframe', options.timeframe, Object.keys(DEFAULT_DAYS));
       const only =
-        options.source === undefined ? {} : { only: oneOf('source', options.source, SOURCE_NAMES) as SourceName };
+        options.source === undefined ? undefined : (oneOf('source', options.source, SOURCE_NAMES) as SourceName);
+      const record = RECORDS[kind];
       if (options.store && (kind !== 'bars' || timeframe !== '1d')) {
         throw new AppError('bad_input', '--store takes daily bars only; leave out --kind and --timeframe');
       }
-      const results = await withHome(async (embedded) => {
+      if (symbols.length === 0 && (kind === 'bars' || kind === 'actions')) {
+        throw new AppError('bad_input', `give at least one symbol, e.g. aion fetch RELIANCE --kind ${kind}`);
+      }
+      if (options.store) {
+        const kept = await setAsideSimulated(loadConfig(process.env, process.cwd()));
+        if (kept !== null)
+          say(`The home held the SIMULATED market; it is kept in ${kept}, and real data start afresh.`);
+      }
+      const wanted = symbols.map((symbol) => symbol.toUpperCase());
+      await withHome(async (embedded) => {
         const sources = await openSources(embedded);
-        const ports = { ingest: embedded.ingest, policy: embedded.config.sources, sources };
-        const today = todayAt(exchange, embedded.clock.nowMs());
+        const nowMs = embedded.clock.nowMs();
+        const today = todayAt(exchange, nowMs);
         const to = dateOf('to', options.to) ?? fromEpochDay(today);
-        const from = dateOf('from', options.from) ?? fromEpochDay(today - DEFAULT_DAYS[timeframe]!);
-        const found = [];
+        const days = record === undefined ? DEFAULT_DAYS[timeframe]! : RECORD_DAYS;
+        const from = dateOf('from', options.from) ?? fromEpochDay(today - days);
         try {
-          for (const given of symbols) {
-            const symbol = given.toUpperCase();
-            say(`${symbol} …`, { transient: true });
-            const request: BarRequest = { symbol, exchange, from, to };
-            if (kind === 'actions') {
-              const { answers, failures } = await fetchActions(ports, request, only);
-              const list = answers.map(({ source, answer }) => ({
-                source,
-                actions: answer.actions.map(({ exDay, ...action }) => ({ ...action, exDate: fromEpochDay(exDay) })),
-                rejected: answer.rejected,
-              }));
-              found.push({ symbol, answers: list, failures, issues: [], stored: null });
-            } else if (timeframe === '1d') {
-              const { answers, failures, quorum } = await fetchDaily(ports, request, only);
-              const stored = options.store ? await storeFirst(answers) : null;
-              const list = answers.map((answer) => ({
-                source: answer.source,
-                adjustment: answer.adjustment,
-                bars: answer.bars.sessionDay.length,
-                rejected: answer.rejected,
-                provenance: answer.provenance,
-              }));
-              const newest = quorum.chosen.at(-1);
-              const last =
-                newest === undefined
-                  ? null
-                  : {
-                      date: fromEpochDay(newest.day),
-                      close: quorum.bars.close.at(-1)!,
-                      source: newest.source,
-                      chosenBy: newest.chosenBy,
-                    };
-              found.push({
-                symbol,
-                basis: quorum.basis,
-                sessions: quorum.chosen.length,
-                last,
-                answers: list,
-                failures,
-                issues: quorum.issues,
-                stored,
-              });
-            } else {
-              const { answers, failures } = await fetchIntraday(
-                ports,
-                { ...request, barMinutes: MINUTES[timeframe]! },
-                only,
-              );
-              const list = answers.map(({ source, answer }) => ({
-                source,
-                adjustment: answer.adjustment,
-                bars: answer.bars.openTimeMs.length,
-                first: answer.bars.openTimeMs.length === 0 ? null : toIso(answer.bars.openTimeMs[0]!),
-                last: answer.bars.openTimeMs.length === 0 ? null : toIso(answer.bars.openTimeMs.at(-1)!),
-                rejected: answer.rejected,
-              }));
-              found.push({ symbol, answers: list, failures, issues: [], stored: null });
-            }
+          if (kind === 'flags') {
+            const report = await fetchFlagsOf(embedded, sources, to);
+            print(options, report, () => describeFlags(report));
+          } else if (record !== undefined) {
+            const { timeZone } = EXCHANGE_FACTS[exchange];
+            const fromMs = Math.max(0, instantOf(toEpochDay(from), 0, timeZone));
+            const toMs = Math.min(nowMs, instantOf(toEpochDay(to) + 1, 0, timeZone) - 1);
+            const report = await fetchRecordsOf(
+              embedded,
+              sources,
+              { kind: record, exchange, symbols: wanted, fromMs, toMs },
+              only,
+            );
+            print(options, report, () => describeRecords(kind, report));
+            if (report.answers.length === 0) process.exitCode = 3;
+          } else {
+            const request = { exchange, from, to, timeframe, actions: kind === 'actions', store: options.store };
+            const results = await fetchBarsOf(embedded, sources, wanted, request, only);
+            say('', { transient: true });
+            print(options, { exchange, results }, () => results.map((result) => describeBars(result)).join('\n'));
+            if (results.every(({ answers }) => answers.length === 0)) process.exitCode = 3;
           }
         } finally {
           await sources.save();
         }
-        return found;
-
-        async function storeFirst(answers: Awaited<ReturnType<typeof fetchDaily>>['answers']) {
-          const raw = answers.find(({ adjustment }) => adjustment === 'none') ?? answers[0];
-          if (raw === undefined) return null;
-          const report = await storeFetched(embedded.ingest, raw);
-          return { source: raw.source, rows: report.rows, stored: report.stored, quarantined: report.quarantined };
-        }
       });
-      say('', { transient: true });
-      print(options, { exchange, results }, () => results.map((result) => describe(result)).join('\n'));
-      if (results.every(({ answers }) => answers.length === 0)) process.exitCode = 3;
     });
+}
+
+async function fetchFile(path: string, options: Options): Promise<void> {
+  const reports = await withHome((embedded) => importRecordFile(embedded, fromCaller(path)));
+  print(options, { files: reports }, () => reports.map((report) => describeFile(report)).join('\n'));
 }
 
 function oneOf(name: string, value: string, known: readonly string[]): string {
@@ -140,41 +124,4 @@ function oneOf(name: string, value: string, known: readonly string[]): string {
 function dateOf(name: string, value: string | undefined): string | undefined {
   if (value === undefined || SessionDate.safeParse(value).success) return value;
   throw new AppError('bad_input', `--${name} needs YYYY-MM-DD, found "${value}"`);
-}
-
-interface Described {
-  readonly symbol: string;
-  readonly sessions?: number;
-  readonly last?: {
-    readonly date: string;
-    readonly close: number;
-    readonly source: string;
-    readonly chosenBy: string;
-  } | null;
-  readonly answers: readonly {
-    readonly source: string;
-    readonly bars?: number;
-    readonly actions?: readonly unknown[];
-    readonly rejected: readonly unknown[];
-  }[];
-  readonly failures: readonly { readonly source: string; readonly message: string }[];
-  readonly issues: readonly { readonly message: string }[];
-  readonly stored: { readonly source: string; readonly stored: number } | null;
-}
-
-function describe({ symbol, sessions, last, answers, failures, issues, stored }: Described): string {
-  const lines = [sessions === undefined ? symbol : `${symbol}: ${count(sessions)} sessions`];
-  for (const { source, bars, actions, rejected } of answers) {
-    const aside = rejected.length === 0 ? '' : `, ${rejected.length} set aside`;
-    lines.push(
-      `  ✓  ${source}: ${bars === undefined ? `${actions?.length ?? 0} actions` : `${count(bars)} bars`}${aside}`,
-    );
-  }
-  for (const { source, message } of failures) lines.push(`  –  ${source}: ${message}`);
-  for (const { message } of issues.slice(0, 10)) lines.push(`  !  ${message}`);
-  if (issues.length > 10) lines.push(`  !  and ${issues.length - 10} more disagreements`);
-  if (last !== undefined && last !== null)
-    lines.push(`     last close ${last.close} on ${last.date} (${last.source}, ${last.chosenBy})`);
-  if (stored !== null) lines.push(`     ${count(stored.stored)} rows of ${stored.source} stored`);
-  return lines.join('\n');
 }

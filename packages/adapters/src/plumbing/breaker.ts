@@ -1,6 +1,9 @@
 import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhen } from 'cockatiel';
 import { isIll } from './faults.ts';
 
+/** How long a source that failed is left alone. */
+export const LEFT_ALONE_MS = 60_000;
+
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
 export interface BreakerOptions {
@@ -29,7 +32,7 @@ export const isOpen = (error: unknown): boolean => error instanceof BrokenCircui
 
 export function makeBreaker(options: BreakerOptions = {}): SourceBreaker {
   const policy = circuitBreaker(handleWhen(isIll), {
-    halfOpenAfter: options.openMs ?? 60_000,
+    halfOpenAfter: options.openMs ?? LEFT_ALONE_MS,
     breaker: new ConsecutiveBreaker(options.failures ?? 5),
     ...(options.initial === undefined ? {} : { initialState: options.initial }),
   });

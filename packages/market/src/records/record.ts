@@ -2,14 +2,14 @@ import { EpochMs, hashOf, shortId } from '@aion/core';
 import { z } from 'zod';
 
 const Provenance = z.strictObject({ source: z.string(), url: z.string(), fetchedMs: EpochMs, sha256: z.string() });
-const Symbol = z.string().regex(/^[A-Z0-9][A-Z0-9&_.-]{0,31}$/);
+const Ticker = z.string().regex(/^[A-Z0-9][A-Z0-9&_.-]{0,31}$/);
 
 /** When it happened, and when it could first be known: only the second decides what may be used. */
 const base = {
   /** Follows from the content and `knownMs`. */
   id: z.string(),
   source: z.string(),
-  symbols: z.array(Symbol),
+  symbols: z.array(Ticker),
   eventMs: z.int(),
   knownMs: EpochMs,
   provenance: Provenance,
@@ -17,7 +17,7 @@ const base = {
   redistributable: z.boolean(),
 };
 const Text = z.string().max(20_000);
-const Number = z.number();
+const Figure = z.number();
 
 export const NewsItem = z.strictObject({
   ...base,
@@ -48,7 +48,7 @@ export const MacroObservation = z.strictObject({
   /** First day of what was measured; `eventMs` is its midnight in UTC. */
   period: z.iso.date(),
   /** Null where the source says that there is none. */
-  value: Number.nullable(),
+  value: Figure.nullable(),
   /**
    * `published`: the value as it stood from `knownMs` on. `assumed`: today's value, perhaps revised since, with an assumed delay: a
    * backtest on it knows a little of the future.
@@ -65,8 +65,8 @@ export const RatingChange = z.strictObject({
   action: z.string(),
   ratingBefore: z.string().nullable(),
   ratingAfter: z.string().nullable(),
-  targetBefore: Number.nullable(),
-  targetAfter: Number.nullable(),
+  targetBefore: Figure.nullable(),
+  targetAfter: Figure.nullable(),
   currency: z.string(),
 });
 export type RatingChange = z.infer<typeof RatingChange>;
@@ -78,9 +78,9 @@ export const EconomicEvent = z.strictObject({
   country: z.string(),
   name: z.string(),
   period: z.string().nullable(),
-  actual: Number.nullable(),
-  consensus: Number.nullable(),
-  prior: Number.nullable(),
+  actual: Figure.nullable(),
+  consensus: Figure.nullable(),
+  prior: Figure.nullable(),
   unit: z.string().nullable(),
   importance: z.int().nullable(),
 });
@@ -91,7 +91,7 @@ export const FundamentalSnapshot = z.strictObject({
   ...base,
   kind: z.literal('fundamental'),
   currency: z.string().nullable(),
-  metrics: z.record(z.string(), Number),
+  metrics: z.record(z.string(), Figure),
 });
 export type FundamentalSnapshot = z.infer<typeof FundamentalSnapshot>;
 
@@ -103,26 +103,26 @@ export const InsiderTrade = z.strictObject({
   role: z.string().nullable(),
   /** `other`: gifts, grants, exercises, pledges: no opinion on the price. */
   side: z.enum(['buy', 'sell', 'other']),
-  shares: Number.positive(),
-  price: Number.nonnegative().nullable(),
+  shares: Figure.positive(),
+  price: Figure.nonnegative().nullable(),
   currency: z.string(),
 });
 export type InsiderTrade = z.infer<typeof InsiderTrade>;
 
 const OptionQuote = z.strictObject({
   expiry: z.iso.date(),
-  strike: Number.positive(),
+  strike: Figure.positive(),
   type: z.enum(['call', 'put']),
-  openInterest: Number.nonnegative(),
-  volume: Number.nonnegative(),
+  openInterest: Figure.nonnegative(),
+  volume: Figure.nonnegative(),
   /** Implied volatility a year as a fraction; null where nothing was traded. */
-  volatilityFrac: Number.nullable(),
-  last: Number.nullable(),
+  volatilityFrac: Figure.nullable(),
+  last: Figure.nullable(),
 });
 export const OptionChainSnapshot = z.strictObject({
   ...base,
   kind: z.literal('option_chain'),
-  underlying: Number.positive(),
+  underlying: Figure.positive(),
   quotes: z.array(OptionQuote),
 });
 export type OptionChainSnapshot = z.infer<typeof OptionChainSnapshot>;

@@ -1,11 +1,25 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { unpackArchive } from '@aion/adapters/archive/unpack';
+import type { AlpacaOptions } from '@aion/adapters/market-data/alpaca/api';
 import { makeAlpaca } from '@aion/adapters/market-data/alpaca/client';
 import { makeAlphaVantage } from '@aion/adapters/market-data/alphavantage/client';
 import { makeKiteHistory } from '@aion/adapters/market-data/kite/client';
 import { makeNseArchives } from '@aion/adapters/market-data/nse/bhavcopy';
 import { makePolygon } from '@aion/adapters/market-data/polygon/client';
+import type { RecordSource } from '@aion/market/records/index';
+import { makeAlpacaNews } from '@aion/adapters/market-data/alpaca/news';
+import { makeAlphaVantageFundamentals } from '@aion/adapters/market-data/alphavantage/fundamentals';
+import { makeBenzinga } from '@aion/adapters/market-data/benzinga/client';
+import { makeFred } from '@aion/adapters/market-data/fred/client';
+import { makeNseFlags, type NseFlags } from '@aion/adapters/market-data/nse/flags';
+import { makeNseRecords } from '@aion/adapters/market-data/nse/records';
+import { makePolygonNews } from '@aion/adapters/market-data/polygon/news';
+import { makeReddit } from '@aion/adapters/market-data/reddit/client';
+import { makeRss } from '@aion/adapters/market-data/rss/client';
+import { makeSec } from '@aion/adapters/market-data/sec/client';
+import { makeX } from '@aion/adapters/market-data/x/client';
+import { makeYahooFundamentals } from '@aion/adapters/market-data/yahoo/fundamentals';
 import { makeYahooBars } from '@aion/adapters/market-data/yahoo/client';
 import { allOf, makeLocalLimiter } from '@aion/adapters/plumbing/limiter';
 import { makeSharedBucket } from '@aion/adapters/plumbing/shared-bucket';
@@ -56,6 +70,8 @@ export interface Sources {
   bars(name: SourceName): BarSource;
   actions(name: SourceName): ActionSource;
   marketFiles(): MarketFileSource;
+  records(name: SourceName): RecordSource;
+  flags(): NseFlags;
   /** Keeps the state of the breakers for the next process. */
   save(): Promise<void>;
 }
@@ -66,7 +82,7 @@ export async function composeSources(ports: SourcePorts, overrides: SourceOverri
     value === undefined || name === 'SEC_CONTACT' ? [] : [value],
   );
   const stored = new Map(
-    await Promise.all(SOURCE_NAMES.map(async (name) => [name, await loadHealth(items, name)] as const)),
+    await Promise.all(SOURCE_NAMES.map(async (name) => [name, await loadHealth(items, name, clock.nowMs())] as const)),
   );
   const https = new Map<SourceName, SourceHttp>();
   const faults = new Map<SourceName, string>();
@@ -108,9 +124,18 @@ export async function composeSources(ports: SourcePorts, overrides: SourceOverri
     return made;
   }
 
-  const standing = (name: SourceName): SourceStanding => standingOf(sourceNamed(name), keys, policy.disabled);
+  function standing(name: SourceName): SourceStanding {
+    const found = standingOf(sourceNamed(name), keys, policy.disabled);
+    if (!found.on || name !== 'rss' || policy.feeds.length > 0) return found;
+    return { on: false, why: 'no feed is named in sources.feeds of the configuration' };
+  }
   const url = (name: SourceName): string | undefined => overrides.urls?.[name];
   const key = (name: string): string => keys[name]!;
+  const alpacaOptions = (at: string | undefined): AlpacaOptions => ({
+    keyId: key('ALPACA_API_KEY_ID'),
+    secret: key('ALPACA_API_SECRET'),
+    ...(at === undefined ? {} : { dataUrl: at, tradingUrl: at }),
+  });
   const made = new Map<SourceName, BarSource & Partial<ActionSource>>();
 
   function makeBars(name: SourceName): BarSource & Partial<ActionSource> {
@@ -124,11 +149,7 @@ export async function composeSources(ports: SourcePorts, overrides: SourceOverri
       case 'kite':
         return makeKiteHistory(client, { apiKey: key('KITE_API_KEY'), accessToken: key('KITE_ACCESS_TOKEN') }, at);
       case 'alpaca':
-        return makeAlpaca(client, {
-          keyId: key('ALPACA_API_KEY_ID'),
-          secret: key('ALPACA_API_SECRET'),
-          ...(at === undefined ? {} : { dataUrl: at, tradingUrl: at }),
-        });
+        return makeAlpaca(client, alpacaOptions(at));
       case 'polygon':
         return makePolygon(client, key('POLYGON_API_KEY'), at);
       default:
@@ -141,11 +162,57 @@ export async function composeSources(ports: SourcePorts, overrides: SourceOverri
     return known;
   }
 
+  const kept = new Map<SourceName, RecordSource>();
+  function makeRecords(name: SourceName): RecordSource {
+    const client = http(name);
+    const at = url(name);
+    switch (name) {
+      case 'nse':
+        return makeNseRecords(client, at);
+      case 'alphavantage':
+        return makeAlphaVantageFundamentals(client, key('ALPHA_VANTAGE_API_KEY'), at);
+      case 'yahoo':
+        return makeYahooFundamentals(client, at, at);
+      case 'alpaca':
+        return makeAlpacaNews(client, alpacaOptions(at));
+      case 'polygon':
+        return makePolygonNews(client, key('POLYGON_API_KEY'), at);
+      case 'benzinga':
+        return makeBenzinga(client, key('BENZINGA_API_KEY'), at);
+      case 'fred':
+        return makeFred(client, key('FRED_API_KEY'), at);
+      case 'rss':
+        return makeRss(client, policy.feeds);
+      case 'reddit':
+        return makeReddit(client, {
+          clientId: key('REDDIT_CLIENT_ID'),
+          clientSecret: key('REDDIT_CLIENT_SECRET'),
+          subreddits: policy.subreddits,
+          ...(at === undefined ? {} : { authUrl: at, apiUrl: at }),
+        });
+      case 'x':
+        return makeX(client, key('X_BEARER_TOKEN'), at);
+      case 'sec':
+        return makeSec(client, {
+          contact: key('SEC_CONTACT'),
+          ...(at === undefined ? {} : { wwwUrl: at, dataUrl: at }),
+        });
+      default:
+        throw new AppError('bad_input', `${name} has bars only; ask another source`);
+    }
+  }
+
   return {
     standing,
     url,
     http,
     bars,
+    records(name) {
+      const known = kept.get(name) ?? makeRecords(name);
+      kept.set(name, known);
+      return known;
+    },
+    flags: () => makeNseFlags(http('nse'), url('nse'), url('nse')),
     actions(name) {
       const source = bars(name);
       if (source.actions === undefined)

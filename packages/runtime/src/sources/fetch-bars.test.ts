@@ -61,7 +61,7 @@ async function open(keys: Credentials = {}, policy: Partial<SourcePolicy> = {}) 
     keys,
   };
   const sources: Sources = await composeSources(ports, { urls, http });
-  return { ingest: { ...embedded.ingest, clock }, policy: full, sources };
+  return { ingest: { ...embedded.ingest, clock }, policy: full, sources, compareStored: true };
 }
 
 describe('fetching daily bars', () => {
@@ -126,6 +126,8 @@ describe('fetching daily bars', () => {
     const after = await fetchDaily(ports, NSE);
     expect(after.quorum).toMatchObject({ basis: 'splits', issues: [] });
     expect(after.quorum.chosen.map(({ source }) => source)).toEqual(['lake', 'lake']);
+    const apart = await fetchDaily({ ...ports, compareStored: false }, NSE);
+    expect(apart.quorum.chosen.map(({ source }) => source)).toEqual(['yahoo', 'yahoo']);
   });
 
   it('stores a vendor’s raw bars through the importer, with their origin, and never adjusted ones', async () => {

@@ -33,6 +33,8 @@ export interface FetchPorts {
   readonly ingest: Embedded['ingest'];
   readonly policy: SourcePolicy;
   readonly sources: Sources;
+  /** False for a home with the simulated market: its bars are no opinion on real ones. */
+  readonly compareStored: boolean;
 }
 
 export interface FetchOptions {
@@ -66,7 +68,7 @@ export async function fetchDaily(
     policy.quorum,
     ({ bars }) => bars.sessionDay.length === 0,
   );
-  const stored = request.exchange === 'NSE' ? await storedBars(ports, request) : undefined;
+  const stored = request.exchange === 'NSE' && ports.compareStored ? await storedBars(ports, request) : undefined;
   const inputs: QuorumInput[] = chain.answers.map(({ answer }) => answer);
   if (stored !== undefined) inputs.push({ source: LAKE, bars: stored.bars, adjustment: 'none' });
   const quorum = compareSources(inputs, {

@@ -1,5 +1,5 @@
 import type { EpochMs, ItemTable } from '@aion/core';
-import { makeBreaker, type BreakerState, type SourceBreaker } from '@aion/adapters/plumbing/breaker';
+import { LEFT_ALONE_MS, makeBreaker, type BreakerState, type SourceBreaker } from '@aion/adapters/plumbing/breaker';
 import type { SourceName } from '@aion/market/sources/index';
 import { z } from 'zod';
 
@@ -26,11 +26,18 @@ const KEEP_S = 86_400;
 
 const keyOf = (name: SourceName) => ({ table: 'ephemeral', pk: `SOURCE#${name}`, sk: 'HEALTH' }) as const;
 
-export async function loadHealth(items: ItemTable, name: SourceName): Promise<SourceHealth & { breaker?: unknown }> {
+export async function loadHealth(
+  items: ItemTable,
+  name: SourceName,
+  nowMs: EpochMs,
+): Promise<SourceHealth & { breaker?: unknown }> {
   const item = await items.get(keyOf(name));
   const parsed = Health.safeParse(item?.body);
   // State of another version of the program: begin afresh.
-  return parsed.success ? parsed.data : UNKNOWN_HEALTH;
+  if (!parsed.success) return UNKNOWN_HEALTH;
+  const { state, atMs } = parsed.data;
+  // The next call may try it: it is no longer left alone.
+  return { ...parsed.data, state: state === 'open' && nowMs - atMs >= LEFT_ALONE_MS ? 'half_open' : state };
 }
 
 export async function saveHealth(

@@ -1,0 +1,124 @@
+import { fromEpochDay, toIso } from '@aion/core';
+import type { BarRequest, LinkFailure, QuorumIssue, RejectedBar, SourceName } from '@aion/market/sources/index';
+import type { Embedded } from '@aion/runtime';
+import { fetchActions, fetchDaily, fetchIntraday, type Sources, storeFetched } from '@aion/runtime/sources/index';
+import { count, say } from '../session.ts';
+
+export interface BarsRequest extends Omit<BarRequest, 'symbol'> {
+  readonly timeframe: string;
+  /** Corporate actions in place of bars. */
+  readonly actions: boolean;
+  readonly store: boolean;
+}
+
+export interface BarsResult {
+  readonly symbol: string;
+  readonly answers: readonly {
+    readonly source: string;
+    readonly bars?: number;
+    readonly actions?: readonly unknown[];
+    readonly rejected: readonly RejectedBar[];
+  }[];
+  readonly failures: readonly LinkFailure[];
+  readonly issues: readonly QuorumIssue[];
+  readonly sessions?: number;
+  readonly last?: { readonly date: string; readonly close: number; readonly source: string; readonly chosenBy: string };
+  readonly stored: { readonly source: string; readonly rows: number; readonly stored: number } | null;
+}
+
+const MINUTES: Readonly<Record<string, number>> = { '1h': 60, '5m': 5, '1m': 1 };
+
+/** Asks for each symbol in turn. */
+export async function fetchBarsOf(
+  embedded: Embedded,
+  sources: Sources,
+  symbols: readonly string[],
+  request: BarsRequest,
+  source: SourceName | undefined,
+): Promise<BarsResult[]> {
+  const { simulated } = await embedded.profile();
+  const ports = { ingest: embedded.ingest, policy: embedded.config.sources, sources, compareStored: !simulated };
+  const only = source === undefined ? {} : { only: source };
+  const results: BarsResult[] = [];
+  for (const symbol of symbols) {
+    say(`${symbol} …`, { transient: true });
+    const asked = { symbol, exchange: request.exchange, from: request.from, to: request.to };
+    if (request.actions) results.push(await actionsOf(asked));
+    else if (request.timeframe === '1d') results.push(await dailyOf(asked));
+    else results.push(await intradayOf(asked));
+  }
+  return results;
+
+  async function actionsOf(asked: BarRequest): Promise<BarsResult> {
+    const { answers, failures } = await fetchActions(ports, asked, only);
+    const list = answers.map(({ source: name, answer }) => ({
+      source: name,
+      actions: answer.actions.map(({ exDay, ...action }) => ({ ...action, exDate: fromEpochDay(exDay) })),
+      rejected: answer.rejected,
+    }));
+    return { symbol: asked.symbol, answers: list, failures, issues: [], stored: null };
+  }
+
+  async function dailyOf(asked: BarRequest): Promise<BarsResult> {
+    const { answers, failures, quorum } = await fetchDaily(ports, asked, only);
+    const list = answers.map(({ source: name, adjustment, bars, rejected, provenance }) => ({
+      source: name,
+      adjustment,
+      bars: bars.sessionDay.length,
+      rejected,
+      provenance,
+    }));
+    const newest = quorum.chosen.at(-1);
+    const raw = answers.find(({ adjustment }) => adjustment === 'none') ?? answers[0];
+    const report = request.store && raw !== undefined ? await storeFetched(ports.ingest, raw) : undefined;
+    return {
+      symbol: asked.symbol,
+      answers: list,
+      failures,
+      issues: quorum.issues,
+      sessions: quorum.chosen.length,
+      ...(newest === undefined
+        ? {}
+        : {
+            last: {
+              date: fromEpochDay(newest.day),
+              close: quorum.bars.close.at(-1)!,
+              source: newest.source,
+              chosenBy: newest.chosenBy,
+            },
+          }),
+      stored: report === undefined ? null : { source: raw!.source, rows: report.rows, stored: report.stored },
+    };
+  }
+
+  async function intradayOf(asked: BarRequest): Promise<BarsResult> {
+    const { answers, failures } = await fetchIntraday(
+      ports,
+      { ...asked, barMinutes: MINUTES[request.timeframe]! },
+      only,
+    );
+    const list = answers.map(({ source: name, answer: { adjustment, bars, rejected } }) => {
+      const { openTimeMs } = bars;
+      const ends = openTimeMs.length === 0 ? {} : { first: toIso(openTimeMs[0]!), last: toIso(openTimeMs.at(-1)!) };
+      return { source: name, adjustment, bars: openTimeMs.length, ...ends, rejected };
+    });
+    return { symbol: asked.symbol, answers: list, failures, issues: [], stored: null };
+  }
+}
+
+export function describeBars({ symbol, sessions, last, answers, failures, issues, stored }: BarsResult): string {
+  const lines = [sessions === undefined ? symbol : `${symbol}: ${count(sessions)} sessions`];
+  for (const { source, bars, actions, rejected } of answers) {
+    const aside = rejected.length === 0 ? '' : `, ${rejected.length} set aside`;
+    lines.push(
+      `  ✓  ${source}: ${bars === undefined ? `${actions?.length ?? 0} actions` : `${count(bars)} bars`}${aside}`,
+    );
+  }
+  for (const { source, message } of failures) lines.push(`  –  ${source}: ${message}`);
+  for (const { message } of issues.slice(0, 10)) lines.push(`  !  ${message}`);
+  if (issues.length > 10) lines.push(`  !  and ${issues.length - 10} more disagreements`);
+  if (last !== undefined)
+    lines.push(`     last close ${last.close} on ${last.date} (${last.source}, ${last.chosenBy})`);
+  if (stored !== null) lines.push(`     ${count(stored.stored)} rows of ${stored.source} stored`);
+  return lines.join('\n');
+}
