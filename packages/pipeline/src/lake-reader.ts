@@ -7,7 +7,7 @@ import {
   loadInstruments,
   newestFullSessionOf,
   readDaily,
-  readHourly,
+  readIntraday,
   readManifest,
   type LakePorts,
   type SessionChoice,
@@ -33,7 +33,7 @@ export function makeLakeReader(ports: LakePorts, exchange: 'NSE', simulated: boo
     ],
     hourly: async (fromDay, toDay) => [
       ...(
-        await readHourly(ports, await readManifest(ports, exchange, 'hourly'), { fromDay, toDay, archived: 'read' })
+        await readIntraday(ports, await readManifest(ports, exchange, 'hourly'), { fromDay, toDay, archived: 'read' })
       ).values(),
     ],
     actions: () => loadActions(ports, exchange),

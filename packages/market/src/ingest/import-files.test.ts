@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type FixturePorts, fileOf, makeFixturePorts } from '../../test/fixture-ports.ts';
-import { readDaily, readHourly } from '../lake/read.ts';
+import { readDaily, readIntraday } from '../lake/read.ts';
 import { readManifest } from '../lake/manifest.ts';
 import { loadActions } from '../actions/index.ts';
 import { loadInstruments } from '../instruments.ts';
@@ -160,7 +160,7 @@ describe('importFiles', () => {
     const rows = ['ABC,2024-10-24 09:15,1,2,1,2,5', 'ABC,2024-10-24 10:15,2,2,1,1,6', 'ABC,2024-10-24 16:15,1,1,1,1,1'];
     const report = await run({ 'h.csv': `symbol,datetime,open,high,low,close,volume\n${rows.join('\n')}\n` }, ports);
     expect(report).toMatchObject({ stored: 2, quarantined: { no_session: 1 } });
-    const bars = (await readHourly(ports, await readManifest(ports, 'NSE', 'hourly'))).get('ABC')!;
+    const bars = (await readIntraday(ports, await readManifest(ports, 'NSE', 'hourly'))).get('ABC')!;
     expect([...bars.openTimeMs]).toEqual([Date.parse('2024-10-24T03:45:00Z'), Date.parse('2024-10-24T04:45:00Z')]);
     expect(bars.barMinutes).toBe(60);
   });

@@ -59,9 +59,6 @@ export async function readIntraday(
   return bySymbol;
 }
 
-/** Hourly bars by symbol, each ascending by opening time. */
-export const readHourly = readIntraday;
-
 /** The raw daily bars of one symbol; undefined when the lake has none in the range. */
 export async function readSymbol(
   ports: ReadPorts,
