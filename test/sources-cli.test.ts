@@ -35,7 +35,7 @@ it('the command line lists each source, on or off and why, and shows no key', as
 const REFUSED: readonly (readonly [args: readonly string[], message: RegExp])[] = [
   [['fetch'], /give at least one symbol/],
   [['fetch', 'TCS', '--kind', 'gossip'], /--kind gossip: known are bars, actions, news/],
-  [['fetch', 'TCS', '--store', '--timeframe', '1h'], /--store takes daily bars only/],
+  [['fetch', 'TCS', '--store', '--timeframe', '1h'], /--store takes daily bars or actions/],
   [['backfill', '--from', '2026-02-30', '--to', '2026-03-01'], /--from needs YYYY-MM-DD/],
   [['backfill', '--from', '2026-02-01', '--to', '2026-02-10', '--exchange', 'US'], /only NSE publishes/],
 ];

@@ -158,7 +158,7 @@ describe('Yahoo', () => {
     const { actions, rejected } = await yahoo().actions(NSE);
     const exDay = Date.parse('2026-02-26') / 86_400_000;
     expect(actions).toEqual([
-      { symbol: 'TCS', exDay, kind: 'dividend', value: 5.5 },
+      { symbol: 'TCS', exDay, kind: 'dividend', value: 5.5, basisDay: Date.parse('2026-02-28') / 86_400_000 },
       { symbol: 'TCS', exDay, kind: 'split_or_bonus', value: 2 },
     ]);
     expect(rejected).toHaveLength(1);

@@ -37,7 +37,7 @@ const EXPECTED: Readonly<Record<ServedFault, Expected>> = {
 /** Every fault of a vendor against every client: the error names it, the breaker counts what says that the source is ill, no key is shown. */
 export function faultSuite(server: () => VendorServer, cases: readonly FaultCase[]): void {
   describe.each(cases)('$source: $of', ({ source, routes, client, makes }) => {
-    const http = (over = {}) => testHttp(source, { callBudgetMs: 150, secrets: [SECRET], ...over });
+    const http = (over = {}) => testHttp(source, { secrets: [SECRET], ...over });
 
     it('answers while nothing is wrong', async () => {
       server().routes.push(...routes());

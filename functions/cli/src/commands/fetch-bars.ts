@@ -1,5 +1,6 @@
 import { fromEpochDay, toIso } from '@aion/core';
 import type { BarRequest, LinkFailure, QuorumIssue, RejectedBar, SourceName } from '@aion/market/sources/index';
+import { saveActions } from '@aion/market';
 import type { Embedded } from '@aion/runtime';
 import { fetchActions, fetchDaily, fetchIntraday, type Sources, storeFetched } from '@aion/runtime/sources/index';
 import { count, say } from '../session.ts';
@@ -56,7 +57,22 @@ export async function fetchBarsOf(
       actions: answer.actions.map(({ exDay, ...action }) => ({ ...action, exDate: fromEpochDay(exDay) })),
       rejected: answer.rejected,
     }));
-    return { symbol: asked.symbol, answers: list, failures, issues: [], stored: null };
+    const stored = request.store ? await storeActions(answers) : null;
+    return { symbol: asked.symbol, answers: list, failures, issues: [], stored };
+  }
+
+  /** Every source's word is kept under its name; which counts is decided where they are read. */
+  async function storeActions(
+    answers: Awaited<ReturnType<typeof fetchActions>>['answers'],
+  ): Promise<BarsResult['stored']> {
+    let rows = 0;
+    let fresh = 0;
+    for (const { source: name, answer } of answers) {
+      const origin = { source: name, recordedMs: embedded.clock.nowMs() };
+      rows += answer.actions.length;
+      fresh += await saveActions(ports.ingest, request.exchange, answer.actions, origin);
+    }
+    return { source: answers.map(({ source: name }) => name).join(', '), rows, stored: fresh };
   }
 
   async function dailyOf(asked: BarRequest): Promise<BarsResult> {

@@ -51,7 +51,7 @@ export function addFetchCommand(program: Command): void {
     .option('--timeframe <name>', 'of bars: 1d, 1h, 5m or 1m', '1d')
     .option('--exchange <name>', 'NSE or US', 'NSE')
     .option('--source <name>', `ask this one only (${SOURCE_NAMES.join(', ')})`)
-    .option('--store', 'store raw daily bars through the importer; adjusted ones are refused', false)
+    .option('--store', 'store actions, or raw daily bars through the importer (adjusted ones are refused)', false)
     .option('--file <path>', 'take macro series or posts from a file (series,date,value or symbol,datetime_utc,text)')
     .option('--json', 'print as JSON', false)
     .action(async (symbols: string[], options: Options) => {
@@ -62,8 +62,11 @@ export function addFetchCommand(program: Command): void {
       const only =
         options.source === undefined ? undefined : (oneOf('source', options.source, SOURCE_NAMES) as SourceName);
       const record = RECORDS[kind];
-      if (options.store && (kind !== 'bars' || timeframe !== '1d')) {
-        throw new AppError('bad_input', '--store takes daily bars only; leave out --kind and --timeframe');
+      if (options.store && !(kind === 'actions' || (kind === 'bars' && timeframe === '1d'))) {
+        throw new AppError(
+          'bad_input',
+          '--store takes daily bars or actions; the other kinds of bars are not stored, records always are',
+        );
       }
       if (symbols.length === 0 && (kind === 'bars' || kind === 'actions')) {
         throw new AppError('bad_input', `give at least one symbol, e.g. aion fetch RELIANCE --kind ${kind}`);

@@ -61,6 +61,8 @@ export interface FetchedAction {
   readonly exDay: number;
   readonly kind: 'split_or_bonus' | 'dividend';
   readonly value: number;
+  /** Dividends of vendors that restate them: the day in whose shares the amount is given. */
+  readonly basisDay?: number;
 }
 
 export interface FetchedActions {

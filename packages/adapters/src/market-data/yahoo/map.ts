@@ -50,6 +50,8 @@ export function mapActions(
   context: VendorContext,
 ): { actions: FetchedAction[]; rejected: RejectedBar[] } {
   const { timeZone } = EXCHANGE_FACTS[context.exchange];
+  // Dividends are given in today's shares, as if all splits since had been before them.
+  const today = localTime(context.nowMs, timeZone).day;
   const actions: FetchedAction[] = [];
   const rejected: RejectedBar[] = [];
   const add = (kind: FetchedAction['kind'], seconds: number, value: number, found: string): void => {
@@ -62,7 +64,7 @@ export function mapActions(
         detail: `${kind}: expected a value above 0 that changes something, found ${found}`,
       });
     } else if (exDay >= context.fromDay && exDay <= context.toDay)
-      actions.push({ symbol: context.symbol, exDay, kind, value });
+      actions.push({ symbol: context.symbol, exDay, kind, value, ...(kind === 'dividend' ? { basisDay: today } : {}) });
     else rejected.push({ at, reason: 'not_asked_for', detail: 'the vendor gave an action outside the range' });
   };
   for (const { date, numerator, denominator } of Object.values(result.events?.splits ?? {})) {
