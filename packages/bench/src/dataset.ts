@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +14,7 @@ const SYMBOLS = 800;
 const SESSIONS = 3400;
 const ROUNDS = 5;
 const TOLERANCE = 1e-5;
+const qlibTask = fileURLToPath(new URL('./dataset/qlib_task.py', import.meta.url));
 const builder = fileURLToPath(new URL('./_dataset-build.ts', import.meta.url));
 
 type Built = {
@@ -33,7 +35,9 @@ export async function run(): Promise<BenchResult> {
   const folder = mkdtempSync(join(tmpdir(), 'aion-bench-dataset-'));
   try {
     const lake = openLake(folder);
-    await write(lake, simulateTable(SYMBOLS, SESSIONS));
+    const bars = simulateTable(SYMBOLS, SESSIONS);
+    await write(lake, bars);
+    const qlib = await runQlib(folder, await lake.ports.codec.encode(bars));
     lake.close();
     const table: (Built & { round: number; processMs: number })[] = [];
     for (let round = 1; round <= ROUNDS; round++) {
@@ -57,12 +61,25 @@ export async function run(): Promise<BenchResult> {
         checkedValues: first!.sample,
         worstDifference: first!.worst,
         peakMb: median(({ peakMb }) => peakMb),
+        qlib,
         goalSeconds: 1.5,
       },
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Seconds that Qlib takes, where AION_QLIB_PYTHON names a Python that has pyqlib and pyarrow. */
+async function runQlib(folder: string, file: Uint8Array): Promise<number | string> {
+  const python = process.env['AION_QLIB_PYTHON'];
+  if (python === undefined) return 'not run: AION_QLIB_PYTHON names no Python with pyqlib';
+  const path = join(folder, 'bars.parquet');
+  await writeFile(path, file);
+  const { stdout, stderr, status } = spawnSync(python, [qlibTask, path, join(folder, 'qlib')], { encoding: 'utf8' });
+  const [seconds, rows] = (stdout.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
+  if (status !== 0 || seconds === undefined || rows !== SYMBOLS * SESSIONS) throw new Error(`Qlib failed: ${stderr}`);
+  return seconds;
 }
 
 function build(folder: string): Built {
