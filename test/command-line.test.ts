@@ -61,6 +61,7 @@ describe('every command', () => {
     'daily',
     'hourly',
     'bars',
+    'lake',
     'signals',
     'ledger',
     'kill',
