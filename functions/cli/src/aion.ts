@@ -4,6 +4,7 @@ import { addActionsCommand } from './commands/actions.ts';
 import { addBackupCommands } from './commands/backup.ts';
 import { addBackfillCommand } from './commands/backfill.ts';
 import { addBarsCommand } from './commands/bars.ts';
+import { addCalendarCommand } from './commands/calendar.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addFetchCommand } from './commands/fetch.ts';
 import { addFlagCommand } from './commands/flag.ts';
@@ -45,6 +46,7 @@ for (const add of [
   addActionsCommand,
   addRenamesCommand,
   addMembersCommand,
+  addCalendarCommand,
   addSignalsCommand,
   addLakeCommands,
   addLedgerCommand,
