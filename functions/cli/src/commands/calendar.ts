@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { AppError, SessionDate, toIso } from '@aion/core';
-import { loadCalendar } from '@aion/market';
+import { loadCalendar, type SessionInfo } from '@aion/market';
 import { print } from '../session.ts';
 
 /** Sessions of an exchange with their hours; days that are only expected say so. */
@@ -21,13 +21,11 @@ export function addCalendarCommand(program: Command): void {
       const calendar = loadCalendar(options.exchange.toUpperCase());
       // Asks for both ends first: outside its data the calendar refuses, it does not guess.
       const sessions = new Set(calendar.sessionsBetween(options.from, options.to));
-      const rows = daysBetween(options.from, options.to).flatMap((date) => {
+      const rows = daysBetween(options.from, options.to).flatMap((date): Day[] => {
         const session = calendar.session(date);
         const provisional = calendar.isProvisional(date);
         if (session.kind === 'closed') {
-          return session.reason === 'weekend'
-            ? []
-            : [{ date, kind: 'closed' as const, note: session.reason, provisional }];
+          return session.reason === 'weekend' ? [] : [{ date, kind: 'closed', note: session.reason, provisional }];
         }
         if (options.special && session.kind === 'regular') return [];
         const note = `${toIso(session.openMs).slice(11, 16)}–${toIso(session.closeMs).slice(11, 16)} UTC`;
@@ -44,6 +42,13 @@ export function addCalendarCommand(program: Command): void {
         ].join('\n'),
       );
     });
+}
+
+interface Day {
+  readonly date: SessionDate;
+  readonly kind: SessionInfo['kind'];
+  readonly note: string;
+  readonly provisional: boolean;
 }
 
 function daysBetween(from: SessionDate, to: SessionDate): SessionDate[] {

@@ -40,7 +40,7 @@ export async function saveMemberList(ports: Ports, market: string, list: MemberL
     const before = await ports.items.get(membersKey(market));
     const lists = await loadMemberLists(ports, market);
     const text = JSON.stringify(sorted.members);
-    const newest = lists.filter(({ index }) => index === list.index).at(-1);
+    const newest = lists.findLast(({ index }) => index === list.index);
     if (newest !== undefined && JSON.stringify(newest.members) === text) return false;
     const all = [...lists, sorted].sort((a, b) =>
       a.index < b.index ? -1 : a.index > b.index ? 1 : a.asOfDay - b.asOfDay,
