@@ -194,7 +194,12 @@ export const recordRoutes: readonly Route[] = [
                     beta: raw(1),
                     bookValue: {},
                   },
-                  financialData: { totalRevenue: raw(1e9), currentPrice: raw(100), financialCurrency: 'INR' },
+                  financialData: {
+                    totalRevenue: raw(1e9),
+                    freeCashflow: raw(2e8),
+                    currentPrice: raw(100),
+                    financialCurrency: 'INR',
+                  },
                 },
               ],
             },

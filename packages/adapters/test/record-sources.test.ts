@@ -192,7 +192,11 @@ describe('fundamentals', () => {
     server.routes.push(...recordRoutes);
     const yahoo = makeYahooFundamentals(testHttp('yahoo'), url, url);
     const [first] = (await yahoo.fetch(ask('fundamental', ['TCS'], 'NSE'))).records;
-    expect(first?.kind === 'fundamental' && Object.keys(first.metrics).sort()).toEqual(['totalRevenue', 'trailingEps']);
+    expect(first?.kind === 'fundamental' && Object.keys(first.metrics).sort()).toEqual([
+      'freeCashflow',
+      'totalRevenue',
+      'trailingEps',
+    ]);
   });
 
   it('of Alpha Vantage are of the latest quarter', async () => {

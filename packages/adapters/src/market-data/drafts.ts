@@ -1,4 +1,4 @@
-import { AppError, type EpochMs } from '@aion/core';
+import { AppError, type EpochMs, toIso } from '@aion/core';
 import type {
   DataRecord,
   FetchedRecords,
@@ -25,6 +25,10 @@ export function symbolsIn(text: string, wanted: readonly string[]): string[] {
   return wanted.filter((symbol) => words.has(`$${symbol}`) || (symbol.length >= 3 && words.has(symbol))).sort();
 }
 
+/** What may lie ahead: that it will happen is what is known. */
+const AHEAD: ReadonlySet<RecordKind> = new Set(['economic_event', 'flag', 'fundamental']);
+const SKEW_MS = 5 * 60_000;
+
 type Unsourced<T> = T extends RecordDraft ? Omit<T, 'source' | 'provenance' | 'redistributable'> : never;
 
 export interface DraftCollector {
@@ -43,12 +47,24 @@ export function collectDrafts(source: string, provenance: Provenance, redistribu
     rejected,
     add(draft) {
       const { eventMs, knownMs } = draft as { eventMs: EpochMs; knownMs: EpochMs };
+      const { fetchedMs } = provenance;
       if (!Number.isFinite(eventMs) || !Number.isFinite(knownMs)) {
         rejected.push({ what: draft.kind, why: 'it has no time that can be read' });
         return;
       }
+      if (!AHEAD.has(draft.kind) && eventMs > fetchedMs + SKEW_MS) {
+        rejected.push({
+          what: draft.kind,
+          why: `it says of itself that it is of ${toIso(eventMs)}, after it was fetched`,
+        });
+        return;
+      }
+      // What was fetched was known by then, however carefully its time of release is put.
+      const known = { knownMs: Math.min(knownMs, fetchedMs) };
       // A union keeps its members apart; the spread of all of them does not.
-      records.push(sealRecord({ ...draft, source, provenance, redistributable } as RecordDraft) as DataRecord);
+      records.push(
+        sealRecord({ ...draft, ...known, source, provenance, redistributable } as RecordDraft) as DataRecord,
+      );
     },
     reject: (what, why) => void rejected.push({ what: what.slice(0, 120), why }),
   };

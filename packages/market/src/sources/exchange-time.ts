@@ -6,8 +6,8 @@ export type SourceExchange = 'NSE' | 'US';
 export interface ExchangeFacts {
   readonly timeZone: string;
   readonly currency: string;
+  /** Regular hours in minutes after midnight, where no calendar says otherwise. */
   readonly openMinute: number;
-  /** Close of a regular session in minutes after midnight. On a half day a bar only counts later than it could. */
   readonly closeMinute: number;
 }
 
@@ -39,11 +39,4 @@ export function instantOf(day: number, minute: number, timeZone: string): EpochM
     ms += (wanted - shown.day * 1440 - shown.minute) * 60_000;
   }
   return ms;
-}
-
-/** The last day whose regular session had ended at the instant: no bar of a later day is whole. */
-export function lastFinishedDay(nowMs: EpochMs, exchange: SourceExchange): number {
-  const { timeZone, closeMinute } = EXCHANGE_FACTS[exchange];
-  const { day, minute } = localTime(nowMs, timeZone);
-  return minute >= closeMinute ? day : day - 1;
 }

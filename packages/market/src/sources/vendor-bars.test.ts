@@ -1,6 +1,6 @@
 import { toEpochDay } from '@aion/core';
 import { describe, expect, it } from 'vitest';
-import { instantOf, lastFinishedDay, localTime } from './exchange-time.ts';
+import { instantOf, localTime } from './exchange-time.ts';
 import { toDailyBars, toIntradayBars, type VendorContext } from './vendor-bars.ts';
 
 const DAY = toEpochDay('2026-02-27');
@@ -21,6 +21,19 @@ describe('toDailyBars', () => {
     expect(before.bars.sessionDay).toHaveLength(0);
     expect(before.rejected).toMatchObject([{ at: '2026-02-27', reason: 'unfinished' }]);
     expect(toDailyBars(rows, context('2026-02-27T10:00:00Z')).bars.sessionDay).toHaveLength(1);
+  });
+
+  it('counts a half day as over at its own close, and drops days on which the exchange was closed', () => {
+    // The day after Thanksgiving ends at one; Thanksgiving has no session, whatever a vendor fills it with.
+    const [holiday, half] = [toEpochDay('2025-11-27'), toEpochDay('2025-11-28')];
+    const rows = [holiday, half].map((day) => ({ day, ...flat(100) }));
+    const us = (nowIso: string) =>
+      toDailyBars(rows, context(nowIso, { exchange: 'US', fromDay: holiday, toDay: half }));
+    expect([...us('2025-11-28T18:00:00Z').bars.sessionDay]).toEqual([half]);
+    expect(us('2025-11-28T17:59:00Z').rejected.map(({ at, reason }) => `${at} ${reason}`)).toEqual([
+      '2025-11-27 no_session',
+      '2025-11-28 unfinished',
+    ]);
   });
 
   it.each([
@@ -87,6 +100,17 @@ describe('toIntradayBars', () => {
   });
 });
 
+it('minutes after the close of a half day are none of the session', () => {
+  const day = toEpochDay('2025-11-28');
+  const rows = ['17:59', '18:00', '20:00'].map((time) => ({
+    openTimeMs: Date.parse(`2025-11-28T${time}:00Z`),
+    ...flat(1),
+  }));
+  const result = toIntradayBars(rows, 1, context('2025-11-29T00:00:00Z', { exchange: 'US', fromDay: day, toDay: day }));
+  expect(result.bars.close).toHaveLength(1);
+  expect(result.rejected.map(({ reason }) => reason)).toEqual(['out_of_session', 'out_of_session']);
+});
+
 describe('exchange time', () => {
   it('follows daylight saving in New York, both ways', () => {
     for (const [day, iso] of [
@@ -98,10 +122,5 @@ describe('exchange time', () => {
       expect(instantOf(toEpochDay(day), 570, 'America/New_York')).toBe(Date.parse(iso));
       expect(localTime(Date.parse(iso), 'America/New_York')).toEqual({ day: toEpochDay(day), minute: 570 });
     }
-  });
-
-  it('calls a session finished at its close and not before', () => {
-    expect(lastFinishedDay(Date.parse('2026-02-27T20:59:00Z'), 'US')).toBe(DAY - 1);
-    expect(lastFinishedDay(Date.parse('2026-02-27T21:00:00Z'), 'US')).toBe(DAY);
   });
 });

@@ -1,6 +1,7 @@
 import { type EpochMs, fromEpochDay, toIso } from '@aion/core';
 import type { DailyBars, IntradayBars } from '../bars.ts';
-import { EXCHANGE_FACTS, lastFinishedDay, localTime, type SourceExchange } from './exchange-time.ts';
+import { loadCalendar } from '../calendar.ts';
+import { EXCHANGE_FACTS, instantOf, localTime, type SourceExchange } from './exchange-time.ts';
 
 export type RejectReason =
   | 'missing_value'
@@ -9,6 +10,7 @@ export type RejectReason =
   | 'ohlc_order'
   | 'duplicate_conflict'
   | 'unfinished'
+  | 'no_session'
   | 'out_of_session'
   | 'misaligned'
   | 'not_asked_for'
@@ -119,20 +121,44 @@ function columnsOf(rows: readonly { row: Row }[]) {
   };
 }
 
+/** Opening and close of a day; null when the exchange is closed. Where the calendar does not reach, the regular hours. */
+function makeHours(exchange: SourceExchange): (day: number) => readonly [openMs: EpochMs, closeMs: EpochMs] | null {
+  const calendar = loadCalendar(exchange);
+  const { timeZone, openMinute, closeMinute } = EXCHANGE_FACTS[exchange];
+  const known = new Map<number, readonly [EpochMs, EpochMs] | null>();
+  const look = (day: number): readonly [EpochMs, EpochMs] | null => {
+    const date = fromEpochDay(day);
+    if (!calendar.covers(date)) return [instantOf(day, openMinute, timeZone), instantOf(day, closeMinute, timeZone)];
+    const session = calendar.session(date);
+    return session.kind === 'closed' ? null : [session.openMs, session.closeMs];
+  };
+  return (day) => {
+    const found = known.get(day);
+    if (found !== undefined) return found;
+    const hours = look(day);
+    known.set(day, hours);
+    return hours;
+  };
+}
+
 /** A vendor's daily rows, in any order, to bars of whole sessions inside the range that was asked for. */
 export function toDailyBars(
   rows: readonly VendorDay[],
   context: VendorContext,
 ): { bars: DailyBars; rejected: RejectedBar[] } {
   const rejected: RejectedBar[] = [];
-  const finished = lastFinishedDay(context.nowMs, context.exchange);
+  const hoursOf = makeHours(context.exchange);
   const good: { key: number; row: Row }[] = [];
   for (const given of rows) {
     const at = fromEpochDay(given.day);
+    const hours = hoursOf(given.day);
     const checked = checkPrices(given);
     if (given.day < context.fromDay || given.day > context.toDay) {
       rejected.push({ at, reason: 'not_asked_for', detail: 'the vendor gave a day outside the range' });
-    } else if (given.day > finished) {
+    } else if (hours === null) {
+      // Vendors fill holidays with the day before.
+      rejected.push({ at, reason: 'no_session', detail: `${context.exchange} had no session on that day` });
+    } else if (hours[1] > context.nowMs) {
       // The vendor stamps the unfinished session too; using it would leak a price that is not the close.
       rejected.push({ at, reason: 'unfinished', detail: 'the session had not ended when the vendor was asked' });
     } else if ('reason' in checked) rejected.push({ at, ...checked });
@@ -150,20 +176,25 @@ export function toIntradayBars(
   context: VendorContext,
 ): { bars: IntradayBars; rejected: RejectedBar[] } {
   const rejected: RejectedBar[] = [];
-  const { timeZone, openMinute, closeMinute } = EXCHANGE_FACTS[context.exchange];
+  const { timeZone } = EXCHANGE_FACTS[context.exchange];
+  const hoursOf = makeHours(context.exchange);
+  const stepMs = barMinutes * 60_000;
   const good: { key: number; row: Row }[] = [];
   for (const given of rows) {
     const at = toIso(given.openTimeMs);
-    const { day, minute } = localTime(given.openTimeMs, timeZone);
+    const { openTimeMs } = given;
+    const { day } = localTime(openTimeMs, timeZone);
+    const hours = hoursOf(day);
     const checked = checkPrices(given);
-    const ends = Math.min(minute + barMinutes, closeMinute);
     if (day < context.fromDay || day > context.toDay) {
       rejected.push({ at, reason: 'not_asked_for', detail: 'the vendor gave a bar outside the range' });
-    } else if (minute < openMinute || minute >= closeMinute) {
+    } else if (hours === null) {
+      rejected.push({ at, reason: 'no_session', detail: `${context.exchange} had no session on that day` });
+    } else if (openTimeMs < hours[0] || openTimeMs >= hours[1]) {
       rejected.push({ at, reason: 'out_of_session', detail: 'before the opening or after the close' });
-    } else if (given.openTimeMs % 60_000 !== 0 || (minute - openMinute) % barMinutes !== 0) {
+    } else if ((openTimeMs - hours[0]) % stepMs !== 0) {
       rejected.push({ at, reason: 'misaligned', detail: `not on a ${barMinutes}-minute step from the opening` });
-    } else if (given.openTimeMs + (ends - minute) * 60_000 > context.nowMs) {
+    } else if (Math.min(openTimeMs + stepMs, hours[1]) > context.nowMs) {
       rejected.push({ at, reason: 'unfinished', detail: 'the bar had not closed when the vendor was asked' });
     } else if ('reason' in checked) rejected.push({ at, ...checked });
     else good.push({ key: given.openTimeMs, row: checked });

@@ -11,17 +11,32 @@ import { toNumber } from './map.ts';
 const Overview = z.record(z.string(), z.string());
 type Overview = z.infer<typeof Overview>;
 
-/** Figures that move with the price are left out: they would make each day a new version. */
-const OF_THE_DAY =
-  /PERatio|ForwardPE|TrailingPE|PEGRatio|MarketCapitalization|PriceTo|EVTo|MovingAverage|52Week|Yield|Analyst|Beta|CIK/;
+/** Figures of the company. Those that move with the price would make each day a new version. */
+const FIGURES = [
+  'EPS',
+  'DilutedEPSTTM',
+  'BookValue',
+  'DividendPerShare',
+  'RevenueTTM',
+  'RevenuePerShareTTM',
+  'ProfitMargin',
+  'OperatingMarginTTM',
+  'ReturnOnAssetsTTM',
+  'ReturnOnEquityTTM',
+  'GrossProfitTTM',
+  'EBITDA',
+  'QuarterlyEarningsGrowthYOY',
+  'QuarterlyRevenueGrowthYOY',
+  'SharesOutstanding',
+] as const;
 
 /** When the figures were published is not told: they count as known from when they were fetched. */
 export function mapOverview(symbol: string, overview: Overview, provenance: Provenance): DraftCollector {
   const all = collectDrafts('alphavantage', provenance);
   const quarter = overview['LatestQuarter'] ?? '';
-  const numbers = Object.entries(overview).flatMap(([name, text]) => {
-    const value = toNumber(text);
-    return value === null || OF_THE_DAY.test(name) ? [] : [[name, value] as const];
+  const numbers = FIGURES.flatMap((name) => {
+    const value = toNumber(overview[name]);
+    return value === null ? [] : [[name, value] as const];
   });
   if (!/^\d{4}-\d{2}-\d{2}$/.test(quarter) || numbers.length === 0) {
     all.reject(symbol, `expected figures of a quarter, found "${quarter}"`);

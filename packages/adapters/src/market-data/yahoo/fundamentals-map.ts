@@ -7,9 +7,39 @@ const raw = (value: unknown): number | null => {
   const number = typeof value === 'object' && value !== null && 'raw' in value ? value.raw : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : null;
 };
-/** Prices, times and counts of the day are no figures of the company, and would make each day a new version. */
-const OF_THE_DAY =
-  /price|volume|bid|ask|high|low|open|close|average|marketCap|dayChange|52Week|maxAge|date$|quarter|yearend|yield$|PE$|enterprise|priceTo|ratio$|recommendation|Opinions|beta|shares(Short|PercentSharesOut)|short/i;
+/** Figures of the company. Those that move with the price (ratios to it, yields, targets) would make each day a new version. */
+const FIGURES = [
+  'trailingEps',
+  'forwardEps',
+  'bookValue',
+  'sharesOutstanding',
+  'floatShares',
+  'heldPercentInsiders',
+  'heldPercentInstitutions',
+  'netIncomeToCommon',
+  'profitMargins',
+  'earningsQuarterlyGrowth',
+  'earningsGrowth',
+  'revenueGrowth',
+  'totalRevenue',
+  'revenuePerShare',
+  'grossProfits',
+  'grossMargins',
+  'ebitda',
+  'ebitdaMargins',
+  'operatingMargins',
+  'operatingCashflow',
+  'freeCashflow',
+  'totalCash',
+  'totalDebt',
+  'debtToEquity',
+  'quickRatio',
+  'currentRatio',
+  'returnOnAssets',
+  'returnOnEquity',
+  'payoutRatio',
+  'dividendRate',
+] as const;
 
 /** Yahoo does not say when figures were published: they count as known from when they were fetched. */
 export function mapQuoteSummary(
@@ -20,9 +50,10 @@ export function mapQuoteSummary(
   const all = collectDrafts('yahoo', provenance);
   for (const result of quoteSummary.result ?? []) {
     const metrics: Record<string, number> = {};
-    for (const [name, value] of Object.entries({ ...result.defaultKeyStatistics, ...result.financialData })) {
-      const number = raw(value);
-      if (number !== null && !OF_THE_DAY.test(name)) metrics[name] = number;
+    const given = { ...result.summaryDetail, ...result.defaultKeyStatistics, ...result.financialData };
+    for (const name of FIGURES) {
+      const number = raw(given[name]);
+      if (number !== null) metrics[name] = number;
     }
     const quarter = raw(result.defaultKeyStatistics?.['mostRecentQuarter']);
     const currency = result.financialData?.['financialCurrency'];
