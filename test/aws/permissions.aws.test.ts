@@ -9,6 +9,7 @@ import { saveEntitlement } from '@aion/accounts';
 import { ImportReport } from '@aion/contracts';
 import { checkDailyRuns, exportState, importState, serveLive, type Host } from '@aion/runtime';
 import { AppError, setFlag } from '@aion/core';
+import { appendRecords, flagChanges } from '@aion/market/records/index';
 import { applyQueuedEvent } from '@aion/runtime/cloud/billing';
 import { makeCloudApi, startByMachine } from '@aion/runtime/cloud/cloud-api';
 import { composeCloud, type Cloud, type CloudTools } from '@aion/runtime/cloud/compose-cloud';
@@ -33,7 +34,7 @@ const NOT_SEEN: readonly (readonly [right: RegExp, why: string])[] = [
   [/: s3:AbortMultipartUpload on /, 'an upload in parts that fails is cleared away'],
   [/^api: s3:GetObject .*\/uploads\/\*$/, LOOKS],
   [/^import: s3:GetObject .*\/quarantine\/\*$/, LOOKS],
-  [/^task: s3:GetObject .*\/(snap|charts|ready|reports)\/\*$/, LOOKS],
+  [/^task: s3:GetObject .*\/(snap|charts|ready|reports|quality)\/\*$/, LOOKS],
   [/^billing-consumer: sqs:/, 'Lambda itself polls the queue with the role of the function'],
   [
     /^api: dynamodb:DeleteItem on table\/aion-dev-ephemeral/,
@@ -74,6 +75,16 @@ beforeAll(async () => {
   home.close();
   stage = await openStage({ variables: { AION_SYMBOLS_PER_TASK: '30' } });
   await importState(stage.source, market);
+  const knownMs = Date.UTC(2026, 0, 5);
+  const measures = flagChanges([], {
+    flag: 'gsm',
+    source: 'nse',
+    fromMs: knownMs,
+    knownMs,
+    entries: [{ symbol: 'NOSUCH', detail: null }],
+    provenance: { source: 'nse', url: 'https://example.org', fetchedMs: knownMs, sha256: '0'.repeat(64) },
+  });
+  await appendRecords(stage.host, measures);
 });
 afterAll(() => {
   stage.close();
@@ -186,8 +197,10 @@ describe('the roles of the functions', () => {
     for (const [path, body] of [
       ['/v1/admin/actions', written],
       ['/v1/admin/quality/decisions', accepted],
+      ['/v1/admin/quality/decisions', { ...accepted, revoke: true }],
     ] as const) {
-      const answer = await call(path, { method: 'POST', headers: json, body: JSON.stringify(body) });
+      const headers = { ...json, 'idempotency-key': `decision-${JSON.stringify(body).length}` };
+      const answer = await call(path, { method: 'POST', headers, body: JSON.stringify(body) });
       expect({ path, status: answer.status }).toEqual({ path, status: 200 });
     }
     const kill = { active: true, reason: 'a drill' };
