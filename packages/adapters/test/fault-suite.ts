@@ -53,7 +53,7 @@ export function faultSuite(server: () => VendorServer, cases: readonly FaultCase
         // The site of the exchange is asked twice before a refusal is believed.
         server().fail(served as ServedFault, 2);
         const expected = makes?.[served as ServedFault] ?? usual;
-        const asked = http();
+        const asked = http(served === 'hang' ? { callBudgetMs: 60 } : {});
         const error: unknown = await client(asked)().then(
           () => 'it answered',
           (thrown: unknown) => thrown,
