@@ -53,6 +53,10 @@ export function exitCodeOf(error: unknown): number {
   }
 }
 
+/** A message with the name of who it is of in front, unless it stands there already. */
+export const named = (name: string, message: string): string =>
+  message.startsWith(`${name}: `) ? message : `${name}: ${message}`;
+
 export const count = (value: number): string => value.toLocaleString('en-IN');
 
 /** What state commands work on: the home, or a stage on AWS whose variables are in a file. */

@@ -3,7 +3,7 @@ import type { BarRequest, LinkFailure, QuorumIssue, RejectedBar, SourceName } fr
 import { saveActions } from '@aion/market';
 import type { Embedded } from '@aion/runtime';
 import { fetchActions, fetchDaily, fetchIntraday, type Sources, storeFetched } from '@aion/runtime/sources/index';
-import { count, say } from '../session.ts';
+import { count, named, say } from '../session.ts';
 
 export interface BarsRequest extends Omit<BarRequest, 'symbol'> {
   readonly timeframe: string;
@@ -130,7 +130,7 @@ export function describeBars({ symbol, sessions, last, answers, failures, issues
       `  ✓  ${source}: ${bars === undefined ? `${actions?.length ?? 0} actions` : `${count(bars)} bars`}${aside}`,
     );
   }
-  for (const { source, message } of failures) lines.push(`  –  ${source}: ${message}`);
+  for (const { source, message } of failures) lines.push(`  –  ${named(source, message)}`);
   for (const { message } of issues.slice(0, 10)) lines.push(`  !  ${message}`);
   if (issues.length > 10) lines.push(`  !  and ${issues.length - 10} more disagreements`);
   if (last !== undefined)

@@ -3,7 +3,7 @@ import { loadCalendar } from '@aion/market';
 import type { SourceName } from '@aion/market/sources/index';
 import type { Embedded } from '@aion/runtime';
 import { fetchFlags, fetchRecords, type importRecordFile, type Sources } from '@aion/runtime/sources/index';
-import { count } from '../session.ts';
+import { count, named } from '../session.ts';
 
 type Records = Awaited<ReturnType<typeof fetchRecords>>;
 type Flags = Awaited<ReturnType<typeof fetchFlags>>;
@@ -40,7 +40,7 @@ export function describeRecords(kind: string, { answers, failures }: Records): s
       ...bad.slice(0, REASONS).map((reason) => `       ${reason}`),
     ];
   });
-  return [...lines, ...failures.map(({ source, message }) => `  –  ${source}: ${message}`)].join('\n');
+  return [...lines, ...failures.map(({ source, message }) => `  –  ${named(source, message)}`)].join('\n');
 }
 
 export function describeFlags({ session, lists, results, refused }: Flags): string {

@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { AppError, makeFrozenClock, type SessionDate, sha256Hex } from '@aion/core';
 import { type IngestPorts, listQuarantine, loadCalendar, readManifest } from '@aion/market';
 import type { MarketFile, MarketFileSource } from '@aion/market/sources/index';
+import { takeLease } from '@aion/pipeline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cmCsv, udiffCsv, zipOf } from '../../../adapters/test/vendor-shapes.ts';
 import { composeEmbedded, type Embedded } from '../compose-embedded.ts';
 import { loadConfig } from '../config.ts';
 import { backfill } from './backfill.ts';
 import { loadDays } from './backfill-state.ts';
+import type { Sources } from './compose-sources.ts';
+import { runBackfill } from './run-backfill.ts';
 
 const clock = makeFrozenClock(Date.parse('2026-02-27T14:00:00Z'));
 let home: string;
@@ -187,6 +190,21 @@ describe('backfill', () => {
     expect(report.publishedOnClosedDay).toEqual(['2026-01-26']);
     expect(source.asked).toEqual(['2026-01-23', '2026-01-27', '2026-01-26']);
     expect(report.rows).toBe(4);
+    const shy = makeSource((date) => (date === '2026-01-26' ? ill('timeout') : published(date)));
+    const checked = await backfill(ports, shy, { ...range, probeClosed: true });
+    expect(checked).toMatchObject({ publishedOnClosedDay: [], failed: [{ date: '2026-01-26', why: 'nse: timeout' }] });
+  });
+
+  it('runs once at a time: another one is refused while it holds the lease', async () => {
+    const own = { name: 'other-host:1:1', isGone: () => false };
+    const lease = await takeLease(embedded.items, embedded.clock, 'NSE#backfill', own);
+    const source = makeSource(published);
+    const sources = { marketFiles: () => source, save: async () => undefined } as unknown as Sources;
+    await expect(runBackfill(embedded, sources, FEBRUARY)).rejects.toMatchObject({ code: 'conflict' });
+    expect(source.asked).toEqual([]);
+    await lease.release();
+    expect(await runBackfill(embedded, sources, FEBRUARY)).toMatchObject({ stored: sessions.length });
+    await takeLease(embedded.items, embedded.clock, 'NSE#backfill', own);
   });
 
   it.each([

@@ -155,7 +155,7 @@ export async function backfill(
     if (waiting.length >= batchSize) await importWaiting();
   }
   await importWaiting();
-  const closed = gaveUp === undefined ? await probe(source, plan.probe, signal) : [];
+  const closed = gaveUp === undefined ? await probe(source, plan.probe, tally.failed, signal) : [];
   const report = summarise(options, plan, tally, closed, signal?.aborted === true);
   if (gaveUp === undefined) return report;
   throw new AppError(
@@ -173,13 +173,20 @@ function etaOf(elapsedMs: number, done: number, total: number): number | null {
 async function probe(
   source: MarketFileSource,
   dates: readonly SessionDate[],
+  failed: Tally['failed'],
   signal: AbortSignal | undefined,
 ): Promise<SessionDate[]> {
   const found: SessionDate[] = [];
+  const isStopped = (): boolean => signal?.aborted === true;
   for (const date of dates) {
-    if (signal?.aborted === true) break;
-    const file = await source.sessionFile(date, signal);
-    if (file.kind === 'published') found.push(date);
+    if (isStopped()) break;
+    try {
+      const file = await source.sessionFile(date, signal);
+      if (file.kind === 'published') found.push(date);
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      if (!isStopped()) failed.push({ date, why: errorMessage(error) });
+    }
   }
   return found;
 }
