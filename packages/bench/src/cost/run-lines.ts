@@ -76,9 +76,10 @@ export function runLines(measured: Measured): CostLine[] {
   const taskMb = FUNCTION_PLAN.task.memoryMb;
   const controlMb = FUNCTION_PLAN.control.memoryMb;
   const importMb = FUNCTION_PLAN.import.memoryMb;
-  // One bhavcopy a session rewrites the year's object: read, merged, written again.
+  // A bhavcopy is a small object of its own; a month's are joined into the year's, and what they replace is swept a week later.
   const yearBytes = measured.lake.bytes / Math.max(1, measured.lake.years);
-  const lakeKept = (yearBytes / 2) * SESSIONS_PER_MONTH;
+  const lakeMonth = yearBytes / 12;
+  const lakeReplaced = yearBytes / 4;
   const importSeconds = lambdaSeconds(3, importMb);
   return [
     line(
@@ -173,17 +174,17 @@ export function runLines(measured: Measured): CostLine[] {
     ),
     line(
       'S3',
-      'lake, first 90 days',
+      'lake, first 30 days',
       's3-gb',
-      (measured.lake.bytes + lakeKept * 3) / GB,
-      "each session's import writes the year anew; nothing removes what it replaced",
+      (lakeMonth + lakeReplaced) / GB,
+      "a month of days; the year's object is written anew once a month, the old one goes after a week",
     ),
     line(
       'S3',
       'lake, cooled',
       's3-ia-gb',
-      (lakeKept * (STORAGE_MONTHS - 3)) / GB,
-      `older than 90 days: after ${STORAGE_MONTHS} months`,
+      (measured.lake.bytes + lakeMonth * STORAGE_MONTHS) / GB,
+      `older than 30 days: after ${STORAGE_MONTHS} months`,
     ),
     line('S3', 'lake objects moved', 's3-transition', SESSIONS_PER_MONTH, 'one a session'),
     line(
