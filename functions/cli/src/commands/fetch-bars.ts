@@ -1,5 +1,12 @@
 import { fromEpochDay, toIso } from '@aion/core';
-import type { BarRequest, LinkFailure, QuorumIssue, RejectedBar, SourceName } from '@aion/market/sources/index';
+import {
+  type BarRequest,
+  type LinkFailure,
+  type QuorumIssue,
+  type RejectedBar,
+  saveDisagreements,
+  type SourceName,
+} from '@aion/market/sources/index';
 import { saveActions } from '@aion/market';
 import type { Embedded } from '@aion/runtime';
 import { fetchActions, fetchDaily, fetchIntraday, type Sources, storeFetched } from '@aion/runtime/sources/index';
@@ -84,6 +91,7 @@ export async function fetchBarsOf(
       rejected,
       provenance,
     }));
+    await saveDisagreements(embedded.items, asked.exchange, quorum.issues, embedded.clock.nowMs());
     const newest = quorum.chosen.at(-1);
     const raw = answers.find(({ adjustment }) => adjustment === 'none') ?? answers[0];
     const report = request.store && raw !== undefined ? await storeFetched(ports.ingest, raw) : undefined;

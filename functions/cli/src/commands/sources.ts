@@ -1,6 +1,10 @@
 import type { Command } from 'commander';
+import { listDisagreements } from '@aion/market/sources/index';
 import { describeSource, openSources } from '@aion/runtime/sources/index';
 import { print, withHome } from '../session.ts';
+
+/** Of each exchange, the newest. */
+const SHOWN = 20;
 
 export function addSourcesCommand(program: Command): void {
   program
@@ -8,9 +12,15 @@ export function addSourcesCommand(program: Command): void {
     .description('each source of data: on or off and why, what it costs without it, limits, terms, state')
     .option('--json', 'print as JSON', false)
     .action(async (options: { json: boolean }) => {
-      const sources = await withHome(async (embedded) => (await openSources(embedded)).status());
-      print(options, { sources }, () =>
-        sources
+      const { sources, disagreements } = await withHome(async (embedded) => ({
+        sources: (await openSources(embedded)).status(),
+        disagreements: [
+          ...(await listDisagreements(embedded.items, 'NSE', SHOWN)),
+          ...(await listDisagreements(embedded.items, 'US', SHOWN)),
+        ],
+      }));
+      print(options, { sources, disagreements }, () => {
+        const list = sources
           .map((source) => {
             const shown = source.redistributable ? 'may be shown' : 'not to be shown';
             return [
@@ -19,7 +29,13 @@ export function addSourcesCommand(program: Command): void {
               `       ${shown}; ${source.licence}`,
             ].join('\n');
           })
-          .join('\n'),
-      );
+          .join('\n');
+        if (disagreements.length === 0) return list;
+        return [
+          list,
+          'Sessions on which they disagreed',
+          ...disagreements.map(({ message }) => `  !  ${message}`),
+        ].join('\n');
+      });
     });
 }

@@ -1,5 +1,6 @@
 export * from './capability.ts';
 export * from './chain.ts';
+export * from './disagreement-store.ts';
 export * from './exchange-time.ts';
 export * from './policy.ts';
 export * from './ports.ts';

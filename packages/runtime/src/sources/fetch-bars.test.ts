@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { makeFrozenClock, silentTelemetry } from '@aion/core';
 import { importFiles, readManifest, readSymbol, saveActions } from '@aion/market';
-import { type BarRequest, type Credentials, SOURCES, SourcePolicy } from '@aion/market/sources/index';
+import {
+  type BarRequest,
+  type Credentials,
+  listDisagreements,
+  saveDisagreements,
+  SOURCES,
+  SourcePolicy,
+} from '@aion/market/sources/index';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startVendorServer, type VendorServer } from '../../../adapters/test/vendor-server.ts';
 import {
@@ -101,6 +108,13 @@ describe('fetching daily bars', () => {
         chosenBy: 'priority',
       },
     ]);
+    expect(await saveDisagreements(embedded.items, 'US', two.quorum.issues, clock.nowMs())).toBe(1);
+    expect(await saveDisagreements(embedded.items, 'US', two.quorum.issues, clock.nowMs())).toBe(1);
+    // The same finding again is the same one.
+    expect(await listDisagreements(embedded.items, 'US', 10)).toMatchObject([
+      { symbol: 'IBM', date: '2026-02-26', closes: { alphavantage: 109, alpaca: 101 }, chosen: 'alphavantage' },
+    ]);
+    expect(await listDisagreements(embedded.items, 'NSE', 10)).toEqual([]);
     const three = await fetchDaily(await open(KEYS, { quorum: 3 }), US);
     expect(three.quorum.issues).toMatchObject([{ chosen: 'alpaca', chosenBy: 'majority' }]);
     expect([...three.quorum.bars.close]).toEqual([100, 101]);
