@@ -87,6 +87,8 @@ describe('data quality over HTTP', () => {
     expect((await call(admin, path, { ...decision, revoke: true })).status).toBe(200);
     expect(await loadAccepted(served.embedded, 'NSE')).toEqual([]);
     expect((await call(admin, path, { ...decision, code: 'no_such_code' })).status).toBe(422);
+    // A value that is no number stays out, whoever says so.
+    expect((await call(admin, path, { ...decision, code: 'not_a_number' })).status).toBe(422);
     expect((await call(admin, path, { ...decision, why: 'x' })).status).toBe(400);
   });
 

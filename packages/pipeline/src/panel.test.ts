@@ -97,6 +97,24 @@ describe('the panel of a session', () => {
     expect(before.panel.daily.map(({ symbol }) => symbol)).toEqual(['MOTHERSUMI']);
   });
 
+  it('follows a name that comes back without going round', async () => {
+    const there = { from: 'A', to: 'B', fromDay: day - 2, decision: 'confirmed' as const, evidence: 'admin' as const };
+    const word = { by: 'asha', why: 'checked', decidedMs: 1 };
+    const context = contextOver(
+      [bars('A', [10, 11, 12, 13]), { ...bars('B', [5]), sessionDay: Int32Array.of(day - 2) }],
+      [{ symbol: 'A', exDay: day - 3, kind: 'dividend', value: 1 }],
+    );
+    context.ports.market.identity = async () => ({
+      symbols: {},
+      decisions: [
+        { ...there, ...word },
+        { ...there, ...word, from: 'B', to: 'A', fromDay: day - 1 },
+      ],
+    });
+    const { panel } = await readSession(context, SESSION);
+    expect([...panel.actions.keys()]).toHaveLength(1);
+  });
+
   it('refuses to go on under the old name when an import changed the lake while the run was down', async () => {
     const context = contextOver([bars('A', [10, 11])]);
     const { barsHash } = await readSession(context, SESSION);

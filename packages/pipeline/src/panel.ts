@@ -150,9 +150,11 @@ function renamesAt(market: MarketReader, daily: readonly DailyBars[], identity: 
 /** What a source lists under a share's older name holds for its whole series; what it lists under both, once. */
 function actionsUnderNewNames(actions: readonly CorporateAction[], renames: readonly Rename[]): CorporateAction[] {
   const newName = new Map(renames.map(({ from, to, fromDay }) => [from, { to, fromDay }]));
-  const nameOf = (symbol: string, exDay: number): string => {
+  // A name may come back later: only changes after the one before are followed.
+  const nameOf = (symbol: string, exDay: number, after = -Infinity): string => {
     const next = newName.get(symbol);
-    return next === undefined || exDay >= next.fromDay ? symbol : nameOf(next.to, exDay);
+    if (next === undefined || exDay >= next.fromDay || next.fromDay <= after) return symbol;
+    return nameOf(next.to, exDay, next.fromDay);
   };
   const known = new Map<string, CorporateAction>();
   // Those under the newest name are taken last and win.

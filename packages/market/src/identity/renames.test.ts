@@ -96,6 +96,15 @@ describe('changes of symbol', () => {
     expect(detectRenames([lastBar(OLD), lastBar(twin)], seen, next)).toEqual([]);
     const listing = master(`${PLAIN}NEWCO,2022-06-09,1,1,1,123,1,33\n`);
     expect(detectRenames([lastBar(OLD)], listing, next)).toEqual([]);
+    const isin = (text: string) => [[text, 1]] as [string, number][];
+    const strangers = {
+      symbols: {
+        MOTHERSUMI: { firstDay: day('2022-06-07'), prevClose: null, isins: isin('INE144J01027') },
+        NEWCO: { firstDay: day('2022-06-09'), prevClose: 124, isins: isin('INE775A01035') },
+      },
+      decisions: [],
+    };
+    expect(detectRenames([lastBar(OLD)], strangers, next)).toEqual([]);
     const late = master(`${PLAIN}MOTHERSON,2022-06-10,1,1,1,123,1,124\n`);
     expect(detectRenames([lastBar(OLD)], late, next)).toEqual([]);
   });

@@ -66,7 +66,14 @@ export function detectRenames(
   }
   for (const [symbol, { firstDay, prevClose, isins }] of Object.entries(master.symbols)) {
     const ended = (endedOn.get(firstDay) ?? []).filter((bar) => bar.symbol !== symbol);
-    const matches = prevClose === null ? [] : ended.filter(({ close }) => Math.abs(close - prevClose) < 0.005);
+    const own = new Set(isins.map(([isin]) => isin));
+    const isOther = (bar: LastBar): boolean => {
+      const theirs = master.symbols[bar.symbol]?.isins ?? [];
+      return own.size > 0 && theirs.length > 0 && !theirs.some(([isin]) => own.has(isin));
+    };
+    // A listing whose issue price happens to be another share's last close has another ISIN.
+    const matches =
+      prevClose === null ? [] : ended.filter((bar) => Math.abs(bar.close - prevClose) < 0.005 && !isOther(bar));
     if (matches.length === 1) {
       found.push({ from: matches[0]!.symbol, to: symbol, fromDay: firstDay, evidence: 'prev_close' });
       continue;

@@ -1,7 +1,8 @@
-import type { EpochMs, ItemTable, ObjectStore } from '@aion/core';
+import { AppError, type EpochMs, type ItemTable, type ObjectStore } from '@aion/core';
 import { z } from 'zod';
 import { putUnlessChanged, readJsonObject } from '../pointed-object.ts';
 import type { AcceptedIssue } from './audit-daily.ts';
+import { isAcceptable } from './issue.ts';
 
 const Decision = z.strictObject({
   code: z.string(),
@@ -41,6 +42,12 @@ export async function loadAccepted(ports: Ports, market: string, asOfMs: EpochMs
 /** Writes a decision down: the finding is in order (a real fall, a demerger without a row), or with `revoked` no longer. */
 export async function decideIssue(ports: Ports, market: string, decision: IssueDecision): Promise<void> {
   const checked = Decision.parse(decision);
+  if (!isAcceptable(checked.code)) {
+    throw new AppError(
+      'bad_input',
+      `a finding of the kind "${checked.code}" cannot be accepted: what is wrong with the bar has to be corrected or imported again`,
+    );
+  }
   for (let attempt = 1; ; attempt++) {
     const before = await ports.items.get(acceptedKey(market));
     const all = [...(await loadIssueDecisions(ports, market)), checked];

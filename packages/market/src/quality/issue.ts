@@ -65,6 +65,20 @@ export interface QualityIssue {
 
 export const severityOf = (code: IssueCode): Severity => ISSUES[code].severity;
 
+/** Findings about values that no decision can mend: the bar has to be corrected. */
+const NEVER_ACCEPTED: ReadonlySet<string> = new Set([
+  'not_a_number',
+  'ohlc_order',
+  'out_of_order',
+  'copied_session',
+  'closed_day',
+  'missing_session',
+  'nan_share',
+]);
+
+/** Whether a person may say of such a finding that it is in order. */
+export const isAcceptable = (code: string): boolean => code in ISSUES && !NEVER_ACCEPTED.has(code);
+
 /** How often each code was raised, the heaviest first. */
 export function countByCode(issues: readonly QualityIssue[]): Partial<Record<IssueCode, number>> {
   const counts = new Map<IssueCode, number>();
