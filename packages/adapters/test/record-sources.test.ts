@@ -143,6 +143,21 @@ it('macro figures of FRED keep their vintages, known from the midnight after the
   expect(server.requests[0]!.query.get('realtime_start')).toBe('1776-07-04');
 });
 
+it('a figure that is fetched on the day of its release is known from then, not from the midnight after', async () => {
+  server.routes.push(...recordRoutes);
+  const http = testHttp('fred', {}, '2026-02-26T15:00:00Z');
+  const { records } = await makeFred(http, 'KEY', url).fetch(ask('macro', ['GDPC1']));
+  expect(times(records)[1]).toBe('2025-10-01T00:00 known 2026-02-26T15:00');
+});
+
+it('what says of itself that it comes from the future is set aside', async () => {
+  server.routes.push(...recordRoutes);
+  const http = testHttp('polygon', {}, '2026-02-26T09:00:00Z');
+  const { records, rejected } = await makePolygonNews(http, 'KEY', url).fetch(ask('news', ['IBM']));
+  expect(records).toEqual([]);
+  expect(rejected).toMatchObject([{ why: expect.stringContaining('after it was fetched') }]);
+});
+
 describe('posts', () => {
   it('of Reddit are those that name a wanted symbol, without who wrote them', async () => {
     server.routes.push(...recordRoutes);

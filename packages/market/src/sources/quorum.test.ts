@@ -25,6 +25,12 @@ describe('compareSources', () => {
     expect(result.basis).toBe('none');
   });
 
+  it('goes by the configured order, not by the names', () => {
+    const turned = { ...RULES, priority: ['z', 'a'] };
+    const { chosen } = compareSources([raw('a', [100]), raw('z', [100]), raw('other', [100])], turned);
+    expect(chosen).toMatchObject([{ source: 'z', sources: 3 }]);
+  });
+
   it('names both values and the date where two disagree, and says that priority decided', () => {
     const { issues, bars } = compareSources([raw('a', [100, 90]), raw('b', [100, 100])], RULES);
     expect(issues).toMatchObject([

@@ -113,6 +113,17 @@ describe('backfill', () => {
     }
   });
 
+  it('imports what was downloaded before a crash without asking for it again', async () => {
+    const failing = { ...ports, codec: { ...ports.codec, encode: () => Promise.reject(new Error('disk full')) } };
+    await expect(backfill(failing, makeSource(published), { ...FEBRUARY, batch: 3 })).rejects.toThrow('disk full');
+    const source = makeSource(published);
+    expect(await backfill(ports, source, FEBRUARY)).toMatchObject({
+      stored: sessions.length,
+      rows: sessions.length * 2,
+    });
+    expect(source.asked).toEqual(sessions.slice(3));
+  });
+
   it('reads the layout that the date had', async () => {
     const range = { from: '2017-01-30', to: '2017-02-02' };
     const report = await backfill(ports, makeSource(published), range);

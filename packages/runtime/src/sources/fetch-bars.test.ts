@@ -196,5 +196,7 @@ describe('the state of the sources', () => {
     expect(describeSource(yahoo)).toContain('left alone after failures: 5 in a row, the last one server_error');
     expect((await fetchDaily(second, NSE)).failures.at(-1)).toMatchObject({ source: 'yahoo', code: 'unavailable' });
     expect(server.requests.length).toBe(before);
+    // Having been asked once more it has still failed as often.
+    expect(second.sources.status().find(({ name }) => name === 'yahoo')!.health.failures).toBe(5);
   });
 });
