@@ -6,6 +6,7 @@ import { isOpen, makeBreaker, type SourceBreaker } from './breaker.ts';
 import { maySoonHelp, sourceFault, faultOf } from './faults.ts';
 import { makeLocalLimiter, type Rate, type RateLimiter } from './limiter.ts';
 import { readBody, retryAfterMs } from './read-body.ts';
+import { readJson } from './read-json.ts';
 import { firstWords, makeScrubber } from './scrubber.ts';
 
 export interface SourceHttpOptions {
@@ -264,9 +265,7 @@ export function makeSourceHttp(options: SourceHttpOptions): SourceHttp {
       }),
     json: (request, schema, notice) =>
       ask(request, (answer) => {
-        const json = parseJson(answer, source, scrub);
-        notice?.(json);
-        const value = readShape({ source, scrub }, answer, json, schema);
+        const value = readJson({ source, scrub }, answer, schema, notice);
         return { value, provenance: answer.provenance, headers: answer.headers };
       }),
   };
@@ -277,35 +276,4 @@ function urlOf({ url, query = {} }: SourceRequest): URL {
   for (const [name, value] of Object.entries(query))
     if (value !== undefined) full.searchParams.set(name, String(value));
   return full;
-}
-
-/** The answer's JSON through a schema; throws a fault of the source when it is none or has another shape. */
-export function readJson<T>(http: Pick<SourceHttp, 'source' | 'scrub'>, answer: SourceAnswer, schema: z.ZodType<T>): T {
-  return readShape(http, answer, parseJson(answer, http.source, http.scrub), schema);
-}
-
-function readShape<T>(
-  { source, scrub }: Pick<SourceHttp, 'source' | 'scrub'>,
-  answer: SourceAnswer,
-  json: unknown,
-  schema: z.ZodType<T>,
-): T {
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const where = issue.path.join('.') || 'top';
-  const found = firstWords(answer.text(), scrub);
-  const message = `the answer has not the expected shape (${where}: ${issue.message}); found "${found}". The vendor may have changed it`;
-  throw sourceFault('shape', source, message, { url: answer.provenance.url });
-}
-
-function parseJson(answer: SourceAnswer, source: string, scrub: (text: string) => string): unknown {
-  const text = answer.text();
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the body and is not scrubbed.
-    const message = `expected JSON, found ${answer.bytes.length} bytes that end in "${firstWords(text.slice(-60), scrub)}"; ask again`;
-    throw sourceFault('broken_body', source, message, { url: answer.provenance.url });
-  }
 }
