@@ -1,30 +1,5 @@
 import { Command, CommanderError } from 'commander';
 import { errorMessage, isAppError } from '@aion/core';
-import { addActionsCommand } from './commands/actions.ts';
-import { addBackupCommands } from './commands/backup.ts';
-import { addBackfillCommand } from './commands/backfill.ts';
-import { addBarsCommand } from './commands/bars.ts';
-import { addCalendarCommand } from './commands/calendar.ts';
-import { addDoctorCommand } from './commands/doctor.ts';
-import { addFetchCommand } from './commands/fetch.ts';
-import { addFlagCommand } from './commands/flag.ts';
-import { addImportCommand } from './commands/import.ts';
-import { addKillCommand } from './commands/kill.ts';
-import { addLakeCommands } from './commands/lake.ts';
-import { addLedgerCommand } from './commands/ledger.ts';
-import { addMembersCommand } from './commands/members.ts';
-import { addModelsCommand } from './commands/models.ts';
-import { addMoveCommands } from './commands/move.ts';
-import { addQualityCommand } from './commands/quality.ts';
-import { addQuarantineCommand } from './commands/quarantine.ts';
-import { addQueueCommand } from './commands/queue.ts';
-import { addRenamesCommand } from './commands/renames.ts';
-import { addRunCommands } from './commands/runs.ts';
-import { addSignalsCommand } from './commands/signals.ts';
-import { addSourcesCommand } from './commands/sources.ts';
-import { addStageCommand } from './commands/stage.ts';
-import { addStartCommand } from './commands/start.ts';
-import { addUserCommand } from './commands/user.ts';
 import { exitCodeOf } from './session.ts';
 
 const program = new Command('aion')
@@ -33,35 +8,112 @@ const program = new Command('aion')
   .showSuggestionAfterError()
   .exitOverride();
 
-for (const add of [
-  addStartCommand,
-  addImportCommand,
-  addBackfillCommand,
-  addFetchCommand,
-  addSourcesCommand,
-  addRunCommands,
-  addBarsCommand,
-  addQualityCommand,
-  addQuarantineCommand,
-  addActionsCommand,
-  addRenamesCommand,
-  addMembersCommand,
-  addCalendarCommand,
-  addSignalsCommand,
-  addLakeCommands,
-  addLedgerCommand,
-  addKillCommand,
-  addBackupCommands,
-  addMoveCommands,
-  addModelsCommand,
-  addFlagCommand,
-  addUserCommand,
-  addQueueCommand,
-  addStageCommand,
-  addDoctorCommand,
-]) {
-  add(program);
-}
+/** The commands in the order of the help, each loaded when it is asked for: vendors' clients take longer to load than most take to run. */
+const COMMANDS: readonly { names: readonly string[]; load: () => Promise<(program: Command) => void> }[] = [
+  {
+    names: ['start'],
+    load: async () => (await import('./commands/start.ts')).addStartCommand,
+  },
+  {
+    names: ['import'],
+    load: async () => (await import('./commands/import.ts')).addImportCommand,
+  },
+  {
+    names: ['backfill'],
+    load: async () => (await import('./commands/backfill.ts')).addBackfillCommand,
+  },
+  {
+    names: ['fetch'],
+    load: async () => (await import('./commands/fetch.ts')).addFetchCommand,
+  },
+  {
+    names: ['sources'],
+    load: async () => (await import('./commands/sources.ts')).addSourcesCommand,
+  },
+  {
+    names: ['daily', 'hourly', 'post-market'],
+    load: async () => (await import('./commands/runs.ts')).addRunCommands,
+  },
+  {
+    names: ['bars'],
+    load: async () => (await import('./commands/bars.ts')).addBarsCommand,
+  },
+  {
+    names: ['quality'],
+    load: async () => (await import('./commands/quality.ts')).addQualityCommand,
+  },
+  {
+    names: ['quarantine'],
+    load: async () => (await import('./commands/quarantine.ts')).addQuarantineCommand,
+  },
+  {
+    names: ['actions'],
+    load: async () => (await import('./commands/actions.ts')).addActionsCommand,
+  },
+  {
+    names: ['renames'],
+    load: async () => (await import('./commands/renames.ts')).addRenamesCommand,
+  },
+  {
+    names: ['members'],
+    load: async () => (await import('./commands/members.ts')).addMembersCommand,
+  },
+  {
+    names: ['calendar'],
+    load: async () => (await import('./commands/calendar.ts')).addCalendarCommand,
+  },
+  {
+    names: ['signals'],
+    load: async () => (await import('./commands/signals.ts')).addSignalsCommand,
+  },
+  {
+    names: ['lake'],
+    load: async () => (await import('./commands/lake.ts')).addLakeCommands,
+  },
+  {
+    names: ['ledger'],
+    load: async () => (await import('./commands/ledger.ts')).addLedgerCommand,
+  },
+  {
+    names: ['kill'],
+    load: async () => (await import('./commands/kill.ts')).addKillCommand,
+  },
+  {
+    names: ['backup', 'restore'],
+    load: async () => (await import('./commands/backup.ts')).addBackupCommands,
+  },
+  {
+    names: ['export-state', 'import-state', 'drill'],
+    load: async () => (await import('./commands/move.ts')).addMoveCommands,
+  },
+  {
+    names: ['models'],
+    load: async () => (await import('./commands/models.ts')).addModelsCommand,
+  },
+  {
+    names: ['flag'],
+    load: async () => (await import('./commands/flag.ts')).addFlagCommand,
+  },
+  {
+    names: ['user'],
+    load: async () => (await import('./commands/user.ts')).addUserCommand,
+  },
+  {
+    names: ['queue'],
+    load: async () => (await import('./commands/queue.ts')).addQueueCommand,
+  },
+  {
+    names: ['stage'],
+    load: async () => (await import('./commands/stage.ts')).addStageCommand,
+  },
+  {
+    names: ['doctor'],
+    load: async () => (await import('./commands/doctor.ts')).addDoctorCommand,
+  },
+];
+
+const named = COMMANDS.find(({ names }) => names.includes(process.argv[2] ?? ''));
+for (const { load } of named === undefined ? COMMANDS : [named]) (await load())(program);
 
 try {
   await program.parseAsync();

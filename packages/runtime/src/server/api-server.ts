@@ -18,7 +18,6 @@ import { makeApiDeps } from './api-deps.ts';
 import { ensureDemoAccounts } from './demo-accounts.ts';
 import { toImportDto, UPLOAD_CAPS } from './import-report-dto.ts';
 import { reviewRow } from './review-row.ts';
-import { openSources } from '../sources/open-sources.ts';
 import { toSourceDto } from '../sources/describe-source.ts';
 import type { RunLauncher } from './run-launcher.ts';
 
@@ -65,7 +64,10 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
         importFiles(embedded.ingest, [{ name, read: async () => bytes }], { caps: UPLOAD_CAPS, replace }),
       ).then(toImportDto),
     reviewRow: (request) => inTurn(() => reviewRow(embedded.ingest, request)),
-    listSources: async () => (await openSources(embedded)).status().map(toSourceDto),
+    listSources: async () => {
+      const { openSources } = await import('../sources/open-sources.ts');
+      return (await openSources(embedded)).status().map(toSourceDto);
+    },
     metricsText: () => embedded.telemetry.metricsText(),
     demoLogins: async () => demo,
     healthChecks: async () => {

@@ -4,8 +4,6 @@ import { newestFullSession } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
 import { type DailyDecision, decideDaily } from '../runs/decide-daily.ts';
 import { hasSucceeded } from '../runs/prepare-run.ts';
-import { openSources } from '../sources/open-sources.ts';
-import { runBackfill } from '../sources/run-backfill.ts';
 import type { RunLauncher } from './run-launcher.ts';
 
 export interface DailyTick {
@@ -54,6 +52,11 @@ export async function dailyTick(embedded: Embedded, launcher: RunLauncher, tick:
 
 /** Asks the exchange for a session's file; does nothing where that source is turned off. */
 export async function downloadSession(embedded: Embedded, sessionDate: SessionDate): Promise<void> {
+  // The clients of a dozen vendors are not worth loading with every command.
+  const [{ openSources }, { runBackfill }] = await Promise.all([
+    import('../sources/open-sources.ts'),
+    import('../sources/run-backfill.ts'),
+  ]);
   const sources = await openSources(embedded);
   if (!sources.standing('nse').on) return;
   await runBackfill(embedded, sources, { from: sessionDate, to: sessionDate, retryFailed: true });
