@@ -12,6 +12,7 @@ import {
   saveQualityReport,
   type DailyBars,
 } from '@aion/market';
+import { saveDisagreements } from '@aion/market/sources/index';
 import { newFolder, removeFolders } from './embedded-home.ts';
 import { newMember, serveHome, type Member, type ServedHome } from './served-home.ts';
 
@@ -38,6 +39,16 @@ beforeAll(async () => {
 afterAll(async () => {
   await served.close();
   removeFolders();
+});
+
+const disagreement = (date: string) => ({
+  code: 'source_disagreement' as const,
+  symbol: 'HALF',
+  date,
+  closes: { yahoo: 50, nse: 51 },
+  chosen: 'nse' as const,
+  chosenBy: 'priority' as const,
+  message: `yahoo 50, nse 51 on ${date}`,
 });
 
 /** A share that halves without an action. */
@@ -73,6 +84,11 @@ describe('data quality over HTTP', () => {
       value: 2,
       exDate: '2026-02-25',
     });
+    await saveDisagreements(served.embedded.items, 'NSE', [disagreement('2026-02-26'), disagreement('2026-03-02')], 1);
+    const again = QualityAnswer.parse(await (await call(admin, '/v1/admin/quality')).json()).report!;
+    expect(
+      again.issues.filter(({ code }) => code === 'source_disagreement').map(({ sessionDate }) => sessionDate),
+    ).toEqual(['2026-02-26']);
     const older = QualityAnswer.parse(await (await call(admin, '/v1/admin/quality?date=2026-02-26')).json());
     expect(older.report!.sessionDate).toBe('2026-02-26');
   });

@@ -8,9 +8,13 @@ import {
   ISSUES,
   loadQualityReport,
   severityOf,
+  withDisagreements,
 } from '@aion/market';
+import { listDisagreements } from '@aion/market/sources/index';
 import { auditLake, auditPaths } from '@aion/runtime';
 import { count, fromCaller, print, say, withHome } from '../session.ts';
+
+const DISAGREEMENTS = 500;
 
 interface QualityOptions {
   readonly code?: string;
@@ -138,9 +142,11 @@ function describeFiles(audit: FolderAudit, wanted: (issue: QualityIssue) => bool
 }
 
 async function showLake(options: QualityOptions, limit: number): Promise<void> {
-  const report = await withHome(async (embedded) =>
-    options.now ? auditLake(embedded) : ((await loadQualityReport(embedded.ingest, 'NSE')) ?? auditLake(embedded)),
-  );
+  const report = await withHome(async (embedded) => {
+    const found = options.now ? undefined : await loadQualityReport(embedded.ingest, 'NSE');
+    const made = found ?? (await auditLake(embedded));
+    return made && withDisagreements(made, await listDisagreements(embedded.items, 'NSE', DISAGREEMENTS));
+  });
   if (report === undefined)
     throw new AppError('missing_data', 'no bars are stored yet; import some, or name files to look at');
   const wanted = (issue: QualityReport['issues'][number]): boolean =>

@@ -15,9 +15,11 @@ import {
   loadActionLog,
   loadQualityReport,
   saveActions,
+  withDisagreements,
   withdrawActions,
   type ActionEntry,
 } from '@aion/market';
+import { listDisagreements } from '@aion/market/sources/index';
 import { adminOnly } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { IdempotencyHeader, once } from '../idempotency.ts';
@@ -25,6 +27,7 @@ import { jsonOf, problems, type Api } from '../openapi.ts';
 
 const Done = z.strictObject({ changed: z.boolean() });
 const LOG_ENTRIES = 500;
+const DISAGREEMENTS = 500;
 
 /** Data quality: the report, and what people decide about findings, actions and quarantined rows. Admins only. */
 export function addQualityRoutes(app: Api, deps: ApiDeps): void {
@@ -44,7 +47,12 @@ export function addQualityRoutes(app: Api, deps: ApiDeps): void {
     }),
     async (c) => {
       const { date } = c.req.valid('query');
-      return c.json({ report: (await loadQualityReport(deps, exchange, date)) ?? null }, 200);
+      const report = await loadQualityReport(deps, exchange, date);
+      if (report === undefined) return c.json({ report: null }, 200);
+      return c.json(
+        { report: withDisagreements(report, await listDisagreements(deps.items, exchange, DISAGREEMENTS)) },
+        200,
+      );
     },
   );
   app.openapi(

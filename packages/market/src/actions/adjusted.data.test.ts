@@ -6,7 +6,7 @@ import { joinRenames, knownRenames } from '../identity/index.ts';
 import { parseBars } from '../parse/bars-file.ts';
 import { detectLayout } from '../parse/layout.ts';
 import { openText } from '../parse/text.ts';
-import { compareSources } from '../quality/compare-sources.ts';
+import { compareSeries } from '../quality/compare-series.ts';
 import { mergeTables } from '../table-merge.ts';
 import { type CorporateAction, actionsBySymbol, adjustDaily, checkActions, parseActions } from './index.ts';
 
@@ -91,7 +91,7 @@ describe.skipIf(!hasRealData)('raw bars with their actions against a vendor who 
       const other = vendor.get(raw.symbol);
       if (other === undefined || excluded.has(raw.symbol)) continue;
       const held = checkActions(raw, actions.get(raw.symbol) ?? []).actions;
-      const result = compareSources(adjustDaily(raw, held, toEpochDay('2026-06-12')), other, {
+      const result = compareSeries(adjustDaily(raw, held, toEpochDay('2026-06-12')), other, {
         toleranceFrac: TOLERANCE_FRAC,
       });
       symbols++;
@@ -121,7 +121,7 @@ describe.skipIf(!hasRealData)('raw bars with their actions against a vendor who 
       const raw = first(whole, cut);
       const held = checkActions(raw, actions.get(raw.symbol) ?? []).actions;
       const mine = adjustDaily(raw, held, lastDay);
-      const result = compareSources(unit(mine, cut - 1), unit(other, at), { toleranceFrac: TOLERANCE_FRAC });
+      const result = compareSeries(unit(mine, cut - 1), unit(other, at), { toleranceFrac: TOLERANCE_FRAC });
       symbols++;
       withActions += mine === raw ? 0 : 1;
       common += result.common;
@@ -149,7 +149,7 @@ describe.skipIf(!hasRealData)('raw bars with their actions against a vendor who 
       const last = mine.close.length - 1;
       const at = other.sessionDay.indexOf(mine.sessionDay[last]!);
       if (from < 0 || at < 0) continue;
-      const result = compareSources(unit(tailOf(mine, from), last - from), unit(other, at), {
+      const result = compareSeries(unit(tailOf(mine, from), last - from), unit(other, at), {
         toleranceFrac: TOLERANCE_FRAC,
       });
       common += result.common;

@@ -19,7 +19,7 @@ import { takeRows } from '../table-order.ts';
 import { validateIngest } from '../validation.ts';
 import { auditDaily } from './audit-daily.ts';
 import { checkClock, checkMinutes } from './check-minutes.ts';
-import { compareSources } from './compare-sources.ts';
+import { compareSeries } from './compare-series.ts';
 import { type IssueCode, type QualityIssue, countByCode } from './issue.ts';
 
 /** A file to look at, unpacked. */
@@ -288,7 +288,7 @@ function compareSets(
         const { actions: held } = checkActions(raw, actions.get(raw.symbol) ?? []);
         const left = b.adjusted && !a.adjusted ? adjustDaily(raw, held, a.calendar.lastDay) : raw;
         const names = [`${baseOf(a.name)}${left === raw ? '' : ' with actions'}`, baseOf(b.name)] as const;
-        const result = compareSources(left, other, { names });
+        const result = compareSeries(left, other, { names });
         symbols++;
         commonDays += result.common;
         agreeing += result.agreeing;

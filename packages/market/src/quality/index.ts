@@ -4,7 +4,7 @@ export * from './audit-files.ts';
 export * from './check-market.ts';
 export * from './check-minutes.ts';
 export * from './check-series.ts';
-export * from './compare-sources.ts';
+export * from './compare-series.ts';
 export * from './issue.ts';
 export * from './pre-feature.ts';
 export * from './quality-report.ts';

@@ -8,7 +8,7 @@ import { parseBars } from '../parse/bars-file.ts';
 import { detectLayout } from '../parse/layout.ts';
 import { openText } from '../parse/text.ts';
 import { validateIngest } from '../validation.ts';
-import { type IssueCode, auditDaily, checkSeries, compareSources } from './index.ts';
+import { type IssueCode, auditDaily, checkSeries, compareSeries } from './index.ts';
 
 const calendar = loadCalendar('NSE');
 const NOW_MS = Date.parse('2026-11-21T10:00:00Z');
@@ -388,9 +388,9 @@ describe('two sources', () => {
           const other = cleanSeries(seed);
           lie(other, at);
           mutated++;
-          const { issues } = compareSources(cleanSeries(seed), other);
+          const { issues } = compareSeries(cleanSeries(seed), other);
           expect(new Set(issues.map((issue) => issue.code))).toEqual(new Set([code]));
-          expect(compareSources(cleanSeries(seed), cleanSeries(seed)).issues).toEqual([]);
+          expect(compareSeries(cleanSeries(seed), cleanSeries(seed)).issues).toEqual([]);
         }),
         { numRuns: 25 },
       );

@@ -2,6 +2,7 @@ import { type ItemTable, type ObjectStore, SessionDate, fromEpochDay } from '@ai
 import { z } from 'zod';
 import { ActionKind } from '../actions/index.ts';
 import { readJsonObject } from '../pointed-object.ts';
+import type { Disagreement } from '../sources/disagreement-store.ts';
 import type { DailyAudit } from './audit-daily.ts';
 import { ISSUES, type IssueCode, countByCode, severityOf } from './issue.ts';
 
@@ -107,6 +108,28 @@ export function makeQualityReport(
       evidence,
     })),
     days: audit.days.slice(-MAX_DAYS).map(({ day, ...rest }) => ({ sessionDate: fromEpochDay(day), ...rest })),
+  };
+}
+
+/**
+ * A report with the sessions on which sources were found to disagree when they were fetched. Those of later sessions are left out.
+ */
+export function withDisagreements(report: QualityReport, disagreements: readonly Disagreement[]): QualityReport {
+  const issues = disagreements
+    .filter(({ date }) => date <= report.sessionDate)
+    .map(({ symbol, date, message }) => ({
+      code: 'source_disagreement',
+      severity: severityOf('source_disagreement'),
+      symbol,
+      sessionDate: date,
+      message,
+    }));
+  if (issues.length === 0) return report;
+  const { title, severity } = ISSUES.source_disagreement;
+  return {
+    ...report,
+    issues: [...report.issues, ...issues],
+    byCode: [...report.byCode, { code: 'source_disagreement', title, severity, count: issues.length }],
   };
 }
 

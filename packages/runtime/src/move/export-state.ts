@@ -80,7 +80,7 @@ export async function exportState(
   }
 }
 
-/** Holds what a run of each kind needs while `work` goes on. Throws AppError(lease_lost) when another worker took it over. */
+/** Holds what a run of each kind, and a backfill, needs while `work` goes on. Throws AppError(lease_lost) when another worker took it over. */
 async function withoutRuns<T>(source: MoveSource, work: () => Promise<T>): Promise<T> {
   const owner = { name: `export:${hostname()}`, isGone: () => false };
   const leases: HeldLease[] = [];
@@ -89,7 +89,7 @@ async function withoutRuns<T>(source: MoveSource, work: () => Promise<T>): Promi
     Promise.all(leases.map((lease) => lease.renew())).catch((error: unknown) => (lost ??= error));
   }, RENEW_MS);
   try {
-    for (const kind of ['daily', 'hourly', 'post-market'])
+    for (const kind of ['daily', 'hourly', 'post-market', 'backfill'])
       leases.push(await takeLease(source.items, source.clock, `NSE#${kind}`, owner));
     const done = await work();
     for (const lease of leases) await lease.renew();

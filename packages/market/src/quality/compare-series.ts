@@ -27,7 +27,7 @@ const MAX_LISTED = 20;
  * Compares the closes of two sources of one instrument on the days that both have. Beyond single days that differ it tells three
  * ways in which a source is wrong all along: by one factor, by one session, or on another adjustment for a stretch.
  */
-export function compareSources(a: DailyBars, b: DailyBars, options: CompareOptions = {}): Comparison {
+export function compareSeries(a: DailyBars, b: DailyBars, options: CompareOptions = {}): Comparison {
   const tolerance = options.toleranceFrac ?? 0.005;
   const [nameA, nameB] = options.names ?? ['the first source', 'the second'];
   const { symbol } = a;
