@@ -59,7 +59,9 @@ function addDecision(quality: Command, name: 'accept' | 'revoke', description: s
     .argument('<date>', 'its session, YYYY-MM-DD')
     .requiredOption('--why <text>', 'what was checked; kept')
     .option('--json', 'print as JSON', false)
-    .action(async (code: string, symbol: string, date: string, options: { why: string; json: boolean }) => {
+    .action(async (code: string, symbol: string, date: string, own: { why: string }, command: Command) => {
+      // The same option of the command above takes it first.
+      const options = { ...own, json: command.optsWithGlobals<{ json: boolean }>().json };
       if (!(code in ISSUES)) throw new AppError('bad_input', `"${code}" is no kind of finding`);
       if (!SessionDate.safeParse(date).success)
         throw new AppError('bad_input', `expected a date as YYYY-MM-DD, found "${date}"`);
