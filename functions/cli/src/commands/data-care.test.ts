@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { importFiles } from '@aion/market';
 import { newFolder, openHome, removeFolders } from '../../../../test/embedded-home.ts';
+import { runHere, useHome } from '../../test/run-here.ts';
 import { addActionsCommand } from './actions.ts';
 import { addCalendarCommand } from './calendar.ts';
 import { addMembersCommand } from './members.ts';
@@ -29,38 +29,23 @@ const ROWS = [
 const MEMBERS = 'Company Name,Industry,Symbol,Series,ISIN Code\nHalf Ltd.,Power,HALF,EQ,INE144J01027\n';
 const folder = newFolder('data-care');
 
-/** Runs a command in this process and gives what it printed last as JSON. */
-async function aion(...args: string[]): Promise<Record<string, unknown>> {
-  const program = new Command('aion').exitOverride();
-  for (const add of [
-    addQualityCommand,
-    addQuarantineCommand,
-    addActionsCommand,
-    addRenamesCommand,
-    addMembersCommand,
-    addCalendarCommand,
-  ])
-    add(program);
-  let printed = '';
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    printed += String(text);
-    return true;
-  });
-  try {
-    await program.parseAsync([...args, '--json'], { from: 'user' });
-  } finally {
-    write.mockRestore();
-  }
-  return JSON.parse(printed.trimEnd().split('\n').at(-1)!) as Record<string, unknown>;
-}
+const aion = (...args: string[]): Promise<Record<string, unknown>> =>
+  runHere(
+    [
+      addQualityCommand,
+      addQuarantineCommand,
+      addActionsCommand,
+      addRenamesCommand,
+      addMembersCommand,
+      addCalendarCommand,
+    ],
+    args,
+  );
 const listOf = (value: unknown): Record<string, unknown>[] => value as Record<string, unknown>[];
 
 beforeAll(async () => {
   const home = join(folder, 'home');
-  vi.stubEnv('AION_HOME', home);
-  vi.stubEnv('AION_LOG_LEVEL', 'silent');
-  // The test runner's own variable is no mode of the product.
-  vi.stubEnv('MODE', undefined);
+  useHome(home);
   mkdirSync(join(folder, 'files'));
   writeFileSync(join(folder, 'files', 'bars.csv'), [HEADER, ...ROWS, ''].join('\n'));
   const embedded = openHome(home);

@@ -1,25 +1,29 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newFolder, removeFolders, runCli } from '../../../../test/embedded-home.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { newFolder, removeFolders } from '../../../../test/embedded-home.ts';
+import { outcomeHere, runHere, useHome } from '../../test/run-here.ts';
+import { addImportCommand } from './import.ts';
+import { addLakeCommands } from './lake.ts';
 
 const home = newFolder('lake-cli');
 const files = newFolder('lake-files');
 const row = (symbol: string, date: string, close: number): string => `${symbol},${date},10,20,9,${close},1000`;
 const HEADER = 'symbol,date,open,high,low,close,volume';
-afterAll(removeFolders);
+afterAll(() => {
+  vi.unstubAllEnvs();
+  removeFolders();
+});
 
-async function lake(...args: string[]) {
-  const result = await runCli(home, ['lake', ...args, '--json']);
-  return { code: result.code, json: result.stdout === '' ? undefined : result.json<Record<string, unknown>>() };
-}
+const lake = (...args: string[]) => outcomeHere([addLakeCommands], ['lake', ...args]);
 
 beforeAll(async () => {
+  useHome(home);
   mkdirSync(files, { recursive: true });
   const days = ['2024-01-01', '2024-01-02', '2024-01-03', '2024-01-04', '2024-01-05', '2024-01-08'];
   writeFileSync(join(files, 'a.csv'), [HEADER, ...days.map((day, i) => row('ALPHA', day, 10 + i)), ''].join('\n'));
   writeFileSync(join(files, 'b.csv'), `${HEADER}\n${row('BETA', '2024-01-09', 15)}\n`);
-  for (const name of ['a.csv', 'b.csv']) await runCli(home, ['import', join(files, name)]);
+  for (const name of ['a.csv', 'b.csv']) await runHere([addImportCommand], ['import', join(files, name)]);
 });
 
 describe('aion lake', () => {
