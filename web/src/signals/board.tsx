@@ -1,8 +1,8 @@
 'use client';
 import type { Capabilities, LatestSignals } from '@aion/contracts';
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
-import { useEffect, useMemo, useRef } from 'react';
-import { isTyping } from '../frame/commands.tsx';
+import { useMemo, useRef } from 'react';
+import { useRowKeys } from '../frame/row-keys.ts';
 import { Button } from '../ui/button.tsx';
 import { currencySymbol, dateTime } from '../ui/format.ts';
 import { Empty } from '../ui/state.tsx';
@@ -111,31 +111,4 @@ export function Board(props: {
       </div>
     </section>
   );
-}
-
-/** j and k move the focus through the rows, o opens the one in focus, / goes to the search. */
-function useRowKeys(board: React.RefObject<HTMLElement | null>): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const root = board.current;
-      if (root === null || isTyping(event) || event.metaKey || event.ctrlKey || event.altKey) return;
-      if (document.querySelector('dialog[open]') !== null) return;
-      if (event.key === '/') {
-        event.preventDefault();
-        root.querySelector<HTMLInputElement>('input[type=search]')?.focus();
-        return;
-      }
-      if (event.key !== 'j' && event.key !== 'k' && event.key !== 'o') return;
-      const links = [...root.querySelectorAll<HTMLAnchorElement>('a[data-row]')];
-      const at = links.findIndex((link) => link === document.activeElement);
-      if (event.key === 'o') links[at]?.click();
-      else {
-        const to = at === -1 ? 0 : Math.min(links.length - 1, Math.max(0, at + (event.key === 'j' ? 1 : -1)));
-        links[to]?.focus();
-        links[to]?.scrollIntoView({ block: 'nearest' });
-      }
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [board]);
 }
