@@ -1,5 +1,8 @@
+import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { onStage } from './stage.ts';
+
+const quarantined = (page: Page) => page.getByRole('list', { name: 'Rows in quarantine' }).getByRole('listitem');
 
 onStage('the admin desk', (stage) => {
   it('starts a run and shows its steps move until it has succeeded', async () => {
@@ -69,7 +72,57 @@ onStage('the admin desk', (stage) => {
     await page.getByRole('button', { name: /a price is negative/ }).click();
     await page.getByText('11 of 11 rows').waitFor();
     expect(new URL(page.url()).searchParams.get('code')).toBe('negative_price');
-    expect(await page.getByRole('row').count()).toBe(12);
+    expect(await quarantined(page).count()).toBe(11);
+    await page.context().close();
+  });
+
+  it('releases a quarantined row with a correction, and shows a refusal where it was asked', async () => {
+    const { page } = await stage().visit('admin');
+    await stage().goto(page, '/admin?tab=quarantine');
+    const row = quarantined(page).filter({ hasText: 'line 12,' });
+    await row.getByText('RELIANCE, EQ, 27-Feb-2026,101.5,102.00,100.05').waitFor();
+    await row.getByRole('button', { name: 'Release' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Release line 12 of sec_bhavdata_full_27022026.csv?' });
+    const confirm = dialog.getByRole('button', { name: 'Release the row' });
+    expect(await confirm.isDisabled()).toBe(true);
+    expect(await dialog.getByLabel('Session').inputValue()).toBe('2026-02-27');
+    expect(await dialog.getByLabel('High').inputValue()).toBe('100.05');
+    await dialog.getByLabel('Why').fill('digits swapped in the file');
+    const sent = page.waitForRequest((request) => request.url().endsWith('/quarantine/reviews'));
+    await confirm.click();
+    expect((await sent).postDataJSON()).toMatchObject({ line: 12, decision: 'release', corrections: {} });
+    await dialog.getByRole('alert').filter({ hasText: 'high 100.05 is below open 102' }).waitFor();
+    // What was entered stays; only the field that is changed now is sent.
+    await dialog.getByLabel('High').fill('105.00');
+    const again = page.waitForRequest((request) => request.url().endsWith('/quarantine/reviews'));
+    await confirm.click();
+    expect((await again).postDataJSON()).toMatchObject({
+      why: 'digits swapped in the file',
+      corrections: { high: '105.00' },
+    });
+    await dialog.waitFor({ state: 'detached' });
+    await row.getByText(/27 Feb 2026, 18:50 IST by admin@aion.demo: digits swapped/).waitFor();
+    expect(await row.getByRole('button', { name: 'Release' }).count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('dismisses a quarantined row, and tells open rows from reviewed ones', async () => {
+    const { page, complaints } = await stage().visit('admin');
+    await stage().goto(page, '/admin?tab=quarantine');
+    await quarantined(page).filter({ hasText: 'line 43,' }).getByRole('button', { name: 'Dismiss' }).click();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.getByLabel('High').count()).toBe(0);
+    await dialog.getByLabel('Why').fill('a test row of the vendor');
+    await dialog.getByRole('button', { name: 'Dismiss the row' }).click();
+    await page.getByRole('button', { name: 'Reviewed', exact: true }).click();
+    await page.waitForURL((url) => url.searchParams.get('review') === 'reviewed');
+    const reviewed = quarantined(page).filter({ hasText: 'a test row of the vendor' });
+    await reviewed.getByText('Dismissed', { exact: true }).waitFor();
+    expect(await reviewed.getByRole('button', { name: 'Dismiss' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Open', exact: true }).click();
+    await reviewed.waitFor({ state: 'detached' });
+    expect(await quarantined(page).count()).toBeGreaterThan(40);
+    expect(complaints).toEqual([]);
     await page.context().close();
   });
 

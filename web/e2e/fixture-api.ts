@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  ActionLog,
   DemoLogins,
   ImportReport,
   KillState,
@@ -9,17 +10,20 @@ import {
   Me,
   OutboxPage,
   Problem,
+  QualityAnswer,
   QuarantinePage,
+  RowReview,
   Run,
   RunPage,
   RunStarted,
   SignalDetail,
+  SourceList,
   type BasicSignal,
   type FullSignal,
   type Role,
   type Tier,
 } from '@aion/contracts';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { answerIdentity } from './fixture-identity.ts';
 import {
   fullDetail,
@@ -32,6 +36,7 @@ import {
   STEP_COUNT,
   SUMMARY,
 } from './fixture-market.ts';
+import { makeQualityState, qualityReport, SOURCES } from './fixture-quality.ts';
 
 /** A loopback stand-in for the API: fixed answers per tier, each checked against the contract, and faults on demand. */
 export interface FixtureApi {
@@ -98,7 +103,10 @@ export async function startFixtureApi(port = 0): Promise<FixtureApi> {
   };
 }
 
+const Changed = z.strictObject({ changed: z.boolean() });
+
 function makeState() {
+  const quality = makeQualityState();
   let kill: KillState = {
     active: false,
     scope: 'global',
@@ -177,7 +185,23 @@ function makeState() {
       kill = { ...kill, active: asked.active, reason: asked.reason, by: account.email, at: NOW };
       return reply(response, KillState, kill);
     }
-    if (path === '/v1/admin/quarantine') return reply(response, QuarantinePage, quarantine(url.searchParams));
+    if (path === '/v1/admin/quarantine') return reply(response, QuarantinePage, quality.quarantine(url.searchParams));
+    if (path === '/v1/admin/quality') {
+      const date = url.searchParams.get('date') ?? SESSION;
+      return reply(response, QualityAnswer, { report: fault === 'empty' || date !== SESSION ? null : qualityReport() });
+    }
+    if (path === '/v1/admin/sources') return reply(response, SourceList, SOURCES);
+    if (path === '/v1/admin/actions' && !post)
+      return reply(response, ActionLog, quality.actions(url.searchParams.get('symbol')));
+    if (post && /^\/v1\/admin\/(quality\/decisions|actions|quarantine\/reviews)$/.test(path)) {
+      if (request.headers['idempotency-key'] === undefined)
+        return problem(response, 400, 'bad_request', 'Idempotency-Key is missing.');
+      const asked: unknown = JSON.parse(body.toString());
+      if (path.endsWith('/decisions')) return reply(response, Changed, quality.decide(asked));
+      if (path.endsWith('/actions')) return reply(response, Changed, quality.changeAction(asked, account.email));
+      const made = quality.review(asked, account.email);
+      return 'decision' in made ? reply(response, RowReview, made) : problem(response, ...made);
+    }
     if (path === '/v1/admin/outbox') return reply(response, OutboxPage, OUTBOX);
     if (path === '/v1/admin/bhavcopy') return upload(response, url.searchParams.get('name') ?? '', body);
     return problem(response, 404, 'not_found', 'There is nothing at this address.');
@@ -284,43 +308,6 @@ const marketStatus = (killed: boolean): MarketStatus => ({
 function csv(): string {
   const rows = signals().map((signal) => `${signal.sessionDate},${signal.symbol},${signal.side},"${signal.name}"`);
   return ['# Not investment advice. Times are IST.', 'session_date,symbol,side,name', ...rows, ''].join('\r\n');
-}
-
-const CODES = [
-  ['high_below_low', 'high is below low', 'Correct the row or leave it out, then import the file again.'],
-  ['negative_price', 'a price is negative', 'Correct the price, then import the file again.'],
-  ['future_date', 'the date is in the future', 'Check the file’s date, then import it again.'],
-] as const;
-
-function quarantine(query: URLSearchParams): QuarantinePage {
-  const wanted = query.get('code');
-  const at = Number(query.get('cursor') ?? 0);
-  const all = SUMMARY.quarantined.flatMap((reason, index) =>
-    Array.from({ length: reason.count }, (_, row) => {
-      const [code, title, whatToDo] = CODES[index % CODES.length]!;
-      return {
-        id: `q-${code}-${row}`,
-        file: 'sec_bhavdata_full_27022026.csv',
-        line: 12 + row * 31 + index,
-        field: code === 'future_date' ? 'DATE1' : 'HIGH_PRICE',
-        value: code === 'negative_price' ? '-12.40' : code === 'future_date' ? '27-Feb-2062' : '101.05',
-        symbol: fullSignal((row * 7 + index) % SIGNAL_COUNT).symbol,
-        sessionDate: SESSION,
-        code,
-        reason: title,
-        whatToDo,
-        at: NOW,
-      };
-    }),
-  );
-  const rows = wanted === null ? all : all.filter((row) => row.code === wanted);
-  const limit = Number(query.get('limit') ?? 50);
-  return {
-    total: rows.length,
-    byReason: SUMMARY.quarantined,
-    rows: rows.slice(at, at + limit),
-    nextCursor: at + limit < rows.length ? String(at + limit) : null,
-  };
 }
 
 const OUTBOX: OutboxPage = {

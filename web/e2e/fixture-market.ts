@@ -52,7 +52,7 @@ function luck(seed: number): () => number {
 }
 
 /** The last `n` weekdays up to the session, oldest first. */
-function sessions(n: number): string[] {
+export function sessions(n: number): string[] {
   const days: string[] = [];
   for (let ms = Date.parse(`${SESSION}T00:00:00Z`); days.length < n; ms -= 86_400_000) {
     const weekday = new Date(ms).getUTCDay();

@@ -1,6 +1,8 @@
 'use client';
 import { RotateCw } from 'lucide-react';
+import { ApiProblem } from '../data/browser-api.ts';
 import { Button } from '../ui/button.tsx';
+import { sentence } from '../ui/sentence.ts';
 
 /** A list that loads, or could not be loaded, with a button that asks again. */
 export function QueryState(props: { what: string; error: Error | null; retry: () => void }) {
@@ -28,9 +30,15 @@ export function QueryState(props: { what: string; error: Error | null; retry: ()
 /** Why something that was asked for did not happen. */
 export function ActionError({ error }: { error: Error | null }) {
   if (error === null) return null;
+  const fields = error instanceof ApiProblem ? (error.problem.errors ?? []) : [];
   return (
-    <p role="alert" className="rounded-md border border-danger bg-danger-soft px-3 py-2 text-danger">
-      {error.message}
-    </p>
+    <div role="alert" className="rounded-md border border-danger bg-danger-soft px-3 py-2 break-words text-danger">
+      <p>{sentence(error.message)}</p>
+      {fields.map(({ path, message }) => (
+        <p key={`${path} ${message}`}>
+          {path}: {message}
+        </p>
+      ))}
+    </div>
   );
 }
