@@ -54,10 +54,17 @@ onStage('who sees what', (stage) => {
     await page.context().close();
   });
 
-  it.each<Who>(['basic', 'pro', 'elite'])('%s gets the 404 page instead of admin', async (who) => {
-    const { page } = await stage().visit(who);
-    expect((await page.goto(`${stage().site.url}/admin`))?.status()).toBe(404);
-    expect(await page.getByRole('link', { name: 'Admin' }).count()).toBe(0);
+  it.each<Who>(['basic', 'pro', 'elite'])('%s gets the 404 page instead of admin and data quality', async (who) => {
+    const { page, bodies } = await stage().visit(who);
+    const before = stage().api.requests.length;
+    for (const path of ['/admin', '/system']) {
+      expect((await page.goto(stage().site.url + path))?.status(), path).toBe(404);
+      expect(await page.getByRole('link', { name: /Admin|Data quality/ }).count()).toBe(0);
+    }
+    expect((await bodies()).includes('CENTURYTEX')).toBe(false);
+    const asked = stage().api.requests.slice(before);
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.filter((request) => request.includes('/v1/admin'))).toEqual([]);
     await page.context().close();
   });
 

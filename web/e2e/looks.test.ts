@@ -17,6 +17,7 @@ const PAGES: readonly (readonly [string, Who | null, string])[] = [
   ['admin quarantine', 'admin', '/admin?tab=quarantine'],
   ['admin outbox', 'admin', '/admin?tab=outbox'],
   ['admin kill switch', 'admin', '/admin?tab=kill'],
+  ['data quality', 'admin', '/system?severity=error'],
   ['not found', 'pro', '/no-such-page'],
 ];
 

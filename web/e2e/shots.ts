@@ -95,6 +95,7 @@ async function pathsFor(page: Page, baseUrl: string): Promise<Record<string, str
     missing: '/no-such-page',
     ...(admin
       ? {
+          system: '/system',
           admin: '/admin',
           'admin-upload': '/admin?tab=upload',
           'admin-quarantine': '/admin?tab=quarantine',

@@ -7,6 +7,7 @@ import {
   Me,
   OutboxPage,
   Problem,
+  QualityAnswer,
   QuarantinePage,
   RunPage,
   SignalDetail,
@@ -76,6 +77,8 @@ export const getRuns = () => get(RunPage, '/v1/pipeline/runs?limit=20');
 export const getSignal = cache((id: string) => get(SignalDetail, `/v1/signals/${encodeURIComponent(id)}`));
 export const getQuarantine = () => get(QuarantinePage, '/v1/admin/quarantine?limit=50');
 export const getOutbox = () => get(OutboxPage, '/v1/admin/outbox');
+export const getQuality = (date?: string) =>
+  get(QualityAnswer, `/v1/admin/quality${date === undefined ? '' : `?date=${encodeURIComponent(date)}`}`);
 export const getKill = () => get(KillState, '/v1/kill');
 
 /** Every signal of the newest run that the caller may see, all cursors followed. */

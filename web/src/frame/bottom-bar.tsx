@@ -2,11 +2,10 @@
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { cx } from '../ui/class-names.ts';
-import { PageIcon } from './page-icon.tsx';
-import { isHere, type PageLink } from './pages.ts';
+import { isHere, type DrawnLink } from './pages.ts';
 
 /** The rail of a phone. */
-export function BottomBar({ pages }: { pages: readonly PageLink[] }) {
+export function BottomBar({ pages }: { pages: readonly DrawnLink[] }) {
   const path = usePathname();
   return (
     <nav
@@ -23,7 +22,7 @@ export function BottomBar({ pages }: { pages: readonly PageLink[] }) {
             isHere(page.href, path) ? 'font-semibold text-accent' : 'text-ink-2',
           )}
         >
-          <PageIcon icon={page.icon} />
+          {page.icon}
           {page.title}
         </Link>
       ))}

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { BadgeBar } from '../ui/badge.tsx';
 import { BottomBar } from './bottom-bar.tsx';
 import { Commands } from './commands.tsx';
+import { PageIcon } from './page-icon.tsx';
 import { pagesFor } from './pages.ts';
 import { Rail } from './rail.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -11,6 +12,7 @@ import { TopBar } from './top-bar.tsx';
 export function Frame(props: { me: Me; market: MarketStatus | null; railClosed: boolean; children: ReactNode }) {
   const { me, market } = props;
   const pages = pagesFor(me.capabilities);
+  const links = pages.map((page) => ({ ...page, icon: <PageIcon icon={page.icon} /> }));
   return (
     <div className="flex min-h-dvh">
       <a
@@ -19,7 +21,7 @@ export function Frame(props: { me: Me; market: MarketStatus | null; railClosed: 
       >
         Skip to the content
       </a>
-      <Rail pages={pages} closedAtFirst={props.railClosed} />
+      <Rail pages={links} closedAtFirst={props.railClosed} />
       <div className="flex min-w-0 flex-1 flex-col pb-14 sm:pb-0">
         <TopBar me={me} market={market} />
         {market?.killed === true && (
@@ -42,7 +44,7 @@ export function Frame(props: { me: Me; market: MarketStatus | null; railClosed: 
           </p>
         </footer>
       </div>
-      <BottomBar pages={pages} />
+      <BottomBar pages={links} />
       <Commands pages={pages} />
     </div>
   );

@@ -5,11 +5,10 @@ import { usePathname } from 'next/navigation';
 import { useState } from 'react';
 import { cx } from '../ui/class-names.ts';
 import { RAIL_COOKIE, savePreference } from '../ui/preferences.ts';
-import { PageIcon } from './page-icon.tsx';
-import { isHere, type PageLink } from './pages.ts';
+import { isHere, type DrawnLink } from './pages.ts';
 import { Wordmark } from './wordmark.tsx';
 
-export function Rail({ pages, closedAtFirst }: { pages: readonly PageLink[]; closedAtFirst: boolean }) {
+export function Rail({ pages, closedAtFirst }: { pages: readonly DrawnLink[]; closedAtFirst: boolean }) {
   const path = usePathname();
   const [closed, setClosed] = useState(closedAtFirst);
   const toggle = (): void => {
@@ -40,7 +39,7 @@ export function Rail({ pages, closedAtFirst }: { pages: readonly PageLink[]; clo
                 : 'text-ink-2 hover:bg-raised hover:text-ink',
             )}
           >
-            <PageIcon icon={page.icon} />
+            {page.icon}
             <span className={closed ? 'sr-only' : 'sr-only lg:not-sr-only'}>{page.title}</span>
           </Link>
         ))}
