@@ -8,7 +8,6 @@ import { Tag } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { sessionDay } from '../ui/format.ts';
 import { Panel } from '../ui/panel.tsx';
-import { Empty } from '../ui/state.tsx';
 import { ActionDialog } from './action-dialog.tsx';
 import { actionKey, KIND_WORDS, newestByAction, valueWords } from './action-words.ts';
 import { plainWords } from './plain-words.ts';
@@ -38,9 +37,9 @@ export function ProposalsPanel(props: { proposals: readonly ActionProposal[]; on
       }
     >
       {proposals.length === 0 ? (
-        <Empty title="No action is proposed">
-          No price jump looks like a split, a bonus or a demerger that is not known.
-        </Empty>
+        <p className="px-4 pb-3 text-ink-2">
+          None: no price jump looks like a split, a bonus or a demerger that is not known.
+        </p>
       ) : (
         <ul aria-label="Proposals">
           {proposals.map((proposal) => {

@@ -68,7 +68,7 @@ function Cell(props: {
       >
         {props.children}
       </div>
-      <div className="mt-1 truncate text-note text-ink-2">{props.note}</div>
+      <div className="mt-1 text-note sm:truncate text-ink-2">{props.note}</div>
     </div>
   );
 }
