@@ -1,18 +1,14 @@
 import { AppError, makeHasher, toEpochDay, type SessionDate } from '@aion/core';
 import type { BarColumns } from '@aion/features';
 import {
-  type AcceptedIssue,
   adjustDaily,
-  checkActions,
+  joinIntraday,
+  joinMarket,
+  type AcceptedIssue,
   type CorporateAction,
   type DailyBars,
-  detectRenames,
-  effectiveRenames,
-  type IdentityMaster,
   type Instrument,
   type IntradayBars,
-  joinRenames,
-  knownRenames,
   type RefutedAction,
   type Rename,
 } from '@aion/market';
@@ -83,7 +79,7 @@ export async function loadPanel(context: StageContext, sessionDate: SessionDate,
 export async function readPanel(market: MarketReader, sessionDate: SessionDate): Promise<Panel> {
   const sessionDay = toEpochDay(sessionDate);
   const hourlyFrom = toEpochDay(market.calendar.previousSession(sessionDate, INTRADAY_SESSIONS));
-  const [stored, index, hourlyBars, allActions, instruments, identity, accepted, flags] = await Promise.all([
+  const [stored, index, hourlyBars, actions, instruments, identity, accepted, flags] = await Promise.all([
     market.daily(sessionDay),
     market.index(sessionDay),
     market.hourly(hourlyFrom, sessionDay),
@@ -93,34 +89,18 @@ export async function readPanel(market: MarketReader, sessionDate: SessionDate):
     market.accepted(),
     market.flags(endOfDay(market, sessionDay)),
   ]);
-  const renames = renamesAt(market, stored, identity);
-  const { series: daily, joined, refused } = joinRenames(stored, renames, sessionDay);
-  const actions = actionsUnderNewNames(allActions, joined);
-  const bySymbol = new Map<string, CorporateAction[]>();
-  for (const action of actions) {
-    if (action.exDay > sessionDay) continue;
-    const list = bySymbol.get(action.symbol);
-    if (list === undefined) bySymbol.set(action.symbol, [action]);
-    else list.push(action);
-  }
-  const refuted: RefutedAction[] = [];
-  for (const bars of daily) {
-    const given = bySymbol.get(bars.symbol);
-    if (given === undefined) continue;
-    const checked = checkActions(bars, given);
-    bySymbol.set(bars.symbol, [...checked.actions]);
-    refuted.push(...checked.refuted);
-  }
+  const { calendar } = market;
+  const joined = joinMarket({ calendar, daily: stored, actions, identity, asOfDay: sessionDay });
   return {
     sessionDay,
-    refuted,
-    daily: [...daily].sort((a, b) => (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0)),
+    daily: joined.series,
     index,
-    hourly: joinHourly(hourlyBars, joined),
-    actions: bySymbol,
+    hourly: joinIntraday(hourlyBars, joined.renames, calendar),
+    actions: joined.actions,
+    refuted: joined.refuted,
     instruments,
-    renames: joined,
-    refusedRenames: refused.map(({ message }) => message),
+    renames: joined.renames,
+    refusedRenames: joined.refusedRenames,
     flags,
     accepted: [...accepted].filter(({ day }) => day <= sessionDay).sort(byFinding),
   };
@@ -132,63 +112,6 @@ const endOfDay = (market: MarketReader, day: number): number =>
 
 const byFinding = (a: AcceptedIssue, b: AcceptedIssue): number =>
   a.day - b.day || (`${a.symbol} ${a.code}` < `${b.symbol} ${b.code}` ? -1 : 1);
-
-/** Changes of symbol that the stored bars, the exchange's list and people's decisions show. */
-function renamesAt(market: MarketReader, daily: readonly DailyBars[], identity: IdentityMaster): Rename[] {
-  const { calendar } = market;
-  const lastBars = daily
-    .filter(({ sessionDay }) => sessionDay.length > 0)
-    .map(({ symbol, sessionDay, close }) => ({ symbol, day: sessionDay.at(-1)!, close: close.at(-1)! }));
-  const nextSessionOf = (day: number): number => {
-    let next = day + 1;
-    while (next < calendar.lastDay && calendar.isSessionDay[next - calendar.firstDay] !== 1) next++;
-    return next;
-  };
-  return effectiveRenames(knownRenames(market.exchange), detectRenames(lastBars, identity, nextSessionOf), identity);
-}
-
-/** What a source lists under a share's older name holds for its whole series; what it lists under both, once. */
-function actionsUnderNewNames(actions: readonly CorporateAction[], renames: readonly Rename[]): CorporateAction[] {
-  const newName = new Map(renames.map(({ from, to, fromDay }) => [from, { to, fromDay }]));
-  // A name may come back later: only changes after the one before are followed.
-  const nameOf = (symbol: string, exDay: number, after = -Infinity): string => {
-    const next = newName.get(symbol);
-    if (next === undefined || exDay >= next.fromDay || next.fromDay <= after) return symbol;
-    return nameOf(next.to, exDay, next.fromDay);
-  };
-  const known = new Map<string, CorporateAction>();
-  // Those under the newest name are taken last and win.
-  const ordered = actions
-    .map((action) => ({ action, symbol: nameOf(action.symbol, action.exDay) }))
-    .sort((a, b) => Number(a.symbol === a.action.symbol) - Number(b.symbol === b.action.symbol));
-  for (const { action, symbol } of ordered)
-    known.set(`${symbol} ${action.exDay} ${action.kind}`, { ...action, symbol });
-  return [...known.values()];
-}
-
-function joinHourly(hourly: readonly IntradayBars[], renames: readonly Rename[]): Map<string, IntradayBars> {
-  const bySymbol = new Map(hourly.map((bars) => [bars.symbol, bars]));
-  for (const { from, to } of renames) {
-    const [older, newer] = [bySymbol.get(from), bySymbol.get(to)];
-    if (older === undefined) continue;
-    bySymbol.delete(from);
-    if (newer === undefined) {
-      bySymbol.set(to, { ...older, symbol: to });
-      continue;
-    }
-    const join = (a: Float64Array, b: Float64Array): Float64Array => Float64Array.from([...a, ...b]);
-    bySymbol.set(to, {
-      ...newer,
-      openTimeMs: join(older.openTimeMs, newer.openTimeMs),
-      open: join(older.open, newer.open),
-      high: join(older.high, newer.high),
-      low: join(older.low, newer.low),
-      close: join(older.close, newer.close),
-      volumeShares: join(older.volumeShares, newer.volumeShares),
-    });
-  }
-  return bySymbol;
-}
 
 /** A symbol's whole history, adjusted with the actions known at the session. Averages of months need all of it. */
 export function adjustedDay(panel: Panel, bars: DailyBars): DailyBars {
@@ -219,7 +142,10 @@ export function hashPanel(panel: Panel): { barsHash: string; rows: number } {
     for (const column of [bars.openTimeMs, bars.open, bars.high, bars.low, bars.close, bars.volumeShares]) add(column);
   }
   for (const symbol of [...panel.actions.keys()].sort()) {
-    const actions = panel.actions.get(symbol)!.map((action) => JSON.stringify(action, Object.keys(action).sort()));
+    // Dividends change no price that a run reads, and vendors restate them day by day.
+    const used = panel.actions.get(symbol)!.filter(({ kind }) => kind !== 'dividend');
+    if (used.length === 0) continue;
+    const actions = used.map((action) => JSON.stringify(action, Object.keys(action).sort()));
     hasher.update(`\nA ${symbol} ${actions.sort().join(' ')}\n`);
   }
   for (const symbol of [...panel.instruments.keys()].sort()) {

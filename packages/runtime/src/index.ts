@@ -13,6 +13,7 @@ export * from './move/open-move.ts';
 export * from './move/restore-drill.ts';
 export * from './market/audit-paths.ts';
 export * from './market/import-paths.ts';
+export * from './market/joined-bars.ts';
 export * from './market/export-bars.ts';
 export { queryHome } from './market/query-lake.ts';
 export * from './host.ts';

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
-import { adjustDaily, checkActions, loadActions, loadCalendar, readManifest, readSymbol } from '@aion/market';
+import { loadCalendar } from '@aion/market';
+import { loadJoinedMarket, shareOf } from '@aion/runtime';
 import { print, withHome } from '../session.ts';
 
 interface BarsOptions {
@@ -14,7 +15,7 @@ interface BarsOptions {
 export function addBarsCommand(program: Command): void {
   program
     .command('bars')
-    .description('daily bars of one symbol')
+    .description('daily bars of one share, by any symbol it had')
     .requiredOption('--symbol <symbol>', 'as on the exchange, e.g. RELIANCE')
     .option('--from <YYYY-MM-DD>', 'first session')
     .option('--to <YYYY-MM-DD>', 'last session')
@@ -32,16 +33,14 @@ export function addBarsCommand(program: Command): void {
       if (fromDay !== undefined && toDay !== undefined && fromDay > toDay) {
         throw new AppError('bad_input', `--from ${options.from} is after --to ${options.to}; swap them`);
       }
-      const bars = await withHome(async (embedded) => {
-        const manifest = await readManifest(embedded.ingest, 'NSE', 'daily');
-        const symbol = options.symbol.toUpperCase();
-        const raw = await readSymbol(embedded.ingest, manifest, symbol);
-        if (raw === undefined)
-          throw new AppError('not_found', `no bars of ${symbol} are stored; ${manifest.symbols.length} symbols are`);
-        const actions = options.adjusted ? await loadActions(embedded.ingest, 'NSE') : [];
-        // What has not happened yet rescales nothing: an announced split counts from its ex-date on.
+      const { bars, olderNames } = await withHome(async (embedded) => {
         const asOfDay = toEpochDay(loadCalendar('NSE').dateAt(embedded.clock.nowMs()));
-        return adjustDaily(raw, checkActions(raw, actions).actions, asOfDay);
+        return shareOf(
+          await loadJoinedMarket(embedded, 'NSE'),
+          options.symbol.toUpperCase(),
+          asOfDay,
+          options.adjusted,
+        );
       });
       const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
       const rows = Array.from(bars.sessionDay, (sessionDay, i) => ({
@@ -55,10 +54,11 @@ export function addBarsCommand(program: Command): void {
         const at = toEpochDay(sessionDate);
         return (fromDay === undefined || at >= fromDay) && (toDay === undefined || at <= toDay);
       });
-      print(options, { symbol: bars.symbol, adjusted: options.adjusted, bars: rows }, () => {
+      print(options, { symbol: bars.symbol, olderNames, adjusted: options.adjusted, bars: rows }, () => {
         const line = (cells: readonly (string | number)[]): string =>
           cells.map((cell, i) => (i === 0 ? String(cell).padEnd(12) : String(cell).padStart(14))).join('');
         return [
+          ...(olderNames.length === 0 ? [] : [`${bars.symbol}, before ${olderNames.join(', before ')}`]),
           line(['session', 'open', 'high', 'low', 'close', 'volume']),
           ...rows.map((row) => line(Object.values(row))),
         ].join('\n');

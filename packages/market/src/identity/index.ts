@@ -1,3 +1,4 @@
+export { type JoinedMarket, joinIntraday, joinMarket, newestName } from './join-market.ts';
 export {
   type IdentityMaster,
   type RenameDecision,

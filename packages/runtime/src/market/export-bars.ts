@@ -6,18 +6,16 @@ import { AppError, fromEpochDay, toEpochDay } from '@aion/core';
 import {
   adjustDaily,
   type BarTable,
-  checkActions,
-  loadActions,
+  type DailyBars,
   loadCalendar,
   loadOrigin,
   readManifest,
   readTable,
   type SeriesName,
-  sliceDailyBars,
-  symbolRuns,
   toBarTable,
 } from '@aion/market';
 import type { Host } from '../host.ts';
+import { loadJoinedMarket, shareOf } from './joined-bars.ts';
 
 export interface BarsRequest {
   readonly market: string;
@@ -35,6 +33,7 @@ export async function loadBars(host: Pick<Host, 'ingest' | 'clock'>, request: Ba
   const { market, series, symbol, fromDay, toDay, adjusted } = request;
   if (adjusted && series !== 'daily')
     throw new AppError('bad_input', `only daily bars can be adjusted, not ${series}; leave --adjusted out`);
+  if (adjusted) return loadAdjusted(host, request);
   const manifest = await readManifest(host.ingest, market, series);
   const raw = await readTable(host.ingest, manifest, {
     ...(symbol === undefined ? {} : { symbols: [symbol] }),
@@ -50,18 +49,41 @@ export async function loadBars(host: Pick<Host, 'ingest' | 'clock'>, request: Ba
         `${dateOf(manifest.sessionDays[0])} to ${dateOf(manifest.sessionDays.at(-1))}`,
     );
   }
-  if (!adjusted) return raw;
-  const actions = await loadActions(host.ingest, market);
-  // What has not happened yet rescales nothing: an announced split counts from its ex-date on.
-  const asOfDay = toEpochDay(loadCalendar(market).dateAt(host.clock.nowMs()));
-  const adjustedSeries = symbolRuns(raw).map(({ symbol: name, start, end }) => {
-    const bars = sliceDailyBars(raw, start, end);
-    const own = actions.filter((action) => action.symbol === name);
-    return adjustDaily(bars, checkActions(bars, own).actions, asOfDay);
-  });
-  const table = toBarTable(adjustedSeries);
-  return raw.provenance === undefined ? table : { ...table, provenance: raw.provenance };
+  return raw;
 }
+
+/** Adjusted bars: each share's whole history decides how its part is adjusted, whatever range was asked for. */
+async function loadAdjusted(
+  host: Pick<Host, 'ingest' | 'clock'>,
+  { market, symbol, fromDay = -Infinity, toDay = Infinity }: BarsRequest,
+): Promise<BarTable> {
+  const joined = await loadJoinedMarket(host, market);
+  const asOfDay = toEpochDay(loadCalendar(market).dateAt(host.clock.nowMs()));
+  const shares =
+    symbol === undefined
+      ? joined.series.map((bars) => adjustDaily(bars, joined.actions.get(bars.symbol) ?? [], asOfDay))
+      : [shareOf(joined, symbol, asOfDay, true).bars];
+  const parts = shares.map((bars) => inRange(bars, fromDay, toDay)).filter(({ close }) => close.length > 0);
+  if (parts.length === 0) throw new AppError('not_found', 'no bars are stored in that range');
+  return toBarTable(parts);
+}
+
+function inRange(bars: DailyBars, fromDay: number, toDay: number): DailyBars {
+  const days = bars.sessionDay;
+  const first = days.findIndex((day) => day >= fromDay);
+  const after = days.findIndex((day) => day > toDay);
+  return sliceSeries(bars, first < 0 ? days.length : first, after < 0 ? days.length : after);
+}
+
+const sliceSeries = (bars: DailyBars, start: number, end: number): DailyBars => ({
+  symbol: bars.symbol,
+  sessionDay: bars.sessionDay.subarray(start, end),
+  open: bars.open.subarray(start, end),
+  high: bars.high.subarray(start, end),
+  low: bars.low.subarray(start, end),
+  close: bars.close.subarray(start, end),
+  volumeShares: bars.volumeShares.subarray(start, end),
+});
 
 const dateOf = (day: number | undefined): string => (day === undefined ? 'none' : fromEpochDay(day));
 
