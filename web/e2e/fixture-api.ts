@@ -46,7 +46,7 @@ export interface FixtureApi {
   fault(prefix: string, fault: Fault | null): void;
   close(): Promise<void>;
 }
-export type Fault = 'error' | 'no_run' | 'empty' | 'garbage' | { delayMs: number };
+export type Fault = 'error' | 'no_run' | 'empty' | 'garbage' | 'next_run' | { delayMs: number };
 
 export const LOGINS = (['basic', 'pro', 'elite', 'admin'] as const).map((label) => ({
   label: label[0]!.toUpperCase() + label.slice(1),
@@ -188,7 +188,8 @@ function makeState() {
     if (path === '/v1/admin/quarantine') return reply(response, QuarantinePage, quality.quarantine(url.searchParams));
     if (path === '/v1/admin/quality') {
       const date = url.searchParams.get('date') ?? SESSION;
-      return reply(response, QualityAnswer, { report: fault === 'empty' || date !== SESSION ? null : qualityReport() });
+      const report = fault === 'next_run' ? quality.nextReport() : qualityReport();
+      return reply(response, QualityAnswer, { report: fault === 'empty' || date !== SESSION ? null : report });
     }
     if (path === '/v1/admin/sources') return reply(response, SourceList, SOURCES);
     if (path === '/v1/admin/actions' && !post)

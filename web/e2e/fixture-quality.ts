@@ -126,7 +126,7 @@ export function qualityReport(): QualityReport {
         symbol: 'PEL',
         exDate: '2025-11-19',
         kind: 'demerger_or_rights',
-        value: 0.602,
+        value: 1.662,
         confidence: 'possible',
         evidence: 'closed at 987.1 on 2025-11-19 after 1640.2: no ratio of a split',
       },
@@ -224,7 +224,13 @@ export function makeQualityState() {
   ];
 
   return {
-    decisions,
+    /** The report of the next run, which leaves accepted findings out. */
+    nextReport(): QualityReport {
+      const report = qualityReport();
+      const accepted = new Set(decisions.map(({ code, symbol, sessionDate }) => `${code} ${symbol} ${sessionDate}`));
+      const issues = report.issues.filter((each) => !accepted.has(`${each.code} ${each.symbol} ${each.sessionDate}`));
+      return { ...report, issues };
+    },
     quarantine(query: URLSearchParams): QuarantinePage {
       const wanted = query.get('code');
       const at = Number(query.get('cursor') ?? 0);

@@ -5,7 +5,7 @@ import { Tag } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { count, dateTime, sessionDay } from '../ui/format.ts';
 import { sentence } from '../ui/sentence.ts';
-import { isReviewable, RowText, type Decision, type ReviewableRow } from './review-dialog.tsx';
+import { isBarRow, isReviewable, RowText, type Decision, type ReviewableRow } from './review-dialog.tsx';
 
 /** One quarantined row with its reason, the row itself and what was decided about it: a card on a phone. */
 export function QuarantineRow(props: {
@@ -35,7 +35,9 @@ export function QuarantineRow(props: {
         <p>{sentence(row.reason)}</p>
         <RowText text={row.row} />
         {row.review === null ? (
-          <p className="mt-1 text-note text-ink-2">{row.whatToDo}</p>
+          <p className="mt-1 text-note text-ink-2">
+            {isBarRow(row) ? row.whatToDo : 'Dismiss it, or correct the file and import it again; the rest is stored.'}
+          </p>
         ) : (
           <p className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-note text-ink-2">
             <Tag tone={row.review.decision === 'released' ? 'good' : 'neutral'}>
@@ -54,7 +56,7 @@ export function QuarantineRow(props: {
       </div>
       {isReviewable(row) && row.review?.decision !== 'released' && (
         <div className="flex items-start gap-2 md:justify-end">
-          <Button onClick={() => props.onReview(row, 'release')}>Release…</Button>
+          {isBarRow(row) && <Button onClick={() => props.onReview(row, 'release')}>Release…</Button>}
           {row.review === null && (
             <Button weight="quiet" onClick={() => props.onReview(row, 'dismiss')}>
               Dismiss…

@@ -13,6 +13,8 @@ export type Decision = RowReviewRequest['decision'];
 /** A row that a review can name: a whole file that was refused has no line. */
 export type ReviewableRow = QuarantinedRow & { readonly line: number };
 export const isReviewable = (row: QuarantinedRow): row is ReviewableRow => row.line !== null;
+/** A release stores a bar; the row of a corporate action is none. */
+export const isBarRow = (row: QuarantinedRow): boolean => row.code !== 'action';
 
 const FIELD_TITLES: Readonly<Record<keyof RowValues, string>> = {
   symbol: 'Symbol',

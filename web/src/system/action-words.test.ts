@@ -18,7 +18,7 @@ const entry = (part: Partial<ActionEntry>): ActionEntry => ({
 it('a value is said with its unit', () => {
   expect(valueWords('split', 2)).toBe('2 shares for 1');
   expect(valueWords('split_or_bonus', 1.5)).toBe('1.5 shares for 1');
-  expect(valueWords('demerger_or_rights', 0.6020000001)).toBe('earlier prices × 0.602');
+  expect(valueWords('demerger_or_rights', 1.6620000001)).toBe('earlier prices ÷ 1.662');
   expect(valueWords('dividend', 12.5)).toBe('₹12.5 a share');
 });
 

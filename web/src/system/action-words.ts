@@ -16,16 +16,16 @@ export const VALUE_UNIT: Readonly<Record<ActionKind, string>> = {
   split_or_bonus: 'new shares per old share',
   split: 'new shares per old share',
   bonus: 'new shares per old share',
-  demerger_or_rights: 'factor on earlier prices',
+  demerger_or_rights: 'earlier prices are divided by it',
   dividend: '₹ per share',
 };
 
 const plain = (value: number): string => String(Math.round(value * 1e6) / 1e6);
 
-/** The value with its unit: "2 shares for 1", "prices before × 0.62", "₹5 a share". */
+/** The value with its unit: "2 shares for 1", "earlier prices ÷ 1.62", "₹5 a share". */
 export function valueWords(kind: ActionKind, value: number): string {
   if (kind === 'dividend') return `₹${plain(value)} a share`;
-  if (kind === 'demerger_or_rights') return `earlier prices × ${plain(value)}`;
+  if (kind === 'demerger_or_rights') return `earlier prices ÷ ${plain(value)}`;
   return `${plain(value)} ${value === 1 ? 'share' : 'shares'} for 1`;
 }
 

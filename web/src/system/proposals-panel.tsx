@@ -16,7 +16,7 @@ const CONFIDENCE = { likely: ['Likely', 'accent'], possible: ['Possible', 'neutr
 
 /** Actions that a jump of prices looks like; nothing is adjusted until a person confirms one. */
 export function ProposalsPanel(props: { proposals: readonly ActionProposal[]; onLog: (symbol: string) => void }) {
-  const { proposals } = props;
+  const proposals = [...props.proposals].sort((a, b) => (a.exDate > b.exDate ? -1 : 1));
   const [asking, setAsking] = useState<ActionProposal | null>(null);
   const [announcement, setAnnouncement] = useState('');
   // The report is as old as its run; what was written down since stands in the log.
