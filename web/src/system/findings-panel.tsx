@@ -47,6 +47,9 @@ export function FindingsPanel(props: {
     [report],
   );
   const rows = useMemo(() => selectFindings(report.issues, query), [report, query]);
+  const acceptedKeys = new Set(accepted.map(findingKey));
+  const listed = useMemo(() => new Set(report.issues.map(findingKey)), [report]);
+  const gone = accepted.filter((finding) => !listed.has(findingKey(finding)));
   useRowKeys(panel);
   // Another filter starts again at its first rows.
   const filter = JSON.stringify(query);
@@ -154,7 +157,7 @@ export function FindingsPanel(props: {
                       key={`${key} ${at}`}
                       finding={finding}
                       title={titleOf(finding.code)}
-                      decision={acceptable ? (accepted.has(key) ? 'accepted' : 'accept') : null}
+                      decision={acceptable ? (acceptedKeys.has(key) ? 'accepted' : 'accept') : null}
                       onSymbol={(symbol) => onChange({ symbol })}
                       onSession={(session) => onChange({ session })}
                       onAccept={() => acceptable && setAsking({ finding, revoke: false })}
@@ -180,6 +183,22 @@ export function FindingsPanel(props: {
           )}
         </>
       )}
+      {gone.length > 0 && (
+        <ul aria-label="Accepted and no longer in the report" className="border-t border-line px-4 py-2">
+          {gone.map((finding) => (
+            <li key={findingKey(finding)} className="num flex flex-wrap items-center gap-x-3 text-ink-2">
+              Accepted, so no longer listed: {finding.symbol}, {sessionDay(finding.sessionDate)}
+              <Button
+                weight="quiet"
+                onClick={() => setAsking({ finding, revoke: true })}
+                aria-label={`Undo the acceptance of ${finding.symbol}`}
+              >
+                Undo…
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
       {asking !== null && (
         <DecisionDialog
           finding={asking.finding}
@@ -187,7 +206,7 @@ export function FindingsPanel(props: {
           revoke={asking.revoke}
           onClose={() => setAsking(null)}
           onDone={() => {
-            markAccepted(findingKey(asking.finding), !asking.revoke);
+            markAccepted(asking.finding, !asking.revoke);
             setAnnouncement(
               asking.revoke
                 ? `${asking.finding.symbol} is held back again.`
