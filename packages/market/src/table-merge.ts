@@ -13,6 +13,8 @@ export interface MergedTable {
   readonly source: Int32Array;
   /** Rows (by concatenation number) that repeat another row with the same values. */
   readonly duplicates: Int32Array;
+  /** For each of the duplicates the row that it repeats. */
+  readonly duplicateOf: Int32Array;
   readonly conflicts: readonly MergeConflict[];
 }
 
@@ -89,6 +91,7 @@ export function mergeTables(tables: readonly BarTable[], lastWins: boolean): Mer
   const order = keyOrder(all, ranks) ?? allRows(all.symbolIndex.length);
   const kept = new Int32Array(order.length);
   const duplicates: number[] = [];
+  const duplicateOf: number[] = [];
   const conflicts: MergeConflict[] = [];
   let count = 0;
   for (const row of order) {
@@ -96,7 +99,10 @@ export function mergeTables(tables: readonly BarTable[], lastWins: boolean): Mer
     if (before < 0 || compareKeys(all, ranks, before, row) !== 0) {
       kept[count++] = row;
     } else if (sameValues(all, before, all, row)) {
-      duplicates.push(row);
+      // The last one's origin counts as its values would.
+      if (lastWins) kept[count - 1] = row;
+      duplicates.push(lastWins ? before : row);
+      duplicateOf.push(lastWins ? row : before);
     } else if (lastWins) {
       kept[count - 1] = row;
       conflicts.push({ keptRow: row, lostRow: before });
@@ -105,5 +111,11 @@ export function mergeTables(tables: readonly BarTable[], lastWins: boolean): Mer
     }
   }
   const source = kept.subarray(0, count);
-  return { table: takeRows(all, source), source, duplicates: Int32Array.from(duplicates), conflicts };
+  return {
+    table: takeRows(all, source),
+    source,
+    duplicates: Int32Array.from(duplicates),
+    duplicateOf: Int32Array.from(duplicateOf),
+    conflicts,
+  };
 }

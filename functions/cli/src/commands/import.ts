@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ImportReport } from '@aion/market';
+import type { FileReport, ImportReport } from '@aion/market';
 import { importPaths, loadConfig, requirePaths, setAsideSimulated } from '@aion/runtime';
 import { count, fromCaller, print, say, withHome } from '../session.ts';
 
@@ -44,6 +44,7 @@ export function describeImport(report: ImportReport, milliseconds: number): stri
     const skipped = Object.values(file.skippedBySeries).reduce((sum, n) => sum + n, 0);
     const notes = [
       `${count(file.stored)} stored`,
+      ...(file.replaced > 0 ? [describeReplaced(file)] : []),
       ...(file.duplicates > 0 ? [`${count(file.duplicates)} known already`] : []),
       ...(skipped > 0 ? [`${count(skipped)} of other series`] : []),
       ...(held > 0
@@ -61,4 +62,12 @@ export function describeImport(report: ImportReport, milliseconds: number): stri
       ? 'no bars yet'
       : `${report.symbols} symbols, ${count(report.sessions)} sessions, ${report.firstSession} to ${report.lastSession}`;
   return [...lines, `The lake holds ${range}. ${(milliseconds / 1000).toFixed(1)} s`].join('\n');
+}
+
+function describeReplaced({ replaced, replacements: [first] }: FileReport): string {
+  const example =
+    first === undefined
+      ? ''
+      : `, e.g. ${first.symbol} ${first.date}: ${first.close} for ${first.replacedClose} of ${first.replacedSource}`;
+  return `${count(replaced)} of them in the place of others${example}`;
 }

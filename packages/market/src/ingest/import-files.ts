@@ -19,7 +19,7 @@ import { attachRows } from '../quarantine/attach-rows.ts';
 import { quarantineFile, quarantineRows } from '../quarantine/quarantine.ts';
 import { DEFAULT_CAPS, type Unpack, type UnpackCaps, UnpackRefusal, type UnpackedFile } from '../unpack.ts';
 import { type FileContent, readFileContent } from './read-file.ts';
-import { type FileReport, type ImportReport, addCounts } from './report.ts';
+import { type FileReport, type ImportReport, LISTED_REPLACEMENTS, type Replacement, addCounts } from './report.ts';
 import { type StoredFile, makeStaging } from './staging.ts';
 
 export interface IngestPorts extends LakePorts {
@@ -137,7 +137,16 @@ function whyIgnored(name: string, market: string): string | undefined {
 }
 
 function emptyReport(name: string): Omit<FileReport, 'status'> {
-  return { name, rows: 0, stored: 0, duplicates: 0, quarantined: {}, skippedBySeries: {} };
+  return {
+    name,
+    rows: 0,
+    stored: 0,
+    replaced: 0,
+    replacements: [],
+    duplicates: 0,
+    quarantined: {},
+    skippedBySeries: {},
+  };
 }
 
 /** Hash of a file's length and ends: tells refused files apart without hashing a gigabyte. */
@@ -214,21 +223,30 @@ async function reportStored(
   ports: IngestPorts,
   market: string,
   importedMs: number,
-  { name, content, stored, duplicates, conflicts }: StoredFile,
+  { name, content, stored, duplicates, conflicts, replacements }: StoredFile,
   reports: FileReport[],
 ): Promise<void> {
   const defects = [...content.defects, ...conflicts].sort((a, b) => a.line - b.line);
+  const notes = content.note === undefined ? [] : [content.note];
+  if (replacements.length > 0) notes.push(noteOf(replacements));
   reports.push({
     ...emptyReport(name),
     status: 'imported',
     layout: content.layout.name,
-    ...(content.note === undefined ? {} : { why: content.note }),
+    ...(notes.length === 0 ? {} : { why: notes.join('; ') }),
     rows: content.rows,
     stored,
+    replaced: replacements.length,
+    replacements: replacements.slice(0, LISTED_REPLACEMENTS),
     duplicates: content.duplicates + duplicates,
     quarantined: await keepDefects(ports, market, importedMs, name, defects, content.layout.fields.join(',')),
     skippedBySeries: content.skippedBySeries,
   });
+}
+
+function noteOf(replacements: readonly Replacement[]): string {
+  const sources = [...new Set(replacements.map(({ replacedSource }) => replacedSource))].sort();
+  return `${replacements.length} of its bars took the place of other values from ${sources.join(', ')}`;
 }
 
 async function summarise(ports: IngestPorts, market: string, reports: FileReport[]): Promise<ImportReport> {
@@ -250,6 +268,7 @@ async function summarise(ports: IngestPorts, market: string, reports: FileReport
     files,
     rows: sum(({ rows }) => rows),
     stored: sum(({ stored }) => stored),
+    replaced: sum(({ replaced }) => replaced),
     duplicates: sum(({ duplicates }) => duplicates),
     quarantined,
     skippedBySeries,

@@ -6,6 +6,7 @@ import type { LakePorts } from '../lake/manifest.ts';
 import { withOrigin } from '../lake/origins.ts';
 import { concatTables, mergeTables } from '../table-merge.ts';
 import type { FileContent, SeriesRows } from './read-file.ts';
+import type { Replacement } from './report.ts';
 
 /** Columns of the rows that conflicts quote. */
 export const CONFLICT_HEADER = 'symbol,date,open,high,low,close,volume';
@@ -18,6 +19,8 @@ export interface StoredFile {
   readonly stored: number;
   readonly duplicates: number;
   readonly conflicts: readonly RowDefect[];
+  /** Of the stored rows those that took the place of another bar. */
+  readonly replacements: readonly Replacement[];
 }
 
 /** Collects the good rows of many files, so that each year's object is written once for all of them. */
@@ -39,6 +42,7 @@ interface Tally {
   stored: number;
   duplicates: number;
   readonly conflicts: RowDefect[];
+  readonly replacements: Replacement[];
 }
 
 export function makeStaging(ports: LakePorts, market: string, replace: boolean): Staging {
@@ -46,7 +50,7 @@ export function makeStaging(ports: LakePorts, market: string, replace: boolean):
   let parts: Part[] = [];
   return {
     add(name, content, origin) {
-      const file: Tally = { name, content, stored: 0, duplicates: 0, conflicts: [] };
+      const file: Tally = { name, content, stored: 0, duplicates: 0, conflicts: [], replacements: [] };
       tallies.push(file);
       for (const part of content.series) parts.push({ ...part, table: withOrigin(part.table, origin), file });
     },
@@ -119,6 +123,15 @@ async function commitSeries(
   const { storedRows, duplicateRows } = result;
   for (let i = 0; i < storedRows.length; i++) parts[partOfRow[sourceOf(storedRows[i]!)]!]!.file.stored++;
   for (let i = 0; i < duplicateRows.length; i++) parts[partOfRow[sourceOf(duplicateRows[i]!)]!]!.file.duplicates++;
+  for (const { row, storedClose, storedSource } of result.replacements) {
+    originOf(sourceOf(row)).part.file.replacements.push({
+      symbol: table.symbols[table.symbolIndex[row]!]!,
+      date: fromEpochDay(table.sessionDay[row]!),
+      close: table.close[row]!,
+      replacedClose: storedClose,
+      replacedSource: storedSource,
+    });
+  }
   for (const { row, storedClose } of result.conflicts) {
     const message =
       `the store holds other values for this bar (close ${storedClose}) and keeps them; ` +

@@ -12,12 +12,13 @@ import {
   readManifest,
   sealManifest,
 } from './manifest.ts';
+import { makeOriginRanks } from './origin-rank.ts';
 import { mergePartition, type PartitionMerge } from './partition-merge.ts';
 import { readMerged } from './objects.ts';
 import { splitByPartition } from './partition-split.ts';
 
 export interface CommitOptions {
-  /** A bar whose values differ from the stored ones replaces them; otherwise the stored bar stays. */
+  /** A bar whose values differ from the stored ones replaces them; otherwise only one of a greater origin does. */
   readonly replace?: boolean;
 }
 
@@ -29,11 +30,18 @@ export interface CommitResult {
   readonly duplicateRows: Int32Array;
   /** Rows whose key is stored with other values, and the bar that stays. Empty with `replace`. */
   readonly conflicts: readonly CommitConflict[];
+  /** Of `storedRows` those that took the place of a bar with other values. */
+  readonly replacements: readonly CommitReplacement[];
 }
 
 export interface CommitConflict {
   readonly row: number;
   readonly storedClose: number;
+}
+
+/** The bar that gave way: its close and its origin's source. */
+export interface CommitReplacement extends CommitConflict {
+  readonly storedSource: string;
 }
 
 const MAX_ATTEMPTS = 20;
@@ -50,19 +58,21 @@ export async function commitBars(
   table: BarTable,
   options: CommitOptions = {},
 ): Promise<CommitResult> {
+  const rules = { replace: options.replace ?? false, ranks: makeOriginRanks(ports.items, market) };
   for (let attempt = 1; ; attempt++) {
     const before = await readManifest(ports, market, series);
     const merges: PartitionMerge[] = [];
     for (const { partition, rows } of splitByPartition(series, table)) {
       const incoming = takeRows(table, rows);
-      merges.push(await mergePartition(ports, before, partition, incoming, rows, options.replace ?? false));
+      merges.push(await mergePartition(ports, before, partition, incoming, rows, rules));
     }
     const outcome = {
       storedRows: joinRows(merges.map(({ storedRows }) => storedRows)),
       duplicateRows: joinRows(merges.map(({ duplicateRows }) => duplicateRows)),
       conflicts: merges.flatMap(({ conflicts }) => conflicts),
+      replacements: merges.flatMap(({ replacements }) => replacements),
     };
-    if (outcome.storedRows.length === 0) return { ...outcome, manifest: before };
+    if (merges.every(({ written }) => written.length === 0)) return { ...outcome, manifest: before };
     const after = sealManifest(await mergedBody(ports, before, table, merges));
     try {
       return { ...outcome, manifest: await swapManifest(ports, before, after) };

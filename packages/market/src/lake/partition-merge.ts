@@ -1,9 +1,10 @@
 import type { BarTable } from '../bars.ts';
-import { mergeTables } from '../table-merge.ts';
+import { type MergeConflict, mergeTables } from '../table-merge.ts';
 import { takeRows } from '../table-order.ts';
-import type { CommitConflict } from './commit.ts';
+import type { CommitConflict, CommitReplacement } from './commit.ts';
 import type { LakeManifest, LakeObject, LakePorts } from './manifest.ts';
 import { objectsBetween, readMerged, refuseArchived } from './objects.ts';
+import type { OriginRanks } from './origin-rank.ts';
 import { dayBounds, splitByDay } from './partition-split.ts';
 import { basePrefix, deltaPrefix } from './series.ts';
 
@@ -12,6 +13,8 @@ export interface PartitionMerge {
   readonly storedRows: Int32Array;
   readonly duplicateRows: Int32Array;
   readonly conflicts: readonly CommitConflict[];
+  /** Of the stored rows those that took the place of another bar. */
+  readonly replacements: readonly CommitReplacement[];
   /** Stored bars that others took the place of; absent when there are none. */
   readonly replaced?: BarTable;
   readonly written: readonly LakeObject[];
@@ -25,7 +28,8 @@ const MAX_DELTAS = 64;
 
 /**
  * Merges incoming bars into one partition. Only objects that hold a day of theirs are read, so the bars of a new day are
- * stored without reading anything.
+ * stored without reading anything. A bar that differs takes the place of one of a lesser origin; one of the same values takes over
+ * its origin, so that nothing lesser replaces it later.
  */
 export async function mergePartition(
   ports: LakePorts,
@@ -33,35 +37,18 @@ export async function mergePartition(
   partition: string,
   incoming: BarTable,
   rows: Int32Array,
-  replace: boolean,
+  { replace, ranks }: { readonly replace: boolean; readonly ranks: OriginRanks },
 ): Promise<PartitionMerge> {
   const own = before.objects.filter((object) => object.partition === partition);
   const [fromDay, toDay] = dayBounds(incoming.sessionDay);
   const overlapping = objectsBetween(own, fromDay, toDay);
   refuseArchived(before, overlapping);
-  const stored = overlapping.length === 0 ? undefined : await readMerged(ports, overlapping, { fromDay, toDay });
-  const merged = stored === undefined ? undefined : mergeTables([stored, incoming], replace);
-  const offset = stored?.symbolIndex.length ?? 0;
-  // Numbers of incoming rows, first within the partition, then within the whole table.
-  const fresh =
-    merged === undefined ? undefined : merged.source.filter((row) => row >= offset).map((row) => row - offset);
-  const outcome = {
-    storedRows: fresh === undefined ? rows : fresh.map((row) => rows[row]!),
-    duplicateRows: merged === undefined ? new Int32Array(0) : merged.duplicates.map((row) => rows[row - offset]!),
-    conflicts:
-      merged === undefined || replace
-        ? []
-        : merged.conflicts.map(({ keptRow, lostRow }) => ({
-            row: rows[lostRow - offset]!,
-            storedClose: stored!.close[keptRow]!,
-          })),
-  };
-  if (outcome.storedRows.length === 0) return { ...outcome, written: [], superseded: [] };
-  const replaced =
-    replace && merged !== undefined && merged.conflicts.length > 0
-      ? { replaced: takeRows(stored!, Int32Array.from(merged.conflicts, ({ lostRow }) => lostRow).sort()) }
-      : {};
-  const news = fresh === undefined ? incoming : takeRows(incoming, fresh);
+  const options = { fromDay, toDay, ...(incoming.provenance === undefined ? {} : { provenance: true }) };
+  const stored = overlapping.length === 0 ? undefined : await readMerged(ports, overlapping, options);
+  const { outcome, toWrite, replaced } =
+    stored === undefined ? allNew(rows) : await weigh(stored, incoming, rows, replace, ranks);
+  if (toWrite.length === 0) return { ...outcome, written: [], superseded: [] };
+  const news = takeRows(incoming, toWrite);
   const stores = { ports, before, partition, turn: Math.max(0, ...own.map(({ turn }) => turn + 1)) };
   const deltas = splitByDay(news);
   const { length: deltasThere } = own.filter(({ kind }) => kind === 'delta');
@@ -83,6 +70,77 @@ export async function mergePartition(
   }
   return { ...outcome, ...replaced, written, superseded };
 }
+
+type Outcome = Pick<PartitionMerge, 'storedRows' | 'duplicateRows' | 'conflicts' | 'replacements'>;
+
+interface Weighed {
+  readonly outcome: Outcome;
+  /** Incoming rows, by their number within the partition, that are written: new, replacing, or confirming with a better origin. */
+  readonly toWrite: Int32Array;
+  readonly replaced: Pick<PartitionMerge, 'replaced'>;
+}
+
+function allNew(rows: Int32Array): Weighed {
+  const outcome = { storedRows: rows, duplicateRows: new Int32Array(0), conflicts: [], replacements: [] };
+  return { outcome, toWrite: rows.map((_, row) => row), replaced: {} };
+}
+
+async function weigh(
+  stored: BarTable,
+  incoming: BarTable,
+  rows: Int32Array,
+  replace: boolean,
+  ranks: OriginRanks,
+): Promise<Weighed> {
+  const merged = mergeTables([stored, incoming], false);
+  const offset = stored.symbolIndex.length;
+  const storedId = (row: number): string => originAt(stored, row);
+  const incomingId = (row: number): string => originAt(incoming, row);
+  const isGreater = (incomingRow: number, storedRow: number): boolean => {
+    const [mine, theirs] = [ranks.of(incomingId(incomingRow)), ranks.of(storedId(storedRow))];
+    return mine !== undefined && theirs !== undefined && mine > theirs;
+  };
+  const asked = new Set<string>();
+  const ask = (incomingRow: number, storedRow: number): void => {
+    const [mine, theirs] = [incomingId(incomingRow), storedId(storedRow)];
+    if (mine !== theirs) asked.add(mine).add(theirs);
+  };
+  merged.duplicates.forEach((row, i) => ask(row - offset, merged.duplicateOf[i]!));
+  for (const { keptRow, lostRow } of merged.conflicts) ask(lostRow - offset, keptRow);
+  await ranks.load(asked);
+
+  const confirmed = merged.duplicates
+    .map((row) => row - offset)
+    .filter((row, i) => isGreater(row, merged.duplicateOf[i]!));
+  const wins = ({ keptRow, lostRow }: MergeConflict): boolean => replace || isGreater(lostRow - offset, keptRow);
+  const won = merged.conflicts.filter((one) => wins(one));
+  const lost = merged.conflicts.filter((one) => !wins(one));
+  const fresh = Int32Array.from([
+    ...merged.source.filter((row) => row >= offset).map((row) => row - offset),
+    ...won.map(({ lostRow }) => lostRow - offset),
+  ]).sort();
+  return {
+    outcome: {
+      storedRows: fresh.map((row) => rows[row]!),
+      duplicateRows: merged.duplicates.map((row) => rows[row - offset]!),
+      conflicts: lost.map(({ keptRow, lostRow }) => ({
+        row: rows[lostRow - offset]!,
+        storedClose: stored.close[keptRow]!,
+      })),
+      replacements: won.map(({ keptRow, lostRow }) => ({
+        row: rows[lostRow - offset]!,
+        storedClose: stored.close[keptRow]!,
+        storedSource: ranks.sourceOf(storedId(keptRow)) ?? 'unknown',
+      })),
+    },
+    toWrite: confirmed.length === 0 ? fresh : Int32Array.from([...fresh, ...confirmed]).sort(),
+    replaced:
+      won.length === 0 ? {} : { replaced: takeRows(stored, Int32Array.from(won, ({ keptRow }) => keptRow).sort()) },
+  };
+}
+
+const originAt = ({ provenance }: BarTable, row: number): string =>
+  provenance === undefined ? '' : provenance.ids[provenance.index[row]!]!;
 
 interface Stores {
   readonly ports: LakePorts;
