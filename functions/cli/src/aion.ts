@@ -115,6 +115,12 @@ const COMMANDS: readonly { names: readonly string[]; load: () => Promise<(progra
 const named = COMMANDS.find(({ names }) => names.includes(process.argv[2] ?? ''));
 for (const { load } of named === undefined ? COMMANDS : [named]) (await load())(program);
 
+// Whoever reads may stop reading: `aion actions list | head` is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -73,7 +73,7 @@ const loaded = new Map<string, ExchangeCalendar>();
 export function loadCalendar(exchange: string): ExchangeCalendar {
   const known = loaded.get(exchange);
   if (known !== undefined) return known;
-  const data = DATA[exchange];
+  const data = Object.hasOwn(DATA, exchange) ? DATA[exchange] : undefined;
   if (data === undefined) {
     const names = Object.keys(DATA).join(', ');
     throw new AppError('outside_calendar', `there is no calendar for exchange "${exchange}"; known are: ${names}`);

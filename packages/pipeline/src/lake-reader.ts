@@ -93,7 +93,7 @@ export async function lakeVersionOf(ports: LakePorts, exchange: string): Promise
   return [daily!.hash, hourly!.hash, index!.hash, ...extras.map((item) => String(item?.body['key'] ?? ''))].join(' ');
 }
 
-/** The newest session on which at least half of the usual number of symbols traded; undefined while the lake is empty. */
+/** The newest session on which at least nine tenths of the usual number of symbols traded; undefined while the lake is empty. */
 export async function newestFullSession(
   ports: Pick<LakePorts, 'items'>,
   exchange: string,

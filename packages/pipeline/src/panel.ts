@@ -152,7 +152,9 @@ export function hashPanel(panel: Panel): { barsHash: string; rows: number } {
     const instrument = panel.instruments.get(symbol)!;
     hasher.update(`\nI ${JSON.stringify(instrument, Object.keys(instrument).sort())}\n`);
   }
-  for (const { code, symbol, day } of panel.accepted) hasher.update(`\nQ ${code} ${symbol} ${day}\n`);
+  for (const { code, symbol, day, message = '' } of panel.accepted) {
+    hasher.update(`\nQ ${code} ${symbol} ${day} ${message}\n`);
+  }
   for (const symbol of [...panel.flags.keys()].sort()) {
     hasher.update(`\nF ${symbol} ${panel.flags.get(symbol)!.join(' ')}\n`);
   }

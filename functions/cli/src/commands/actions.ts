@@ -46,12 +46,14 @@ export function addActionsCommand(program: Command): void {
         (entry) => symbol === undefined || entry.symbol === symbol,
       );
       print(options, { entries: log.map((entry) => ({ ...entry, exDate: fromEpochDay(entry.exDay) })) }, () =>
-        log
-          .map((entry) => {
-            const who = entry.by === undefined ? entry.source : `${entry.source} (${entry.by}: ${entry.why ?? ''})`;
-            return `${toIso(entry.recordedMs)}  ${entry.withdrawn ? 'WITHDRAWN ' : ''}${asLine(entry)}  ${who}`;
-          })
-          .join('\n'),
+        log.length === 0
+          ? 'nothing was said about actions yet'
+          : log
+              .map((entry) => {
+                const who = entry.by === undefined ? entry.source : `${entry.source} (${entry.by}: ${entry.why ?? ''})`;
+                return `${toIso(entry.recordedMs)}  ${entry.withdrawn ? 'WITHDRAWN ' : ''}${asLine(entry)}  ${who}`;
+              })
+              .join('\n'),
       );
     });
   actions

@@ -18,6 +18,8 @@ export function addCalendarCommand(program: Command): void {
         if (!SessionDate.safeParse(date).success)
           throw new AppError('bad_input', `expected a date as YYYY-MM-DD, found "${date}"`);
       }
+      if (options.from > options.to)
+        throw new AppError('bad_input', `--from ${options.from} is after --to ${options.to}; swap them`);
       const calendar = loadCalendar(options.exchange.toUpperCase());
       // Asks for both ends first: outside its data the calendar refuses, it does not guess.
       const sessions = new Set(calendar.sessionsBetween(options.from, options.to));

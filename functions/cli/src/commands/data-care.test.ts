@@ -76,7 +76,7 @@ describe('looking after the data from the command line', () => {
     await aion('quality', 'revoke', 'unexplained_jump', 'HALF', '2026-02-25', '--why', 'it was not');
     expect(await held()).toEqual(['HALF']);
     await expect(aion('quality', 'accept', 'nonsense', 'HALF', '2026-02-25', '--why', 'abc')).rejects.toThrow(
-      /no kind/,
+      /find no nonsense of HALF/,
     );
     await expect(aion('quality', '--code', 'nonsense')).rejects.toThrow(/known are/);
     await expect(aion('quality', '/no/such/folder')).rejects.toThrow(/no file or folder/);

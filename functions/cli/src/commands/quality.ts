@@ -38,7 +38,7 @@ export function addQualityCommand(program: Command): void {
       const limit = Number(options.limit);
       if (!Number.isInteger(limit) || limit < 0 || limit > 100_000)
         throw new AppError('bad_input', `--limit needs a number from 0 to 100000, found "${options.limit}"`);
-      if (options.code !== undefined && !(options.code in ISSUES))
+      if (options.code !== undefined && !Object.hasOwn(ISSUES, options.code))
         throw new AppError(
           'bad_input',
           `"${options.code}" is no kind of finding; known are ${Object.keys(ISSUES).join(', ')}`,
@@ -62,12 +62,22 @@ function addDecision(quality: Command, name: 'accept' | 'revoke', description: s
     .action(async (code: string, symbol: string, date: string, own: { why: string }, command: Command) => {
       // The same option of the command above takes it first.
       const options = { ...own, json: command.optsWithGlobals<{ json: boolean }>().json };
-      if (!(code in ISSUES)) throw new AppError('bad_input', `"${code}" is no kind of finding`);
       if (!SessionDate.safeParse(date).success)
         throw new AppError('bad_input', `expected a date as YYYY-MM-DD, found "${date}"`);
       if (options.why.trim().length < 3) throw new AppError('bad_input', '--why needs at least three letters');
       const decision = await withHome(async (embedded) => {
+        const report = await auditLake(embedded);
+        const stored = await loadQualityReport(embedded.ingest, 'NSE');
+        const found = [...(report?.issues ?? []), ...(stored?.issues ?? [])].find(
+          (issue) => issue.code === code && issue.symbol === symbol.toUpperCase() && issue.sessionDate === date,
+        );
+        if (found === undefined && name === 'accept')
+          throw new AppError(
+            'bad_input',
+            `the checks find no ${code} of ${symbol.toUpperCase()} on ${date}; see aion quality --now`,
+          );
         const made = {
+          ...(found !== undefined && { message: found.message }),
           code,
           symbol: symbol.toUpperCase(),
           day: toEpochDay(date),

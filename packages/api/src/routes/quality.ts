@@ -11,7 +11,6 @@ import {
 import { AppError, fromEpochDay, SessionDate, toEpochDay, toIso } from '@aion/core';
 import {
   decideIssue,
-  ISSUES,
   loadActionLog,
   loadQualityReport,
   saveActions,
@@ -71,7 +70,12 @@ export function addQualityRoutes(app: Api, deps: ApiDeps): void {
     async (c) => {
       const decision = c.req.valid('json');
       const { code, symbol, sessionDate, why, revoke } = decision;
-      if (!(code in ISSUES)) throw new AppError('bad_input', `"${code}" is no kind of finding`);
+      const report = await loadQualityReport(deps, exchange);
+      const found = report?.issues.find(
+        (issue) => issue.code === code && issue.symbol === symbol && issue.sessionDate === sessionDate,
+      );
+      if (found === undefined && !revoke)
+        throw new AppError('bad_input', `the newest report has no finding ${code} of ${symbol} on ${sessionDate}`);
       const done = await once(deps, c, decision, async () => {
         await decideIssue(deps, exchange, {
           code,
@@ -81,6 +85,7 @@ export function addQualityRoutes(app: Api, deps: ApiDeps): void {
           why,
           decidedMs: deps.clock.nowMs(),
           ...(revoke && { revoked: true as const }),
+          ...(found !== undefined && { message: found.message }),
         });
         return { changed: true };
       });

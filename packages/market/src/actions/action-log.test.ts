@@ -9,6 +9,7 @@ import {
   adjustDaily,
   loadActionLog,
   loadActions,
+  parseActions,
   saveActions,
   withdrawActions,
 } from './index.ts';
@@ -45,6 +46,16 @@ describe('the log of corporate actions', () => {
       by: 'asha',
       why: 'circular 12',
     });
+  });
+
+  it('takes no word from a file as an admin’s or the exchange’s, and no restated equal amount as a new one', async () => {
+    const header = 'symbol,ex_date,type,value,ratio,source\n';
+    const { actions } = parseActions(`${header}ABC,2024-10-28,split,7,,admin\nABC,2024-10-29,split,7,,exchange\n`);
+    expect(actions.map(({ source }) => source)).toEqual(['file:admin', 'file:exchange']);
+    const ports = makeFixturePorts();
+    const paid: CorporateAction = { symbol: 'ABC', exDay: 20_000, kind: 'dividend', value: 4, basisDay: 20_100 };
+    expect(await saveActions(ports, 'NSE', [paid], yahoo(1))).toBe(1);
+    expect(await saveActions(ports, 'NSE', [{ ...paid, basisDay: 20_101 }], yahoo(2))).toBe(0);
   });
 
   it('lets a vendor take back its own row only', async () => {
@@ -131,6 +142,12 @@ describe('total return', () => {
     const restated = { ...dividend, value: 1, basisDay: 13 };
     const total = adjustDaily(bars, [restated, half], 13, { dividends: true });
     expect(total.close[0]).toBeCloseTo(49, 9);
+  });
+
+  it('gives the same factor as of a day before the split that the amount was restated for', () => {
+    const restated = { ...dividend, value: 1, basisDay: 13 };
+    const early = adjustDaily(bars, [restated, half], 11, { dividends: true });
+    expect(early.close[0]).toBeCloseTo(98, 9);
   });
 
   it('applies no dividend that is as large as the price', () => {

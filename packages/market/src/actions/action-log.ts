@@ -126,7 +126,8 @@ async function append(
       const entry: ActionEntry = { ...origin, ...action, source: action.source ?? origin.source };
       if (withdraw) entry.withdrawn = true;
       const last = newest.get(`${actionKey(entry)} ${entry.source}`);
-      const says = (one: ActionEntry): string => `${one.value} ${one.basisDay ?? ''} ${one.withdrawn ?? ''}`;
+      // A vendor that restates an equal amount in the shares of another day says nothing new.
+      const says = (one: ActionEntry): string => `${one.value} ${one.withdrawn ?? ''}`;
       if (last !== undefined && says(last) === says(entry)) continue;
       newest.set(`${actionKey(entry)} ${entry.source}`, entry);
       fresh.push(entry);

@@ -17,7 +17,8 @@ export function adjustDaily(
   asOfDay: number,
   { dividends = false }: AdjustOptions = {},
 ): DailyBars {
-  const mine = actions.filter(({ symbol, exDay }) => symbol === bars.symbol && exDay <= asOfDay);
+  const own = actions.filter(({ symbol }) => symbol === bars.symbol);
+  const mine = own.filter(({ exDay }) => exDay <= asOfDay);
   const used = mine.filter(({ kind }) => dividends || kind !== 'dividend').sort((a, b) => b.exDay - a.exDay);
   if (used.length === 0) return bars;
   const { length } = bars.sessionDay;
@@ -30,7 +31,7 @@ export function adjustDaily(
     while (next < used.length && used[next]!.exDay > bars.sessionDay[row]!) {
       const action = used[next++]!;
       const factors = factorsOf(action);
-      priceFactor *= action.kind === 'dividend' ? dividendFactor(action, bars.close[row]!, mine) : factors.price;
+      priceFactor *= action.kind === 'dividend' ? dividendFactor(action, bars.close[row]!, own) : factors.price;
       shareFactor *= factors.shares;
     }
     price[row] = priceFactor;
@@ -49,7 +50,10 @@ export function adjustDaily(
   };
 }
 
-/** 1 − dividend ÷ last close before the ex-date, both in the shares of that close. */
+/**
+ * 1 − dividend ÷ last close before the ex-date, both in the shares of that close. An amount that a vendor restated holds later splits;
+ * taking them out again needs them, also those after the day that is asked for.
+ */
 function dividendFactor(action: CorporateAction, closeBefore: number, actions: readonly CorporateAction[]): number {
   let perShare = action.value;
   if (action.basisDay !== undefined) {

@@ -45,7 +45,9 @@ export function parseActions(text: string): ParsedActions {
       const message = 'a demerger or rights issue cannot raise the price: expected a factor of 1 or more';
       say('action', 'value', value, message);
     } else {
-      const source = fields[sourceAt];
+      // Whoever writes a file is neither the exchange nor an admin, whatever the file says.
+      const named = fields[sourceAt];
+      const source = named === 'admin' || named === 'exchange' ? `file:${named}` : named;
       const action = { symbol, exDay: dayOf(exDate), kind: kind.data, value: amount, ...(source && { source }) };
       if (source) newestDay.set(source, Math.max(newestDay.get(source) ?? 0, action.exDay));
       const key = actionKey(action);

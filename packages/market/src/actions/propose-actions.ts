@@ -26,7 +26,7 @@ export function proposeActions(bars: DailyBars, issues: readonly QualityIssue[])
   const proposals: ActionProposal[] = [];
   for (const { code, symbol, day } of issues) {
     if (symbol !== bars.symbol || day === undefined) continue;
-    if (code !== 'unexplained_jump' && code !== 'possible_action') continue;
+    if (code !== 'unexplained_jump' && code !== 'jump_over_gap' && code !== 'possible_action') continue;
     const at = bars.sessionDay.indexOf(day);
     if (at < 1) continue;
     const proposal = proposeAt(bars, at);

@@ -40,8 +40,9 @@ export async function saveMemberList(ports: Ports, market: string, list: MemberL
     const before = await ports.items.get(membersKey(market));
     const lists = await loadMemberLists(ports, market);
     const text = JSON.stringify(sorted.members);
-    const newest = lists.findLast(({ index }) => index === list.index);
-    if (newest !== undefined && JSON.stringify(newest.members) === text) return false;
+    // A list that says what the one before it said adds nothing; an earlier day does.
+    const earlier = lists.findLast(({ index, asOfDay }) => index === list.index && asOfDay <= list.asOfDay);
+    if (earlier !== undefined && JSON.stringify(earlier.members) === text) return false;
     const all = [...lists, sorted].sort((a, b) =>
       a.index < b.index ? -1 : a.index > b.index ? 1 : a.asOfDay - b.asOfDay,
     );

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { LakeManifest } from './manifest.ts';
 
 /** Share of the usual number of symbols below which a session counts as partly imported. */
-const FULL_SESSION_FRAC = 0.5;
+const FULL_SESSION_FRAC = 0.9;
 const USUAL_SESSIONS = 20;
 
 export interface SessionChoice {
@@ -13,7 +13,7 @@ export interface SessionChoice {
   readonly passedOver: readonly { readonly sessionDate: SessionDate; readonly symbols: number }[];
 }
 
-/** The newest session on which at least half of the usual number of symbols traded; undefined while the lake is empty. */
+/** The newest session on which at least nine tenths of the usual number of symbols traded; undefined while the lake is empty. */
 export function newestFullSessionOf(
   manifest: Pick<LakeManifest, 'sessionDays' | 'sessionBars'>,
 ): SessionChoice | undefined {

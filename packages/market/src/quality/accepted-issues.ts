@@ -11,6 +11,7 @@ const Decision = z.strictObject({
   by: z.string(),
   why: z.string().min(3).max(500),
   decidedMs: z.int(),
+  message: z.string().max(1000).optional(),
   /** The finding holds back again. */
   revoked: z.literal(true).optional(),
 });
@@ -36,7 +37,7 @@ export async function loadAccepted(ports: Ports, market: string, asOfMs: EpochMs
   }
   return [...newest.values()]
     .filter(({ revoked }) => revoked !== true)
-    .map(({ code, symbol, day }) => ({ code, symbol, day }));
+    .map(({ code, symbol, day, message }) => ({ code, symbol, day, ...(message !== undefined && { message }) }));
 }
 
 /** Writes a decision down: the finding is in order (a real fall, a demerger without a row), or with `revoked` no longer. */

@@ -18,6 +18,8 @@ export interface AcceptedIssue {
   readonly code: string;
   readonly symbol: string;
   readonly day: number;
+  /** What the finding said when it was accepted: with other values it is another finding. */
+  readonly message?: string;
 }
 
 export interface AuditOptions {
@@ -65,7 +67,11 @@ export function auditDaily(series: readonly DailyBars[], options: AuditOptions):
   const absentDays = absentDaysOf(counts);
   const marketLastDay = counts.findLast(({ symbols }) => symbols > 0)?.day ?? 0;
   const scoreFrom = sessionBefore(calendar, marketLastDay, scoreSessions);
-  const accepted = new Set(options.accepted?.map(({ code, symbol, day }) => `${code} ${symbol} ${day}`));
+  const accepted = new Map(options.accepted?.map((one) => [`${one.code} ${one.symbol} ${one.day}`, one.message]));
+  const isAccepted = ({ code, symbol, day, message }: QualityIssue): boolean => {
+    const key = `${code} ${symbol} ${day}`;
+    return accepted.has(key) && (accepted.get(key) ?? message) === message;
+  };
   const context = {
     calendar,
     marketLastDay,
@@ -88,9 +94,7 @@ export function auditDaily(series: readonly DailyBars[], options: AuditOptions):
       message,
     }));
     const adjusted = adjustDaily(raw, checked.actions, asOfDay);
-    const found = [...checkSeries(adjusted, context), ...refuted].filter(
-      ({ code, symbol, day }) => !accepted.has(`${code} ${symbol} ${day}`),
-    );
+    const found = [...checkSeries(adjusted, context), ...refuted].filter((issue) => !isAccepted(issue));
     // Adjusted prices are off the tick by their nature; the raw ones are asked.
     if (adjusted !== raw) explainedJumps += countJumps(raw) - countJumps(adjusted);
     proposals.push(...proposeActions(adjusted, found));

@@ -25,12 +25,14 @@ export interface SeriesContext {
 /** A one-day move of adjusted closes beyond these is a split that nobody told us of until a person says otherwise. */
 export const JUMP_DOWN_RATIO = 0.62;
 export const JUMP_UP_RATIO = 1.9;
-/** Bars further apart than this were traded in another world: a move between them is no one-day move. */
+/** A move between bars further apart than this is no one-day move. */
 const MAX_GAP_DAYS = 10;
 const SUSPENSION_SESSIONS = 6;
 const ENDED_SESSIONS = 20;
 const QUIET_BARS = 10;
 const SPIKE_LOG = Math.log(1.25);
+/** Beyond this a price that comes back the next day was none: a slipped decimal, another unit. */
+const BAD_PRINT_LOG = Math.log(1.5);
 /** Below this many bars the share of prices off the tick says nothing. */
 const MIN_TICK_BARS = 50;
 const OFF_TICK_FRAC = 0.2;
@@ -85,8 +87,16 @@ const RATIO_TOLERANCE = 0.02;
 function checkMoves({ sessionDay, open, close, symbol }: DailyBars, { isIndex }: SeriesContext): QualityIssue[] {
   const issues: QualityIssue[] = [];
   for (let i = 1; i < close.length; i++) {
-    if (sessionDay[i]! - sessionDay[i - 1]! > MAX_GAP_DAYS) continue;
     const ratio = close[i]! / close[i - 1]!;
+    if (sessionDay[i]! - sessionDay[i - 1]! > MAX_GAP_DAYS) {
+      // An action may lie in the gap; a person has to say whether one does.
+      if (ratio >= JUMP_DOWN_RATIO && ratio <= JUMP_UP_RATIO) continue;
+      const span = `${on(sessionDay[i - 1]!)} and ${on(sessionDay[i]!)}`;
+      const message = `${symbol}: the close moved by a factor of ${ratio.toFixed(3)} between ${span}, without bars between`;
+      const gap = { before: round(close[i - 1]!), open: round(open[i]!), close: round(close[i]!), ratio: round(ratio) };
+      issues.push({ code: 'jump_over_gap', day: sessionDay[i]!, message, values: gap });
+      continue;
+    }
     const next = i + 1 < close.length ? close[i + 1]! / close[i - 1]! : undefined;
     const move = Math.abs(Math.log(ratio));
     const day = sessionDay[i]!;
@@ -98,7 +108,7 @@ function checkMoves({ sessionDay, open, close, symbol }: DailyBars, { isIndex }:
     };
     if (move > SPIKE_LOG && next !== undefined && Math.abs(Math.log(next)) < 0.3 * move) {
       const message = `${symbol} closed at ${values.close} on ${on(day)} between ${values.before} and ${round(close[i + 1]!)}`;
-      issues.push({ code: 'price_spike', day, message, values });
+      issues.push({ code: move > BAD_PRINT_LOG ? 'bad_print' : 'price_spike', day, message, values });
       i++;
     } else if (ratio < JUMP_DOWN_RATIO || ratio > JUMP_UP_RATIO) {
       const message = `${symbol}: the close moved by a factor of ${ratio.toFixed(3)} on ${on(day)} and no corporate action explains it`;

@@ -8,6 +8,11 @@ export const ISSUES = {
   ohlc_order: { severity: 'error', title: 'High or low does not bound open and close' },
   out_of_order: { severity: 'error', title: 'Bars are not in the order of their days, or stand twice' },
   unexplained_jump: { severity: 'error', title: 'Price jump that no corporate action explains' },
+  jump_over_gap: {
+    severity: 'error',
+    title: 'Price jump over a stretch without bars, with no action that explains it',
+  },
+  bad_print: { severity: 'error', title: 'Price that is far off for one session and comes back' },
   possible_action: { severity: 'warning', title: 'Move in the ratio of a split or bonus, without an action' },
   price_spike: { severity: 'warning', title: 'Price that leaves for one session and comes back' },
   copied_bar: { severity: 'warning', title: 'Bar that repeats the session before' },
@@ -77,7 +82,7 @@ const NEVER_ACCEPTED: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a person may say of such a finding that it is in order. */
-export const isAcceptable = (code: string): boolean => code in ISSUES && !NEVER_ACCEPTED.has(code);
+export const isAcceptable = (code: string): boolean => Object.hasOwn(ISSUES, code) && !NEVER_ACCEPTED.has(code);
 
 /** How often each code was raised, the heaviest first. */
 export function countByCode(issues: readonly QualityIssue[]): Partial<Record<IssueCode, number>> {

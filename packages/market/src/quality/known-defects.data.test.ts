@@ -59,7 +59,7 @@ describe.skipIf(!hasRealData)('the known defects of the real data', () => {
 
   it("single errors and missing demergers of the vendor's adjusted file", () => {
     const file = 'nse_daily_yahoo_adjusted';
-    expect(named(of(file, 'price_spike'))).toEqual(['DABUR 2007-01-25', 'LT 2006-09-27']);
+    expect(named(of(file, 'bad_print'))).toEqual(['DABUR 2007-01-25', 'LT 2006-09-27']);
     const jumps = named(of(file, 'unexplained_jump'));
     for (const known of ['GLENMARK 2007-09-10', 'BAJAJFINSV 2008-05-26', 'TMPV 2025-10-14'])
       expect(jumps).toContain(known);

@@ -233,8 +233,16 @@ const SERIES_OPERATORS: Readonly<
     code: 'unexplained_jump',
     spoil: (bars, at) => scale(bars, at, SERIES_BARS, 1 / 83),
   },
-  'a bar in paise': { code: 'price_spike', spoil: (bars, at) => scale(bars, at, at + 1, 100) },
-  'a slipped decimal point': { code: 'price_spike', spoil: (bars, at) => scale(bars, at, at + 1, 0.1) },
+  'a price a third too high for a day': { code: 'price_spike', spoil: (bars, at) => scale(bars, at, at + 1, 1.35) },
+  'a split inside a suspension': {
+    code: 'jump_over_gap',
+    spoil: (bars, at, draw) => {
+      scale(bars, 0, at, 3 + draw(8));
+      return without(bars, at, 12);
+    },
+  },
+  'a bar in paise': { code: 'bad_print', spoil: (bars, at) => scale(bars, at, at + 1, 100) },
+  'a slipped decimal point': { code: 'bad_print', spoil: (bars, at) => scale(bars, at, at + 1, 0.1) },
   'NaN inside': { code: 'not_a_number', spoil: (bars, at, draw) => void (bars[PRICES[draw(4)]!][at] = Number.NaN) },
   'infinity inside': { code: 'not_a_number', spoil: (bars, at) => void (bars.high[at] = Infinity) },
   'a price of zero': { code: 'not_a_number', spoil: (bars, at, draw) => void (bars[PRICES[draw(4)]!][at] = 0) },
@@ -297,7 +305,8 @@ describe('POST_ETL on spoilt series', () => {
           const spoilt = spoil(bars, at, makeDraw(seed + 7)) ?? bars;
           mutated++;
           const codes = checkSeries(spoilt, context).map((issue) => issue.code);
-          expect(new Set(codes)).toEqual(new Set([code]));
+          const told = codes.filter((found) => code !== 'jump_over_gap' || found !== 'suspension');
+          expect(new Set(told)).toEqual(new Set([code]));
         }),
         { numRuns: 40 },
       );

@@ -28,7 +28,7 @@ export interface Validated {
 
 /**
  * POST_ETL: audits every series and session that the run rests on, keeps the report, and holds back symbols with an error in the
- * window that the models see. A session that repeats the one before stops the run: AppError(missing_data).
+ * window that the models see. A session that repeats an earlier one, or is there in part only, stops the run: AppError(missing_data).
  */
 export const validateStage: Stage<{ sessionDate: SessionDate; barsHash: string }, Validated> = {
   name: 'validate',
@@ -66,12 +66,21 @@ export const validateStage: Stage<{ sessionDate: SessionDate; barsHash: string }
 };
 
 function requireOwnBars(issues: readonly QualityIssue[], day: number, sessionDate: SessionDate): void {
-  const copied = issues.find((issue) => issue.code === 'copied_session' && issue.day === day);
+  const own = issues.filter((issue) => issue.day === day && issue.symbol === undefined);
+  const thin = own.find(({ code, values }) => code === 'thin_session' && isFragment(values));
+  if (thin !== undefined) {
+    throw new AppError('missing_data', `the session is there in part only: ${thin.message}`, { retryable: true });
+  }
+  const copied = own.find(({ code }) => code === 'copied_session');
   if (copied === undefined) return;
   throw new AppError('missing_data', `the bars of ${sessionDate} are no bars of that session: ${copied.message}`, {
     retryable: true,
   });
 }
+
+/** Less than half of the market says nothing about it. */
+const isFragment = (values: QualityIssue['values']): boolean =>
+  Number(values?.['symbols']) < 0.5 * Number(values?.['usual']);
 
 /** Each symbol's newest error inside the window, in words. */
 export function heldBackOf(issues: readonly QualityIssue[], fromDay: number): HeldBack[] {
