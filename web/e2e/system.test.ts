@@ -9,7 +9,14 @@ const rows = (page: Page) => findings(page).locator('tbody').getByRole('row');
 onStage('the page of the data quality', (stage) => {
   it('shows the report in numbers, its sessions, symbols, proposals and sources, and asks no other host', async () => {
     const { page, complaints } = await stage().visit('admin');
+    const scripts: Promise<string>[] = [];
+    page.on('response', (response) => {
+      if (response.request().resourceType() === 'script') scripts.push(response.text());
+    });
+    const loaded = async () => (await Promise.all(scripts)).join('').includes('Score of each session');
     await stage().goto(page, '/');
+    // The list carries none of this page's code.
+    expect(await loaded()).toBe(false);
     await page.getByRole('navigation').first().getByRole('link', { name: 'Data quality' }).click();
     await page.getByRole('heading', { name: 'Data quality' }).waitFor();
     const numbers = page.getByRole('region', { name: 'The report in numbers' });
@@ -18,6 +25,7 @@ onStage('the page of the data quality', (stage) => {
       expect(said).toContain(text);
     }
     await page.getByText('of the bars up to Fri 27 Feb 2026').waitFor();
+    expect(await loaded()).toBe(true);
     const sources = page.getByRole('list', { name: 'Sources' }).getByRole('listitem');
     await sources.filter({ hasText: 'kite' }).getByText('no live prices and no minute bars of NSE').waitFor();
     expect(await sources.filter({ hasText: 'yahoo' }).getByText('Not shown to members').count()).toBe(1);

@@ -15,7 +15,11 @@ import { plainWords } from './plain-words.ts';
 const CONFIDENCE = { likely: ['Likely', 'accent'], possible: ['Possible', 'neutral'] } as const;
 
 /** Actions that a jump of prices looks like; nothing is adjusted until a person confirms one. */
-export function ProposalsPanel(props: { proposals: readonly ActionProposal[]; onLog: (symbol: string) => void }) {
+export function ProposalsPanel(props: {
+  proposals: readonly ActionProposal[];
+  onLog: (symbol: string) => void;
+  onWritten: (symbol: string) => void;
+}) {
   const proposals = [...props.proposals].sort((a, b) => (a.exDate > b.exDate ? -1 : 1));
   const [asking, setAsking] = useState<ActionProposal | null>(null);
   const [announcement, setAnnouncement] = useState('');
@@ -93,7 +97,7 @@ export function ProposalsPanel(props: { proposals: readonly ActionProposal[]; on
           onDone={() => {
             setAnnouncement(`The action of ${asking.symbol} is written down; the next run adjusts its prices.`);
             setAsking(null);
-            props.onLog(asking.symbol);
+            props.onWritten(asking.symbol);
           }}
         />
       )}

@@ -35,6 +35,7 @@ export function QualityBoard({ report }: { report: QualityReport | null }) {
           <SessionsPanel report={report} session={query.session} onSession={(session) => change({ session })} />
           <ProposalsPanel
             proposals={report.proposals}
+            onWritten={showLog}
             onLog={(symbol) => {
               showLog(symbol);
               document.getElementById('action-log')?.scrollIntoView({ block: 'nearest' });

@@ -45,7 +45,7 @@ export function SourcesPanel() {
               </span>
               <span className="min-w-0">
                 <span className="font-medium">{source.name}</span>
-                <span className="block text-note text-ink-2">{source.what}</span>
+                <span className="block text-note text-ink-2">{source.what.replaceAll('_', ' ')}</span>
               </span>
               <span className="num min-w-0 break-words text-ink-2">{stateWords(source.state)}</span>
               <span
