@@ -54,6 +54,33 @@ describe('reviewing quarantine', () => {
     expect(await closes(ports)).toEqual([11.5]);
   });
 
+  it('writes no other share or day than the row’s own, and replaces no stored bar unasked', async () => {
+    const { ports, at } = await quarantined('ABC,2024-10-25,10,8,9,11,100');
+    await expect(releaseRow(ports, 'NSE', at(3), { symbol: 'XYZ', high: '12' })).rejects.toThrow(
+      /the symbol of the row/,
+    );
+    await expect(releaseRow(ports, 'NSE', at(3), { date: '2024-10-24', high: '12' })).rejects.toThrow(
+      /the date of the row/,
+    );
+    await importFiles(ports, [fileOf('c.csv', `${HEADER}\nABC,2024-10-25,10,13,9,12,100\n`)]);
+    await expect(releaseRow(ports, 'NSE', at(3), { high: '12' })).rejects.toThrow(/another bar is stored for that day/);
+    expect(await closes(ports)).toEqual([11, 12]);
+    const review = await releaseRow(ports, 'NSE', { ...at(3), replace: true }, { high: '12' });
+    expect(review.replaced).toBe('ABC,2024-10-25,10,13,9,12,100');
+    expect(await closes(ports)).toEqual([11, 11]);
+  });
+
+  it('corrects a day that was wrong, and releases no corporate action as a bar', async () => {
+    const { ports, at } = await quarantined('ABC,2024-10-26,10,12,9,11,100');
+    await releaseRow(ports, 'NSE', at(3), { date: '2024-10-25' });
+    expect(await closes(ports)).toEqual([11, 11]);
+    await importFiles(ports, [fileOf('acts.csv', 'symbol,ex_date,type,value\nABC,2024-10-25,merger,2\n')]);
+    const entry = (await listQuarantine(ports, 'NSE', { limit: 5 })).entries.find(({ file }) => file === 'acts.csv')!;
+    const row = { id: entry.id, file: 'acts.csv', line: 2, ...by };
+    await expect(releaseRow(ports, 'NSE', row)).rejects.toThrow(/are no bars and cannot be released/);
+    expect((await dismissRow(ports, 'NSE', row)).decision).toBe('dismissed');
+  });
+
   it('dismisses a row with the reason, and a dismissed row may still be released', async () => {
     const { ports, entry, at } = await quarantined('ABC,2024-10-25,10,8,9,11,100');
     await dismissRow(ports, 'NSE', at(3));

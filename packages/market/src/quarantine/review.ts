@@ -1,10 +1,14 @@
 import { AppError, type EpochMs, fromEpochDay, sha256Hex } from '@aion/core';
 import { z } from 'zod';
+import type { BarTable, SeriesName } from '../bars.ts';
 import type { RowDefect } from '../defects.ts';
 import type { IngestPorts } from '../ingest/import-files.ts';
 import { readFileContent } from '../ingest/read-file.ts';
 import { CONFLICT_HEADER, makeStaging } from '../ingest/staging.ts';
+import { readManifest } from '../lake/manifest.ts';
 import { saveOrigin } from '../lake/origins.ts';
+import { readTable } from '../lake/read.ts';
+import { sameValues } from '../table-order.ts';
 import { loadCalendar } from '../calendar.ts';
 import { isoDayAt, monthDayAt } from '../parse/dates.ts';
 import { ROLE, detectLayout } from '../parse/layout.ts';
@@ -24,6 +28,8 @@ const Review = z.strictObject({
   reviewedMs: z.int(),
   /** The row that was stored; absent when it was dismissed. */
   stored: z.string().optional(),
+  /** The bar that it replaced. */
+  replaced: z.string().optional(),
 });
 /** What a person decided about one quarantined row. */
 export type QuarantineReview = z.infer<typeof Review>;
@@ -35,6 +41,8 @@ export interface RowReview {
   readonly line: number;
   readonly by: string;
   readonly why: string;
+  /** The row may take the place of a stored bar with other values. */
+  readonly replace?: boolean;
 }
 
 const reviewKey = (market: string, { id, file, line }: Pick<RowReview, 'id' | 'file' | 'line'>) =>
@@ -62,7 +70,9 @@ export async function loadReviews(
 
 /**
  * Stores a quarantined row after all, with the corrections given, through the same INGEST as any file: a row that is still wrong is
- * refused with its reason, AppError(bad_input), and stays where it is. It replaces a stored bar of other values. The review is kept.
+ * refused with its reason, AppError(bad_input), and stays where it is. Symbol and day are the row's own: they can be corrected only where they
+ * were what is wrong. A stored bar with other values is replaced only by a row that was set aside for it, or when `replace` says so; its
+ * values are kept with the review.
  */
 export async function releaseRow(
   ports: IngestPorts,
@@ -71,6 +81,8 @@ export async function releaseRow(
   corrections: Partial<Record<ReleaseField, string>> = {},
 ): Promise<QuarantineReview> {
   const { defect, summary } = await requireRow(ports, market, review);
+  requireBarRow(defect, summary);
+  requireOwnKey(defect, corrections);
   const fields = { ...rowFields(defect, summary), ...corrections };
   const time = fields.datetime === undefined ? 'date' : 'datetime';
   const names: ReleaseField[] = ['symbol', time, 'open', 'high', 'low', 'close', 'volume'];
@@ -82,8 +94,35 @@ export async function releaseRow(
     );
   }
   const stored = names.map((name) => fields[name]).join(',');
-  await storeRow(ports, market, review, names, stored);
-  return keep(ports, market, { ...review, id: summary.id }, 'released', ports.clock.nowMs(), stored);
+  const replace = review.replace === true || REPLACING.has(defect.code);
+  const replaced = await storeRow(ports, market, review, names, stored, replace);
+  const kept = { ...review, id: summary.id };
+  return keep(ports, market, kept, 'released', ports.clock.nowMs(), stored, replaced);
+}
+
+/** Defects that say of a row that another one stands in its place. */
+const REPLACING: ReadonlySet<string> = new Set(['conflict', 'duplicate_conflict']);
+const WRONG_SYMBOL: ReadonlySet<string> = new Set(['symbol', 'columns']);
+const WRONG_DAY: ReadonlySet<string> = new Set(['date', 'columns', 'future_date', 'no_session', 'forward_filled']);
+
+function requireBarRow({ code }: RowDefect, { header, file }: QuarantineSummary): void {
+  const columns = code === 'conflict' ? CONFLICT_HEADER : header;
+  if (columns !== undefined && detectLayout(columns).kind === 'bars') return;
+  throw new AppError(
+    'bad_input',
+    `the rows of ${file} are no bars and cannot be released as such; write an action down with "aion actions add", or dismiss the row`,
+  );
+}
+
+/** A release that could name any share and day would be a way to write any bar. */
+function requireOwnKey({ code }: RowDefect, corrections: Partial<Record<ReleaseField, string>>): void {
+  const fixed: ReleaseField[] = [
+    ...(WRONG_SYMBOL.has(code) ? [] : (['symbol'] as const)),
+    ...(WRONG_DAY.has(code) ? [] : (['date', 'datetime'] as const)),
+  ];
+  const wrong = fixed.find((name) => corrections[name] !== undefined);
+  if (wrong === undefined) return;
+  throw new AppError('bad_input', `the ${wrong} of the row is not what is wrong with it (${code}) and stays as it is`);
 }
 
 async function storeRow(
@@ -92,7 +131,8 @@ async function storeRow(
   { file, line }: RowReview,
   names: readonly ReleaseField[],
   row: string,
-): Promise<void> {
+  replace: boolean,
+): Promise<string | undefined> {
   const bytes = new TextEncoder().encode(`${names.join(',')}\n${row}\n`);
   const content = readFileContent(bytes, { calendar: loadCalendar(market), clock: ports.clock });
   const stillWrong = (why: string): AppError =>
@@ -110,9 +150,36 @@ async function storeRow(
     sha256: sha256Hex(bytes),
     importedMs,
   });
-  const staging = makeStaging(ports, market, true);
+  const held = await storedBar(ports, market, content.series[0]!);
+  if (held !== undefined && !replace) {
+    throw new AppError(
+      'conflict',
+      `another bar is stored for that day (${held}); release with replace to take its place`,
+    );
+  }
+  const staging = makeStaging(ports, market, replace);
   staging.add(name, content, origin);
   await staging.commit();
+  return held;
+}
+
+/** The stored bar of a row's share and day where its values differ, as a row. */
+async function storedBar(
+  ports: IngestPorts,
+  market: string,
+  { series, table }: { readonly series: SeriesName; readonly table: BarTable },
+): Promise<string | undefined> {
+  const symbol = table.symbols[table.symbolIndex[0]!]!;
+  const day = table.sessionDay[0]!;
+  const range = { fromDay: day, toDay: day, symbols: [symbol], archived: 'read' } as const;
+  const stored = await readTable(ports, await readManifest(ports, market, series), range);
+  const row = stored.symbolIndex.findIndex(
+    (index, at) => stored.symbols[index] === symbol && stored.sessionDay[at] === day,
+  );
+  if (row < 0 || sameValues(stored, row, table, 0)) return undefined;
+  const { open, high, low, close, volumeShares } = stored;
+  const values = [open, high, low, close, volumeShares].map((column) => column[row]!);
+  return [symbol, fromEpochDay(day), ...values].join(',');
 }
 
 /** Leaves a quarantined row out for good, with the reason. */
@@ -128,8 +195,19 @@ async function keep(
   decision: QuarantineReview['decision'],
   reviewedMs: EpochMs,
   stored?: string,
+  replaced?: string,
 ): Promise<QuarantineReview> {
-  const body = Review.parse({ id, file, line, decision, by, why, reviewedMs, ...(stored !== undefined && { stored }) });
+  const body = Review.parse({
+    id,
+    file,
+    line,
+    decision,
+    by,
+    why,
+    reviewedMs,
+    ...(stored !== undefined && { stored }),
+    ...(replaced !== undefined && { replaced }),
+  });
   await ports.items.put({ ...reviewKey(market, body), v: 1, body });
   return body;
 }
