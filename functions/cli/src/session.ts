@@ -88,3 +88,12 @@ export const STAGE_OPTION = [
   '--stage <file>',
   'of a stage on AWS: the JSON file of variables that its deployment put out',
 ] as const;
+
+export const MARKET_OPTION = ['--market <name>', 'NSE or US', 'NSE'] as const;
+
+/** Throws AppError(bad_input) for a market that the product does not know. */
+export function marketOf(options: { readonly market: string }): 'NSE' | 'US' {
+  const name = options.market.toUpperCase();
+  if (name === 'NSE' || name === 'US') return name;
+  throw new AppError('bad_input', `--market needs NSE or US, found "${options.market}"`);
+}

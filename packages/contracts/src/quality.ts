@@ -102,6 +102,8 @@ export const RowReviewRequest = z.strictObject({
   file: z.string().min(1).max(300),
   line: z.int().min(1),
   decision: z.enum(['release', 'dismiss']),
+  /** A release may take the place of a stored bar with other values. */
+  replace: z.boolean().default(false),
   why: Why,
   corrections: z
     .partialRecord(

@@ -20,7 +20,7 @@ const QUARANTINE_PAGES = 200;
 const MAX_FLAG_LISTS = 50;
 
 /** The MarketReader over the lake. Each call reads the newest manifest, so one run should keep what it read. */
-export function makeLakeReader(ports: LakePorts, exchange: 'NSE', simulated: boolean): MarketReader {
+export function makeLakeReader(ports: LakePorts, exchange: 'NSE' | 'US', simulated: boolean): MarketReader {
   return {
     exchange,
     simulated,

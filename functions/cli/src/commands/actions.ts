@@ -11,9 +11,7 @@ import {
   withdrawActions,
 } from '@aion/market';
 import { makeLakeReader, newestFullSession, readPanel } from '@aion/pipeline';
-import { print, withHome } from '../session.ts';
-
-const MARKET = 'NSE';
+import { MARKET_OPTION, marketOf, print, withHome } from '../session.ts';
 
 /** Corporate actions: what is known, as of any day; what prices propose; corrections by hand, all kept in the log. */
 export function addActionsCommand(program: Command): void {
@@ -25,10 +23,12 @@ export function addActionsCommand(program: Command): void {
     .description('actions that count, as they were known at an instant')
     .option('--symbol <symbol>')
     .option('--as-of <time>', 'YYYY-MM-DD or an ISO time; now when not given')
+    .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false)
-    .action(async (options: { symbol?: string; asOf?: string; json: boolean }) => {
+    .action(async (options: { symbol?: string; asOf?: string; market: string; json: boolean }) => {
+      const market = marketOf(options);
       const asOfMs = options.asOf === undefined ? Infinity : timeOf(options.asOf);
-      const log = await withHome((embedded) => loadActionLog(embedded.ingest, MARKET));
+      const log = await withHome((embedded) => loadActionLog(embedded.ingest, market));
       const symbol = options.symbol?.toUpperCase();
       const rows = actionsAsOf(log, asOfMs).filter((action) => symbol === undefined || action.symbol === symbol);
       print(options, { actions: rows.map(asJson) }, () =>
@@ -39,10 +39,12 @@ export function addActionsCommand(program: Command): void {
     .command('log')
     .description('every word that was said about actions, with source, time and reason')
     .option('--symbol <symbol>')
+    .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false)
-    .action(async (options: { symbol?: string; json: boolean }) => {
+    .action(async (options: { symbol?: string; market: string; json: boolean }) => {
+      const market = marketOf(options);
       const symbol = options.symbol?.toUpperCase();
-      const log = (await withHome((embedded) => loadActionLog(embedded.ingest, MARKET))).filter(
+      const log = (await withHome((embedded) => loadActionLog(embedded.ingest, market))).filter(
         (entry) => symbol === undefined || entry.symbol === symbol,
       );
       print(options, { entries: log.map((entry) => ({ ...entry, exDate: fromEpochDay(entry.exDay) })) }, () =>
@@ -60,9 +62,11 @@ export function addActionsCommand(program: Command): void {
     .command('propose')
     .description('actions that unexplained jumps of stored prices look like, for you to confirm')
     .option('--symbol <symbol>')
+    .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false)
-    .action(async (options: { symbol?: string; json: boolean }) => {
-      const proposals = (await proposalsOfLake()).filter(
+    .action(async (options: { symbol?: string; market: string; json: boolean }) => {
+      const market = marketOf(options);
+      const proposals = (await proposalsOfLake(market)).filter(
         ({ action }) => options.symbol === undefined || action.symbol === options.symbol.toUpperCase(),
       );
       print(options, { proposals: proposals.map(({ action, ...rest }) => ({ ...asJson(action), ...rest })) }, () =>
@@ -87,9 +91,17 @@ function addChange(actions: Command, name: 'add' | 'withdraw', description: stri
     .argument('<kind>', ActionKind.options.join(', '))
     .argument('<value>', 'new shares per old share, price factor, or rupees per share')
     .requiredOption('--why <text>', 'the announcement it rests on; kept')
+    .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false)
     .action(
-      async (symbol: string, date: string, kind: string, value: string, options: { why: string; json: boolean }) => {
+      async (
+        symbol: string,
+        date: string,
+        kind: string,
+        value: string,
+        options: { why: string; market: string; json: boolean },
+      ) => {
+        const market = marketOf(options);
         const action = parseAction(symbol, date, kind, value);
         if (options.why.trim().length < 3) throw new AppError('bad_input', '--why needs at least three letters');
         const changed = await withHome((embedded) => {
@@ -100,7 +112,7 @@ function addChange(actions: Command, name: 'add' | 'withdraw', description: stri
             why: options.why.trim(),
           };
           const change = name === 'add' ? saveActions : withdrawActions;
-          return change(embedded.ingest, MARKET, [action], origin);
+          return change(embedded.ingest, market, [action], origin);
         });
         print(options, { ...asJson(action), changed: changed > 0 }, () =>
           changed === 0
@@ -129,13 +141,13 @@ function timeOf(text: string): number {
   return ms;
 }
 
-async function proposalsOfLake() {
+async function proposalsOfLake(market: 'NSE' | 'US') {
   return withHome(async (embedded) => {
-    const choice = await newestFullSession(embedded.ingest, MARKET);
+    const choice = await newestFullSession(embedded.ingest, market);
     if (choice === undefined) throw new AppError('missing_data', 'no bars are stored yet; import some first');
-    const panel = await readPanel(makeLakeReader(embedded.ingest, MARKET, false), choice.sessionDate);
+    const panel = await readPanel(makeLakeReader(embedded.ingest, market, false), choice.sessionDate);
     const { actions, accepted, sessionDay } = panel;
-    const calendar = loadCalendar(MARKET);
+    const calendar = loadCalendar(market);
     return auditDaily(panel.daily, { calendar, actions, accepted, asOfDay: sessionDay }).proposals;
   });
 }

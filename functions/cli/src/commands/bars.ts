@@ -2,13 +2,14 @@ import type { Command } from 'commander';
 import { AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
 import { loadCalendar } from '@aion/market';
 import { loadJoinedMarket, shareOf } from '@aion/runtime';
-import { print, withHome } from '../session.ts';
+import { MARKET_OPTION, marketOf, print, withHome } from '../session.ts';
 
 interface BarsOptions {
   readonly symbol: string;
   readonly from?: string;
   readonly to?: string;
   readonly adjusted: boolean;
+  readonly market: string;
   readonly json: boolean;
 }
 
@@ -20,8 +21,10 @@ export function addBarsCommand(program: Command): void {
     .option('--from <YYYY-MM-DD>', 'first session')
     .option('--to <YYYY-MM-DD>', 'last session')
     .option('--adjusted', 'adjust for splits, bonuses and demergers known now', false)
+    .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false)
     .action(async (options: BarsOptions) => {
+      const market = marketOf(options);
       const day = (name: 'from' | 'to'): number | undefined => {
         const text = options[name];
         if (text === undefined) return undefined;
@@ -34,9 +37,9 @@ export function addBarsCommand(program: Command): void {
         throw new AppError('bad_input', `--from ${options.from} is after --to ${options.to}; swap them`);
       }
       const { bars, olderNames } = await withHome(async (embedded) => {
-        const asOfDay = toEpochDay(loadCalendar('NSE').dateAt(embedded.clock.nowMs()));
+        const asOfDay = toEpochDay(loadCalendar(market).dateAt(embedded.clock.nowMs()));
         return shareOf(
-          await loadJoinedMarket(embedded, 'NSE'),
+          await loadJoinedMarket(embedded, market),
           options.symbol.toUpperCase(),
           asOfDay,
           options.adjusted,

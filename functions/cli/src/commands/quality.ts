@@ -12,7 +12,7 @@ import {
 } from '@aion/market';
 import { listDisagreements } from '@aion/market/sources/index';
 import { auditLake, auditPaths } from '@aion/runtime';
-import { count, fromCaller, print, say, withHome } from '../session.ts';
+import { MARKET_OPTION, marketOf, count, fromCaller, print, say, withHome } from '../session.ts';
 
 const DISAGREEMENTS = 500;
 
@@ -21,6 +21,7 @@ interface QualityOptions {
   readonly symbol?: string;
   readonly limit: string;
   readonly now: boolean;
+  readonly market: string;
   readonly json: boolean;
 }
 
@@ -33,6 +34,7 @@ export function addQualityCommand(program: Command): void {
     .option('--symbol <symbol>', 'findings of this symbol only')
     .option('--limit <n>', 'findings listed of each kind', '10')
     .option('--now', 'audit the stored bars afresh instead of showing the report of the last run', false)
+    .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false)
     .action(async (paths: string[], options: QualityOptions) => {
       const limit = Number(options.limit);
@@ -62,12 +64,13 @@ function addDecision(quality: Command, name: 'accept' | 'revoke', description: s
     .action(async (code: string, symbol: string, date: string, own: { why: string }, command: Command) => {
       // The same option of the command above takes it first.
       const options = { ...own, json: command.optsWithGlobals<{ json: boolean }>().json };
+      const market = marketOf(command.optsWithGlobals<{ market: string }>());
       if (!SessionDate.safeParse(date).success)
         throw new AppError('bad_input', `expected a date as YYYY-MM-DD, found "${date}"`);
       if (options.why.trim().length < 3) throw new AppError('bad_input', '--why needs at least three letters');
       const decision = await withHome(async (embedded) => {
-        const report = await auditLake(embedded);
-        const stored = await loadQualityReport(embedded.ingest, 'NSE');
+        const report = await auditLake(embedded, market);
+        const stored = await loadQualityReport(embedded.ingest, market);
         const found = [...(report?.issues ?? []), ...(stored?.issues ?? [])].find(
           (issue) => issue.code === code && issue.symbol === symbol.toUpperCase() && issue.sessionDate === date,
         );
@@ -86,7 +89,7 @@ function addDecision(quality: Command, name: 'accept' | 'revoke', description: s
           decidedMs: embedded.clock.nowMs(),
           ...(name === 'revoke' && { revoked: true as const }),
         };
-        await decideIssue(embedded.ingest, 'NSE', made);
+        await decideIssue(embedded.ingest, market, made);
         return made;
       });
       print(
@@ -154,10 +157,11 @@ function describeFiles(audit: FolderAudit, wanted: (issue: QualityIssue) => bool
 }
 
 async function showLake(options: QualityOptions, limit: number): Promise<void> {
+  const market = marketOf(options);
   const report = await withHome(async (embedded) => {
-    const found = options.now ? undefined : await loadQualityReport(embedded.ingest, 'NSE');
-    const made = found ?? (await auditLake(embedded));
-    return made && withDisagreements(made, await listDisagreements(embedded.items, 'NSE', DISAGREEMENTS));
+    const found = options.now ? undefined : await loadQualityReport(embedded.ingest, market);
+    const made = found ?? (await auditLake(embedded, market));
+    return made && withDisagreements(made, await listDisagreements(embedded.items, market, DISAGREEMENTS));
   });
   if (report === undefined)
     throw new AppError('missing_data', 'no bars are stored yet; import some, or name files to look at');

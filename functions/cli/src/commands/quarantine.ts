@@ -10,9 +10,8 @@ import {
   readQuarantine,
   releaseRow,
 } from '@aion/market';
-import { count, print, withHome } from '../session.ts';
+import { count, MARKET_OPTION, marketOf, print, withHome } from '../session.ts';
 
-const MARKET = 'NSE';
 const LISTED_FILES = 200;
 
 interface ReviewOptions {
@@ -20,6 +19,8 @@ interface ReviewOptions {
   readonly line: string;
   readonly why: string;
   readonly set: string[];
+  readonly market: string;
+  readonly replace?: boolean;
   readonly json: boolean;
 }
 
@@ -31,10 +32,12 @@ export function addQuarantineCommand(program: Command): void {
   quarantine
     .command('list')
     .description('files with rows set aside, newest first')
+    .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false)
-    .action(async (options: { json: boolean }) => {
+    .action(async (options: { market: string; json: boolean }) => {
+      const market = marketOf(options);
       const { entries } = await withHome((embedded) =>
-        listQuarantine(embedded.ingest, MARKET, { limit: LISTED_FILES }),
+        listQuarantine(embedded.ingest, market, { limit: LISTED_FILES }),
       );
       print(options, { entries }, () =>
         entries.length === 0
@@ -56,16 +59,18 @@ export function addQuarantineCommand(program: Command): void {
     .argument('<id>', 'id from the list, or its beginning')
     .option('--file <name>', 'when the id stands for several files')
     .option('--limit <n>', 'rows shown', '50')
+    .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false)
-    .action(async (id: string, options: { file?: string; limit: string; json: boolean }) => {
+    .action(async (id: string, options: { file?: string; limit: string; market: string; json: boolean }) => {
+      const market = marketOf(options);
       const limit = Number(options.limit);
       if (!Number.isInteger(limit) || limit < 1)
         throw new AppError('bad_input', '--limit needs a whole number above 0');
       const { rows, reviews } = await withHome(async (embedded) => {
-        const entry = await findQuarantine(embedded.ingest, MARKET, id, options.file);
+        const entry = await findQuarantine(embedded.ingest, market, id, options.file);
         return {
           rows: await readQuarantine(embedded.ingest, entry, limit),
-          reviews: await loadReviews(embedded.ingest, MARKET, entry),
+          reviews: await loadReviews(embedded.ingest, market, entry),
         };
       });
       const shown = rows.map((row) => ({ ...row, review: reviews.get(row.line) ?? null }));
@@ -90,21 +95,31 @@ function addReview(quarantine: Command, name: 'release' | 'dismiss', description
     .requiredOption('--file <name>', 'the file')
     .requiredOption('--line <n>', 'the line of the row in it')
     .requiredOption('--why <text>', 'what was checked; kept')
+    .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false);
   if (name === 'release') {
     const collect = (value: string, all: string[]): string[] => [...all, value];
+    command.option('--replace', 'take the place of a stored bar with other values', false);
     command.option('--set <field=value>', `a correction of ${RELEASE_FIELDS.join(', ')}; may be repeated`, collect, []);
   }
   command.action(async (id: string, options: ReviewOptions) => {
+    const market = marketOf(options);
     const line = Number(options.line);
     if (!Number.isInteger(line) || line < 1) throw new AppError('bad_input', '--line needs a whole number above 0');
     if (options.why.trim().length < 3) throw new AppError('bad_input', '--why needs at least three letters');
     const corrections = correctionsOf(options.set ?? []);
-    const review = { id, file: options.file, line, by: 'command line', why: options.why.trim() };
+    const review = {
+      id,
+      file: options.file,
+      line,
+      by: 'command line',
+      why: options.why.trim(),
+      replace: options.replace === true,
+    };
     const made = await withHome((embedded) =>
       name === 'release'
-        ? releaseRow(embedded.ingest, MARKET, review, corrections)
-        : dismissRow(embedded.ingest, MARKET, review),
+        ? releaseRow(embedded.ingest, market, review, corrections)
+        : dismissRow(embedded.ingest, market, review),
     );
     print(options, made, () => (made.stored === undefined ? 'dismissed' : `released and stored: ${made.stored}`));
   });

@@ -35,11 +35,15 @@ export async function auditPaths(
 const WINDOW_SESSIONS = 260;
 
 /** Audits what the lake holds up to a session (the newest whole one, when none is given), as a run would. */
-export async function auditLake(host: Host, sessionDate?: SessionDate): Promise<QualityReport | undefined> {
-  const date = sessionDate ?? (await newestFullSession(host.ingest, 'NSE'))?.sessionDate;
+export async function auditLake(
+  host: Host,
+  market: 'NSE' | 'US' = 'NSE',
+  sessionDate?: SessionDate,
+): Promise<QualityReport | undefined> {
+  const date = sessionDate ?? (await newestFullSession(host.ingest, market))?.sessionDate;
   if (date === undefined) return undefined;
-  const calendar = loadCalendar('NSE');
-  const panel = await readPanel(makeLakeReader(host.ingest, 'NSE', false), date);
+  const calendar = loadCalendar(market);
+  const panel = await readPanel(makeLakeReader(host.ingest, market, false), date);
   const { actions, accepted } = panel;
   const audit = auditDaily(panel.daily, { calendar, actions, accepted, asOfDay: toEpochDay(date) });
   const windowFrom = toEpochDay(calendar.previousSession(date, WINDOW_SESSIONS));
