@@ -9,7 +9,15 @@ import {
 } from '@aion/market/sources/index';
 import { saveActions } from '@aion/market';
 import type { Embedded } from '@aion/runtime';
-import { fetchActions, fetchDaily, fetchIntraday, type Sources, storeFetched } from '@aion/runtime/sources/index';
+import {
+  fetchActions,
+  fetchDaily,
+  fetchIntraday,
+  type Sources,
+  storeFetched,
+  type StoredFetch,
+  type Withheld,
+} from '@aion/runtime/sources/index';
 import { count, named, say } from '../session.ts';
 
 export interface BarsRequest extends Omit<BarRequest, 'symbol'> {
@@ -31,7 +39,15 @@ export interface BarsResult {
   readonly issues: readonly QuorumIssue[];
   readonly sessions?: number;
   readonly last?: { readonly date: string; readonly close: number; readonly source: string; readonly chosenBy: string };
-  readonly stored: { readonly source: string; readonly rows: number; readonly stored: number } | null;
+  readonly stored: StoredRows | null;
+}
+
+interface StoredRows {
+  readonly source: string;
+  readonly rows: number;
+  readonly stored: number;
+  /** Sessions that no majority decided, and those that only adjusted sources have. */
+  readonly withheld: readonly Withheld[];
 }
 
 const MINUTES: Readonly<Record<string, number>> = { '1h': 60, '5m': 5, '1m': 1 };
@@ -79,7 +95,7 @@ export async function fetchBarsOf(
       rows += answer.actions.length;
       fresh += await saveActions(ports.ingest, request.exchange, answer.actions, origin);
     }
-    return { source: answers.map(({ source: name }) => name).join(', '), rows, stored: fresh };
+    return { source: answers.map(({ source: name }) => name).join(', '), rows, stored: fresh, withheld: [] };
   }
 
   async function dailyOf(asked: BarRequest): Promise<BarsResult> {
@@ -93,8 +109,7 @@ export async function fetchBarsOf(
     }));
     await saveDisagreements(embedded.items, asked.exchange, quorum.issues, embedded.clock.nowMs());
     const newest = quorum.chosen.at(-1);
-    const raw = answers.find(({ adjustment }) => adjustment === 'none') ?? answers[0];
-    const report = request.store && raw !== undefined ? await storeFetched(ports.ingest, raw) : undefined;
+    const stored = request.store ? await storeFetched(ports.ingest, answers, quorum) : undefined;
     return {
       symbol: asked.symbol,
       answers: list,
@@ -111,7 +126,7 @@ export async function fetchBarsOf(
               chosenBy: newest.chosenBy,
             },
           }),
-      stored: report === undefined ? null : { source: raw!.source, rows: report.rows, stored: report.stored },
+      stored: stored === undefined ? null : sumOf(stored),
     };
   }
 
@@ -130,6 +145,15 @@ export async function fetchBarsOf(
   }
 }
 
+function sumOf({ bySource, withheld }: StoredFetch): StoredRows {
+  return {
+    source: bySource.map(({ source }) => source).join(', '),
+    rows: bySource.reduce((sum, { report }) => sum + report.rows, 0),
+    stored: bySource.reduce((sum, { report }) => sum + report.stored, 0),
+    withheld,
+  };
+}
+
 export function describeBars({ symbol, sessions, last, answers, failures, issues, stored }: BarsResult): string {
   const lines = [sessions === undefined ? symbol : `${symbol}: ${count(sessions)} sessions`];
   for (const { source, bars, actions, rejected } of answers) {
@@ -143,6 +167,11 @@ export function describeBars({ symbol, sessions, last, answers, failures, issues
   if (issues.length > 10) lines.push(`  !  and ${issues.length - 10} more disagreements`);
   if (last !== undefined)
     lines.push(`     last close ${last.close} on ${last.date} (${last.source}, ${last.chosenBy})`);
-  if (stored !== null) lines.push(`     ${count(stored.stored)} rows of ${stored.source} stored`);
+  if (stored !== null) {
+    const whose = stored.source === '' ? '' : ` of ${stored.source}`;
+    lines.push(`     ${count(stored.stored)} rows${whose} stored`);
+    for (const { why } of stored.withheld.slice(0, 10)) lines.push(`  ✗  not stored: ${why}`);
+    if (stored.withheld.length > 10) lines.push(`  ✗  and ${stored.withheld.length - 10} more sessions not stored`);
+  }
   return lines.join('\n');
 }

@@ -13,7 +13,8 @@ export const SourcePolicy = z.strictObject({
   actionsNse: Order.default(['yahoo']),
   actionsUs: Order.default(['alpaca', 'polygon', 'alphavantage', 'yahoo']),
   news: Order.default(['benzinga', 'alpaca', 'polygon', 'rss']),
-  toleranceFrac: z.number().min(0).max(0.2).default(0.005).describe('how far two closes may lie apart'),
+  toleranceFrac: z.number().min(0).max(0.2).default(0.005).describe('how far two prices may lie apart'),
+  volumeToleranceFrac: z.number().min(0).max(1).default(0.3).describe('how far two volumes may; 1 takes any'),
   quorum: z.int().min(1).max(5).default(2).describe('sources that are asked for the same bars, to be compared'),
   feeds: z
     .array(z.url({ protocol: /^https?$/ }))

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { DailyBars } from '../bars.ts';
 import { compareSources, type QuorumInput, type QuorumRules } from './quorum.ts';
 
-const RULES: QuorumRules = { priority: ['a', 'b', 'c', 'd', 'e'], toleranceFrac: 0.005, toSplitBasis: (bars) => bars };
+const RULES: QuorumRules = {
+  priority: ['a', 'b', 'c', 'd', 'e'],
+  toleranceFrac: 0.005,
+  volumeToleranceFrac: 0.3,
+  toSplitBasis: (bars) => bars,
+};
 
 function barsOf(closes: readonly number[], fromDay = 100): DailyBars {
   const column = Float64Array.from(closes);
@@ -43,8 +48,43 @@ describe('compareSources', () => {
   it('lets two of three outvote the first in priority', () => {
     const { issues, bars, chosen } = compareSources([raw('a', [90]), raw('b', [100]), raw('c', [100.1])], RULES);
     expect(bars.close[0]).toBe(100);
-    expect(chosen).toEqual([{ day: 100, source: 'b', chosenBy: 'majority', sources: 3 }]);
+    expect(chosen).toEqual([
+      { day: 100, source: 'b', chosenBy: 'majority', sources: 3, agreeing: ['b', 'c'], undecided: false },
+    ]);
     expect(issues).toMatchObject([{ chosenBy: 'majority', closes: { a: 90, b: 100, c: 100.1 } }]);
+  });
+
+  const FIELDS = ['open', 'high', 'low', 'close', 'volumeShares'] as const;
+  /** A source with one session, of which one field is a lie. */
+  const lying = (source: string, field: (typeof FIELDS)[number], value: number): QuorumInput => {
+    const honest = raw(source, [100]);
+    return { ...honest, bars: { ...honest.bars, [field]: Float64Array.of(value) } };
+  };
+
+  it.each(FIELDS)('finds a lie in %s alone, and two of three outvote it', (field) => {
+    const { issues, chosen } = compareSources([lying('a', field, 150), raw('b', [100]), raw('c', [100])], RULES);
+    expect(chosen).toMatchObject([{ source: 'b', chosenBy: 'majority', undecided: false }]);
+    const name = field === 'volumeShares' ? 'volume' : field;
+    const code = name === 'volume' ? 'volume_disagreement' : 'source_disagreement';
+    expect(issues).toMatchObject([{ code, chosen: 'b', values: { [name]: { a: 150, b: 100, c: 100 } } }]);
+    expect(issues[0]!.message).toContain('a 150, b 100, c 100');
+  });
+
+  it('leaves a session undecided where prices disagree without a majority, not where only volumes do', () => {
+    const decided = (...inputs: QuorumInput[]) => !compareSources(inputs, RULES).chosen[0]!.undecided;
+    expect(decided(lying('a', 'high', 101), raw('b', [100]))).toBe(false);
+    expect(decided(raw('a', [90]), raw('b', [100]), raw('c', [110]))).toBe(false);
+    expect(decided(lying('a', 'volumeShares', 5), raw('b', [100]))).toBe(true);
+    expect(decided(raw('a', [100]), raw('b', [100.2]))).toBe(true);
+    expect(decided(raw('a', [100]))).toBe(true);
+  });
+
+  it('holds volumes to a tolerance of their own', () => {
+    const issues = (volume: number, volumeToleranceFrac: number) =>
+      compareSources([lying('a', 'volumeShares', volume), raw('b', [100])], { ...RULES, volumeToleranceFrac }).issues;
+    expect(issues(75, 0.3)).toEqual([]);
+    expect(issues(65, 0.3)).toHaveLength(1);
+    expect(issues(1, 1)).toEqual([]);
   });
 
   it('fills sessions that only one source has, and says so', () => {
@@ -57,7 +97,7 @@ describe('compareSources', () => {
   });
 
   it('compares raw and split-adjusted bars in the shares of today', () => {
-    const halved = (bars: DailyBars): DailyBars => ({ ...bars, close: bars.close.map((value) => value / 2) });
+    const halved = (bars: DailyBars): DailyBars => barsOf(Array.from(bars.close, (value) => value / 2));
     const inputs: QuorumInput[] = [raw('a', [200]), { source: 'b', bars: barsOf([100]), adjustment: 'splits' }];
     const result = compareSources(inputs, { ...RULES, toSplitBasis: halved });
     expect(result).toMatchObject({ basis: 'splits', issues: [] });

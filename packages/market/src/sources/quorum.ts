@@ -11,8 +11,10 @@ export interface QuorumInput {
 export interface QuorumRules {
   /** Names of sources, the most trusted first; others follow by name. */
   readonly priority: readonly string[];
-  /** Closes agree when they lie no further apart than this part of the smaller one. */
+  /** Open, high, low and close agree when they lie no further apart than this part of the smaller one. */
   readonly toleranceFrac: number;
+  /** Volumes agree when they lie no further apart than this part of the greater one: 1 takes any. */
+  readonly volumeToleranceFrac: number;
   /** Brings raw bars to the shares of today, as vendors that adjust for splits have them. */
   readonly toSplitBasis: (raw: DailyBars) => DailyBars;
 }
@@ -20,13 +22,18 @@ export interface QuorumRules {
 /** `priority`: the first in order, undisputed or without a majority against it. `majority`: more than half agree with it. */
 export type ChosenBy = 'priority' | 'majority' | 'only_one';
 
+type QuorumField = 'open' | 'high' | 'low' | 'close' | 'volume';
+
 export interface QuorumIssue {
-  readonly code: 'source_disagreement' | 'basis_not_comparable';
+  /** Of volumes vendors give what their feed sees, so that a difference there alone is no word against a price. */
+  readonly code: 'source_disagreement' | 'volume_disagreement' | 'basis_not_comparable';
   readonly symbol: string;
   /** Null where it concerns a source's whole series. */
   readonly date: SessionDate | null;
   /** Every source's close on the day, on the common basis. */
   readonly closes: Readonly<Record<string, number>>;
+  /** The values that lie too far apart, of every source. */
+  readonly values?: Readonly<Partial<Record<QuorumField, Readonly<Record<string, number>>>>>;
   readonly chosen: string | null;
   readonly chosenBy: ChosenBy | null;
   readonly message: string;
@@ -38,6 +45,10 @@ export interface ChosenSession {
   readonly chosenBy: ChosenBy;
   /** How many sources had the session. */
   readonly sources: number;
+  /** Sources whose prices agree with the chosen bar's, itself among them, the most trusted first. */
+  readonly agreeing: readonly string[];
+  /** Prices lie too far apart, and no majority says which are right. */
+  readonly undecided: boolean;
 }
 
 export interface QuorumResult {
@@ -83,17 +94,35 @@ export function compareSources(inputs: readonly QuorumInput[], rules: QuorumRule
   const rows: { bars: DailyBars; row: number }[] = [];
   for (const day of days) {
     const candidates = byDay.get(day)!;
-    const closes = candidates.map(({ bars, row }) => bars.close[row]!);
-    const { index, chosenBy, disputed } = choose(closes, rules.toleranceFrac);
+    const { index, chosenBy, disputed, agreeing } = choose(candidates.map(barOf), rules);
     const winner = candidates[index]!;
     rows.push(winner);
-    chosen.push({ day, source: winner.source, chosenBy, sources: candidates.length });
-    if (!disputed) continue;
-    const named = Object.fromEntries(candidates.map(({ source }, i) => [source, closes[i]!]));
+    const pricesDisputed = disputed.some((field) => field !== 'volume');
+    chosen.push({
+      day,
+      source: winner.source,
+      chosenBy,
+      sources: candidates.length,
+      agreeing: agreeing.map((at) => candidates[at]!.source),
+      undecided: pricesDisputed && chosenBy !== 'majority',
+    });
+    if (disputed.length === 0) continue;
+    const valuesOf = (field: QuorumField): Record<string, number> =>
+      Object.fromEntries(candidates.map((one) => [one.source, barOf(one)[field]]));
     const date = fromEpochDay(day);
-    const values = Object.entries(named).map(([source, close]) => `${source} ${close}`);
-    const message = `${symbol} on ${date}: closes lie more than ${rules.toleranceFrac * 100} % apart (${values.join(', ')}); ${winner.source} was taken by ${chosenBy}`;
-    issues.push({ code: 'source_disagreement', symbol, date, closes: named, chosen: winner.source, chosenBy, message });
+    const values = Object.fromEntries(disputed.map((field) => [field, valuesOf(field)]));
+    const code = pricesDisputed ? 'source_disagreement' : 'volume_disagreement';
+    const message = `${symbol} on ${date}: ${describeApart(values, rules)}; ${winner.source} was taken by ${chosenBy}`;
+    issues.push({
+      code,
+      symbol,
+      date,
+      closes: valuesOf('close'),
+      values,
+      chosen: winner.source,
+      chosenBy,
+      message,
+    });
   }
   const column = (name: 'open' | 'high' | 'low' | 'close' | 'volumeShares'): Float64Array =>
     Float64Array.from(rows, ({ bars, row }) => bars[name][row]!);
@@ -114,18 +143,67 @@ function rank(source: string, rules: QuorumRules): number {
   return place === -1 ? rules.priority.length : place;
 }
 
-/** Which of the values, the most trusted first, is taken. */
-function choose(
-  values: readonly number[],
-  toleranceFrac: number,
-): { index: number; chosenBy: ChosenBy; disputed: boolean } {
-  if (values.length === 1) return { index: 0, chosenBy: 'only_one', disputed: false };
+type Bar = Readonly<Record<QuorumField, number>>;
+
+const PRICES = ['open', 'high', 'low', 'close'] as const satisfies readonly QuorumField[];
+
+const barOf = ({ bars, row }: { bars: DailyBars; row: number }): Bar => ({
+  open: bars.open[row]!,
+  high: bars.high[row]!,
+  low: bars.low[row]!,
+  close: bars.close[row]!,
+  volume: bars.volumeShares[row]!,
+});
+
+const PLURALS: Readonly<Record<QuorumField, string>> = {
+  open: 'opens',
+  high: 'highs',
+  low: 'lows',
+  close: 'closes',
+  volume: 'volumes',
+};
+
+function describeApart(values: NonNullable<QuorumIssue['values']>, rules: QuorumRules): string {
+  return Object.entries(values)
+    .map(([field, bySource]) => {
+      const tolerance = field === 'volume' ? rules.volumeToleranceFrac : rules.toleranceFrac;
+      const named = Object.entries(bySource).map(([source, value]) => `${source} ${value}`);
+      return `${PLURALS[field as QuorumField]} lie more than ${tolerance * 100} % apart (${named.join(', ')})`;
+    })
+    .join(', ');
+}
+
+interface Choice {
+  readonly index: number;
+  readonly chosenBy: ChosenBy;
+  /** Fields of which two sources give values that do not agree. */
+  readonly disputed: readonly QuorumField[];
+  /** Bars whose prices agree with the chosen one's. */
+  readonly agreeing: readonly number[];
+}
+
+/**
+ * Which of the bars, the most trusted first, is taken: one that more than half agree with in prices and volume, else one that more
+ * than half agree with in prices, else the first.
+ */
+function choose(bars: readonly Bar[], { toleranceFrac, volumeToleranceFrac }: QuorumRules): Choice {
   const agree = (a: number, b: number): boolean => Math.abs(a - b) <= toleranceFrac * Math.min(a, b) + 1e-9;
-  const support = values.map((value) => values.filter((other) => agree(value, other)).length);
-  const disputed = support.some((count) => count < values.length);
-  if (!disputed) return { index: 0, chosenBy: 'priority', disputed };
-  const majority = support.findIndex((count) => count * 2 > values.length);
-  return majority === -1 || values.length < 3
-    ? { index: 0, chosenBy: 'priority', disputed }
-    : { index: majority, chosenBy: 'majority', disputed };
+  const agreeInVolume = (a: Bar, b: Bar): boolean =>
+    Math.abs(a.volume - b.volume) <= volumeToleranceFrac * Math.max(a.volume, b.volume);
+  const agreeInPrices = (a: Bar, b: Bar): boolean => PRICES.every((field) => agree(a[field], b[field]));
+  const disputed: QuorumField[] = PRICES.filter((field) =>
+    bars.some((a) => bars.some((b) => !agree(a[field], b[field]))),
+  );
+  if (bars.some((a) => bars.some((b) => !agreeInVolume(a, b)))) disputed.push('volume');
+  const taken = (index: number, chosenBy: ChosenBy): Choice => {
+    const agreeing = bars.map((_, at) => at).filter((at) => agreeInPrices(bars[at]!, bars[index]!));
+    return { index, chosenBy, disputed, agreeing };
+  };
+  if (bars.length === 1) return taken(0, 'only_one');
+  if (disputed.length === 0 || bars.length < 3) return taken(0, 'priority');
+  const majority = (isSame: (a: Bar, b: Bar) => boolean): number =>
+    bars.findIndex((a) => bars.filter((b) => isSame(a, b)).length * 2 > bars.length);
+  const whole = majority((a, b) => agreeInPrices(a, b) && agreeInVolume(a, b));
+  const index = whole === -1 ? majority(agreeInPrices) : whole;
+  return index === -1 ? taken(0, 'priority') : taken(index, 'majority');
 }

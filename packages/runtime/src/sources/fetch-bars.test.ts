@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { makeFrozenClock, silentTelemetry } from '@aion/core';
-import { importFiles, readManifest, readSymbol, saveActions } from '@aion/market';
+import { importFiles, loadOrigin, readManifest, readSymbol, readTable, saveActions } from '@aion/market';
 import {
   type BarRequest,
   type Credentials,
@@ -71,6 +71,16 @@ async function open(keys: Credentials = {}, policy: Partial<SourcePolicy> = {}) 
   return { ingest: { ...embedded.ingest, clock }, policy: full, sources, compareStored: true };
 }
 
+/** Alpha Vantage with wrong prices on the second day. */
+const lyingAlphaVantage = alphaVantageRoutes.map((route) => (request: Parameters<typeof route>[0]) => {
+  const served = route(request);
+  if (served === undefined) return undefined;
+  const text = JSON.stringify(served.body)
+    .replaceAll('"4. close":"101.0000"', '"4. close":"109.0000"')
+    .replaceAll('102.0000', '110.0000');
+  return { body: JSON.parse(text) as object };
+});
+
 describe('fetching daily bars', () => {
   it('goes past sources that are off or ill, and says why each was', async () => {
     server.routes.push(...alpacaRoutes, ...polygonRoutes(server.url), ...alphaVantageRoutes);
@@ -87,17 +97,7 @@ describe('fetching daily bars', () => {
   });
 
   it('compares what sources give, and names both values where they disagree', async () => {
-    const wrong = alphaVantageRoutes.map((route) => (request: Parameters<typeof route>[0]) => {
-      const served = route(request);
-      return served === undefined
-        ? undefined
-        : {
-            body: JSON.parse(
-              JSON.stringify(served.body).replaceAll('101.0000', '109.0000').replaceAll('102.0000', '110.0000'),
-            ) as object,
-          };
-    });
-    server.routes.push(...wrong, ...alpacaRoutes, ...polygonRoutes(server.url));
+    server.routes.push(...lyingAlphaVantage, ...alpacaRoutes, ...polygonRoutes(server.url));
     const two = await fetchDaily(await open(KEYS), US);
     expect(two.quorum.issues).toMatchObject([
       {
@@ -121,7 +121,8 @@ describe('fetching daily bars', () => {
   });
 
   it('compares a vendor that adjusts for splits with the stored raw bars, in the shares of today', async () => {
-    const ports = await open();
+    // Lows and volumes of the made-up files do not scale with the split.
+    const ports = await open({}, { toleranceFrac: 0.01, volumeToleranceFrac: 1 });
     const bhavcopy = (date: string, close: number) => ({
       name: `${date}.csv`,
       read: async () => new TextEncoder().encode(udiffCsv(date, [['TCS', close]])),
@@ -147,13 +148,49 @@ describe('fetching daily bars', () => {
   it('stores a vendor’s raw bars through the importer, with their origin, and never adjusted ones', async () => {
     server.routes.push(...alpacaRoutes, ...yahooRoutes);
     const ports = await open(KEYS);
-    const raw = (await fetchDaily(ports, US, { only: 'alpaca' })).answers[0]!;
-    expect(await storeFetched(ports.ingest, raw)).toMatchObject({ rows: 2, stored: 2, refused: 0 });
+    const raw = await fetchDaily(ports, US, { only: 'alpaca' });
+    const { bySource, withheld } = await storeFetched(ports.ingest, raw.answers, raw.quorum);
+    expect(bySource).toMatchObject([{ source: 'alpaca', report: { rows: 2, stored: 2, refused: 0 } }]);
+    expect(withheld).toEqual([]);
     const bars = await readSymbol(ports.ingest, await readManifest(ports.ingest, 'US', 'daily'), 'IBM');
     expect([...bars!.close]).toEqual([100, 101]);
-    const adjusted = (await fetchDaily(ports, NSE, { only: 'yahoo' })).answers[0]!;
-    await expect(storeFetched(ports.ingest, adjusted)).rejects.toMatchObject({ code: 'bad_input' });
+    const adjusted = await fetchDaily(ports, NSE, { only: 'yahoo' });
+    await expect(storeFetched(ports.ingest, adjusted.answers, adjusted.quorum)).rejects.toMatchObject({
+      code: 'bad_input',
+    });
     expect((await readManifest(ports.ingest, 'NSE', 'daily')).symbols).toEqual([]);
+  });
+});
+
+describe('storing what sources gave', () => {
+  async function stored(quorum: number) {
+    server.routes.push(...lyingAlphaVantage, ...alpacaRoutes, ...polygonRoutes(server.url));
+    const ports = await open(KEYS, { quorum });
+    const fetched = await fetchDaily(ports, US);
+    const result = await storeFetched(ports.ingest, fetched.answers, fetched.quorum);
+    const manifest = await readManifest(ports.ingest, 'US', 'daily');
+    const table = await readTable(ports.ingest, manifest, { provenance: true });
+    const { ids, index } = table.provenance!;
+    const origins = await Promise.all(ids.map((id) => loadOrigin(ports.ingest.items, 'US', id)));
+    return { result, closes: [...table.close], sources: Array.from(index, (at) => origins[at]!.source) };
+  }
+
+  it('takes of each session the bar that the majority chose, under its own source', async () => {
+    const { result, closes, sources } = await stored(3);
+    expect(closes).toEqual([100, 101]);
+    expect(sources).toEqual(['alphavantage', 'alpaca']);
+    expect(result).toMatchObject({ withheld: [] });
+    expect(result.bySource.map(({ source, report }) => [source, report.stored])).toEqual([
+      ['alphavantage', 1],
+      ['alpaca', 1],
+    ]);
+  });
+
+  it('withholds a session on which two disagree, with both values', async () => {
+    const { result, closes } = await stored(2);
+    expect(closes).toEqual([100]);
+    expect(result.withheld).toMatchObject([{ date: '2026-02-26' }]);
+    expect(result.withheld[0]!.why).toMatch(/closes lie more than 0\.5 % apart \(alphavantage 109, alpaca 101\)/);
   });
 });
 

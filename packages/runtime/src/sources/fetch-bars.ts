@@ -74,6 +74,7 @@ export async function fetchDaily(
   const quorum = compareSources(inputs, {
     priority: [LAKE, ...order],
     toleranceFrac: policy.toleranceFrac,
+    volumeToleranceFrac: policy.volumeToleranceFrac,
     toSplitBasis: stored?.toSplitBasis ?? ((bars) => bars),
   });
   return {
