@@ -90,14 +90,21 @@ onStage('the admin desk', (stage) => {
     await dialog.getByLabel('Why').fill('digits swapped in the file');
     const sent = page.waitForRequest((request) => request.url().endsWith('/quarantine/reviews'));
     await confirm.click();
-    expect((await sent).postDataJSON()).toMatchObject({ line: 12, decision: 'release', corrections: {} });
+    expect((await sent).postDataJSON()).toMatchObject({
+      line: 12,
+      decision: 'release',
+      replace: false,
+      corrections: {},
+    });
     await dialog.getByRole('alert').filter({ hasText: 'high 100.05 is below open 102' }).waitFor();
     // What was entered stays; only the field that is changed now is sent.
     await dialog.getByLabel('High').fill('105.00');
+    await dialog.getByLabel('Replace a stored bar').check();
     const again = page.waitForRequest((request) => request.url().endsWith('/quarantine/reviews'));
     await confirm.click();
     expect((await again).postDataJSON()).toMatchObject({
       why: 'digits swapped in the file',
+      replace: true,
       corrections: { high: '105.00' },
     });
     await dialog.waitFor({ state: 'detached' });

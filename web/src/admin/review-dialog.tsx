@@ -37,11 +37,20 @@ export function ReviewDialog(props: {
   const release = decision === 'release';
   const [before] = useState(() => readRowFields(row));
   const [values, setValues] = useState(before);
+  const [replace, setReplace] = useState(false);
   const review = useMutation({
     mutationFn: (why: string) => {
       const { entryId, file, line } = row;
       const corrections = release ? changedFields(before, values) : {};
-      const request: RowReviewRequest = { entryId, file, line, decision, why, corrections };
+      const request: RowReviewRequest = {
+        entryId,
+        file,
+        line,
+        decision,
+        why,
+        corrections,
+        replace: release && replace,
+      };
       return postJson<RowReview>('/v1/admin/quarantine/reviews', request, crypto.randomUUID());
     },
     onSuccess: props.onDone,
@@ -54,7 +63,7 @@ export function ReviewDialog(props: {
         <>
           <p>
             {release
-              ? 'The row goes through the same checks as any file, with what you change here. If it passes it is stored, in place of a bar of other values.'
+              ? 'The row goes through the same checks as any file, with what you change here. If it passes it is stored.'
               : 'The row is left out for good. Nothing that is stored changes.'}
           </p>
           <p className="mt-2 text-note text-ink-3">{sentence(row.reason)}</p>
@@ -68,23 +77,29 @@ export function ReviewDialog(props: {
       onClose={props.onClose}
     >
       {release && (
-        <div className="grid grid-cols-2 gap-3 sm:grid-cols-3">
-          {ROW_FIELDS.map((field) => (
-            <Field
-              key={field}
-              label={FIELD_TITLES[field]}
-              value={values[field]}
-              required={before[field] !== ''}
-              maxLength={40}
-              autoComplete="off"
-              {...(field === 'date' ? { placeholder: 'year-month-day' } : {})}
-              onChange={(event) => setValues({ ...values, [field]: event.target.value })}
-              hint={
-                values[field] === before[field] ? undefined : `was ${before[field] === '' ? 'empty' : before[field]}`
-              }
-            />
-          ))}
-        </div>
+        <>
+          <div className="grid grid-cols-2 gap-3 sm:grid-cols-3">
+            {ROW_FIELDS.map((field) => (
+              <Field
+                key={field}
+                label={FIELD_TITLES[field]}
+                value={values[field]}
+                required={before[field] !== ''}
+                maxLength={40}
+                autoComplete="off"
+                {...(field === 'date' ? { placeholder: 'year-month-day' } : {})}
+                onChange={(event) => setValues({ ...values, [field]: event.target.value })}
+                hint={
+                  values[field] === before[field] ? undefined : `was ${before[field] === '' ? 'empty' : before[field]}`
+                }
+              />
+            ))}
+          </div>
+          <label className="flex items-center gap-2">
+            <input type="checkbox" checked={replace} onChange={(event) => setReplace(event.target.checked)} />
+            Replace a stored bar that has other values
+          </label>
+        </>
       )}
     </ReasonDialog>
   );
