@@ -8,7 +8,7 @@ import {
 import type { DailyBars } from '../bars.ts';
 import type { ExchangeCalendar } from '../calendar.ts';
 import { absentDaysOf, checkDays, countDays } from './check-market.ts';
-import { type PriceTick, checkSeries } from './check-series.ts';
+import { checkSeries, checkTick } from './check-series.ts';
 import { type QualityIssue, severityOf } from './issue.ts';
 import { type DayScore, type SymbolScore, scoreDay, scoreSymbol } from './score.ts';
 import { sessionRanks } from './session-ranks.ts';
@@ -29,7 +29,6 @@ export interface AuditOptions {
   readonly accepted?: readonly AcceptedIssue[];
   /** Nothing of a later day is looked at. */
   readonly asOfDay?: number;
-  readonly tick?: PriceTick;
   readonly isIndex?: boolean;
   /** Sessions that the scores look back on. */
   readonly scoreSessions?: number;
@@ -77,7 +76,6 @@ export function auditDaily(series: readonly DailyBars[], options: AuditOptions):
     marketLastDay,
     absentDays,
     ...(options.isIndex === undefined ? {} : { isIndex: options.isIndex }),
-    ...(options.tick === undefined ? {} : { tick: options.tick }),
   };
 
   const issues: QualityIssue[] = checkDays(counts, calendar);
@@ -94,14 +92,13 @@ export function auditDaily(series: readonly DailyBars[], options: AuditOptions):
       message,
     }));
     const adjusted = adjustDaily(raw, checked.actions, asOfDay);
-    const found = [...checkSeries(adjusted, context), ...refuted].filter((issue) => !isAccepted(issue));
-    // Adjusted prices are off the tick by their nature; the raw ones are asked.
+    const published = options.isIndex === true ? [] : checkTick(raw, calendar.exchange);
+    const found = [...checkSeries(adjusted, context), ...published, ...refuted].filter((issue) => !isAccepted(issue));
     if (adjusted !== raw) explainedJumps += countJumps(raw) - countJumps(adjusted);
     proposals.push(...proposeActions(adjusted, found));
-    const kept = adjusted === raw ? found : found.filter(({ code }) => code !== 'off_tick');
-    issues.push(...kept);
+    issues.push(...found);
     const recent = raw.sessionDay.length - lowerBound(raw.sessionDay, scoreFrom);
-    symbols.push(scoreSymbol(raw.symbol, recent, kept, scoreFrom));
+    symbols.push(scoreSymbol(raw.symbol, recent, found, scoreFrom));
     bars += raw.close.length;
     if (index % 100 === 0) options.onProgress?.(index, sorted.length);
   });

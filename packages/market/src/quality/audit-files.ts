@@ -1,4 +1,4 @@
-import { type Clock, fromEpochDay, toEpochDay } from '@aion/core';
+import { type Clock, fromEpochDay } from '@aion/core';
 import { type ParsedActions, actionsBySymbol, adjustDaily, checkActions, parseActions } from '../actions/index.ts';
 import { type BarTable, type DailyBars, sliceDailyBars, symbolRuns } from '../bars.ts';
 import { type ExchangeCalendar, loadCalendar } from '../calendar.ts';
@@ -61,11 +61,6 @@ interface DailySet {
   readonly isIndex: boolean;
 }
 
-/** NSE made the tick of cheaper shares finer in June 2024. */
-const EXCHANGE_TICK = {
-  NSE: { size: 0.05, untilDay: toEpochDay('2024-06-10') },
-  US: { size: 0.01, untilDay: Infinity },
-} as const;
 const SURVIVOR_MIN_SERIES = 30;
 const SURVIVOR_MIN_YEARS = 5;
 
@@ -111,7 +106,6 @@ export function auditFiles(
       isIndex,
       // Adjusting a vendor's adjusted bars again would break them.
       ...(read.adjusted || isIndex ? {} : { actions }),
-      ...(isIndex ? {} : { tick: EXCHANGE_TICK[market] }),
     });
     audits.push({
       ...base,

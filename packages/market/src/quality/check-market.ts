@@ -86,12 +86,7 @@ export function checkDays(days: readonly DayCount[], calendar: ExchangeCalendar)
       const message = `${symbols} symbols have a bar on ${date}, when ${calendar.exchange} was closed${how}`;
       issues.push({ code: 'closed_day', day, message, values });
     } else if (symbols === 0) {
-      issues.push({
-        code: 'missing_session',
-        day,
-        message: `no bar of ${date} is stored; import that session`,
-        values,
-      });
+      missing.push(day);
     } else if (copied >= MIN_COPIED && copied >= COPIED_FRAC * symbols) {
       const which = copiedLag === 1 ? 'the session before' : `${copiedLag} sessions before`;
       const message = `${copied} of ${symbols} bars of ${date} are those of ${which}; import that session again with --replace`;

@@ -1,11 +1,11 @@
-import { fromEpochDay } from '@aion/core';
+import { fromEpochDay, toEpochDay } from '@aion/core';
 import type { DailyBars } from '../bars.ts';
 import type { ExchangeCalendar } from '../calendar.ts';
 import type { QualityIssue } from './issue.ts';
 import { sessionsBetween } from './session-ranks.ts';
 
 /** Price step of an exchange, up to the day before it was made finer for a part of the shares. */
-export interface PriceTick {
+interface PriceTick {
   readonly size: number;
   readonly untilDay: number;
 }
@@ -18,8 +18,6 @@ export interface SeriesContext {
   readonly absentDays?: ReadonlySet<number>;
   /** An index has no volume and no splits. */
   readonly isIndex?: boolean;
-  /** Smallest price step; prices off it are adjusted ones. */
-  readonly tick?: PriceTick;
 }
 
 /** A one-day move of adjusted closes beyond these is a split that nobody told us of until a person says otherwise. */
@@ -51,7 +49,6 @@ export function checkSeries(bars: DailyBars, context: SeriesContext): QualityIss
     ...checkRepeats(bars, context),
     ...checkGaps(bars, context),
     ...checkVolumes(bars, context),
-    ...checkTick(bars, context),
   ].map((issue) => ({ ...issue, symbol }));
 }
 
@@ -196,7 +193,15 @@ function checkVolumes({ volumeShares, symbol }: DailyBars, _context: SeriesConte
   return [{ code: 'zero_volume', message, values: { bars: volumeShares.length, zero } }];
 }
 
-function checkTick({ sessionDay, close, symbol }: DailyBars, { tick }: SeriesContext): QualityIssue[] {
+/** NSE made the tick of cheaper shares finer in June 2024. */
+const TICKS: Readonly<Record<string, PriceTick>> = {
+  NSE: { size: 0.05, untilDay: toEpochDay('2024-06-10') },
+  US: { size: 0.01, untilDay: Infinity },
+};
+
+/** Whether raw bars are what an exchange publishes: prices off its tick are somebody's adjusted ones. */
+export function checkTick({ symbol, sessionDay, close }: DailyBars, exchange: string): QualityIssue[] {
+  const tick = TICKS[exchange];
   if (tick === undefined) return [];
   let off = 0;
   let bars = 0;
@@ -206,5 +211,5 @@ function checkTick({ sessionDay, close, symbol }: DailyBars, { tick }: SeriesCon
   }
   if (bars < MIN_TICK_BARS || off <= OFF_TICK_FRAC * bars) return [];
   const message = `${off} of ${bars} closes of ${symbol} are no multiple of ${tick.size}`;
-  return [{ code: 'off_tick', message, values: { off, bars, tick: tick.size } }];
+  return [{ code: 'off_tick', symbol, message, values: { off, bars, tick: tick.size } }];
 }

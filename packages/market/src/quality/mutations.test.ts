@@ -179,13 +179,15 @@ function cleanSeries(seed: number, symbol = 'ABC', sessions: ArrayLike<number> =
     Float64Array,
     Float64Array,
   ];
-  let price = 50 + draw(2000);
+  // In ticks of 0.05, as NSE publishes them.
+  let price = 4000 + draw(40_000);
   for (let i = 0; i < SERIES_BARS; i++) {
-    open[i] = price * (1 + (draw(200) - 100) / 10_000);
-    price *= 1 + (draw(400) - 200) / 10_000;
-    close[i] = price;
-    high[i] = Math.max(open[i]!, price) * (1 + (1 + draw(100)) / 10_000);
-    low[i] = Math.min(open[i]!, price) * (1 - (1 + draw(100)) / 10_000);
+    const first = Math.round(price * (1 + (draw(200) - 100) / 10_000));
+    price = Math.round(price * (1 + (draw(400) - 200) / 10_000));
+    open[i] = first / 20;
+    close[i] = price / 20;
+    high[i] = (Math.max(first, price) + 1 + draw(40)) / 20;
+    low[i] = (Math.min(first, price) - 1 - draw(40)) / 20;
     volumeShares[i] = 1000 + draw(1_000_000);
   }
   const sessionDay = Int32Array.from({ length: SERIES_BARS }, (_, i) => sessions[i]!);
