@@ -1,2 +1,8 @@
-export { type QuarantineSummary, findQuarantine, listQuarantine, readQuarantine } from './quarantine.ts';
+export {
+  type QuarantineSummary,
+  findQuarantine,
+  listQuarantine,
+  quarantineRows,
+  readQuarantine,
+} from './quarantine.ts';
 export * from './review.ts';
