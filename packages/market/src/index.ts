@@ -30,6 +30,7 @@ export * from './lake/read.ts';
 export { type Layout, type LayoutName, detectLayout } from './parse/layout.ts';
 export * from './quality/index.ts';
 export * from './quarantine/index.ts';
+export { quarantineRows } from './quarantine/quarantine.ts';
 export * from './unpack.ts';
 export * from './validation.ts';
 export * from './simulator/simulate-market.ts';

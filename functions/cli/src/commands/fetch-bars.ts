@@ -1,4 +1,4 @@
-import { fromEpochDay, toIso } from '@aion/core';
+import { errorMessage, fromEpochDay, isAppError, toIso } from '@aion/core';
 import {
   type BarRequest,
   type LinkFailure,
@@ -13,6 +13,7 @@ import {
   fetchActions,
   fetchDaily,
   fetchIntraday,
+  quarantineFetched,
   type Sources,
   storeFetched,
   type StoredFetch,
@@ -40,6 +41,10 @@ export interface BarsResult {
   readonly sessions?: number;
   readonly last?: { readonly date: string; readonly close: number; readonly source: string; readonly chosenBy: string };
   readonly stored: StoredRows | null;
+  /** Rows that vendors gave wrongly and that are kept in quarantine. */
+  readonly quarantined: number;
+  /** Why nothing could be done for the symbol. */
+  readonly failed?: { readonly code: string; readonly message: string };
 }
 
 interface StoredRows {
@@ -67,11 +72,34 @@ export async function fetchBarsOf(
   for (const symbol of symbols) {
     say(`${symbol} …`, { transient: true });
     const asked = { symbol, exchange: request.exchange, from: request.from, to: request.to };
-    if (request.actions) results.push(await actionsOf(asked));
-    else if (request.timeframe === '1d') results.push(await dailyOf(asked));
-    else results.push(await intradayOf(asked));
+    results.push(await oneOf(asked));
   }
   return results;
+
+  /** What goes wrong with one symbol says nothing about the next. */
+  async function oneOf(asked: BarRequest): Promise<BarsResult> {
+    try {
+      if (request.actions) return await actionsOf(asked);
+      return request.timeframe === '1d' ? await dailyOf(asked) : await intradayOf(asked);
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      const failed = { code: error.code, message: errorMessage(error) };
+      return { symbol: asked.symbol, answers: [], failures: [], issues: [], stored: null, quarantined: 0, failed };
+    }
+  }
+
+  /** Of a fetch that stores; one that only looks keeps nothing. */
+  async function quarantine(
+    symbol: string,
+    answers: readonly { readonly source: string; readonly rejected: readonly RejectedBar[] }[],
+  ): Promise<number> {
+    let rows = 0;
+    if (!request.store) return rows;
+    for (const answer of answers) {
+      rows += await quarantineFetched(ports.ingest, request.exchange, symbol, answer, embedded.clock.nowMs());
+    }
+    return rows;
+  }
 
   async function actionsOf(asked: BarRequest): Promise<BarsResult> {
     const { answers, failures } = await fetchActions(ports, asked, only);
@@ -80,8 +108,9 @@ export async function fetchBarsOf(
       actions: answer.actions.map(({ exDay, ...action }) => ({ ...action, exDate: fromEpochDay(exDay) })),
       rejected: answer.rejected,
     }));
+    const quarantined = await quarantine(asked.symbol, list);
     const stored = request.store ? await storeActions(answers) : null;
-    return { symbol: asked.symbol, answers: list, failures, issues: [], stored };
+    return { symbol: asked.symbol, answers: list, failures, issues: [], stored, quarantined };
   }
 
   /** Every source's word is kept under its name; which counts is decided where they are read. */
@@ -109,6 +138,7 @@ export async function fetchBarsOf(
     }));
     await saveDisagreements(embedded.items, asked.exchange, quorum.issues, embedded.clock.nowMs());
     const newest = quorum.chosen.at(-1);
+    const quarantined = await quarantine(asked.symbol, list);
     const stored = request.store ? await storeFetched(ports.ingest, answers, quorum) : undefined;
     return {
       symbol: asked.symbol,
@@ -127,6 +157,7 @@ export async function fetchBarsOf(
             },
           }),
       stored: stored === undefined ? null : sumOf(stored),
+      quarantined,
     };
   }
 
@@ -141,7 +172,7 @@ export async function fetchBarsOf(
       const ends = openTimeMs.length === 0 ? {} : { first: toIso(openTimeMs[0]!), last: toIso(openTimeMs.at(-1)!) };
       return { source: name, adjustment, bars: openTimeMs.length, ...ends, rejected };
     });
-    return { symbol: asked.symbol, answers: list, failures, issues: [], stored: null };
+    return { symbol: asked.symbol, answers: list, failures, issues: [], stored: null, quarantined: 0 };
   }
 }
 
@@ -154,7 +185,11 @@ function sumOf({ bySource, withheld }: StoredFetch): StoredRows {
   };
 }
 
-export function describeBars({ symbol, sessions, last, answers, failures, issues, stored }: BarsResult): string {
+/** Whether nothing came of a symbol: an error, or no source that has it. */
+export const hasFailed = ({ answers, failed }: BarsResult): boolean => failed !== undefined || answers.length === 0;
+
+export function describeBars(result: BarsResult): string {
+  const { symbol, sessions, last, answers, failures, issues, stored, quarantined, failed } = result;
   const lines = [sessions === undefined ? symbol : `${symbol}: ${count(sessions)} sessions`];
   for (const { source, bars, actions, rejected } of answers) {
     const aside = rejected.length === 0 ? '' : `, ${rejected.length} set aside`;
@@ -163,6 +198,8 @@ export function describeBars({ symbol, sessions, last, answers, failures, issues
     );
   }
   for (const { source, message } of failures) lines.push(`  –  ${named(source, message)}`);
+  if (failed !== undefined) lines.push(`  ✗  ${failed.message}`);
+  if (quarantined > 0) lines.push(`  !  ${count(quarantined)} rows were given wrongly and are in quarantine`);
   for (const { message } of issues.slice(0, 10)) lines.push(`  !  ${message}`);
   if (issues.length > 10) lines.push(`  !  and ${issues.length - 10} more disagreements`);
   if (last !== undefined)

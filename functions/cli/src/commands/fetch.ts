@@ -11,7 +11,7 @@ import {
 import { loadConfig, setAsideSimulated } from '@aion/runtime';
 import { importRecordFile, openSources, todayAt } from '@aion/runtime/sources/index';
 import { fromCaller, print, say, withHome } from '../session.ts';
-import { describeBars, fetchBarsOf } from './fetch-bars.ts';
+import { type BarsResult, describeBars, fetchBarsOf, hasFailed } from './fetch-bars.ts';
 import { describeFile, describeFlags, describeRecords, fetchFlagsOf, fetchRecordsOf } from './fetch-records.ts';
 
 interface Options {
@@ -105,13 +105,19 @@ export function addFetchCommand(program: Command): void {
             const results = await fetchBarsOf(embedded, sources, wanted, request, only);
             say('', { transient: true });
             print(options, { exchange, results }, () => results.map((result) => describeBars(result)).join('\n'));
-            if (results.every(({ answers }) => answers.length === 0)) process.exitCode = 3;
+            process.exitCode = exitCodeOfBars(results);
           }
         } finally {
           await sources.save();
         }
       });
     });
+}
+
+/** 1 when any symbol failed; 3 when it is only that no source has any of them. */
+export function exitCodeOfBars(results: readonly BarsResult[]): number {
+  if (!results.some((result) => hasFailed(result))) return 0;
+  return results.every(({ answers, failed }) => failed === undefined && answers.length === 0) ? 3 : 1;
 }
 
 async function fetchFile(path: string, options: Options): Promise<void> {

@@ -5,5 +5,6 @@ export { fetchActions, fetchDaily, fetchIntraday, todayAt } from './fetch-bars.t
 export { fetchFlags, fetchRecords } from './fetch-records.ts';
 export { importRecordFile } from './import-record-file.ts';
 export * from './open-sources.ts';
+export { quarantineFetched } from './quarantine-fetched.ts';
 export * from './run-backfill.ts';
 export * from './store-fetched.ts';
