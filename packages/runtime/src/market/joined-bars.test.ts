@@ -17,7 +17,7 @@ beforeAll(async () => {
   const rows = [
     ...['2022-06-06', '2022-06-07', '2022-06-08'].map((date, i) => row('MOTHERSUMI', date, 120 + 2 * i)),
     ...['2022-06-09', '2022-06-10'].map((date, i) => row('MOTHERSON', date, 62 + i)),
-    ...['2023-06-29', '2023-06-30', '2023-07-03', '2023-07-04'].map((date) => row('HAL', date, 1896)),
+    ...['2023-06-28', '2023-06-30', '2023-07-03', '2023-07-04'].map((date) => row('HAL', date, 1896)),
   ];
   const text = `${[HEADER, ...rows].join('\n')}\n`;
   await importFiles(home.ingest, [{ name: 'a.csv', read: async () => new TextEncoder().encode(text) }]);
