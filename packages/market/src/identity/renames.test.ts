@@ -1,13 +1,15 @@
 import { fromEpochDay, toEpochDay } from '@aion/core';
 import { describe, expect, it } from 'vitest';
 import { makeFixturePorts } from '../../test/fixture-ports.ts';
-import type { DailyBars } from '../bars.ts';
+import { type DailyBars, type IntradayBars, openTimeMsOf } from '../bars.ts';
+import { loadCalendar } from '../calendar.ts';
 import { detectLayout } from '../parse/layout.ts';
 import {
   type Rename,
   decideRename,
   detectRenames,
   effectiveRenames,
+  joinIntraday,
   joinRenames,
   knownRenames,
   loadIdentity,
@@ -177,5 +179,34 @@ describe('joining', () => {
       ['MOTHERSUMI', [10]],
       ['MOTHERSON', [124, 123, 125]],
     ]);
+  });
+});
+
+describe('joining intraday bars', () => {
+  const nse = loadCalendar('NSE');
+  const hourly = (symbol: string, bars: readonly (readonly [date: string, close: number])[]): IntradayBars => {
+    const column = Float64Array.from(bars, ([, close]) => close);
+    return {
+      symbol,
+      barMinutes: 60,
+      openTimeMs: Float64Array.from(bars, ([date]) => openTimeMsOf(day(date), 555, nse)),
+      open: column,
+      high: column,
+      low: column,
+      close: column,
+      volumeShares: column,
+    };
+  };
+
+  it('gives the newer name what the older had before the change, and leaves it what came after', () => {
+    const older = hourly('MOTHERSUMI', [
+      ['2022-06-08', 124],
+      ['2022-08-01', 10],
+    ]);
+    const joined = joinIntraday([older, hourly('MOTHERSON', [['2022-06-09', 123]])], [rename], nse);
+    expect([...joined.get('MOTHERSON')!.close]).toEqual([124, 123]);
+    expect([...joined.get('MOTHERSUMI')!.close]).toEqual([10]);
+    const alone = joinIntraday([hourly('MOTHERSUMI', [['2022-06-08', 124]])], [rename], nse);
+    expect([...alone.keys()]).toEqual(['MOTHERSON']);
   });
 });
