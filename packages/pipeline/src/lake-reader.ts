@@ -72,8 +72,25 @@ async function flagsInForce(ports: LakePorts, asOfMs: EpochMs): Promise<Readonly
   return bySymbol;
 }
 
+const DEFECT_TITLES: Readonly<Record<string, string>> = {
+  columns: 'Wrong number of columns',
+  symbol: 'Unreadable symbol',
+  date: 'Unreadable date',
+  number: 'Not a number',
+  price_range: 'Impossible price',
+  volume_range: 'Impossible volume',
+  ohlc_order: 'High or low out of order',
+  future_date: 'Date in the future',
+  no_session: 'The exchange was closed',
+  forward_filled: 'A closed day filled with the session before',
+  action: 'Unknown corporate action',
+  conflict: 'Another bar is stored',
+};
+
 /** A code as words: `duplicate_conflict` → `Duplicate conflict`. */
 export function titleOf(code: string): string {
+  const known = DEFECT_TITLES[code];
+  if (known !== undefined) return known;
   const words = code.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -345,6 +345,23 @@ describe('POST_ETL on spoilt series', () => {
     );
   });
 
+  it('finds a session that repeats an older one', () => {
+    fc.assert(
+      fc.property(place, fc.integer({ min: 2, max: 10 }), ({ seed, at }, lag) => {
+        const to = Math.max(at, 12);
+        const audit = days(seed, (market) => {
+          for (const bars of market) copyBar(bars, to - lag, to);
+          return market;
+        });
+        mutated += MARKET.length;
+        const copied = audit.issues.filter(({ code }) => code === 'copied_session');
+        expect(copied.map(({ day }) => day)).toEqual([SESSIONS[to]]);
+        expect(copied[0]!.message).toContain(`those of ${lag} sessions before`);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
   it('finds bars on a day on which the exchange was closed, and says when they are copies', () => {
     fc.assert(
       fc.property(place, ({ seed, at }) => {

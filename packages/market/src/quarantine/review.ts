@@ -136,7 +136,10 @@ async function storeRow(
   const bytes = new TextEncoder().encode(`${names.join(',')}\n${row}\n`);
   const content = readFileContent(bytes, { calendar: loadCalendar(market), clock: ports.clock });
   const stillWrong = (why: string): AppError =>
-    new AppError('bad_input', `the row "${row}" is not accepted: ${why}; correct it with the release, or dismiss it`);
+    new AppError(
+      'bad_input',
+      `the row "${row}" is not accepted: ${why} (give corrections with the release, or dismiss it)`,
+    );
   if (content.kind === 'refused') throw stillWrong(content.defect.message);
   if (content.kind !== 'bars')
     throw stillWrong('a single intraday bar does not tell its size; import the session again');

@@ -65,7 +65,8 @@ export const validateStage: Stage<{ sessionDate: SessionDate; barsHash: string }
   },
 };
 
-function requireOwnBars(issues: readonly QualityIssue[], day: number, sessionDate: SessionDate): void {
+/** Throws AppError(missing_data) when the bars of the run's session are not that session's, or only a part of them. */
+export function requireOwnBars(issues: readonly QualityIssue[], day: number, sessionDate: SessionDate): void {
   const own = issues.filter((issue) => issue.day === day && issue.symbol === undefined);
   const thin = own.find(({ code, values }) => code === 'thin_session' && isFragment(values));
   if (thin !== undefined) {
