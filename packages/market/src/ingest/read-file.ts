@@ -1,4 +1,4 @@
-import { AppError, type Clock } from '@aion/core';
+import { AppError, type Clock, weekdayOf } from '@aion/core';
 import type { BarTable, SeriesName } from '../bars.ts';
 import type { ExchangeCalendar } from '../calendar.ts';
 import { type SourcedAction, parseActions } from '../actions/index.ts';
@@ -81,7 +81,7 @@ export function readFileContent(
     case 'actions':
       return { kind: 'actions', ...parseActions(new TextDecoder().decode(bytes)) };
     case 'bars':
-      return foreignMarket(bytes, match.layout) ?? readBars(text, match.layout, context);
+      return foreignMarket(bytes, match.layout, context.calendar) ?? readBars(text, match.layout, context);
     default:
       throw new AppError('bad_input', `layout ${String(match satisfies never)} has no reader`);
   }
@@ -91,7 +91,15 @@ export function readFileContent(
  * The UDiFF layout serves every exchange and segment. Bars of BSE, or of derivatives, never become bars of the NSE share with
  * the same symbol: one such row and the file is not the one it was taken for.
  */
-function foreignMarket(bytes: Uint8Array, layout: Layout): FileContent | undefined {
+function foreignMarket(
+  bytes: Uint8Array,
+  layout: Layout,
+  { exchange }: ExchangeCalendar,
+): Extract<FileContent, { kind: 'refused' }> | undefined {
+  if (layout.oneSession && exchange !== 'NSE') {
+    const message = `a ${layout.name} bhavcopy is a file of NSE, and this import is for ${exchange}: import it for NSE`;
+    return { kind: 'refused', defect: { code: 'other_market', message }, layout: layout.name };
+  }
   if (layout.name !== 'udiff') return undefined;
   const expected = { Sgmt: 'CM', Src: 'NSE', FinInstrmTp: 'STK' } as const;
   const places = Object.entries(expected).map(([field, value]) => ({ field, value, at: layout.fields.indexOf(field) }));
@@ -131,6 +139,8 @@ function readBars(
   if (opened !== undefined) parsed = { ...parsed, table: opened };
   const checked = validateIngest(parsed, { calendar, nowMs: clock.nowMs(), oneSession: layout.oneSession });
   if (checked.kind === 'refused') return { kind: 'refused', defect: checked.defect, layout: layout.name };
+  const foreign = layout.name === 'plain-daily' ? otherHolidays(parsed.rows, checked.defects, calendar) : undefined;
+  if (foreign !== undefined) return { kind: 'refused', defect: foreign, layout: layout.name };
   return {
     kind: 'bars',
     layout,
@@ -140,6 +150,29 @@ function readBars(
     duplicates: checked.metrics.duplicates,
     defects: checked.defects,
     skippedBySeries: parsed.skippedBySeries,
+  };
+}
+
+/** So many rows on holidays, of so many, are another exchange's calendar. */
+const HOLIDAY_ROWS = 50;
+const HOLIDAY_SHARE = 0.02;
+
+/** Rows that repeat the session before are a source's filling of holidays: they do not count. */
+function otherHolidays(
+  rows: number,
+  defects: readonly RowDefect[],
+  { exchange }: ExchangeCalendar,
+): FileDefect | undefined {
+  const onHolidays = defects.filter(
+    ({ code, date }) => code === 'no_session' && date !== undefined && ![0, 6].includes(weekdayOf(date)),
+  );
+  const { length, 0: first } = onHolidays;
+  if (first === undefined || length < HOLIDAY_ROWS || length <= HOLIDAY_SHARE * rows) return undefined;
+  return {
+    code: 'other_market',
+    message:
+      `${length} of its ${rows} rows lie on holidays of ${exchange}, e.g. ${first.symbol} on ${first.date}: bars of another exchange? ` +
+      'Import them for their own market, or leave those rows out',
   };
 }
 
