@@ -27,6 +27,7 @@ export type FileDefectCode =
   | 'unknown_header'
   | 'adjusted'
   | 'other_market' // bars of another exchange or segment
+  | 'archived' // rows of years that were moved to the archive
   | 'truncated'
   | 'mixed_dates'
   | 'future_file'

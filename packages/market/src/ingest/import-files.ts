@@ -18,6 +18,7 @@ import { saveOrigin } from '../lake/origins.ts';
 import { attachRows } from '../quarantine/attach-rows.ts';
 import { quarantineFile, quarantineRows } from '../quarantine/quarantine.ts';
 import { DEFAULT_CAPS, type Unpack, type UnpackCaps, UnpackRefusal, type UnpackedFile } from '../unpack.ts';
+import { makeAdmission } from './admission.ts';
 import { type FileContent, readFileContent } from './read-file.ts';
 import { type FileReport, type ImportReport, LISTED_REPLACEMENTS, type Replacement, addCounts } from './report.ts';
 import { type StoredFile, makeStaging } from './staging.ts';
@@ -69,6 +70,7 @@ export async function importFiles(
   const calendar = loadCalendar(market);
   const importedMs = ports.clock.nowMs();
   const staging = makeStaging(ports, market, options.replace ?? false);
+  const admission = makeAdmission(ports, market);
   const reports: FileReport[] = [];
   const observations = new Map<string, SymbolObservation>();
   const ordered = [...files].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
@@ -79,6 +81,7 @@ export async function importFiles(
   };
   const store = async (): Promise<void> => {
     for (const stored of await staging.commit()) await reportStored(ports, market, importedMs, stored, reports);
+    admission.forget();
   };
 
   for (const [done, file] of ordered.entries()) {
@@ -110,6 +113,11 @@ export async function importFiles(
         await refuse(entry.name, fingerprint(entry.bytes), content.defect.code, content.defect.message);
       } else if (content.kind === 'bars') {
         const source = options.source ?? (content.layout.oneSession ? `${market.toLowerCase()}_bhavcopy` : 'upload');
+        const defect = await admission.refuse(content, source, options.replace ?? false);
+        if (defect !== undefined) {
+          await refuse(entry.name, fingerprint(entry.bytes), defect.code, defect.message);
+          continue;
+        }
         const sha256 = sha256Hex(entries.length === 1 ? packed : entry.bytes);
         const origin = await saveOrigin(ports.items, market, { source, name: entry.name, sha256, importedMs });
         addObservations(observations, observeRows(entry.bytes, content.layout));

@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError, makeFrozenClock, type SessionDate, sha256Hex } from '@aion/core';
-import { type IngestPorts, listQuarantine, loadCalendar, readManifest } from '@aion/market';
+import {
+  archivePartitions,
+  type IngestPorts,
+  listQuarantine,
+  loadCalendar,
+  readManifest,
+  restorePartitions,
+} from '@aion/market';
 import type { MarketFile, MarketFileSource } from '@aion/market/sources/index';
 import { takeLease } from '@aion/pipeline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -178,6 +185,21 @@ describe('backfill', () => {
       'refused',
       'rows',
     ]);
+  });
+
+  it('refuses a day of an archived year with that reason, stores the others, and takes it once the year is back', async () => {
+    const old = { from: '2017-01-30', to: '2017-01-31' };
+    await backfill(ports, makeSource(published), { from: old.from, to: old.from });
+    await archivePartitions(ports, 'NSE', 'daily', ['2017']);
+    expect(await backfill(ports, makeSource(published), old)).toMatchObject({
+      stored: 0,
+      refused: [{ date: old.to, why: expect.stringMatching(/archived.*aion lake restore/) }],
+    });
+    const days = await loadDays(ports.items, 'NSE', old.from, old.to);
+    expect(days.get(old.to)).toMatchObject({ status: 'refused', why: expect.stringContaining('archived') });
+    expect(await backfill(ports, makeSource(published), FEBRUARY)).toMatchObject({ stored: sessions.length });
+    await restorePartitions(ports, 'NSE', 'daily', ['2017']);
+    expect(await backfill(ports, makeSource(published), { ...old, retryFailed: true })).toMatchObject({ stored: 1 });
   });
 
   it.each([

@@ -4,7 +4,8 @@ import type { FetchedDaily, QuorumResult } from '@aion/market/sources/index';
 
 /** A session that was not stored, and why. */
 export interface Withheld {
-  readonly date: SessionDate;
+  /** Null: all that a source gave. */
+  readonly date: SessionDate | null;
   readonly why: string;
 }
 
@@ -61,7 +62,10 @@ export async function storeFetched(
     const text = `${['symbol,date,open,high,low,close,volume', ...lines].join('\n')}\n`;
     const { exchange, bars } = raw.get(source)!;
     const file = { name: `${source}-${bars.symbol}.csv`, read: async () => new TextEncoder().encode(text) };
-    bySource.push({ source, report: await importFiles(ports, [file], { market: exchange, source }) });
+    const report = await importFiles(ports, [file], { market: exchange, source });
+    bySource.push({ source, report });
+    const [{ status, why = status } = { status: 'ignored' }] = report.files;
+    if (status !== 'imported') withheld.push({ date: null, why: `${source}: ${why}` });
   }
   return { bySource, withheld };
 }
