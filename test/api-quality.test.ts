@@ -69,7 +69,7 @@ describe('data quality over HTTP', () => {
   });
 
   it('says that there is no report yet, then gives the newest or that of a session', async () => {
-    expect(await (await call(admin, '/v1/admin/quality')).json()).toEqual({ report: null });
+    expect(await (await call(admin, '/v1/admin/quality')).json()).toEqual({ report: null, accepted: [] });
     const audit = auditDaily([halved()], { calendar: loadCalendar('NSE') });
     const report = makeQualityReport(audit, '2026-02-27', new Set(['HALF']));
     await saveQualityReport(served.embedded, 'NSE', report);
@@ -105,6 +105,10 @@ describe('data quality over HTTP', () => {
         // With other values it would be another finding.
         message: expect.stringMatching(/factor of 0.495/) as string,
       },
+    ]);
+    const answer = QualityAnswer.parse(await (await call(admin, '/v1/admin/quality')).json());
+    expect(answer.accepted.map(({ code, symbol, severity }) => [code, symbol, severity])).toEqual([
+      ['unexplained_jump', 'HALF', 'error'],
     ]);
     expect((await call(admin, path, { ...decision, symbol: 'NOSUCH' })).status).toBe(422);
     expect((await call(admin, path, { ...decision, revoke: true })).status).toBe(200);

@@ -189,7 +189,10 @@ function makeState() {
     if (path === '/v1/admin/quality') {
       const date = url.searchParams.get('date') ?? SESSION;
       const report = fault === 'next_run' ? quality.nextReport() : qualityReport();
-      return reply(response, QualityAnswer, { report: fault === 'empty' || date !== SESSION ? null : report });
+      return reply(response, QualityAnswer, {
+        report: fault === 'empty' || date !== SESSION ? null : report,
+        accepted: quality.accepted(),
+      });
     }
     if (path === '/v1/admin/sources') return reply(response, SourceList, SOURCES);
     if (path === '/v1/admin/actions' && !post)

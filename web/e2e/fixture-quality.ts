@@ -7,6 +7,7 @@ import {
   type QualityReport,
   type RowReview,
   type SourceList,
+  type QualityFinding,
 } from '@aion/contracts';
 import { fullSignal, NOW, SESSION, SIGNAL_COUNT, sessions, SUMMARY } from './fixture-market.ts';
 
@@ -268,6 +269,13 @@ export function makeQualityState() {
       const review: RowReview = { decision: decision === 'release' ? 'released' : 'dismissed', by, why, at: NOW };
       reviews.set(line, review);
       return review;
+    },
+    /** Accepted and not taken back. */
+    accepted(): QualityFinding[] {
+      const newest = new Map(decisions.map((each) => [`${each.code} ${each.symbol} ${each.sessionDate}`, each]));
+      return qualityReport().issues.filter(
+        (each) => newest.get(`${each.code} ${each.symbol} ${each.sessionDate}`)?.revoke === false,
+      );
     },
     decide(body: unknown): { changed: boolean } {
       decisions.push(QualityDecision.parse(body));

@@ -15,6 +15,16 @@ export const ActionProposal = z.strictObject({
 });
 export type ActionProposal = z.infer<typeof ActionProposal>;
 
+/** One thing that the checks found. */
+export const QualityFinding = z.strictObject({
+  code: z.string(),
+  severity: Severity,
+  symbol: z.string().nullable(),
+  sessionDate: SessionDay.nullable(),
+  message: z.string(),
+});
+export type QualityFinding = z.infer<typeof QualityFinding>;
+
 /** What the checks found in the bars up to a session, and the scores that follow (0 to 100). */
 export const QualityReport = z.strictObject({
   sessionDate: SessionDay,
@@ -24,15 +34,7 @@ export const QualityReport = z.strictObject({
   /** Raw one-day moves as large as a split that an action explains. */
   explainedJumps: z.int(),
   byCode: z.array(z.strictObject({ code: z.string(), title: z.string(), severity: Severity, count: z.int() })),
-  issues: z.array(
-    z.strictObject({
-      code: z.string(),
-      severity: Severity,
-      symbol: z.string().nullable(),
-      sessionDate: SessionDay.nullable(),
-      message: z.string(),
-    }),
-  ),
+  issues: z.array(QualityFinding),
   moreIssues: z.int(),
   symbols: z.array(
     z.strictObject({
@@ -50,8 +52,8 @@ export const QualityReport = z.strictObject({
   proposals: z.array(ActionProposal),
 });
 export type QualityReport = z.infer<typeof QualityReport>;
-/** The report asked for; null while no run has made it. */
-export const QualityAnswer = z.strictObject({ report: QualityReport.nullable() });
+/** The report asked for (null while no run has made it), and the findings that were accepted and left out of it or will be. */
+export const QualityAnswer = z.strictObject({ report: QualityReport.nullable(), accepted: z.array(QualityFinding) });
 export type QualityAnswer = z.infer<typeof QualityAnswer>;
 
 const Why = z.string().trim().min(3).max(500);

@@ -1,27 +1,16 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { findingKey, type AcceptableFinding } from './finding-query.ts';
 
-const STORE = 'aion-accepted-findings';
-
-/**
- * The findings that were accepted in this tab, so that it can be undone: the next run leaves an accepted finding out of
- * its report, and the API does not list decisions.
- */
-export function useAccepted(): readonly [
-  readonly AcceptableFinding[],
-  (finding: AcceptableFinding, accepted: boolean) => void,
-] {
-  const [accepted, setAccepted] = useState<readonly AcceptableFinding[]>([]);
-  // After the first paint: the server does not know what this tab remembers.
-  useEffect(() => {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(STORE) ?? '[]');
-    if (Array.isArray(kept) && kept.length > 0) setAccepted(kept as AcceptableFinding[]);
-  }, []);
-  function mark(finding: AcceptableFinding, isAccepted: boolean): void {
-    const others = accepted.filter((each) => findingKey(each) !== findingKey(finding));
-    const next = isAccepted ? [...others, finding] : others;
-    sessionStorage.setItem(STORE, JSON.stringify(next));
-    setAccepted(next);
-  }
+/** The findings that were accepted, by anybody before this page was drawn and on it since, so that each can be undone. */
+export function useAccepted(
+  before: readonly AcceptableFinding[],
+): readonly [readonly AcceptableFinding[], (finding: AcceptableFinding, accepted: boolean) => void] {
+  const [marks, setMarks] = useState<ReadonlyMap<string, { finding: AcceptableFinding; accepted: boolean }>>(new Map());
+  const accepted = [
+    ...before.filter((finding) => !marks.has(findingKey(finding))),
+    ...[...marks.values()].filter((mark) => mark.accepted).map(({ finding }) => finding),
+  ];
+  const mark = (finding: AcceptableFinding, isAccepted: boolean): void =>
+    setMarks(new Map(marks).set(findingKey(finding), { finding, accepted: isAccepted }));
   return [accepted, mark];
 }

@@ -37,6 +37,8 @@ export function countSeverities(kinds: readonly Kind[]): Record<Severity, number
 
 /** A finding that a person can say is in order: an error of one symbol on one session, which holds that symbol back. */
 export type AcceptableFinding = Finding & { readonly symbol: string; readonly sessionDate: string };
+export const isDated = (finding: Finding): finding is AcceptableFinding =>
+  finding.symbol !== null && finding.sessionDate !== null;
 export const isAcceptable = (finding: Finding, heldBack: ReadonlySet<string>): finding is AcceptableFinding =>
   finding.severity === 'error' &&
   finding.symbol !== null &&

@@ -32,13 +32,14 @@ const PAGE_ROWS = 20;
 /** What the checks found: by kind, then one by one. */
 export function FindingsPanel(props: {
   report: QualityReport;
+  accepted: readonly AcceptableFinding[];
   query: FindingQuery;
   onChange: (change: Partial<FindingQuery>) => void;
 }) {
   const { report, query, onChange } = props;
   const panel = useRef<HTMLElement>(null);
   const [pages, setPages] = useState({ of: '', shown: 1 });
-  const [accepted, markAccepted] = useAccepted();
+  const [accepted, markAccepted] = useAccepted(props.accepted);
   const [asking, setAsking] = useState<{ finding: AcceptableFinding; revoke: boolean } | null>(null);
   const [announcement, setAnnouncement] = useState('');
   const titles = useMemo(() => new Map(report.byCode.map(({ code, title }) => [code, title])), [report]);

@@ -1,8 +1,8 @@
 'use client';
-import type { QualityReport } from '@aion/contracts';
+import type { QualityAnswer } from '@aion/contracts';
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { ActionLogPanel } from './action-log-panel.tsx';
-import { SEVERITIES, type FindingQuery } from './finding-query.ts';
+import { isDated, SEVERITIES, type FindingQuery } from './finding-query.ts';
 import { FindingsPanel } from './findings-panel.tsx';
 import { ProposalsPanel } from './proposals-panel.tsx';
 import { ReportHead } from './report-head.tsx';
@@ -19,7 +19,7 @@ const QUERY = {
 };
 
 /** The report with what people can do about it; every filter is in the address. Without a report, what needs none. */
-export function QualityBoard({ report }: { report: QualityReport | null }) {
+export function QualityBoard({ report, accepted }: QualityAnswer) {
   const [{ log, ...query }, setQuery] = useQueryStates(QUERY, { history: 'replace' });
   const change = (part: Partial<FindingQuery>): void => void setQuery(part);
   const showFindings = (part: Partial<FindingQuery>): void => {
@@ -41,7 +41,7 @@ export function QualityBoard({ report }: { report: QualityReport | null }) {
               document.getElementById('action-log')?.scrollIntoView({ block: 'nearest' });
             }}
           />
-          <FindingsPanel report={report} query={query} onChange={change} />
+          <FindingsPanel report={report} accepted={accepted.filter(isDated)} query={query} onChange={change} />
           <SymbolsPanel
             report={report}
             onSymbol={(symbol) => showFindings({ symbol, code: '', severity: null, session: '' })}

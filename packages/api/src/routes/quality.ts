@@ -7,16 +7,21 @@ import {
   RowReview,
   RowReviewRequest,
   SourceList,
+  type QualityFinding,
 } from '@aion/contracts';
 import { AppError, fromEpochDay, SessionDate, toEpochDay, toIso } from '@aion/core';
 import {
   decideIssue,
+  ISSUES,
+  loadAccepted,
   loadActionLog,
   loadQualityReport,
   saveActions,
+  severityOf,
   withDisagreements,
   withdrawActions,
   type ActionEntry,
+  type IssueCode,
 } from '@aion/market';
 import { listDisagreements } from '@aion/market/sources/index';
 import { adminOnly } from '../caller.ts';
@@ -47,11 +52,10 @@ export function addQualityRoutes(app: Api, deps: ApiDeps): void {
     async (c) => {
       const { date } = c.req.valid('query');
       const report = await loadQualityReport(deps, exchange, date);
-      if (report === undefined) return c.json({ report: null }, 200);
-      return c.json(
-        { report: withDisagreements(report, await listDisagreements(deps.items, exchange, DISAGREEMENTS)) },
-        200,
-      );
+      const accepted = await acceptedFindings(deps);
+      if (report === undefined) return c.json({ report: null, accepted }, 200);
+      const disagreements = await listDisagreements(deps.items, exchange, DISAGREEMENTS);
+      return c.json({ report: withDisagreements(report, disagreements), accepted }, 200);
     },
   );
   app.openapi(
@@ -165,6 +169,18 @@ export function addQualityRoutes(app: Api, deps: ApiDeps): void {
     }),
     async (c) => c.json({ sources: [...(await deps.listSources())] }, 200),
   );
+}
+
+/** What was accepted and not taken back, newest last. */
+async function acceptedFindings(deps: ApiDeps): Promise<QualityFinding[]> {
+  const accepted = await loadAccepted(deps, deps.exchange);
+  return accepted.map(({ code, symbol, day, message = '' }) => ({
+    code,
+    severity: Object.hasOwn(ISSUES, code) ? severityOf(code as IssueCode) : 'error',
+    symbol,
+    sessionDate: fromEpochDay(day),
+    message,
+  }));
 }
 
 function toLogEntry({ exDay, recordedMs, ...entry }: ActionEntry): z.infer<typeof ActionLog>['entries'][number] {

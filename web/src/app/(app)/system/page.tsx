@@ -37,7 +37,7 @@ async function Quality({ date }: { date: string | undefined }) {
       </Panel>
     );
   }
-  const { report } = answer.value;
+  const { report, accepted } = answer.value;
   return (
     <>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
@@ -52,7 +52,7 @@ async function Quality({ date }: { date: string | undefined }) {
         {report !== null && <SessionPicker sessionDate={report.sessionDate} />}
       </div>
       {report === null && <NoReport date={date} />}
-      <QualityBoard report={report} />
+      <QualityBoard report={report} accepted={accepted} />
     </>
   );
 }
