@@ -11,7 +11,9 @@ export const GateRules = z.strictObject({
   /** Share of the window's sessions on which the symbol must have traded. */
   minTradedFrac: z.number().min(0).max(1).default(0.9),
   /** Measures of the exchange under which no entry is made. */
-  blockedFlags: z.array(z.enum(['asm', 'gsm', 't2t'])).default(['asm', 'gsm', 't2t']),
+  blockedFlags: z
+    .array(z.enum(['results', 'asm', 'gsm', 't2t', 'fno_ban', 'price_band']))
+    .default(['asm', 'gsm', 't2t']),
 });
 export type GateRules = z.infer<typeof GateRules>;
 

@@ -51,7 +51,10 @@ export const universeStage: Stage<UniverseInput, UniverseOutput> = {
       if (verdict.kind === 'passed') symbols.push(bars.symbol);
       else rejected.push({ symbol: bars.symbol, reason: verdict.reason, detail: verdict.detail });
     }
-    return { output: { symbols, rejected }, figures: { universe: symbols.length, rejected: rejected.length } };
+    return {
+      output: { symbols, rejected },
+      figures: { universe: symbols.length, rejected: rejected.length, underMeasures: panel.flags.size },
+    };
   },
 };
 
