@@ -4,7 +4,12 @@ export * from './calendar.ts';
 export * from './defects.ts';
 export * from './identity/index.ts';
 export * from './ingest/import-files.ts';
-export { dailyFromMinutes, type DerivedDays, storeDailyFromMinutes } from './ingest/daily-from-minutes.ts';
+export {
+  dailyFromMinutes,
+  type DerivedDays,
+  type LeftOut,
+  storeDailyFromMinutes,
+} from './ingest/daily-from-minutes.ts';
 export * from './ingest/read-file.ts';
 export * from './ingest/report.ts';
 export { type Instrument, loadInstruments, parseInstruments, saveInstruments } from './instruments.ts';

@@ -5,6 +5,7 @@ import {
   archivePartitions,
   compactLake,
   fragmentationReport,
+  type LeftOut,
   loadCalendar,
   readManifest,
   restorePartitions,
@@ -230,13 +231,23 @@ export function addLakeCommands(program: Command): void {
         done,
         () =>
           `${count(done.made)} days made, ${count(done.stored)} stored, ${count(done.kept)} kept as they are, ` +
-          `${count(done.incomplete)} sessions lack too many bars`,
+          `${count(done.incomplete)} sessions of a symbol left out${describeLeftOut(done.leftOut)}`,
       );
     });
 
   addExport(sub);
   addOrigin(sub);
   addQuery(sub);
+}
+
+function describeLeftOut({ coverage, opening, closing }: LeftOut): string {
+  const reasons = [
+    [coverage, 'lack a tenth of their bars or more'],
+    [opening, 'have none in the first five minutes'],
+    [closing, 'have none in the last five minutes'],
+  ] as const;
+  const given = reasons.filter(([rows]) => rows > 0).map(([rows, why]) => `${count(rows)} ${why}`);
+  return given.length === 0 ? '' : ` (${given.join(', ')})`;
 }
 
 async function oldPartitions(

@@ -1,39 +1,56 @@
 import { AppError, fromEpochDay, sha256Hex } from '@aion/core';
-import { type BarTable, makeBarTable, type SeriesName } from '../bars.ts';
+import { type BarTable, makeBarTable, openTimeMsOf, type SeriesName } from '../bars.ts';
 import { type ExchangeCalendar, loadCalendar } from '../calendar.ts';
 import { commitBars } from '../lake/commit.ts';
 import { type LakePorts, readManifest } from '../lake/manifest.ts';
 import { saveOrigin, withOrigin } from '../lake/origins.ts';
 import { readTable, type ReadOptions } from '../lake/read.ts';
 import { seriesOf, seriesPlace } from '../lake/series.ts';
-import { takeRows } from '../table-order.ts';
+import { allRows, takeRows } from '../table-order.ts';
+
+/** Why a session of an instrument makes no daily bar. */
+export interface LeftOut {
+  /** It lacks a tenth of its bars or more: high, low and volume would be invented. */
+  readonly coverage: number;
+  /** No bar opens within its first five minutes: the open would be invented. */
+  readonly opening: number;
+  /** No bar reaches into its last five minutes: the close would be invented. */
+  readonly closing: number;
+}
 
 export interface DailyFromMinutes {
   readonly table: BarTable;
-  /** Sessions of an instrument that lack too many of their bars to make a day of. */
+  /** Sessions of an instrument that make no day. */
   readonly incomplete: number;
+  readonly leftOut: LeftOut;
 }
 
-/** Less of a session's bars than this make no daily bar: its open, high or low would be invented. */
 const MIN_COVERAGE = 0.9;
+const EDGE_MINUTES = 5;
 
 /**
  * Daily bars from a sorted table of intraday bars: first open, highest high, lowest low, last close, all the volume. A close so
  * made is the last trade's, not the exchange's official one.
  */
 export function dailyFromMinutes(minutes: BarTable, barMinutes: number, calendar: ExchangeCalendar): DailyFromMinutes {
-  const { symbolIndex, sessionDay } = minutes;
+  const { symbolIndex, sessionDay, openMinute } = minutes;
+  const hoursOf = makeHours(calendar);
   const starts: number[] = [];
-  let incomplete = 0;
   const ends: number[] = [];
+  const leftOut = { coverage: 0, opening: 0, closing: 0 };
   for (let start = 0; start < symbolIndex.length;) {
     let end = start + 1;
     while (end < symbolIndex.length && symbolIndex[end] === symbolIndex[start] && sessionDay[end] === sessionDay[start])
       end++;
-    if (end - start >= MIN_COVERAGE * barsOfSession(sessionDay[start]!, barMinutes, calendar)) {
+    const [open, close] = hoursOf(sessionDay[start]!);
+    const bars = Math.ceil((close - open) / barMinutes);
+    if (!(end - start >= MIN_COVERAGE * bars)) leftOut.coverage++;
+    else if (openMinute![start]! >= open + EDGE_MINUTES) leftOut.opening++;
+    else if (openMinute![end - 1]! + barMinutes <= close - EDGE_MINUTES) leftOut.closing++;
+    else {
       starts.push(start);
       ends.push(end);
-    } else incomplete++;
+    }
     start = end;
   }
   const table = makeBarTable(minutes.symbols, starts.length, false);
@@ -53,13 +70,26 @@ export function dailyFromMinutes(minutes: BarTable, barMinutes: number, calendar
     table.low[row] = low;
     table.volumeShares[row] = volume;
   });
-  return { table, incomplete };
+  // An instrument of which no day was made is none of the table's.
+  const made = takeRows(table, allRows(starts.length));
+  return { table: made, incomplete: leftOut.coverage + leftOut.opening + leftOut.closing, leftOut };
 }
 
-function barsOfSession(day: number, barMinutes: number, calendar: ExchangeCalendar): number {
-  const session = calendar.session(fromEpochDay(day));
-  if (session.kind === 'closed') return Infinity;
-  return Math.ceil((session.closeMs - session.openMs) / 60_000 / barMinutes);
+/** Opening and close of a session in minutes after midnight; a day without one is never covered. */
+function makeHours(calendar: ExchangeCalendar): (day: number) => readonly [number, number] {
+  const known = new Map<number, readonly [number, number]>();
+  return (day) => {
+    const found = known.get(day);
+    if (found !== undefined) return found;
+    const session = calendar.session(fromEpochDay(day));
+    const midnight = openTimeMsOf(day, 0, calendar);
+    const hours: readonly [number, number] =
+      session.kind === 'closed'
+        ? [0, Infinity]
+        : [(session.openMs - midnight) / 60_000, (session.closeMs - midnight) / 60_000];
+    known.set(day, hours);
+    return hours;
+  };
 }
 
 export interface DerivedDays {
@@ -68,6 +98,7 @@ export interface DerivedDays {
   /** Days that are stored already, with the same or with the exchange's own values: they stay. */
   readonly kept: number;
   readonly incomplete: number;
+  readonly leftOut: LeftOut;
 }
 
 /**
@@ -87,9 +118,9 @@ export async function storeDailyFromMinutes(
   const calendar = loadCalendar(market);
   const manifest = await readManifest(ports, market, series);
   const minutes = await readTable(ports, manifest, range);
-  const { table, incomplete } = dailyFromMinutes(dropToday(minutes, nowMs, calendar), barMinutes, calendar);
+  const { table, incomplete, leftOut } = dailyFromMinutes(dropToday(minutes, nowMs, calendar), barMinutes, calendar);
   const made = table.close.length;
-  if (made === 0 || dryRun) return { made, stored: 0, kept: 0, incomplete };
+  if (made === 0 || dryRun) return { made, stored: 0, kept: 0, incomplete, leftOut };
   const origin = await saveOrigin(ports.items, market, {
     source: `derived:${series}`,
     name: `daily bars made of ${series} bars`,
@@ -98,7 +129,7 @@ export async function storeDailyFromMinutes(
   });
   const daily = seriesOf(null, folder === 'index')!;
   const { storedRows } = await commitBars(ports, market, daily, withOrigin(table, origin));
-  return { made, stored: storedRows.length, kept: made - storedRows.length, incomplete };
+  return { made, stored: storedRows.length, kept: made - storedRows.length, incomplete, leftOut };
 }
 
 /** A session that has not closed is no day yet. */

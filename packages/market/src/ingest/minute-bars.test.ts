@@ -92,7 +92,7 @@ describe('daily bars made of minutes', () => {
     await importOne(ports, csv(['ABC,2024-10-30,1,2,1,2,7'], 'symbol,date,open,high,low,close,volume'));
     const nowMs = ports.clock.nowMs();
     const dry = await storeDailyFromMinutes(ports, 'NSE', 'minute', { nowMs, dryRun: true });
-    expect(dry).toEqual({ made: 2, stored: 0, kept: 0, incomplete: 0 });
+    expect(dry).toMatchObject({ made: 2, stored: 0, kept: 0, incomplete: 0 });
     expect(await storeDailyFromMinutes(ports, 'NSE', 'minute', { nowMs })).toMatchObject({ stored: 1, kept: 1 });
     const manifest = await readManifest(ports, 'NSE');
     expect([...(await readDaily(ports, manifest)).get('ABC')!.close]).toEqual([2, 475]);
@@ -100,6 +100,31 @@ describe('daily bars made of minutes', () => {
     const sources = await Promise.all(provenance!.ids.map((id) => loadOrigin(ports.items, 'NSE', id)));
     expect(Array.from(provenance!.index, (index) => sources[index]!.source)).toEqual(['upload', 'derived:minute']);
     expect(await storeDailyFromMinutes(ports, 'NSE', 'minute', { nowMs })).toMatchObject({ stored: 0, kept: 2 });
+  });
+
+  it.each([
+    ['the first 37 minutes', 555 + 37, 930, { coverage: 0, opening: 1, closing: 0 }],
+    ['the first five minutes', 560, 930, { coverage: 0, opening: 1, closing: 0 }],
+    ['the last five minutes', 555, 925, { coverage: 0, opening: 0, closing: 1 }],
+    ['the first hour', 615, 930, { coverage: 1, opening: 0, closing: 0 }],
+  ])('are not made of a session without %s, and the reason is counted', async (_, from, to, leftOut) => {
+    const ports = makeFixturePorts();
+    await importOne(ports, csv([...session('ABC', '2024-10-30', from, to), ...session('XYZ', '2024-10-30', 559, 926)]));
+    const nowMs = ports.clock.nowMs();
+    expect(await storeDailyFromMinutes(ports, 'NSE', 'minute', { nowMs })).toMatchObject({
+      made: 1,
+      incomplete: 1,
+      leftOut,
+    });
+    expect((await readManifest(ports, 'NSE')).symbols).toEqual(['XYZ']);
+  });
+
+  it('are made of hours, the last of which is short', async () => {
+    const ports = makeFixturePorts();
+    const hours = [555, 615, 675, 735, 795, 855, 915].map((minute) => `ABC,2024-10-30 ${clockOf(minute)},1,2,1,2,7`);
+    await importOne(ports, csv(hours));
+    const nowMs = ports.clock.nowMs();
+    expect(await storeDailyFromMinutes(ports, 'NSE', 'hourly', { nowMs })).toMatchObject({ stored: 1, incomplete: 0 });
   });
 
   it('are not made of a session that lacks a tenth of its bars, nor of one that goes on', async () => {
