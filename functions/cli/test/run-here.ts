@@ -11,11 +11,11 @@ export function useHome(home: string): void {
   vi.stubEnv('MODE', undefined);
 }
 
-/** Runs a command in this process, without the start of another; gives what it printed last as JSON. Throws what it throws. */
-export async function runHere(
+/** Runs a command in this process, without the start of another; gives what it printed. Throws what it throws. */
+export async function printedHere(
   adders: readonly ((program: Command) => void)[],
   args: readonly string[],
-): Promise<Record<string, unknown>> {
+): Promise<string> {
   const program = new Command('aion').exitOverride();
   for (const add of adders) add(program);
   let printed = '';
@@ -24,10 +24,19 @@ export async function runHere(
     return true;
   });
   try {
-    await program.parseAsync([...args, '--json'], { from: 'user' });
+    await program.parseAsync([...args], { from: 'user' });
   } finally {
     write.mockRestore();
   }
+  return printed;
+}
+
+/** As `printedHere`, with what was printed last as JSON. */
+export async function runHere(
+  adders: readonly ((program: Command) => void)[],
+  args: readonly string[],
+): Promise<Record<string, unknown>> {
+  const printed = await printedHere(adders, [...args, '--json']);
   return JSON.parse(printed.trimEnd().split('\n').at(-1)!) as Record<string, unknown>;
 }
 

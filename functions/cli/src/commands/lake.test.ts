@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newFolder, removeFolders } from '../../../../test/embedded-home.ts';
-import { outcomeHere, runHere, useHome } from '../../test/run-here.ts';
+import { outcomeHere, printedHere, runHere, useHome } from '../../test/run-here.ts';
 import { addImportCommand } from './import.ts';
 import { addLakeCommands } from './lake.ts';
 
@@ -53,6 +53,25 @@ describe('aion lake', () => {
     expect(origin.json).toMatchObject({ origins: [{ source: 'upload', name: 'b.csv', bars: 1 }] });
     expect((await lake('export', '--symbol', 'GAMMA', '--out', csv)).code).toBe(3);
     expect((await lake('export', '--out', csv)).code).toBe(2);
+  });
+
+  it('refuses by name a place where no file can come to lie', async () => {
+    mkdirSync(join(files, 'folder.csv'));
+    for (const [out, message] of [
+      [join(files, 'none', 'x.csv'), /there is no folder .*none; make it first/],
+      [join(files, 'a.csv', 'x.csv'), /there is no folder .*a\.csv/],
+      [join(files, 'folder.csv'), /is a folder; give the name of a file/],
+    ] as const) {
+      const { code, json } = await lake('export', '--symbol', 'ALPHA', '--out', out);
+      expect([code, json]).toEqual([2, { error: expect.stringMatching(message) }]);
+    }
+  });
+
+  it('says that no bars are stored yet where there are none', async () => {
+    for (const command of ['status', 'verify', 'sweep']) {
+      const text = await printedHere([addLakeCommands], ['lake', command, '--market', 'US']);
+      expect(text).toMatch(/^no US bars are stored yet; `aion import`/);
+    }
   });
 
   it('answers a SELECT and nothing else', async () => {

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { AppError, SessionDate, fromEpochDay, toEpochDay, toIso } from '@aion/core';
 import {
@@ -38,6 +40,17 @@ async function chosenSeries(embedded: Embedded, { market, series }: LakeOptions)
   }
   const manifests = await Promise.all(SERIES_NAMES.map((name) => readManifest(embedded.ingest, market, name)));
   return manifests.filter(({ version }) => version > 0).map((manifest) => manifest.series);
+}
+
+/** The lines about each series, or that there is none. */
+function orNothing<T>(
+  market: string,
+  reports: readonly T[],
+  lines: (reports: readonly T[]) => readonly string[],
+): string {
+  return reports.length === 0
+    ? `no ${market} bars are stored yet; \`aion import\` and \`aion backfill\` bring them`
+    : lines(reports).join('\n');
 }
 
 function dayOf(text: string | undefined, option: string): number | undefined {
@@ -81,8 +94,8 @@ export function addLakeCommands(program: Command): void {
         ),
       );
       print(options, { series: reports }, () =>
-        reports
-          .flatMap((report) => [
+        orNothing(options.market, reports, (all) =>
+          all.flatMap((report) => [
             `${report.series}: ${count(report.rows)} bars in ${report.objects} objects, ${megabytes(report.bytes)}; ` +
               `${count(report.supersededRows)} bars superseded (about ${megabytes(report.supersededBytes)}), ${report.unreferenced} objects unreferenced`,
             ...report.partitions.map(
@@ -90,8 +103,8 @@ export function addLakeCommands(program: Command): void {
                 `  ${one.partition.padEnd(8)} ${String(one.objects).padStart(4)} objects (${one.deltas} deltas, ${one.smallObjects} small, ${one.overlapping} overlap) ` +
                 `${count(one.rows).padStart(12)} rows ${megabytes(one.bytes).padStart(10)}${one.archived ? '  archived' : ''}`,
             ),
-          ])
-          .join('\n'),
+          ]),
+        ),
       );
     });
 
@@ -174,12 +187,12 @@ export function addLakeCommands(program: Command): void {
         return results;
       });
       print(options, { dryRun: options.dryRun, series: reports }, () =>
-        reports
-          .map(
+        orNothing(options.market, reports, (all) =>
+          all.map(
             (one) =>
               `${one.series}: ${options.dryRun ? 'would remove' : 'removed'} ${one.removed.length}, ${one.waiting} wait out their seven days, ${one.referenced} in use`,
-          )
-          .join('\n'),
+          ),
+        ),
       );
     });
 
@@ -200,12 +213,12 @@ export function addLakeCommands(program: Command): void {
       });
       const ok = reports.every(({ problems }) => problems.length === 0);
       print(options, { ok, series: reports }, () =>
-        reports
-          .flatMap((one) => [
+        orNothing(options.market, reports, (all) =>
+          all.flatMap((one) => [
             `${one.series}: ${one.objects} objects, ${count(one.rows)} bars, ${megabytes(one.bytes)}: ${one.problems.length === 0 ? 'whole' : `${one.problems.length} PROBLEMS`}`,
             ...one.problems.map((problem) => `  ${problem}`),
-          ])
-          .join('\n'),
+          ]),
+        ),
       );
       if (!ok) process.exitCode = 5;
     });
@@ -336,9 +349,23 @@ function addExport(sub: (name: string, description: string) => Command): void {
     .requiredOption('--out <file>', 'a file that ends in .csv or .parquet')
     .action(async (options: RangeOptions & { out: string }) => {
       const request = requestOf(options);
-      const written = await withHome((embedded) => exportBars(embedded, request, fromCaller(options.out)));
+      const out = fromCaller(options.out);
+      requirePlace(out);
+      const written = await withHome((embedded) => exportBars(embedded, request, out));
       print(options, { ...written, file: options.out }, () => `${count(written.rows)} bars written to ${options.out}`);
     });
+}
+
+/** Throws AppError(bad_input) where no file can come to lie: a folder that is not there, or is one itself. */
+function requirePlace(path: string): void {
+  const kindOf = (place: string) => statSync(place, { throwIfNoEntry: false });
+  if (kindOf(dirname(path))?.isDirectory() !== true)
+    throw new AppError(
+      'bad_input',
+      `--out ${path}: there is no folder ${dirname(path)}; make it first, or give another`,
+    );
+  if (kindOf(path)?.isDirectory() === true)
+    throw new AppError('bad_input', `--out ${path} is a folder; give the name of a file in it`);
 }
 
 function addOrigin(sub: (name: string, description: string) => Command): void {
