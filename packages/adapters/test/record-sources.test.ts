@@ -82,6 +82,15 @@ describe('news', () => {
     expect(rejected.map(({ what }) => what)).toEqual(['No date', `${url}/gone`]);
   });
 
+  it('that stands in two feeds is one story, in the words of the first', async () => {
+    const feed = (title: string) =>
+      `<rss><channel><title>${title}</title><item><title>${title}: TCS</title><guid>g1</guid><pubDate>Thu, 26 Feb 2026 04:30:00 GMT</pubDate></item></channel></rss>`;
+    server.routes.push(({ path }) => (/^\/(top|markets)$/.test(path) ? { body: feed(path.slice(1)) } : undefined));
+    const rss = makeRss(testHttp('rss'), [`${url}/top`, `${url}/markets`]);
+    const { records } = await rss.fetch(ask('news', ['TCS'], 'NSE'));
+    expect(records).toMatchObject([{ headline: 'top: TCS', symbols: ['TCS'] }]);
+  });
+
   it.each([
     [
       'entities that unfold',

@@ -36,7 +36,9 @@ export function flagChanges(open: readonly FlagRecord[], list: FlagList): FlagRe
   const changed = mine.filter(
     (record) => wanted.has(record.symbols[0]!) && wanted.get(record.symbols[0]!) !== record.detail,
   );
-  const ended = [...gone, ...changed].map((record) => {
+  // The list of the same session again, with another detail: the new entry takes the place of the old one, which does not end first.
+  const over = changed.filter(({ fromMs }) => fromMs !== list.fromMs);
+  const ended = [...gone, ...over].map((record) => {
     const { id: _, ...draft } = record;
     const untilMs = Math.max(list.fromMs, record.fromMs);
     return sealRecord({ ...draft, untilMs, knownMs: list.knownMs, provenance: list.provenance });

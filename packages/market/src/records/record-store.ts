@@ -1,6 +1,18 @@
-import { AppError, type Clock, type EpochMs, type ItemTable, type ObjectStore, queryAll, toIso } from '@aion/core';
+import {
+  AppError,
+  type Clock,
+  type EpochMs,
+  isAppError,
+  type ItemTable,
+  type ObjectStore,
+  queryAll,
+  shortId,
+  sha256Hex,
+  toIso,
+} from '@aion/core';
 import { putUnlessChanged } from '../pointed-object.ts';
-import { contentHash, DataRecord, type RecordKind, type RecordOf, subjectOf } from './record.ts';
+import { DataRecord, type RecordKind, type RecordOf, subjectOf } from './record.ts';
+import { mergeVersions } from './record-versions.ts';
 
 export interface RecordPorts {
   readonly items: ItemTable;
@@ -33,8 +45,12 @@ const SCHEMA = 1;
 const SKEW_MS = 5 * 60_000;
 const MAX_SHARDS = 20_000;
 
-/** Where a record lies: by the day it became known, or with all others of its series, company or flag. */
-function shardOf(record: DataRecord): string {
+/** Kinds of which versions become known on several days: all lie where the first one does. */
+const BY_FIRST_DAY: ReadonlySet<RecordKind> = new Set(['news', 'social', 'economic_event']);
+const HOMES_AT_ONCE = 16;
+
+/** Where a record lies: by the day its subject became known, or with all others of its series, company or flag. */
+async function shardOf(items: ItemTable, record: DataRecord): Promise<string> {
   switch (record.kind) {
     case 'macro':
       return `S#${record.series}`;
@@ -43,7 +59,24 @@ function shardOf(record: DataRecord): string {
     case 'flag':
       return `S#${record.flag}`;
     default:
-      return dayShard(record.knownMs);
+      return BY_FIRST_DAY.has(record.kind) ? homeOf(items, record) : dayShard(record.knownMs);
+  }
+}
+
+/** The shard of the first version of a subject; where there is none yet, that of this one. */
+async function homeOf(items: ItemTable, record: DataRecord): Promise<string> {
+  const sk = `V#${shortId(sha256Hex(subjectOf(record)), 24)}`;
+  const key = { table: 'product', pk: partition(record.kind), sk } as const;
+  const known = await items.get(key);
+  if (known !== undefined) return String(known.body['shard']);
+  const shard = dayShard(record.knownMs);
+  try {
+    await items.put({ ...key, v: SCHEMA, body: { shard } }, { kind: 'absent' });
+    return shard;
+  } catch (error) {
+    // Another writer gave it a home in between.
+    if (!isAppError(error, 'conflict')) throw error;
+    return homeOf(items, record);
   }
 }
 const dayShard = (ms: EpochMs): string => `D#${toIso(ms).slice(0, 10)}`;
@@ -51,12 +84,13 @@ const partition = (kind: RecordKind): string => `RECORDS#${kind}`;
 
 /**
  * Adds records. The same record twice is one, and one that repeats what was known of its subject adds nothing; a correction is kept beside
- * what it corrects. What claims to become known in the future, or has not its shape, is rejected with the reason.
+ * what it corrects, and is known from its fetch on unless its source dates it later than what it corrects (see mergeVersions). What claims to
+ * become known in the future, or has not its shape, is rejected with the reason.
  */
 export async function appendRecords(ports: RecordPorts, given: readonly DataRecord[]): Promise<AppendReport> {
   const rejected: { id: string; why: string }[] = [];
-  const shards = new Map<string, { kind: RecordKind; shard: string; records: DataRecord[] }>();
   const latestMs = ports.clock.nowMs() + SKEW_MS;
+  const accepted: DataRecord[] = [];
   for (const record of given) {
     const parsed = DataRecord.safeParse(record);
     if (!parsed.success) {
@@ -67,8 +101,16 @@ export async function appendRecords(ports: RecordPorts, given: readonly DataReco
         id: record.id,
         why: `${record.kind}: known at ${toIso(record.knownMs)}, which lies in the future`,
       });
-    } else {
-      const shard = shardOf(record);
+    } else accepted.push(record);
+  }
+  const shards = new Map<string, { kind: RecordKind; shard: string; records: DataRecord[] }>();
+  // The earliest first: it is the one that gives its subject a home.
+  const inOrder = accepted.sort((a, b) => a.knownMs - b.knownMs);
+  for (let at = 0; at < inOrder.length; at += HOMES_AT_ONCE) {
+    const some = inOrder.slice(at, at + HOMES_AT_ONCE);
+    const places = await Promise.all(some.map((record) => shardOf(ports.items, record)));
+    for (const [i, record] of some.entries()) {
+      const shard = places[i]!;
       const key = `${record.kind} ${shard}`;
       const group = shards.get(key);
       if (group === undefined) shards.set(key, { kind: record.kind, shard, records: [record] });
@@ -90,36 +132,13 @@ async function appendShard(
   for (let attempt = 1; ; attempt++) {
     const before = await ports.items.get(key);
     const old = before === undefined ? [] : await readShard(ports, String(before.body['key']));
-    const all = merge(old, fresh);
+    const all = mergeVersions(old, fresh);
     if (all.length === old.length) return 0;
     const text = all.map((record) => JSON.stringify(record)).join('\n');
     const object = await ports.objects.put(`records/${kind}`, new TextEncoder().encode(text), '.jsonl');
-    const item = { ...key, v: SCHEMA, body: { key: object.key, count: all.length } };
+    const item = { ...key, v: SCHEMA, body: { key: object.key, count: all.length, lastKnownMs: all.at(-1)!.knownMs } };
     if (await putUnlessChanged(ports.items, item, before, attempt)) return all.length - old.length;
   }
-}
-
-/** In order of becoming known. A version that says what the one before it said is left out. */
-function merge(old: readonly DataRecord[], fresh: readonly DataRecord[]): DataRecord[] {
-  const ids = new Set(old.map(({ id }) => id));
-  const added = new Set<string>();
-  const sorted = [...old];
-  for (const record of fresh) {
-    if (ids.has(record.id)) continue;
-    ids.add(record.id);
-    added.add(record.id);
-    sorted.push(record);
-  }
-  sorted.sort((a, b) => a.knownMs - b.knownMs || (a.id < b.id ? -1 : 1));
-  const said = new Map<string, string>();
-  return sorted.filter((record) => {
-    const subject = subjectOf(record);
-    const content = contentHash(record);
-    const repeats = said.get(subject) === content;
-    said.set(subject, content);
-    // What is stored stays, whatever comes before it later.
-    return !(repeats && added.has(record.id));
-  });
 }
 
 /** What was known at an instant, oldest first; of corrected records the version of then. */
@@ -138,11 +157,19 @@ export async function readRecords<K extends RecordKind>(
       found.push(record);
     }
   }
-  found.sort((a, b) => a.knownMs - b.knownMs || (a.id < b.id ? -1 : 1));
+  // Versions of the same instant stay in the order in which they were added.
+  found.sort((a, b) => a.knownMs - b.knownMs);
   if (query.allVersions === true) return found;
-  const newest = new Map(found.map((record) => [subjectOf(record), record.id]));
-  return found.filter((record) => newest.get(subjectOf(record)) === record.id);
+  const newest = new Map<string, RecordOf<K>>();
+  for (const record of found) {
+    const subject = subjectOf(record);
+    if (!(isAssumed(record) && newest.has(subject) && !isAssumed(newest.get(subject)!))) newest.set(subject, record);
+  }
+  return found.filter((record) => newest.get(subjectOf(record)) === record);
 }
+
+/** A figure of which only the newest revision and no day of release is known: any that was published stands before it. */
+const isAssumed = (record: DataRecord): boolean => record.kind === 'macro' && record.vintage === 'assumed';
 
 function seriesOf(record: DataRecord): string | undefined {
   return record.kind === 'macro' ? record.series : record.kind === 'flag' ? record.flag : undefined;
@@ -158,10 +185,15 @@ async function shardKeys(
     const item = await items.get({ table: 'product', pk, sk: `S#${one}` });
     return item === undefined ? [] : [String(item.body['key'])];
   }
+  // A correction lies with what it corrects, perhaps on a day before the stretch.
+  const from = BY_FIRST_DAY.has(kind) ? 'D#' : dayShard(fromMs);
   const range = ['macro', 'flag', 'fundamental'].includes(kind)
     ? { table: 'product' as const, pk, prefix: 'S#' }
-    : { table: 'product' as const, pk, from: dayShard(fromMs), to: dayShard(asOfMs) };
-  return (await queryAll(items, range, MAX_SHARDS)).map((item) => String(item.body['key']));
+    : { table: 'product' as const, pk, from, to: dayShard(asOfMs) };
+  const shards = await queryAll(items, range, MAX_SHARDS);
+  return shards
+    .filter(({ body }) => Number(body['lastKnownMs'] ?? Infinity) >= fromMs)
+    .map(({ body }) => String(body['key']));
 }
 
 async function readShard({ objects }: Pick<RecordPorts, 'objects'>, key: string): Promise<DataRecord[]> {

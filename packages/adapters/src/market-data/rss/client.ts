@@ -1,4 +1,4 @@
-import type { RecordSource } from '@aion/market/records/index';
+import { type RecordSource, subjectOf } from '@aion/market/records/index';
 import { sourceFault } from '../../plumbing/faults.ts';
 import type { SourceAnswer, SourceHttp } from '../../plumbing/source-http.ts';
 import { joinFetched, requireKind } from '../drafts.ts';
@@ -23,11 +23,17 @@ export function makeRss(http: SourceHttp, feeds: readonly string[]): RecordSourc
       const signal = http.operation(request.signal);
       const parts = [];
       const failures: { url: string; error: unknown }[] = [];
+      // A story that stands in two feeds is taken from the first: by turns, each would look like a correction of the other.
+      const taken = new Set<string>();
       for (const url of feeds) {
         try {
           const answer = await http.body({ url, accept: 'xml', signal }, (given) => void read(given));
           const { records, rejected } = mapFeed(read(answer), request.symbols, answer.provenance);
-          const inside = records.filter(({ knownMs }) => knownMs >= request.fromMs && knownMs <= request.toMs);
+          const inside = records.filter(
+            (record) =>
+              record.knownMs >= request.fromMs && record.knownMs <= request.toMs && !taken.has(subjectOf(record)),
+          );
+          for (const record of inside) taken.add(subjectOf(record));
           parts.push({ records: inside, rejected, provenance: answer.provenance });
         } catch (error) {
           failures.push({ url, error });
