@@ -16,8 +16,32 @@ describe('readRecordFile', () => {
       (records as MacroObservation[]).find((record) => record.series === series && record.period === period)!;
     expect(of('CPI', '2025-01-01')).toMatchObject({ vintage: 'assumed', value: 100 });
     expect(toIso(of('CPI', '2025-01-01').knownMs).slice(0, 10)).toBe('2025-03-22');
-    expect(toIso(of('DGS10', '2026-02-04').knownMs).slice(0, 10)).toBe('2026-02-08');
+    expect(toIso(of('DGS10', '2026-02-04').knownMs).slice(0, 10)).toBe('2026-02-10');
     expect(of('DGS10', '2026-02-03').value).toBeNull();
+  });
+
+  it.each([
+    // Rates of a Friday before a holiday come out on Tuesday; exchange rates of a Monday on the next one, or on Tuesday.
+    ['DGS10', '2026-02-13', '2026-02-17T21:15:00Z', 1],
+    ['DTWEXBGS', '2026-02-09', '2026-02-17T21:15:00Z', 1],
+    ['DEXSZUS', '2026-02-09', '2026-02-17T21:15:00Z', 1],
+    ['DEXINUS', '2026-02-09', '2026-02-17T21:15:00Z', 1],
+    ['WALCL', '2025-12-24', '2025-12-26T21:30:00Z', 7],
+    ['ICSA', '2025-11-15', '2025-11-20T13:30:00Z', 7],
+    ['CPIAUCSL', '2013-09-01', '2013-10-30T12:30:00Z', 30],
+    ['UNRATE', '2025-09-01', '2025-11-20T13:30:00Z', 30],
+    ['PCEPI', '2025-10-01', '2026-01-22T15:00:00Z', 30],
+    ['PERMIT', '2025-09-01', '2026-01-09T13:30:00Z', 30],
+    ['M2SL', '2026-01-01', '2026-02-24T18:00:00Z', 30],
+    ['GDPC1', '2025-07-01', '2025-12-23T13:30:00Z', 91],
+    ['NEWDAILY', '2026-01-01', '2026-02-14T00:00:00Z', 1],
+    ['NEWQUARTERLY', '2025-07-01', '2025-12-23T13:30:00Z', 91],
+  ])('takes %s of %s for known only after its release at %s', (series, period, released, step) => {
+    const before = toIso(Date.parse(period) - step * 86_400_000).slice(0, 10);
+    const { records } = read(`series,date,value\n${series},${before},1\n${series},${period},2`);
+    const { knownMs } = (records as MacroObservation[]).find((record) => record.period === period)!;
+    expect(knownMs).toBeGreaterThan(Date.parse(released));
+    expect(knownMs).toBeLessThan(Date.parse(released) + (step < 30 ? 9 : 46) * 86_400_000);
   });
 
   it('reads posts, commas and quotes in them included', () => {

@@ -1,6 +1,7 @@
 import { AppError, DAY_MS, fromEpochDay, sha256Hex, toEpochDay } from '@aion/core';
 import { csvRows } from '../parse/csv-rows.ts';
 import { instantOf } from '../sources/exchange-time.ts';
+import { macroLagDays } from './macro-lags.ts';
 import { type DataRecord, sealRecord } from './record.ts';
 import type { RejectedRecord } from './record-source.ts';
 
@@ -34,15 +35,6 @@ export function readRecordFile(name: string, bytes: Uint8Array, nowMs: number): 
 type Row = { readonly line: number; readonly fields: readonly string[] };
 type Origin = { readonly url: string; readonly fetchedMs: number; readonly sha256: string };
 
-/** Days from the first day of a period to when its figure is surely out, by the days between two periods. */
-const LAGS: readonly { readonly upToDays: number; readonly lagDays: number }[] = [
-  { upToDays: 4, lagDays: 4 },
-  { upToDays: 10, lagDays: 14 },
-  { upToDays: 45, lagDays: 80 },
-  { upToDays: 120, lagDays: 190 },
-  { upToDays: Infinity, lagDays: 550 },
-];
-
 function readMacro(rows: readonly Row[], origin: Origin): RecordFile {
   const rejected: RejectedRecord[] = [];
   const bySeries = new Map<string, { day: number; value: number | null }[]>();
@@ -69,7 +61,7 @@ function readMacro(rows: readonly Row[], origin: Origin): RecordFile {
       .map(({ day }, i) => day - observations[i]!.day)
       .sort((a, b) => a - b);
     const typical = gaps[gaps.length >> 1] ?? Infinity;
-    const { lagDays } = LAGS.find(({ upToDays }) => typical <= upToDays)!;
+    const lagDays = macroLagDays(series, typical);
     for (const { day, value } of observations) {
       const period = fromEpochDay(day);
       // The file holds the newest revision and no date of release: the delay is assumed, and the record says so.

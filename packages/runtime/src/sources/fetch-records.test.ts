@@ -126,7 +126,7 @@ it('a file of macro series goes into the same store, and the same file again add
     { kind: 'macro', rows: 3, stored: 2, unreadable: [{ what: 'line 4' }] },
   ]);
   expect(await importRecordFile(ports, path)).toMatchObject([{ stored: 0, duplicates: 2 }]);
-  const read = await readRecords(ports, { kind: 'macro', series: 'DGS10', asOfMs: Date.parse('2026-02-06T12:00:00Z') });
+  const read = await readRecords(ports, { kind: 'macro', series: 'DGS10', asOfMs: Date.parse('2026-02-08T12:00:00Z') });
   expect(read.map(({ value }) => value)).toEqual([4.1]);
   await expect(importRecordFile(ports, join(home, 'gone.csv'))).rejects.toMatchObject({ code: 'bad_input' });
 });
