@@ -2,6 +2,7 @@ import { AppError, toEpochDay } from '@aion/core';
 import {
   actionsBySymbol,
   adjustDaily,
+  checkActions,
   type DailyBars,
   loadActions,
   loadCalendar,
@@ -160,7 +161,8 @@ async function storedBars(
     close: all.close.subarray(start, end),
     volumeShares: all.volumeShares.subarray(start, end),
   };
-  const actions = actionsBySymbol(await loadActions(ingest, 'NSE')).get(symbol) ?? [];
+  // Judged on the whole history: a part of it would let a wrong action pass.
+  const { actions } = checkActions(all, actionsBySymbol(await loadActions(ingest, 'NSE')).get(symbol) ?? []);
   const today = toEpochDay(loadCalendar('NSE').dateAt(ingest.clock.nowMs()));
   return { bars, toSplitBasis: (raw) => adjustDaily(raw, actions, today) };
 }
