@@ -65,7 +65,7 @@ const RIGHTS_OR_DEMERGER = [
 ];
 const TOLERANCE_FRAC = 0.005;
 
-describe.skipIf(!hasRealData)('raw bars with their actions against a vendor who adjusted them', () => {
+describe.skipIf(!hasRealData)('real raw bars with their actions against a vendor who adjusted them', () => {
   const parsed = hasRealData
     ? parseActions(new TextDecoder().decode(realFile('nse_corporate_actions.csv.gz'))).actions
     : [];
