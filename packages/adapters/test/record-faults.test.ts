@@ -46,6 +46,8 @@ function fetching(
   };
 }
 
+const FLAG_QUESTIONS = ['asm', 'gsm', 'fno_ban', 'price_band and t2t'];
+
 faultSuite(
   () => server,
   [
@@ -83,14 +85,14 @@ faultSuite(
     ),
     fetching('nse', 'insider_trade', 'NSE', ['TCS'], (http, url) => makeNseRecords(http, url)),
     fetching('nse', 'option_chain', 'NSE', ['TCS'], (http, url) => makeNseRecords(http, url)),
-    {
+    ...FLAG_QUESTIONS.map((of, index) => ({
       source: 'nse',
-      of: 'flags',
+      of: `flags ${of}`,
       routes: () => recordRoutes,
-      client: (http) => {
+      client: (http: SourceHttp) => {
         const made = makeNseFlags(http, server.url, server.url);
-        return () => made.lists('2026-02-27');
+        return () => made.questions('2026-02-27')[index]!.ask();
       },
-    },
+    })),
   ],
 );

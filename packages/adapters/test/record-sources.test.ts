@@ -293,10 +293,15 @@ it('an option chain is one snapshot; zero stands for no volatility and no price'
 
 describe('entry flags', () => {
   const flags = () => makeNseFlags(testHttp('nse', {}, '2026-02-27T02:00:00Z'), url, url);
+  const listsOf = async (...names: readonly string[]) => {
+    const questions = flags().questions('2026-02-27');
+    const asked = questions.filter(({ flags: of }) => names.length === 0 || of.some((flag) => names.includes(flag)));
+    return (await Promise.all(asked.map(({ ask: of }) => of()))).flat();
+  };
 
   it('are the exchange’s lists, in force from the opening', async () => {
     server.routes.push(...recordRoutes);
-    const lists = await flags().lists('2026-02-27');
+    const lists = await listsOf();
     expect(
       Object.fromEntries(
         lists.map(({ flag, entries }) => [flag, entries.map(({ symbol, detail }) => `${symbol} ${detail}`)]),
@@ -320,9 +325,9 @@ describe('entry flags', () => {
         path.endsWith('fo_secban.csv') ? { body: 'Securities in Ban For Trade Date 26-FEB-2026:\n1,DDD\n' } : undefined,
       ...recordRoutes,
     );
-    await expect(flags().lists('2026-02-27')).rejects.toThrow(/expected the ban of 2026-02-27/);
+    await expect(listsOf('fno_ban')).rejects.toThrow(/expected the ban of 2026-02-27/);
     server.routes.unshift(({ path }) => (path.includes('sec_list') ? { body: 'a,b\n1,2\n' } : undefined));
-    await expect(flags().lists('2026-02-27')).rejects.toThrow(/expected the list of securities/);
+    await expect(listsOf('t2t')).rejects.toThrow(/expected the list of securities/);
   });
 
   it('take the day of the results from the calendar of meetings', async () => {

@@ -48,7 +48,9 @@ export function describeFlags({ session, lists, results, refused }: Flags): stri
     `Flags of ${session}`,
     ...lists.map(({ flag, entries, changes }) => `  ✓  ${flag}: ${count(entries)} entries, ${count(changes)} changes`),
     ...refused.map(({ flag, why }) => `  ✗  ${flag}: refused: ${why}`),
-    `  ✓  results: ${count(results.stored)} stored, ${count(results.duplicates)} known already`,
+    ...(results === null
+      ? []
+      : [`  ✓  results: ${count(results.stored)} stored, ${count(results.duplicates)} known already`]),
   ].join('\n');
 }
 

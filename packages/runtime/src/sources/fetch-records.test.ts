@@ -116,6 +116,27 @@ describe('entry flags', () => {
     clock.advance(3_600_000);
     expect((await fetchFlags(ports, '2026-02-27')).lists.every(({ changes }) => changes === 0)).toBe(true);
   });
+
+  it.each([
+    ['reportASM', ['asm'], ['gsm', 'fno_ban', 'price_band', 't2t']],
+    ['reportGSM', ['gsm'], ['asm', 'fno_ban', 'price_band', 't2t']],
+    ['fo_secban', ['fno_ban'], ['asm', 'gsm', 'price_band', 't2t']],
+    ['sec_list', ['price_band', 't2t'], ['asm', 'gsm', 'fno_ban']],
+    ['event-calendar', ['results'], ['asm', 'gsm', 'fno_ban', 'price_band', 't2t']],
+  ])('of which %s cannot be had leave those as they were, named, and the others are stored', async (ill, bad, good) => {
+    clock.set(Date.parse('2026-02-27T02:00:00Z'));
+    server.routes.unshift(({ path }) => (path.includes(ill) ? { status: 404, body: 'gone' } : undefined));
+    const { lists, refused, results } = await fetchFlags(await open(), '2026-02-27');
+    expect(lists.map(({ flag }) => flag)).toEqual(good);
+    expect(refused.map(({ flag }) => flag)).toEqual(bad);
+    for (const { why } of refused) expect(why).toMatch(/^nse: .*404/);
+    expect(results === null).toBe(ill === 'event-calendar');
+  });
+
+  it('of which none can be had are the source’s fault', async () => {
+    server.reset();
+    await expect(fetchFlags(await open(), '2026-02-27')).rejects.toThrow(/^nse: /);
+  });
 });
 
 it('a file of macro series goes into the same store, and the same file again adds nothing', async () => {

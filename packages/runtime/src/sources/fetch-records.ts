@@ -1,9 +1,10 @@
-import { isAppError, type SessionDate } from '@aion/core';
+import { type AppError, isAppError, type SessionDate } from '@aion/core';
 import {
   type AppendReport,
   appendRecords,
   type FetchedRecords,
   flagChanges,
+  type FlagList,
   openFlags,
   type RecordKind,
   type RecordPorts,
@@ -65,33 +66,51 @@ export interface FlagsFetch {
   readonly session: SessionDate;
   /** Entries of each list, and how many records its changes made. */
   readonly lists: readonly { readonly flag: string; readonly entries: number; readonly changes: number }[];
-  readonly results: AppendReport;
+  /** Null: the calendar of results could not be had, and `refused` says why. */
+  readonly results: AppendReport | null;
+  /** What could not be had or used: these flags stay as they were. */
   readonly refused: readonly { readonly flag: string; readonly why: string }[];
 }
 
 const RESULTS_AHEAD_MS = 45 * 86_400_000;
 
-/** Fetches the exchange's lists for a session and the calendar of results, and stores what changed. */
+/**
+ * Fetches the exchange's lists for a session and the calendar of results, and stores what changed. One that cannot be had or was cut off is
+ * named, and the others go in; when none can be had, the first one's fault is thrown.
+ */
 export async function fetchFlags(
   ports: RecordPorts & { readonly sources: Sources },
   session: SessionDate,
 ): Promise<FlagsFetch> {
   const source = ports.sources.flags();
-  const lists = [];
-  const refused = [];
-  for (const list of await source.lists(session)) {
-    const open = await openFlags(ports, list.flag, list.knownMs);
+  const lists: { flag: string; entries: number; changes: number }[] = [];
+  const refused: { flag: string; why: string; error: AppError }[] = [];
+  async function tolerate<T>(flags: readonly string[], work: () => Promise<T>): Promise<T | null> {
     try {
-      const changes = flagChanges(open, list);
-      await appendRecords(ports, changes);
-      lists.push({ flag: list.flag, entries: list.entries.length, changes: changes.length });
+      return await work();
     } catch (error) {
-      // A list that was cut off leaves its own flag as it was; the others go in.
-      if (!isAppError(error, 'bad_input')) throw error;
-      refused.push({ flag: list.flag, why: error.message });
+      if (!isAppError(error)) throw error;
+      refused.push(...flags.map((flag) => ({ flag, why: error.message, error })));
+      return null;
+    }
+  }
+  for (const { flags, ask } of source.questions(session)) {
+    const given = await tolerate(flags, () => ask());
+    for (const list of given ?? []) {
+      const stored = await tolerate([list.flag], () => storeList(ports, list));
+      if (stored !== null) lists.push(stored);
     }
   }
   const nowMs = ports.clock.nowMs();
-  const { records } = await source.results(nowMs, nowMs + RESULTS_AHEAD_MS);
-  return { session, lists, results: await appendRecords(ports, records), refused };
+  const given = await tolerate(['results'], () => source.results(nowMs, nowMs + RESULTS_AHEAD_MS));
+  const results = given === null ? null : await appendRecords(ports, given.records);
+  if (lists.length === 0 && results === null) throw refused[0]!.error;
+  return { session, lists, results, refused: refused.map(({ flag, why }) => ({ flag, why })) };
+}
+
+async function storeList(ports: RecordPorts, list: FlagList): Promise<FlagsFetch['lists'][number]> {
+  const open = await openFlags(ports, list.flag, list.knownMs);
+  const changes = flagChanges(open, list);
+  await appendRecords(ports, changes);
+  return { flag: list.flag, entries: list.entries.length, changes: changes.length };
 }

@@ -1,5 +1,5 @@
-import { compactDate, type SessionDate, toEpochDay } from '@aion/core';
-import type { FetchedRecords, FlagList } from '@aion/market/records/index';
+import { type SessionDate, toEpochDay } from '@aion/core';
+import type { FetchedRecords, FlagList, FlagName } from '@aion/market/records/index';
 import type { Provenance } from '@aion/market/sources/index';
 import { sourceFault } from '../../plumbing/faults.ts';
 import type { SourceHttp } from '../../plumbing/source-http.ts';
@@ -9,9 +9,18 @@ import { nseOpening, nseQueryDate } from './nse-time.ts';
 import { AsmReport, BoardMeetings, GsmReport } from './records-schema.ts';
 import { makeNseSession } from './session.ts';
 
+/** One of the exchange's files, and the lists that it holds. */
+export interface FlagQuestion {
+  readonly flags: readonly FlagName[];
+  ask(signal?: AbortSignal): Promise<readonly FlagList[]>;
+}
+
 export interface NseFlags {
-  /** The lists that apply from the opening of a session on: surveillance, trade-to-trade, ban, bands. */
-  lists(session: SessionDate, signal?: AbortSignal): Promise<readonly FlagList[]>;
+  /**
+   * What to ask for the lists that apply from the opening of a session on: surveillance, trade-to-trade, ban, bands. Each is asked by itself,
+   * so that one that cannot be had leaves only its own lists as they were.
+   */
+  questions(session: SessionDate): readonly FlagQuestion[];
   /** Days on which companies decide on their results. */
   results(fromMs: number, toMs: number, signal?: AbortSignal): Promise<FetchedRecords>;
 }
@@ -33,36 +42,54 @@ export function makeNseFlags(
   }
 
   return {
-    async lists(date, outer) {
-      const signal = http.operation(outer);
+    questions(date) {
       const day = toEpochDay(date);
-      const asm = await session.json(`${homeUrl}/api/reportASM`, AsmReport, signal);
-      const gsm = await session.json(`${homeUrl}/api/reportGSM`, GsmReport, signal);
-      const ban = await csv('/content/fo/fo_secban.csv', parseBan, 'the list of securities in ban', signal);
-      const [year, month, dayOfMonth] = [
-        compactDate(date).slice(0, 4),
-        compactDate(date).slice(4, 6),
-        compactDate(date).slice(6),
-      ];
-      const path = `/content/equities/sec_list_${dayOfMonth}${month}${year}.csv`;
-      const securities = await csv(path, parseSecurities, 'the list of securities', signal);
-      if (ban.value.day !== day) {
-        throw sourceFault(
-          'shape',
-          http.source,
-          `expected the ban of ${date}, found that of another day; ask again later`,
-        );
-      }
+      const [year, month, dayOfMonth] = date.split('-');
       const fromMs = nseOpening(day);
       // A list that is fetched late applies from its session on, but was known only then.
-      const list = (flag: FlagList['flag'], entries: FlagList['entries'], from: Provenance): FlagList =>
+      const list = (flag: FlagName, entries: FlagList['entries'], from: Provenance): FlagList =>
         toFlagList(flag, entries, { fromMs, knownMs: from.fetchedMs }, from);
       return [
-        list('asm', asmEntries(asm.value), asm.provenance),
-        list('gsm', gsmEntries(gsm.value), gsm.provenance),
-        list('fno_ban', ban.value.entries, ban.provenance),
-        list('price_band', securities.value.bands, securities.provenance),
-        list('t2t', securities.value.tradeToTrade, securities.provenance),
+        {
+          flags: ['asm'],
+          async ask(outer) {
+            const asm = await session.json(`${homeUrl}/api/reportASM`, AsmReport, http.operation(outer));
+            return [list('asm', asmEntries(asm.value), asm.provenance)];
+          },
+        },
+        {
+          flags: ['gsm'],
+          async ask(outer) {
+            const gsm = await session.json(`${homeUrl}/api/reportGSM`, GsmReport, http.operation(outer));
+            return [list('gsm', gsmEntries(gsm.value), gsm.provenance)];
+          },
+        },
+        {
+          flags: ['fno_ban'],
+          async ask(outer) {
+            const path = '/content/fo/fo_secban.csv';
+            const ban = await csv(path, parseBan, 'the list of securities in ban', http.operation(outer));
+            if (ban.value.day === day) return [list('fno_ban', ban.value.entries, ban.provenance)];
+            throw sourceFault(
+              'shape',
+              http.source,
+              `expected the ban of ${date}, found that of another day; ask again later`,
+            );
+          },
+        },
+        {
+          flags: ['price_band', 't2t'],
+          async ask(outer) {
+            const path = `/content/equities/sec_list_${dayOfMonth}${month}${year}.csv`;
+            const { value, provenance } = await csv(
+              path,
+              parseSecurities,
+              'the list of securities',
+              http.operation(outer),
+            );
+            return [list('price_band', value.bands, provenance), list('t2t', value.tradeToTrade, provenance)];
+          },
+        },
       ];
     },
     async results(fromMs, toMs, outer) {
