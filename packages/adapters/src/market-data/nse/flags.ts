@@ -10,7 +10,7 @@ import { AsmReport, BoardMeetings, GsmReport } from './records-schema.ts';
 import { makeNseSession } from './session.ts';
 
 /** One of the exchange's files, and the lists that it holds. */
-export interface FlagQuestion {
+interface FlagQuestion {
   readonly flags: readonly FlagName[];
   ask(signal?: AbortSignal): Promise<readonly FlagList[]>;
 }
