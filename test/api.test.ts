@@ -445,7 +445,7 @@ describe('uploads and quarantine', () => {
     for (const row of rows) expect(row.reason.length * row.whatToDo.length * row.field!.length).toBeGreaterThan(0);
     expect((await quarantine(`?code=${rows[0]!.code}`)).rows).toHaveLength(BAD_ROWS);
     expect((await quarantine('?code=no_such_code')).rows).toEqual([]);
-    for (const bad of ['x', '-1', '1e3', 'NaN']) {
+    for (const bad of ['x', '-1', '1e3', 'NaN', '50', '1.aaaaaaaaaaaaaaaa:0', '9999999999999.aaaaaaaaaaaaaaaa:0']) {
       expect((await problemOf(await call(admin, `/v1/admin/quarantine?cursor=${bad}`))).status).toBe(422);
     }
   });

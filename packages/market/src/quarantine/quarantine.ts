@@ -70,6 +70,8 @@ export async function quarantineFile(
   });
 }
 
+const timeKey = (ms: number): string => String(ms).padStart(15, '0');
+
 async function keep(ports: Ports, market: string, summary: QuarantineSummary): Promise<QuarantineSummary> {
   const short = { ...summary, message: summary.message.slice(0, MESSAGE_CHARACTERS) };
   const item = {
@@ -79,7 +81,7 @@ async function keep(ports: Ports, market: string, summary: QuarantineSummary): P
     v: 1,
     body: short,
     gsi1pk: `QUARANTINE#${market}`,
-    gsi1sk: String(short.importedMs).padStart(15, '0'),
+    gsi1sk: timeKey(short.importedMs),
   } as const;
   try {
     await ports.items.put(item, { kind: 'absent' });
@@ -90,13 +92,14 @@ async function keep(ports: Ports, market: string, summary: QuarantineSummary): P
   return short;
 }
 
-/** Summaries, newest first. `after` is the `next` of the page before. */
+/** Summaries, newest first, those imported after `upToMs` left out. `after` is the `next` of the page before. */
 export async function listQuarantine(
   ports: Pick<Ports, 'items'>,
   market: string,
-  page: { readonly limit: number; readonly after?: string },
+  { upToMs, ...page }: { readonly limit: number; readonly after?: string; readonly upToMs?: number },
 ): Promise<{ entries: readonly QuarantineSummary[]; next?: string }> {
-  const range = { table: 'product', index: 'gsi1', pk: `QUARANTINE#${market}`, descending: true } as const;
+  const all = { table: 'product', index: 'gsi1', pk: `QUARANTINE#${market}`, descending: true } as const;
+  const range = upToMs === undefined ? all : { ...all, to: timeKey(upToMs) };
   const found = await ports.items.query(range, page);
   const entries = found.items.map((item) => Summary.parse(item.body));
   return found.next === undefined ? { entries } : { entries, next: found.next };
@@ -122,14 +125,15 @@ export async function findQuarantine(
   return entry;
 }
 
-/** The quarantined rows of a summary, at most `limit`. */
+/** The quarantined rows of a summary from one on, at most `limit`. */
 export async function readQuarantine(
   ports: Pick<Ports, 'objects'>,
   summary: QuarantineSummary,
   limit = 1000,
+  fromRow = 0,
 ): Promise<readonly (RowDefect & { file: string })[]> {
   if (summary.objectKey === undefined) return [];
   const text = new TextDecoder().decode(await ports.objects.get(summary.objectKey));
   const lines = text.split('\n').filter((line) => line !== '');
-  return lines.slice(0, limit).map((line) => JSON.parse(line) as RowDefect & { file: string });
+  return lines.slice(fromRow, fromRow + limit).map((line) => JSON.parse(line) as RowDefect & { file: string });
 }

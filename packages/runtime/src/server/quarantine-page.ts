@@ -1,5 +1,5 @@
 import type { QuarantinePage, QuarantinedRow, RowReview } from '@aion/contracts';
-import { AppError, toIso } from '@aion/core';
+import { AppError, sha256Hex, shortId, toIso } from '@aion/core';
 import {
   listQuarantine,
   loadReviews,
@@ -10,65 +10,119 @@ import {
 import { makeLakeReader, titleOf } from '@aion/pipeline';
 import type { Host } from '../host.ts';
 
-const SCANNED_FILES = 200;
-const ROWS_PER_FILE = 1000;
+const ENTRIES_AT_ONCE = 100;
 
-/** Quarantined rows, newest file first. The cursor is the number of rows before. */
+/** The first row of a page: its entry, and which row of the entry it is. */
+interface Place {
+  readonly importedMs: number;
+  readonly entry: string;
+  readonly row: number;
+}
+
+/** Quarantined rows, newest file first. The cursor names the first row of the next page. */
 export async function quarantinePage(
   host: Host,
   page: { limit: number; after?: string; code?: string },
 ): Promise<QuarantinePage> {
-  const start = placeOf(page.after);
+  const { limit, code } = page;
+  const start = page.after === undefined ? undefined : placeOf(page.after);
   const tallies = await makeLakeReader(host.ingest, 'NSE', false).quarantined();
-  const { entries } = await listQuarantine(host.ingest, 'NSE', { limit: SCANNED_FILES });
   const rows: QuarantinedRow[] = [];
-  const end = start + page.limit + 1;
-  for (const entry of entries) {
-    if (rows.length >= end) break;
-    for (const row of await rowsOf(host, entry)) {
-      if (page.code === undefined || row.code === page.code) rows.push(row);
-    }
+  let nextCursor: string | null = null;
+  for await (const entry of entriesFrom(host, start)) {
+    if (code !== undefined && entry.byCode[code] === undefined) continue;
+    const fromRow = start !== undefined && isAt(entry, start) ? start.row : 0;
+    // One more than fits: it is the first of the next page.
+    const found = await rowsOf(host, entry, { fromRow, limit: limit + 1 - rows.length, code });
+    const over = rows.length + found.length > limit ? found.pop() : undefined;
+    rows.push(...found.map(({ row }) => row));
+    if (over === undefined) continue;
+    nextCursor = `${entry.importedMs}.${tagOf(entry)}:${over.index}`;
+    break;
   }
   return {
     total: tallies.reduce((sum, tally) => sum + tally.count, 0),
     byReason: tallies.map((tally) => ({ ...tally })),
-    rows: rows.slice(start, start + page.limit),
-    nextCursor: rows.length > start + page.limit ? String(start + page.limit) : null,
+    rows,
+    nextCursor,
   };
 }
 
-function placeOf(cursor: string | undefined): number {
-  if (cursor === undefined) return 0;
-  if (!/^\d{1,9}$/.test(cursor))
-    throw new AppError('bad_input', 'the cursor is not one that this server gave; start again without it');
-  return Number(cursor);
+const unknownCursor = (): AppError =>
+  new AppError('bad_input', 'the cursor is not one that this server gave; start again without it');
+
+function placeOf(cursor: string): Place {
+  const [, importedMs, entry, row] = /^(\d{1,15})\.([a-z2-7]{16}):(\d{1,9})$/.exec(cursor) ?? [];
+  if (entry === undefined) throw unknownCursor();
+  return { importedMs: Number(importedMs), entry, row: Number(row) };
 }
 
-async function rowsOf(host: Host, entry: QuarantineSummary): Promise<QuarantinedRow[]> {
-  const at = toIso(entry.importedMs);
+/** Files of one import share its time. */
+const tagOf = ({ id, file }: QuarantineSummary): string => shortId(sha256Hex(`${id}#${file}`), 16);
+const isAt = (entry: QuarantineSummary, place: Place): boolean =>
+  entry.importedMs === place.importedMs && tagOf(entry) === place.entry;
+
+async function* entriesFrom(host: Host, start: Place | undefined): AsyncGenerator<QuarantineSummary> {
+  const upTo = start === undefined ? {} : { upToMs: start.importedMs };
+  let reached = start === undefined;
+  let after: string | undefined;
+  do {
+    const page = { limit: ENTRIES_AT_ONCE, ...upTo, ...(after === undefined ? {} : { after }) };
+    const { entries, next } = await listQuarantine(host.ingest, 'NSE', page);
+    for (const entry of entries) {
+      reached ||= isAt(entry, start!);
+      if (reached) yield entry;
+      else if (entry.importedMs < start!.importedMs) throw unknownCursor();
+    }
+    after = next;
+  } while (after !== undefined);
+  if (!reached) throw unknownCursor();
+}
+
+interface RowRange {
+  readonly fromRow: number;
+  readonly limit: number;
+  readonly code: string | undefined;
+}
+
+async function rowsOf(
+  host: Host,
+  entry: QuarantineSummary,
+  { fromRow, limit, code }: RowRange,
+): Promise<{ index: number; row: QuarantinedRow }[]> {
   if (entry.kind === 'refused') {
-    const code = Object.keys(entry.byCode)[0] ?? 'refused';
     const whole = { line: null, field: null, value: null, symbol: null, sessionDate: null };
-    return [
-      {
-        id: entry.id,
-        file: entry.file,
-        ...whole,
-        code,
-        reason: entry.message,
-        whatToDo: 'Nothing of the file was stored. Correct the file and import it again.',
-        at,
-        entryId: entry.id,
-        row: null,
-        review: null,
-      },
-    ];
+    const row = {
+      id: entry.id,
+      file: entry.file,
+      ...whole,
+      code: Object.keys(entry.byCode)[0] ?? 'refused',
+      reason: entry.message,
+      whatToDo: 'Nothing of the file was stored. Correct the file and import it again.',
+      at: toIso(entry.importedMs),
+      entryId: entry.id,
+      row: null,
+      review: null,
+    };
+    return fromRow === 0 ? [{ index: 0, row }] : [];
   }
   const [rows, reviews] = await Promise.all([
-    readQuarantine(host.ingest, entry, ROWS_PER_FILE),
+    readQuarantine(host.ingest, entry, code === undefined ? limit : Infinity, fromRow),
     loadReviews(host.ingest, 'NSE', entry),
   ]);
-  return rows.map((row) => ({
+  return rows
+    .map((row, i) => ({ index: fromRow + i, row }))
+    .filter(({ row }) => code === undefined || row.code === code)
+    .slice(0, limit)
+    .map(({ index, row }) => ({ index, row: toDto(entry, row, reviews.get(row.line)) }));
+}
+
+function toDto(
+  entry: QuarantineSummary,
+  row: Awaited<ReturnType<typeof readQuarantine>>[number],
+  review: QuarantineReview | undefined,
+): QuarantinedRow {
+  return {
     id: `${entry.id.slice(0, 16)}-${row.line}-${row.code}-${row.field}`,
     file: row.file,
     line: row.line,
@@ -79,11 +133,11 @@ async function rowsOf(host: Host, entry: QuarantineSummary): Promise<Quarantined
     code: row.code,
     reason: `${titleOf(row.code)}: ${row.message}`,
     whatToDo: 'Release it with corrections, dismiss it, or correct the file and import it again; the rest is stored.',
-    at,
+    at: toIso(entry.importedMs),
     entryId: entry.id,
     row: row.row ?? null,
-    review: toReviewDto(reviews.get(row.line)),
-  }));
+    review: toReviewDto(review),
+  };
 }
 
 export function toReviewDto(review: QuarantineReview): RowReview;
