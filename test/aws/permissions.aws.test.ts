@@ -196,8 +196,8 @@ describe('the roles of the functions', () => {
     const accepted = { code: 'unexplained_jump', symbol: 'ZZZ', sessionDate: SESSION, why: 'a real fall' };
     for (const [path, body] of [
       ['/v1/admin/actions', written],
-      ['/v1/admin/quality/decisions', accepted],
       ['/v1/admin/quality/decisions', { ...accepted, revoke: true }],
+      ['/v1/admin/quality/decisions', { ...accepted, revoke: true, why: 'for good' }],
     ] as const) {
       const headers = { ...json, 'idempotency-key': `decision-${JSON.stringify(body).length}` };
       const answer = await call(path, { method: 'POST', headers, body: JSON.stringify(body) });

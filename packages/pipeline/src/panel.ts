@@ -4,6 +4,7 @@ import {
   adjustDaily,
   joinIntraday,
   joinMarket,
+  newestName,
   type AcceptedIssue,
   type CorporateAction,
   type DailyBars,
@@ -102,7 +103,10 @@ export async function readPanel(market: MarketReader, sessionDate: SessionDate):
     renames: joined.renames,
     refusedRenames: joined.refusedRenames,
     flags,
-    accepted: [...accepted].filter(({ day }) => day <= sessionDay).sort(byFinding),
+    accepted: accepted
+      .filter(({ day }) => day <= sessionDay)
+      .map((one) => ({ ...one, symbol: newestName(one.symbol, one.day, joined.renames) }))
+      .sort(byFinding),
   };
 }
 

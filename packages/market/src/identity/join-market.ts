@@ -67,9 +67,9 @@ function renamesOf(calendar: ExchangeCalendar, daily: readonly DailyBars[], iden
 
 /** The name that a share has at the end of its changes, of a name that it had on a day. */
 export function newestName(symbol: string, day: number, renames: readonly Rename[], after = -Infinity): string {
-  const next = renames.find(({ from, fromDay }) => from === symbol && fromDay > after);
-  // A name may come back later: only changes after the one before are followed.
-  if (next === undefined || day >= next.fromDay) return symbol;
+  // A name may be given to another company, and may come back: only changes after the day, and after the one before, are followed.
+  const next = renames.find(({ from, fromDay }) => from === symbol && fromDay > day && fromDay > after);
+  if (next === undefined) return symbol;
   return newestName(next.to, day, renames, next.fromDay);
 }
 

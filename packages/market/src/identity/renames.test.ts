@@ -13,6 +13,7 @@ import {
   joinRenames,
   knownRenames,
   loadIdentity,
+  newestName,
   observeRows,
   saveObservations,
 } from './index.ts';
@@ -179,6 +180,18 @@ describe('joining', () => {
       ['MOTHERSUMI', [10]],
       ['MOTHERSON', [124, 123, 125]],
     ]);
+  });
+});
+
+describe('the newest name', () => {
+  const change = (from: string, to: string, fromDay: number): Rename => ({ from, to, fromDay, evidence: 'listed' });
+
+  it('is that of the company that had the symbol on the day', () => {
+    const renames = [change('A', 'B', 100), change('A', 'C', 300), change('B', 'D', 200)];
+    expect(newestName('A', 50, renames)).toBe('D');
+    expect(newestName('A', 150, renames)).toBe('C');
+    expect(newestName('A', 300, renames)).toBe('A');
+    expect(newestName('X', 50, renames)).toBe('X');
   });
 });
 

@@ -94,6 +94,11 @@ describe('adjusted bars in a plain file', () => {
     expect(await take(ports, 'e.csv', fewer)).toMatchObject({ refused: 0, stored: 0 });
   });
 
+  it('are told from the noise of 32-bit numbers', async () => {
+    const noisy = bars('ABC', sessions, (i) => 1 + ((i % 5) - 2) * 1e-7);
+    expect(await take(await withRaw(), 'f.csv', noisy)).toMatchObject({ refused: 0 });
+  });
+
   it('are told from other volumes, from single corrections, and from bars of lesser origin', async () => {
     const volumes = await take(
       await withRaw(),

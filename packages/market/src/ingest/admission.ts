@@ -150,6 +150,11 @@ async function compare(
 }
 
 /** What was traded says nothing about an adjustment, and vendors count it differently. */
+/** Prices that went through 32-bit numbers, or were rounded to two decimals, are the same prices. */
+const NOISE_FRAC = 0.0005;
+
 function samePrices(a: BarTable, rowA: number, b: BarTable, rowB: number): boolean {
-  return (['open', 'high', 'low', 'close'] as const).every((column) => a[column][rowA] === b[column][rowB]);
+  return (['open', 'high', 'low', 'close'] as const).every(
+    (column) => Math.abs(a[column][rowA]! / b[column][rowB]! - 1) <= NOISE_FRAC,
+  );
 }

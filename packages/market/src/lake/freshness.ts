@@ -6,6 +6,19 @@ import type { LakeManifest } from './manifest.ts';
 const FULL_SESSION_FRAC = 0.9;
 const USUAL_SESSIONS = 20;
 
+/**
+ * How many symbols a session has, by those before it, oldest first: the median of twenty, or of the last three where that is smaller, so
+ * that a market that was cut down on purpose is taken for whole after two sessions.
+ */
+export function usualSymbols(before: readonly number[]): number {
+  return Math.min(medianOf(before), medianOf(before.slice(-3)));
+}
+
+function medianOf(counts: readonly number[]): number {
+  const sorted = [...counts].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
+}
+
 export interface SessionChoice {
   readonly sessionDate: SessionDate;
   readonly symbols: number;
@@ -21,11 +34,7 @@ export function newestFullSessionOf(
   const passedOver: { sessionDate: SessionDate; symbols: number }[] = [];
   for (let i = sessions.length - 1; i >= 0; i--) {
     const { day, symbols } = sessions[i]!;
-    const before = sessions
-      .slice(Math.max(0, i - USUAL_SESSIONS), i)
-      .map((session) => session.symbols)
-      .sort((a, b) => a - b);
-    const usual = before[before.length >> 1] ?? 0;
+    const usual = usualSymbols(sessions.slice(Math.max(0, i - USUAL_SESSIONS), i).map((session) => session.symbols));
     if (symbols >= FULL_SESSION_FRAC * usual) return { sessionDate: fromEpochDay(day), symbols, passedOver };
     passedOver.push({ sessionDate: fromEpochDay(day), symbols });
   }

@@ -1,6 +1,7 @@
 import { fromEpochDay } from '@aion/core';
 import type { DailyBars } from '../bars.ts';
 import type { ExchangeCalendar } from '../calendar.ts';
+import { usualSymbols } from '../lake/freshness.ts';
 import type { QualityIssue } from './issue.ts';
 
 /** How many symbols have a bar on each session, and how many of these repeat the bar of one session before. */
@@ -10,7 +11,7 @@ export interface DayCount {
   readonly copied: number;
   /** How many bars back that session lies. */
   readonly copiedLag: number;
-  /** Median of the twenty sessions before; 0 for the first. */
+  /** By the sessions before; 0 for the first. */
   readonly usual: number;
 }
 
@@ -57,11 +58,10 @@ export function countDays(series: readonly DailyBars[], calendar: ExchangeCalend
     const day = at + low;
     const isSession = calendar.isSessionDay[day - calendar.firstDay] === 1;
     if (!isSession && symbols[at] === 0) continue;
-    const before = [...recent].sort((a, b) => a - b);
     let copiedLag = 1;
     for (let lag = 2; lag <= COPY_LAGS; lag++) if (copied[lag - 1]![at]! > copied[copiedLag - 1]![at]!) copiedLag = lag;
     const most = copied[copiedLag - 1]![at]!;
-    days.push({ day, symbols: symbols[at]!, copied: most, copiedLag, usual: before[before.length >> 1] ?? 0 });
+    days.push({ day, symbols: symbols[at]!, copied: most, copiedLag, usual: usualSymbols(recent) });
     if (symbols[at]! > 0) recent.push(symbols[at]!);
     if (recent.length > USUAL_SESSIONS) recent.shift();
   }

@@ -104,7 +104,8 @@ function checkMoves({ sessionDay, open, close, symbol }: DailyBars, { isIndex }:
       ratio: round(ratio),
     };
     if (move > SPIKE_LOG && next !== undefined && Math.abs(Math.log(next)) < 0.3 * move) {
-      const message = `${symbol} closed at ${values.close} on ${on(day)} between ${values.before} and ${round(close[i + 1]!)}`;
+      // Ratios, not prices: a later split must not make another finding of it.
+      const message = `${symbol}: the close of ${on(day)} was ${ratio.toFixed(3)} times the one before, and came back to ${next.toFixed(3)} of it`;
       issues.push({ code: move > BAD_PRINT_LOG ? 'bad_print' : 'price_spike', day, message, values });
       i++;
     } else if (ratio < JUMP_DOWN_RATIO || ratio > JUMP_UP_RATIO) {
@@ -114,7 +115,7 @@ function checkMoves({ sessionDay, open, close, symbol }: DailyBars, { isIndex }:
       const gap = close[i - 1]! / open[i]!;
       const match = SIMPLE_RATIOS.find((simple) => Math.abs(gap / simple - 1) < RATIO_TOLERANCE);
       if (match !== undefined && Math.abs(close[i]! / open[i]! - 1) < 0.05) {
-        const message = `${symbol} opened at ${values.open} on ${on(day)} after ${values.before}: the ratio of a bonus of ${round(match)} for 1`;
+        const message = `${symbol}: opened on ${on(day)} ${gap.toFixed(3)} to 1 below the close before: the ratio of a bonus of ${match.toFixed(3)} for 1`;
         issues.push({ code: 'possible_action', day, message, values });
       }
     }

@@ -8,7 +8,7 @@ import { parseBars } from '../parse/bars-file.ts';
 import { detectLayout } from '../parse/layout.ts';
 import { openText } from '../parse/text.ts';
 import { validateIngest } from '../validation.ts';
-import { type IssueCode, auditDaily, checkSeries, compareSeries } from './index.ts';
+import { type AcceptedIssue, type IssueCode, auditDaily, checkSeries, compareSeries } from './index.ts';
 
 const calendar = loadCalendar('NSE');
 const NOW_MS = Date.parse('2026-11-21T10:00:00Z');
@@ -381,6 +381,30 @@ describe('POST_ETL on spoilt series', () => {
         const closed = audit.issues.filter(({ code }) => code === 'closed_day');
         expect(closed).toHaveLength(1);
         expect(closed[0]!.message).toMatch(/most of them copies of the session before/);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe('an accepted finding', () => {
+  it('stays accepted under a later split and another name, and not with other values', () => {
+    fc.assert(
+      fc.property(place, ({ seed, at }) => {
+        const bars = cleanSeries(seed);
+        scale(bars, at, at + 1, 2);
+        const found = (series: DailyBars, accepted: readonly AcceptedIssue[] = []) =>
+          auditDaily([series], { calendar, accepted }).issues.filter(({ code }) => code === 'bad_print');
+        const [issue] = found(bars);
+        const said = { code: 'bad_print', symbol: 'ABC', day: issue!.day!, message: issue!.message };
+        expect(found(bars, [said])).toEqual([]);
+        const halved = cleanSeries(seed);
+        scale(halved, at, at + 1, 2);
+        scale(halved, 0, SERIES_BARS, 0.5);
+        expect(found(halved, [said])).toEqual([]);
+        expect(found({ ...bars, symbol: 'XYZ' }, [{ ...said, symbol: 'XYZ' }])).toEqual([]);
+        scale(bars, at, at + 1, 3);
+        expect(found(bars, [said])).toHaveLength(1);
       }),
       { numRuns: 25 },
     );

@@ -50,12 +50,16 @@ describe('reviewing quarantine', () => {
     await importFiles(ports, [fileOf('b.csv', `${HEADER}\nABC,2024-10-24,10,12,9,11.5,100\n`)]);
     const [entry] = (await listQuarantine(ports, 'NSE', { limit: 5 })).entries;
     expect(await closes(ports)).toEqual([11]);
-    await releaseRow(ports, 'NSE', { id: entry!.id.slice(0, 12), file: 'b.csv', line: 2, ...by });
+    const row = { id: entry!.id.slice(0, 12), file: 'b.csv', line: 2, ...by };
+    await expect(releaseRow(ports, 'NSE', row)).rejects.toThrow(/another bar is stored/);
+    await releaseRow(ports, 'NSE', { ...row, replace: true });
     expect(await closes(ports)).toEqual([11.5]);
   });
 
   it('writes no other share or day than the row’s own, and replaces no stored bar unasked', async () => {
     const { ports, at } = await quarantined('ABC,2024-10-25,10,8,9,11,100');
+    const two = { high: '12', volume: '1\nXYZ,2024-10-25,1,1,1,1,1' };
+    await expect(releaseRow(ports, 'NSE', at(3), two)).rejects.toThrow(/volume is no plain value/);
     await expect(releaseRow(ports, 'NSE', at(3), { symbol: 'XYZ', high: '12' })).rejects.toThrow(
       /the symbol of the row/,
     );

@@ -71,8 +71,7 @@ export async function loadReviews(
 /**
  * Stores a quarantined row after all, with the corrections given, through the same INGEST as any file: a row that is still wrong is
  * refused with its reason, AppError(bad_input), and stays where it is. Symbol and day are the row's own: they can be corrected only where they
- * were what is wrong. A stored bar with other values is replaced only by a row that was set aside for it, or when `replace` says so; its
- * values are kept with the review.
+ * were what is wrong. A stored bar with other values is replaced only when `replace` says so; its values are kept with the review.
  */
 export async function releaseRow(
   ports: IngestPorts,
@@ -83,6 +82,7 @@ export async function releaseRow(
   const { defect, summary } = await requireRow(ports, market, review);
   requireBarRow(defect, summary);
   requireOwnKey(defect, corrections);
+  requirePlain(corrections);
   const fields = { ...rowFields(defect, summary), ...corrections };
   const time = fields.datetime === undefined ? 'date' : 'datetime';
   const names: ReleaseField[] = ['symbol', time, 'open', 'high', 'low', 'close', 'volume'];
@@ -94,16 +94,16 @@ export async function releaseRow(
     );
   }
   const stored = names.map((name) => fields[name]).join(',');
-  const replace = review.replace === true || REPLACING.has(defect.code);
+  const isMoved = corrections.date !== undefined || corrections.symbol !== undefined;
+  // A row whose day or share was corrected may fill an empty place; it takes nobody's.
+  const replace = review.replace === true && !isMoved;
   const replaced = await storeRow(ports, market, review, names, stored, replace);
   const kept = { ...review, id: summary.id };
   return keep(ports, market, kept, 'released', ports.clock.nowMs(), stored, replaced);
 }
 
-/** Defects that say of a row that another one stands in its place. */
-const REPLACING: ReadonlySet<string> = new Set(['conflict', 'duplicate_conflict']);
 const WRONG_SYMBOL: ReadonlySet<string> = new Set(['symbol', 'columns']);
-const WRONG_DAY: ReadonlySet<string> = new Set(['date', 'columns', 'future_date', 'no_session', 'forward_filled']);
+const WRONG_DAY: ReadonlySet<string> = new Set(['date', 'columns', 'future_date', 'no_session']);
 
 function requireBarRow({ code }: RowDefect, { header, file }: QuarantineSummary): void {
   const columns = code === 'conflict' ? CONFLICT_HEADER : header;
@@ -112,6 +112,14 @@ function requireBarRow({ code }: RowDefect, { header, file }: QuarantineSummary)
     'bad_input',
     `the rows of ${file} are no bars and cannot be released as such; write an action down with "aion actions add", or dismiss the row`,
   );
+}
+
+/** A value with a comma or a line end would be more than one value. */
+function requirePlain(corrections: Partial<Record<ReleaseField, string>>): void {
+  for (const [name, value] of Object.entries(corrections)) {
+    if (/^[\w&.: -]{1,40}$/.test(value)) continue;
+    throw new AppError('bad_input', `the correction of ${name} is no plain value`);
+  }
 }
 
 /** A release that could name any share and day would be a way to write any bar. */

@@ -44,7 +44,7 @@ export async function dailyTick(embedded: Embedded, launcher: RunLauncher, tick:
     await makeOutbox(embedded.items, embedded.clock).sendMail({
       to: 'operator',
       subject: `No daily run for ${today}`,
-      text: `By 23:00 the bars of ${today} were not there, so there was no daily run. Upload the bhavcopy on /admin and start the run there.`,
+      text: `By 23:00 the bars of ${today} were not there, or not of nine tenths of the usual symbols, so there was no daily run. Upload the bhavcopy on /admin and start the run there.`,
     });
   }
   return decision;

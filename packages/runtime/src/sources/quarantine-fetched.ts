@@ -29,7 +29,7 @@ export async function quarantineFetched(
     const code = CODES[reason];
     if (code === null) return [];
     const date = SessionDate.safeParse(at.slice(0, 10));
-    const message = `${detail}; ask another source, or release the row with the right values`;
+    const message = `${detail}; ask another source; it cannot be released as it stands`;
     const known = date.success ? { symbol, date: date.data } : { symbol };
     return [{ code, line: index + 1, field: reason, value: at, message, ...known }];
   });
