@@ -4,6 +4,7 @@ import type { ExchangeCalendar } from './calendar.ts';
 import { type FileDefect, MAX_ROW_DEFECTS, type RowDefect, type RowDefectCode } from './defects.ts';
 import type { ParsedBars } from './parse/bars-file.ts';
 import { allRows, compareKeys, keyOrder, sameValues, symbolRanks } from './table-order.ts';
+import { makeSessionMinutes } from './session-minutes.ts';
 
 /** What INGEST found in one file. `rows` are the good ones: row numbers of the parsed table in key order. */
 export interface IngestResult {
@@ -212,7 +213,7 @@ function checkRows(table: BarTable, rules: IngestRules, report: Report): void {
       report(row, 'no_session', 'date', day, `${calendar.exchange} had no session on that date; check the row's date`);
     } else if (hours !== undefined && openMinute !== null) {
       const minute = openMinute[row]!;
-      const [from, to] = hours(day);
+      const [from, to] = hours(day) ?? [0, 0];
       if (minute < from || minute >= to) {
         report(row, 'no_session', 'datetime', minute, `the bar opens outside the session of ${fromEpochDay(day)}`);
       } else if (openTimeMsOf(day, minute, calendar) > rules.nowMs) {
@@ -230,23 +231,6 @@ function worstPrice(open: number, high: number, low: number, close: number): [st
     ['close', close],
   ];
   return named.find(([, value]) => !(value > 0 && value <= MAX_PRICE)) ?? ['close', close];
-}
-
-/** Open and close of a session in minutes after midnight, remembered per day. */
-function makeSessionMinutes(calendar: ExchangeCalendar): (day: number) => readonly [number, number] {
-  const known = new Map<number, readonly [number, number]>();
-  return (day) => {
-    const found = known.get(day);
-    if (found !== undefined) return found;
-    const session = calendar.session(fromEpochDay(day));
-    const midnight = openTimeMsOf(day, 0, calendar);
-    const hours: readonly [number, number] =
-      session.kind === 'closed'
-        ? [0, 0]
-        : [(session.openMs - midnight) / 60_000, (session.closeMs - midnight) / 60_000];
-    known.set(day, hours);
-    return hours;
-  };
 }
 
 /** Rows without defect in key order, one per key. Equal repeats are counted, conflicting ones all set aside. */

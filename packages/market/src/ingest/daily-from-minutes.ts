@@ -1,5 +1,5 @@
 import { AppError, fromEpochDay, sha256Hex } from '@aion/core';
-import { type BarTable, makeBarTable, openTimeMsOf, type SeriesName } from '../bars.ts';
+import { type BarTable, makeBarTable, type SeriesName } from '../bars.ts';
 import { type ExchangeCalendar, loadCalendar } from '../calendar.ts';
 import { commitBars } from '../lake/commit.ts';
 import { type LakePorts, readManifest } from '../lake/manifest.ts';
@@ -7,6 +7,7 @@ import { saveOrigin, withOrigin } from '../lake/origins.ts';
 import { readTable, type ReadOptions } from '../lake/read.ts';
 import { seriesOf, seriesPlace } from '../lake/series.ts';
 import { allRows, takeRows } from '../table-order.ts';
+import { makeSessionMinutes } from '../session-minutes.ts';
 
 /** Why a session of an instrument makes no daily bar. */
 export interface LeftOut {
@@ -34,7 +35,7 @@ const EDGE_MINUTES = 5;
  */
 export function dailyFromMinutes(minutes: BarTable, barMinutes: number, calendar: ExchangeCalendar): DailyFromMinutes {
   const { symbolIndex, sessionDay, openMinute } = minutes;
-  const hoursOf = makeHours(calendar);
+  const hoursOf = makeSessionMinutes(calendar);
   const starts: number[] = [];
   const ends: number[] = [];
   const leftOut = { coverage: 0, opening: 0, closing: 0 };
@@ -42,7 +43,8 @@ export function dailyFromMinutes(minutes: BarTable, barMinutes: number, calendar
     let end = start + 1;
     while (end < symbolIndex.length && symbolIndex[end] === symbolIndex[start] && sessionDay[end] === sessionDay[start])
       end++;
-    const [open, close] = hoursOf(sessionDay[start]!);
+    // A day without a session is never covered.
+    const [open, close] = hoursOf(sessionDay[start]!) ?? [0, Infinity];
     const bars = Math.ceil((close - open) / barMinutes);
     if (!(end - start >= MIN_COVERAGE * bars)) leftOut.coverage++;
     else if (openMinute![start]! >= open + EDGE_MINUTES) leftOut.opening++;
@@ -73,23 +75,6 @@ export function dailyFromMinutes(minutes: BarTable, barMinutes: number, calendar
   // An instrument of which no day was made is none of the table's.
   const made = takeRows(table, allRows(starts.length));
   return { table: made, incomplete: leftOut.coverage + leftOut.opening + leftOut.closing, leftOut };
-}
-
-/** Opening and close of a session in minutes after midnight; a day without one is never covered. */
-function makeHours(calendar: ExchangeCalendar): (day: number) => readonly [number, number] {
-  const known = new Map<number, readonly [number, number]>();
-  return (day) => {
-    const found = known.get(day);
-    if (found !== undefined) return found;
-    const session = calendar.session(fromEpochDay(day));
-    const midnight = openTimeMsOf(day, 0, calendar);
-    const hours: readonly [number, number] =
-      session.kind === 'closed'
-        ? [0, Infinity]
-        : [(session.openMs - midnight) / 60_000, (session.closeMs - midnight) / 60_000];
-    known.set(day, hours);
-    return hours;
-  };
 }
 
 export interface DerivedDays {

@@ -1,7 +1,8 @@
 import { fromEpochDay } from '@aion/core';
-import { type BarTable, type DailyBars, openTimeMsOf, symbolRuns } from '../bars.ts';
+import { type BarTable, type DailyBars, symbolRuns } from '../bars.ts';
 import type { ExchangeCalendar } from '../calendar.ts';
 import type { QualityIssue } from './issue.ts';
+import { type SessionMinutes, makeSessionMinutes } from '../session-minutes.ts';
 
 export interface MinuteContext {
   readonly calendar: ExchangeCalendar;
@@ -29,7 +30,10 @@ export function checkMinutes(table: BarTable, context: MinuteContext): QualityIs
   const minutes = table.openMinute;
   if (minutes === null) return [];
   const days = dayRows(table);
-  return [...checkCoverage(table, days, makeHours(context.calendar), context), ...checkDaily(table, days, context)];
+  return [
+    ...checkCoverage(table, days, makeSessionMinutes(context.calendar), context),
+    ...checkDaily(table, days, context),
+  ];
 }
 
 function dayRows(table: BarTable): DayRows[] {
@@ -44,25 +48,6 @@ function dayRows(table: BarTable): DayRows[] {
     }
   }
   return days;
-}
-
-type Hours = (day: number) => readonly [open: number, close: number] | undefined;
-
-function makeHours(calendar: ExchangeCalendar): Hours {
-  const known = new Map<number, readonly [number, number] | undefined>();
-  return (day) => {
-    if (!known.has(day)) {
-      const session = calendar.session(fromEpochDay(day));
-      const midnight = openTimeMsOf(day, 0, calendar);
-      known.set(
-        day,
-        session.kind === 'closed'
-          ? undefined
-          : [(session.openMs - midnight) / 60_000, (session.closeMs - midnight) / 60_000],
-      );
-    }
-    return known.get(day);
-  };
 }
 
 /** Most frequent value. */
@@ -90,7 +75,7 @@ export function checkClock(table: BarTable, calendar: ExchangeCalendar, barMinut
       if (minute > held[1]) held[1] = minute;
     }
   }
-  const hours = makeHours(calendar);
+  const hours = makeSessionMinutes(calendar);
   const firsts: number[] = [];
   const lasts: number[] = [];
   for (const [key, [first, last]] of bounds) {
@@ -120,7 +105,7 @@ const MIN_SESSIONS = 3;
 function checkCoverage(
   table: BarTable,
   days: readonly DayRows[],
-  hours: Hours,
+  hours: SessionMinutes,
   { calendar, barMinutes }: MinuteContext,
 ): QualityIssue[] {
   const issues: QualityIssue[] = [];
