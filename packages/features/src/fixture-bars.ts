@@ -1,5 +1,6 @@
 import { makeRng } from '@aion/core';
 import type { BarColumns } from './columns.ts';
+import type { Series } from './kernel/index.ts';
 
 /** A seeded random walk with ticks, gaps and quiet bars: test data for properties of features. */
 export function randomBars(seed: string, length: number): BarColumns {
@@ -35,5 +36,16 @@ export function barsOf(rows: readonly (readonly [number, number, number, number]
     low: column(2),
     close: column(3),
     volumeShares: new Float64Array(rows.length).fill(1000),
+  };
+}
+
+/** A series of daily bars on consecutive days, or of minute bars with sessions of `barsPerSession`. */
+export function seriesOf(bars: BarColumns, barsPerSession = 1): Series {
+  const length = bars.close.length;
+  return {
+    ...bars,
+    sessionDay: Int32Array.from({ length }, (_, i) => 19_000 + Math.floor(i / barsPerSession)),
+    openMinute: barsPerSession === 1 ? null : Int32Array.from({ length }, (_, i) => 555 + (i % barsPerSession)),
+    references: {},
   };
 }

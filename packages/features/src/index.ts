@@ -1,4 +1,7 @@
 export * from './columns.ts';
+export * from './kernel/index.ts';
+export * from './engine/index.ts';
+export * from './catalogue/index.ts';
 export * from './indicators/index.ts';
 export * from './smart-money/index.ts';
 export * from './technical.ts';

@@ -1,4 +1,5 @@
 import { makeColumn } from '../columns.ts';
+import { scalarKernel, type Kernel } from '../kernel/kernel.ts';
 
 /** Simple moving average over `period` values (TA-Lib SMA). NaN before index period − 1. */
 export function sma(values: Float64Array, period: number): Float64Array {
@@ -45,4 +46,24 @@ export function macdHistogram(close: Float64Array, fast = 12, slow = 26, signal 
   const out = makeColumn(close.length);
   for (let i = slow + signal - 2; i < close.length; i++) out[i] = line[i]! - signalLine[i]!;
   return out;
+}
+
+/** Simple moving average of the close (TA-Lib SMA): a running sum, so its last digits are TA-Lib's too. */
+export function smaKernel(period: number): Kernel {
+  return scalarKernel({
+    outputs: 1,
+    lookbackBars: period,
+    // Bars seen, sum of the last `period` closes.
+    stateLength: 2,
+    run({ close }, _needs, state, from, to, [out]) {
+      let [seen, sum] = state as unknown as [number, number];
+      for (let i = from; i < to; i++, seen++) {
+        sum += close[i]!;
+        if (seen >= period) sum -= close[i - period]!;
+        out![i] = seen >= period - 1 ? sum / period : Number.NaN;
+      }
+      state[0] = seen;
+      state[1] = sum;
+    },
+  });
 }
