@@ -4,3 +4,4 @@ export * from './runs.ts';
 export * from './account.ts';
 export * from './admin.ts';
 export * from './quality.ts';
+export * from './scanner.ts';
