@@ -1,5 +1,5 @@
 import { hashOf } from '@aion/core';
-import { PIVOT_STRENGTH } from '../smart-money/structure.ts';
+import { PIVOT_STRENGTH } from '../smart-money/pivots.ts';
 
 /** One value of the model's context: its place is its index. */
 export interface ContextValue {

@@ -1,3 +1,5 @@
+import type { StateReader } from './state-reader.ts';
+
 export const EQUAL_LEVEL_ATR = 0.15;
 
 /** A bar that pierced a resting level: `sweep` closed back, `run` closed beyond. */
@@ -43,15 +45,25 @@ export class LiquidityStack {
   }
 
   takeAt(bar: number, reach: number, close: number): LiquidityEvent | undefined {
+    const { pools, sign } = this;
     let taken: Pool | undefined;
-    while (this.pools.length > 0 && this.sign * reach > this.sign * this.pools.at(-1)!.level) taken = this.pools.pop();
+    while (pools.length > 0 && sign * reach > sign * pools.at(-1)!.level) taken = pools.pop();
     if (taken === undefined) return undefined;
-    const beyond = this.sign * close > this.sign * taken.level;
-    return { kind: beyond ? 'run' : 'sweep', side: this.sign, bar, price: taken.level, pivotBar: taken.bar };
+    const beyond = sign * close > sign * taken.level;
+    return { kind: beyond ? 'run' : 'sweep', side: sign, bar, price: taken.level, pivotBar: taken.bar };
   }
 
   /** The nearest level, or NaN when none is left. */
   nearest(): number {
     return this.pools.at(-1)?.level ?? Number.NaN;
+  }
+
+  save(into: number[]): void {
+    into.push(this.pools.length);
+    for (const { bar, level } of this.pools) into.push(bar, level);
+  }
+
+  load(from: StateReader): void {
+    for (let left = from.next(); left > 0; left--) this.pools.push({ bar: from.next(), level: from.next() });
   }
 }

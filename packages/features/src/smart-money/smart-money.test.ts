@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { atr } from '../indicators/index.ts';
 import { barsOf, randomBars } from '../fixture-bars.ts';
 import { scanSmartMoney } from './index.ts';
-import { isPivot, PIVOT_STRENGTH } from './structure.ts';
+import { isPivot, PIVOT_STRENGTH } from './pivots.ts';
 
 const flat = (price: number): [number, number, number, number] => [price, price + 1, price - 1, price];
 

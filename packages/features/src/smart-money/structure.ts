@@ -1,14 +1,4 @@
-import type { BarColumns } from '../columns.ts';
-
-export const PIVOT_STRENGTH = 3;
-
-/** A published swing point. `knownAt` = bar + strength: it did not exist before. */
-export interface Pivot {
-  readonly side: 'high' | 'low';
-  readonly bar: number;
-  readonly knownAt: number;
-  readonly price: number;
-}
+import type { StateReader } from './state-reader.ts';
 
 /** A close beyond the last published unbroken pivot. MSS is a CHoCH with displacement, published when its gap is known. */
 export interface StructureBreak {
@@ -22,24 +12,18 @@ export interface StructureBreak {
   readonly originBar: number;
 }
 
-interface OpenPivot {
-  readonly bar: number;
-  readonly price: number;
-  /** The bar of the opposite extreme since the pivot, last on ties. */
-  extremeBar: number;
+/** A bar on the other side of a pivot: for a high the lowest bar since it, with its range. */
+export interface Extreme {
+  bar: number;
+  low: number;
+  high: number;
 }
 
-/**
- * True when bar i is a swing of the given strength: strictly beyond the bars on its left, at least equal to those on its
- * right. Looks at i ± strength, so it may be asked at bar i + strength and not before.
- */
-export function isPivot(values: Float64Array, i: number, strength: number, sign: 1 | -1): boolean {
-  if (i < strength || i + strength >= values.length) return false;
-  for (let j = 1; j <= strength; j++) {
-    if (sign * values[i]! <= sign * values[i - j]!) return false;
-    if (sign * values[i]! < sign * values[i + j]!) return false;
-  }
-  return true;
+/** An unbroken pivot. */
+export interface OpenPivot {
+  readonly bar: number;
+  readonly price: number;
+  readonly extreme: Extreme;
 }
 
 /**
@@ -49,38 +33,49 @@ export function isPivot(values: Float64Array, i: number, strength: number, sign:
 export class PivotStack {
   private readonly entries: OpenPivot[] = [];
   private readonly sign: 1 | -1;
-  private readonly opposite: Float64Array;
 
   /** @param sign 1 for highs (broken upwards), −1 for lows. */
-  constructor(bars: BarColumns, sign: 1 | -1) {
+  constructor(sign: 1 | -1) {
     this.sign = sign;
-    this.opposite = sign === 1 ? bars.low : bars.high;
   }
 
-  publish(pivot: Pivot): void {
-    let extremeBar = pivot.bar;
-    for (let j = pivot.bar + 1; j <= pivot.knownAt; j++) extremeBar = this.moreExtreme(extremeBar, j);
-    this.entries.push({ bar: pivot.bar, price: pivot.price, extremeBar });
+  publish(bar: number, price: number, extreme: Extreme): void {
+    this.entries.push({ bar, price, extreme });
   }
 
-  /** Consumes what the close at `bar` broke. Returns the last published of them, or undefined. */
-  breakAt(bar: number, close: number): OpenPivot | undefined {
-    const top = this.entries.at(-1);
+  /** Consumes what the close of a bar broke. Returns the last published of them, or undefined. */
+  breakAt(bar: number, low: number, high: number, close: number): OpenPivot | undefined {
+    const { entries, sign } = this;
+    const top = entries.at(-1);
     if (top === undefined) return undefined;
-    top.extremeBar = this.moreExtreme(top.extremeBar, bar);
-    if (this.sign * close <= this.sign * top.price) return undefined;
-    const broken = top;
-    while (this.entries.length > 0 && this.sign * close > this.sign * this.entries.at(-1)!.price) {
-      const gone = this.entries.pop()!;
-      const below = this.entries.at(-1);
-      if (below !== undefined) below.extremeBar = this.moreExtreme(below.extremeBar, gone.extremeBar);
-    }
-    return broken;
+    reach(top.extreme, sign, bar, low, high);
+    if (sign * close <= sign * top.price) return undefined;
+    do {
+      const { extreme } = entries.pop()!;
+      const below = entries.at(-1);
+      if (below !== undefined) reach(below.extreme, sign, extreme.bar, extreme.low, extreme.high);
+    } while (entries.length > 0 && sign * close > sign * entries.at(-1)!.price);
+    return top;
   }
 
-  /** The later bar wins a tie. */
-  private moreExtreme(a: number, b: number): number {
-    const gap = this.sign * (this.opposite[a]! - this.opposite[b]!);
-    return gap > 0 ? b : gap < 0 ? a : Math.max(a, b);
+  save(into: number[]): void {
+    into.push(this.entries.length);
+    for (const { bar, price, extreme } of this.entries) into.push(bar, price, extreme.bar, extreme.low, extreme.high);
   }
+
+  load(from: StateReader): void {
+    for (let left = from.next(); left > 0; left--) {
+      const [bar, price] = [from.next(), from.next()];
+      this.publish(bar, price, { bar: from.next(), low: from.next(), high: from.next() });
+    }
+  }
+}
+
+/** Widens an extreme by a bar: lows for a high's, highs for a low's. The later bar wins a tie. */
+export function reach(extreme: Extreme, sign: 1 | -1, bar: number, low: number, high: number): void {
+  const gap = sign === 1 ? extreme.low - low : high - extreme.high;
+  if (gap < 0 || (gap === 0 && bar < extreme.bar)) return;
+  extreme.bar = bar;
+  extreme.low = low;
+  extreme.high = high;
 }

@@ -1,0 +1,127 @@
+import type { StateReader } from './state-reader.ts';
+import type { OrderBlockState, ZoneRecord, ZoneShape } from './zone.ts';
+
+/** Live blocks of both directions together; a newer one ends the oldest. As many mitigated ones are followed. */
+export const MAX_ORDER_BLOCKS = 8;
+
+/**
+ * Order blocks: fresh → tapped (price enters) → mitigated (reaches the midpoint) → breaker (closes beyond). Fresh and tapped are live;
+ * a mitigated block is followed on until a close goes through it. Both lists are capped, so the work per bar is bounded.
+ */
+export class OrderBlocks {
+  private readonly record: ZoneRecord<OrderBlockState> | undefined;
+  private readonly live = new BlockList();
+  private readonly mitigated = new BlockList();
+  private count = 0;
+
+  constructor(record?: ZoneRecord<OrderBlockState>) {
+    this.record = record;
+  }
+
+  add(shape: ZoneShape): void {
+    const id = this.count++;
+    this.record?.begin(id, shape, 'fresh');
+    const { live } = this;
+    live.push(id, shape.direction, shape.low, shape.high, 0);
+    if (live.length <= MAX_ORDER_BLOCKS) return;
+    this.record?.end(live.id[0]!, shape.knownAt);
+    live.remove(0);
+  }
+
+  update(bar: number, low: number, high: number, close: number): void {
+    const { live, mitigated, record } = this;
+    for (let at = 0; at < mitigated.length; at++) {
+      if (!mitigated.closedBeyond(at, close)) continue;
+      record?.enter(mitigated.id[at]!, 'breaker', bar);
+      mitigated.remove(at--);
+    }
+    for (let at = 0; at < live.length; at++) {
+      const bull = live.direction[at]! > 0;
+      // Most bars come near no block.
+      if (bull ? low > live.high[at]! : high < live.low[at]!) continue;
+      const id = live.id[at]!;
+      if (live.closedBeyond(at, close)) {
+        record?.enter(id, 'breaker', bar);
+        live.remove(at--);
+        continue;
+      }
+      const middle = (live.low[at]! + live.high[at]!) / 2;
+      if (bull ? low <= middle : high >= middle) {
+        record?.enter(id, 'mitigated', bar);
+        mitigated.push(id, live.direction[at]!, live.low[at]!, live.high[at]!, 1);
+        if (mitigated.length > MAX_ORDER_BLOCKS) mitigated.remove(0);
+        live.remove(at--);
+      } else if (live.tapped[at] === 0) {
+        live.tapped[at] = 1;
+        record?.enter(id, 'tapped', bar);
+      }
+    }
+  }
+
+  /** Distance from a price to the nearest live block of a direction: 0 inside, Infinity when there is none. */
+  distance(direction: 1 | -1, price: number): number {
+    const { length, low, high, direction: directions } = this.live;
+    let nearest = Number.POSITIVE_INFINITY;
+    for (let at = 0; at < length; at++) {
+      if (directions[at] !== direction) continue;
+      const gap = price > high[at]! ? price - high[at]! : price < low[at]! ? low[at]! - price : 0;
+      if (gap < nearest) nearest = gap;
+    }
+    return nearest;
+  }
+
+  save(into: number[]): void {
+    into.push(this.count);
+    this.live.save(into);
+    this.mitigated.save(into);
+  }
+
+  load(from: StateReader): void {
+    this.count = from.next();
+    this.live.load(from);
+    this.mitigated.load(from);
+  }
+}
+
+/** Up to one block above the cap, oldest first, as columns. */
+class BlockList {
+  length = 0;
+  readonly id = new Float64Array(MAX_ORDER_BLOCKS + 1);
+  readonly direction = new Float64Array(MAX_ORDER_BLOCKS + 1);
+  readonly low = new Float64Array(MAX_ORDER_BLOCKS + 1);
+  readonly high = new Float64Array(MAX_ORDER_BLOCKS + 1);
+  readonly tapped = new Float64Array(MAX_ORDER_BLOCKS + 1);
+
+  push(id: number, direction: number, low: number, high: number, tapped: number): void {
+    const at = this.length++;
+    this.id[at] = id;
+    this.direction[at] = direction;
+    this.low[at] = low;
+    this.high[at] = high;
+    this.tapped[at] = tapped;
+  }
+
+  remove(at: number): void {
+    for (const column of this.columns()) column.copyWithin(at, at + 1, this.length);
+    this.length--;
+  }
+
+  closedBeyond(at: number, close: number): boolean {
+    return this.direction[at]! > 0 ? close < this.low[at]! : close > this.high[at]!;
+  }
+
+  save(into: number[]): void {
+    into.push(this.length);
+    for (let at = 0; at < this.length; at++) for (const column of this.columns()) into.push(column[at]!);
+  }
+
+  load(from: StateReader): void {
+    for (let left = from.next(); left > 0; left--) {
+      this.push(from.next(), from.next(), from.next(), from.next(), from.next());
+    }
+  }
+
+  private columns(): readonly Float64Array[] {
+    return [this.id, this.direction, this.low, this.high, this.tapped];
+  }
+}
