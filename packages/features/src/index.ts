@@ -5,5 +5,5 @@ export * from './catalogue/index.ts';
 export * from './indicators/index.ts';
 export * from './smart-money/index.ts';
 export * from './technical.ts';
-export * from './timeframe-alignment.ts';
+export * from './timeframes/index.ts';
 export * from './model-input/index.ts';

@@ -25,15 +25,20 @@ export interface KnownIntradayBars extends IntradayBars {
 
 const FOUR_HOURS_MINUTES = 240;
 
+/** The last calendar day of the period that a day is in. Epoch day 0 was a Thursday: day + 3 counts from a Monday. */
+export const PERIOD_END: Readonly<Record<PeriodBars['period'], (day: number) => number>> = {
+  week: (day) => day - ((day + 3) % 7) + 6,
+  month: lastDayOfMonth,
+};
+
 /** Weekly bars, Monday to Sunday, so that a special session on a weekend belongs to the week it ends. */
 export function toWeekly(bars: DailyBars, calendar: ExchangeCalendar): PeriodBars {
-  // Epoch day 0 was a Thursday: day + 3 counts from a Monday.
-  return toPeriods(bars, 'week', calendar, (day) => day - ((day + 3) % 7) + 6);
+  return toPeriods(bars, 'week', calendar, PERIOD_END.week);
 }
 
 /** Bars of calendar months. */
 export function toMonthly(bars: DailyBars, calendar: ExchangeCalendar): PeriodBars {
-  return toPeriods(bars, 'month', calendar, lastDayOfMonth);
+  return toPeriods(bars, 'month', calendar, PERIOD_END.month);
 }
 
 /** How many leading bars were complete at the close of a session day: those a value of that day may use. */
@@ -82,7 +87,7 @@ function toPeriods(
 }
 
 /** The last session at or before the day. A period that reaches beyond the calendar is known at its own end only. */
-function lastSessionUpTo(day: number, calendar: ExchangeCalendar): number {
+export function lastSessionUpTo(day: number, calendar: ExchangeCalendar): number {
   if (day > calendar.lastDay) return day;
   let session = day;
   while (session > calendar.firstDay && calendar.isSessionDay[session - calendar.firstDay] !== 1) session--;

@@ -57,17 +57,21 @@ describe('feature engine', () => {
     series.close[10] = Number.NaN;
     const { change } = engine.compute(series);
     expect([9, 10, 11, 12].map((i) => Number.isNaN(change![i]!))).toEqual([false, true, true, false]);
-    expect(engine.reasonAt(series, 'change', 10)).toBe('bad_bar');
-    expect(engine.reasonAt(series, 'change', 11)).toBe('short_history');
-    expect(engine.reasonAt(series, 'change', 0)).toBe('short_history');
+    const values = engine.compute(series);
+    expect(engine.absences(series, values, 10)).toEqual(['bad_bar', 'bad_bar']);
+    expect(engine.absences(series, values, 11)).toEqual(['short_history', 'short_history']);
+    expect(engine.absences(series, values, 0)[1]).toBe('short_history');
+    expect(engine.absences(series, values, 12)).toEqual([undefined, undefined]);
   });
 
   it('does not give on a cut history what the missing bars could change', () => {
     const series = seriesOf(randomBars('cut', 20));
-    const { change, mean_change: mean } = engine.compute(series, { wholeHistory: false });
+    const cut = { wholeHistory: false };
+    const values = engine.compute(series, cut);
+    const { change, mean_change: mean } = values;
     expect(Number.isNaN(change![0]!) && !Number.isNaN(change![1]!)).toBe(true);
     expect(mean!.every(Number.isNaN)).toBe(true);
-    expect(engine.reasonAt(series, 'mean_change', 19, { wholeHistory: false })).toBe('unsettled_history');
+    expect(engine.absences(series, values, 19, cut)).toEqual(['unsettled_history', undefined]);
   });
 
   it('goes on from a saved state as if it had never stopped, and refuses a state of other columns', () => {

@@ -1,11 +1,8 @@
 import { AppError, hashOf } from '@aion/core';
 import type { Series } from '../kernel/kernel.ts';
 import { badBars } from './bad-bars.ts';
-import type { FeatureColumn, FeatureNode } from './node.ts';
+import type { AbsenceReason, FeatureColumn, FeatureNode } from './node.ts';
 import { orderNodes } from './order.ts';
-
-/** Why a value is NaN. `undefined_value`: the formula has none there (a range of zero, a division by nothing). */
-export type AbsenceReason = 'bad_bar' | 'short_history' | 'unsettled_history' | 'no_reference' | 'undefined_value';
 
 /** Values of every wanted column; views over the engine's own memory, valid until its next computation. */
 export type FeatureValues = Readonly<Record<string, Float64Array>>;
@@ -33,8 +30,11 @@ export interface FeatureEngine {
   compute(series: Series, options?: ComputeOptions): FeatureValues;
   start(): EngineRun;
   resume(saved: Float64Array): EngineRun;
-  /** Why a value of a column is NaN at a bar of a series computed from its first bar; undefined where it has a value. */
-  reasonAt(series: Series, column: string, bar: number, options?: ComputeOptions): AbsenceReason | undefined;
+  /**
+   * Why each column's value is NaN at a bar, in the order of `columns`; undefined where there is a value. `values` are those of the series
+   * computed from its first bar on.
+   */
+  absences(series: Series, values: FeatureValues, bar: number, options?: ComputeOptions): (AbsenceReason | undefined)[];
 }
 
 const WHOLE: ComputeOptions = { wholeHistory: true };
@@ -143,19 +143,21 @@ export function makeFeatureEngine(catalogue: readonly FeatureNode[], wanted: rea
       }
       return makeRun(states, saved[0]!);
     },
-    reasonAt(series, name, bar, options = WHOLE) {
-      const column = columnOf(name);
-      const node = nodes[places.get(name)!.node]!;
+    absences(series, values, bar, options = WHOLE) {
+      if (columns.every(({ name }) => !Number.isNaN(values[name]![bar]!))) return columns.map(() => undefined);
       const bad = badBars(series, 0, bar + 1);
-      const broken = node.readsVolume ? bad.volume : bad.price;
-      if (broken.at(-1) === bar) return 'bad_bar';
-      if (node.references.some((reference) => Number.isNaN(series.references[reference]?.[bar] ?? Number.NaN)))
-        return 'no_reference';
-      const since = broken.length === 0 ? bar + 1 : bar - broken.at(-1)!;
-      if (since < column.warmUpBars) return 'short_history';
-      if (!options.wholeHistory && (column.settleBars === null || bar + 1 < column.settleBars))
-        return 'unsettled_history';
-      return 'undefined_value';
+      return columns.map((column) => {
+        if (!Number.isNaN(values[column.name]![bar]!)) return undefined;
+        const node = nodes[places.get(column.name)!.node]!;
+        const broken = (node.readsVolume ? bad.volume : bad.price).at(-1) ?? -1;
+        if (broken === bar) return 'bad_bar';
+        if (node.references.some((name) => Number.isNaN(series.references[name]?.[bar] ?? Number.NaN)))
+          return 'no_reference';
+        if (bar - broken < column.warmUpBars) return 'short_history';
+        if (!options.wholeHistory && (column.settleBars === null || bar + 1 < column.settleBars))
+          return 'unsettled_history';
+        return node.absence;
+      });
     },
   };
 }

@@ -1,5 +1,8 @@
 import type { AnyKernel } from '../kernel/kernel.ts';
 
+/** Why a value is NaN. `undefined_value`: the formula has none there (a range of zero, a division by nothing). */
+export type AbsenceReason = 'bad_bar' | 'short_history' | 'unsettled_history' | 'no_reference' | 'undefined_value';
+
 /** One column that features are made of, as the schema states it. */
 export interface FeatureColumn {
   /** Lower case, digits and underscores; unique in the catalogue. */
@@ -31,6 +34,8 @@ export interface FeatureNode {
   /** False: a bar whose volume is missing is still a bar for it. */
   readonly readsVolume: boolean;
   readonly kernel: AnyKernel;
+  /** Why its values are NaN behind the warm-up; `undefined_value` unless said otherwise. */
+  readonly absence: AbsenceReason;
 }
 
 type ColumnParts = Pick<FeatureColumn, 'name' | 'title' | 'warmUpBars'> & Partial<FeatureColumn>;
@@ -44,6 +49,7 @@ export function featureNode(
     readonly needs?: readonly string[];
     readonly references?: readonly string[];
     readonly readsVolume?: boolean;
+    readonly absence?: AbsenceReason;
   },
 ): FeatureNode {
   return {
@@ -52,6 +58,7 @@ export function featureNode(
     references: parts.references ?? [],
     readsVolume: parts.readsVolume ?? false,
     kernel: parts.kernel,
+    absence: parts.absence ?? 'undefined_value',
     columns: parts.columns.map((column) => ({
       low: null,
       high: null,

@@ -2,7 +2,7 @@ import type { BarColumns } from '../columns.ts';
 import { ema } from '../indicators/index.ts';
 import { scanSmartMoney, SMART_MONEY_COLUMNS, type SmartMoney } from '../smart-money/index.ts';
 import { technicalColumns, TECHNICAL_COLUMNS } from '../technical.ts';
-import { alignmentAt, alignTimeframe, MIN_CLOSED_MONTHS, type Alignment } from '../timeframe-alignment.ts';
+import { alignmentAt, alignTimeframe, MIN_CLOSED_MONTHS, type Alignment } from '../timeframes/index.ts';
 import { kronosWindow, swingWindow } from './normalise.ts';
 import { CONTEXT_VALUES, MIN_DAILY_BARS } from './schema.ts';
 

@@ -1,6 +1,6 @@
-import type { BarColumns } from './columns.ts';
-import { ema } from './indicators/index.ts';
-import { scanSmartMoney } from './smart-money/index.ts';
+import type { BarColumns } from '../columns.ts';
+import { ema } from '../indicators/index.ts';
+import { scanSmartMoney } from '../smart-money/index.ts';
 
 export const ALIGNMENT_COLUMNS = ['tf_month', 'tf_week', 'tf_day', 'tf_4h', 'tf_1h'] as const;
 export type AlignmentColumn = (typeof ALIGNMENT_COLUMNS)[number];
