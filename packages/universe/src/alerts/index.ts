@@ -1,0 +1,5 @@
+export * from './alert.ts';
+export * from './patterns.ts';
+export * from './priority-list.ts';
+export * from './catalysts.ts';
+export * from './markets.ts';

@@ -1,0 +1,142 @@
+import { isAppError, type Clock, type ItemTable } from '@aion/core';
+import { z } from 'zod';
+import { ALERT_TYPES, type AlertType } from '../alerts/alert.ts';
+import type { EventBus } from './event-bus.ts';
+import { cursorKey, type BusEvent } from './event-page.ts';
+import { FEATURE_GROUPS, laneOf, sealRequest, type FeatureQueues, type FeatureRequest } from './feature-request.ts';
+
+const Mapping = z.strictObject({
+  groups: z.array(z.enum(FEATURE_GROUPS)).min(1),
+  /** Times the alert's score: what a type of alert is worth. */
+  weight: z.number().min(0).max(1),
+});
+
+const DEFAULT_MAPPING: Readonly<Record<AlertType, z.infer<typeof Mapping>>> = {
+  unusual_volume: { groups: ['price_action', 'technical', 'microstructure'], weight: 0.9 },
+  price_breakout: { groups: ['price_action', 'technical', 'smart_money'], weight: 1 },
+  momentum_shift: { groups: ['technical', 'smart_money'], weight: 0.8 },
+  insider_buying: { groups: ['fundamental', 'technical'], weight: 0.7 },
+  options_flow: { groups: ['microstructure', 'technical'], weight: 0.8 },
+  news_sentiment: { groups: ['sentiment', 'technical'], weight: 0.7 },
+  social_sentiment: { groups: ['sentiment'], weight: 0.4 },
+  market_correlation: { groups: ['cross_asset'], weight: 0.5 },
+  sector_rotation: { groups: ['cross_asset', 'technical'], weight: 0.6 },
+};
+
+/** How alerts become feature requests: which groups each type needs, and how large and old a batch may grow. */
+export const BridgeRules = z.strictObject({
+  mapping: z
+    .partialRecord(z.enum(ALERT_TYPES), Mapping)
+    .default({})
+    .transform((own): Record<AlertType, z.infer<typeof Mapping>> => ({ ...DEFAULT_MAPPING, ...own })),
+  maxBatch: z.int().positive().default(100),
+  maxWaitMs: z.int().min(0).default(2000),
+});
+export type BridgeRules = z.infer<typeof BridgeRules>;
+
+export interface Bridge {
+  /** Takes an event into the batch; sends the batch when it is full. */
+  take(event: BusEvent): Promise<void>;
+  /** Sends the batch when its oldest event has waited long enough. Call it every so often. */
+  tick(): Promise<void>;
+  flush(): Promise<readonly FeatureRequest[]>;
+  /** Takes and sends every event behind the last one that was sent, also those of before a crash. */
+  catchUp(): Promise<number>;
+}
+
+const CURSOR = 'bridge';
+
+/**
+ * From alerts to feature requests on the durable queues. Within a batch a symbol's alerts become one request with the groups of all.
+ * How far it is is kept behind the sending: after a crash events are sent again, and the request's id makes them one.
+ */
+export function makeBridge(
+  ports: { readonly items: ItemTable; readonly clock: Clock; readonly bus: EventBus; readonly queues: FeatureQueues },
+  rules: BridgeRules,
+): Bridge {
+  const { items, clock, bus, queues } = ports;
+  let batch: BusEvent[] = [];
+  let openedMs = 0;
+
+  const flush = async (): Promise<FeatureRequest[]> => {
+    if (batch.length === 0) return [];
+    const sent = batch;
+    const requests = requestsOf(bus.exchange, sent, rules);
+    for (const request of requests) {
+      await queues[laneOf(request.priority)].send({
+        body: JSON.stringify(request),
+        groupId: request.symbol,
+        deduplicationId: request.id,
+      });
+    }
+    // Only now: what failed above stays in the batch and is sent again.
+    batch = batch.slice(sent.length);
+    await advance(items, bus.exchange, Math.max(...sent.map(({ seq }) => seq)) + 1);
+    return requests;
+  };
+  const take = async (event: BusEvent): Promise<void> => {
+    if (batch.length === 0) openedMs = clock.nowMs();
+    batch.push(event);
+    if (batch.length >= rules.maxBatch) await flush();
+  };
+  return {
+    take,
+    flush,
+    async tick() {
+      if (batch.length > 0 && clock.nowMs() - openedMs >= rules.maxWaitMs) await flush();
+    },
+    async catchUp() {
+      const from = await loadCursor(items, bus.exchange);
+      const next = await bus.replay(from, take);
+      await flush();
+      return next - from;
+    },
+  };
+}
+
+/** One request per symbol of a batch, the most urgent first. */
+function requestsOf(exchange: string, events: readonly BusEvent[], rules: BridgeRules): FeatureRequest[] {
+  const bySymbol = new Map<string, BusEvent[]>();
+  for (const event of events) {
+    const key = `${event.alert.symbol} ${event.alert.sessionDate}`;
+    bySymbol.set(key, [...(bySymbol.get(key) ?? []), event]);
+  }
+  return [...bySymbol.values()]
+    .map((own) => {
+      const alerts = own.map(({ alert }) => alert);
+      return sealRequest({
+        exchange,
+        symbol: alerts[0]!.symbol,
+        sessionDate: alerts[0]!.sessionDate,
+        asOfMs: Math.max(...alerts.map(({ atMs }) => atMs)),
+        groups: [...new Set(alerts.flatMap(({ type }) => rules.mapping[type].groups))].sort(),
+        priority: Math.max(...alerts.map(({ type, score }) => score * rules.mapping[type].weight)),
+        alertIds: [...new Set(alerts.map(({ id }) => id))].sort(),
+      });
+    })
+    .sort((a, b) => b.priority - a.priority || (a.symbol < b.symbol ? -1 : 1));
+}
+
+const Cursor = z.strictObject({ nextSeq: z.int().positive() });
+
+async function loadCursor(items: ItemTable, exchange: string): Promise<number> {
+  const found = await items.get(cursorKey(exchange, CURSOR));
+  return found === undefined ? 1 : Cursor.parse(found.body).nextSeq;
+}
+
+/** Moves the cursor forward, never back: another bridge may be further. */
+async function advance(items: ItemTable, exchange: string, nextSeq: number): Promise<void> {
+  const key = cursorKey(exchange, CURSOR);
+  for (;;) {
+    const found = await items.get(key);
+    if (found !== undefined && Cursor.parse(found.body).nextSeq >= nextSeq) return;
+    const when = found === undefined ? ({ kind: 'absent' } as const) : ({ kind: 'rev', rev: found.rev } as const);
+    try {
+      await items.put({ ...key, v: 1, body: { nextSeq } }, when);
+      return;
+    } catch (error) {
+      // Another moved it in between: look again, it only grows.
+      if (!isAppError(error, 'conflict')) throw error;
+    }
+  }
+}

@@ -1,0 +1,6 @@
+export * from './rule.ts';
+export * from './scan-column.ts';
+export * from './scan-table.ts';
+export * from './evaluate.ts';
+export * from './explain.ts';
+export * from './nearest-names.ts';

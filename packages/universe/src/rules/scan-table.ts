@@ -1,0 +1,54 @@
+import type { AbsenceReason } from '@aion/features';
+
+/** Why a figure is missing, in words. */
+const ABSENCES: Readonly<Record<AbsenceReason, string>> = {
+  bad_bar: 'bad_bar: the bar has no usable price or volume',
+  short_history: 'short_history: too few bars',
+  unsettled_history: 'unsettled_history: the stored bars begin too late',
+  no_reference: 'no_reference: the series it is measured against is missing',
+  undefined_value: 'undefined_value: the formula has none here',
+};
+const CODES = Object.keys(ABSENCES) as AbsenceReason[];
+
+/** The columns of one date, of every symbol: the last closed bar and the one before. Rows are sorted by symbol. */
+export interface ScanTable {
+  readonly symbols: readonly string[];
+  readonly columns: readonly string[];
+  /** By column; NaN where there is no value. */
+  readonly now: ReadonlyMap<string, Float64Array>;
+  readonly before: ReadonlyMap<string, Float64Array>;
+  /** Codes of `absenceWords` where a value is NaN. */
+  readonly absentNow: ReadonlyMap<string, Uint8Array>;
+  readonly absentBefore: ReadonlyMap<string, Uint8Array>;
+}
+
+/** One symbol's row: values of the bar and of the one before, in the order of the columns. */
+export interface ScanRow {
+  readonly symbol: string;
+  readonly now: ArrayLike<number>;
+  readonly before: ArrayLike<number>;
+  readonly absentNow: ArrayLike<number>;
+  readonly absentBefore: ArrayLike<number>;
+}
+
+export const absenceCode = (reason: AbsenceReason): number => CODES.indexOf(reason) + 1;
+
+export function absenceWords(code: number): string {
+  const reason = CODES[code - 1];
+  return reason === undefined ? 'undefined_value: there is none' : ABSENCES[reason];
+}
+
+/** Lays rows side by side as columns, sorted by symbol whatever their order. */
+export function makeScanTable(columns: readonly string[], rows: readonly ScanRow[]): ScanTable {
+  const sorted = [...rows].sort((a, b) => (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0));
+  const spread = <T>(make: (at: number) => T): Map<string, T> =>
+    new Map(columns.map((name, at) => [name, make(at)] as const));
+  return {
+    symbols: sorted.map(({ symbol }) => symbol),
+    columns,
+    now: spread((at) => Float64Array.from(sorted, (row) => row.now[at]!)),
+    before: spread((at) => Float64Array.from(sorted, (row) => row.before[at]!)),
+    absentNow: spread((at) => Uint8Array.from(sorted, (row) => row.absentNow[at]!)),
+    absentBefore: spread((at) => Uint8Array.from(sorted, (row) => row.absentBefore[at]!)),
+  };
+}

@@ -1,0 +1,113 @@
+import type { WrittenScan } from './scan.ts';
+
+export const BREAKOUT_SCANS: readonly WrittenScan[] = [
+  {
+    id: 'breakout-20',
+    family: 'breakout',
+    title: 'Breakout of 20 days',
+    meaning: 'Closed above the highest high of the 20 bars before.',
+    rule: { column: 'close', is: 'above', than: { column: 'high_20' } },
+    order: { column: 'volume_ratio20', first: 'highest' },
+    alert: { type: 'price_breakout', column: 'volume_ratio20', from: 0.5, to: 4 },
+  },
+  {
+    id: 'breakout-50',
+    family: 'breakout',
+    title: 'Breakout of 50 days',
+    meaning: 'Closed above the highest high of the 50 bars before.',
+    rule: { column: 'close', is: 'above', than: { column: 'high_50' } },
+    order: { column: 'volume_ratio20', first: 'highest' },
+    alert: { type: 'price_breakout', column: 'volume_ratio20', from: 0.25, to: 3 },
+  },
+  {
+    id: 'breakout-on-volume',
+    family: 'breakout',
+    title: 'Breakout on volume',
+    meaning: 'Closed above the high of 20 bars on at least one and a half times the usual volume.',
+    rule: {
+      all: [
+        { column: 'close', is: 'above', than: { column: 'high_20' } },
+        { column: 'volume_ratio20', is: 'at_least', than: 1.5 },
+      ],
+    },
+    order: { column: 'volume_ratio20', first: 'highest' },
+    alert: { type: 'price_breakout', column: 'volume_ratio20', from: 0, to: 4 },
+  },
+  {
+    id: 'breakdown-20',
+    family: 'breakout',
+    title: 'Breakdown of 20 days',
+    meaning: 'Closed below the lowest low of the 20 bars before.',
+    rule: { column: 'close', is: 'below', than: { column: 'low_20' } },
+    order: { column: 'volume_ratio20', first: 'highest' },
+  },
+  {
+    id: 'high-52-week',
+    family: 'breakout',
+    title: 'New 52-week high',
+    meaning: 'Traded above every high of the 251 bars before.',
+    rule: { flag: 'new_high_252' },
+    order: { column: 'change_frac', first: 'highest' },
+    alert: { type: 'price_breakout', column: 'volume_ratio20', from: 0, to: 3 },
+  },
+  {
+    id: 'low-52-week',
+    family: 'breakout',
+    title: 'New 52-week low',
+    meaning: 'Traded below every low of the 251 bars before.',
+    rule: { flag: 'new_low_252' },
+    order: { column: 'change_frac', first: 'lowest' },
+  },
+  {
+    id: 'near-high-52-week',
+    family: 'breakout',
+    title: 'Near the 52-week high',
+    meaning: 'Closed at most 3 % below the 52-week high.',
+    rule: { column: 'from_high_252', is: 'at_least', than: -0.03 },
+    order: { column: 'from_high_252', first: 'highest' },
+  },
+  {
+    id: 'near-low-52-week',
+    family: 'breakout',
+    title: 'Near the 52-week low',
+    meaning: 'Closed at most 5 % above the 52-week low.',
+    rule: { column: 'from_low_252', is: 'at_most', than: 0.05 },
+    order: { column: 'from_low_252', first: 'lowest' },
+  },
+  {
+    id: 'gap-up',
+    family: 'breakout',
+    title: 'Gap up',
+    meaning: 'Opened at least 2 % above the close before and closed above its open.',
+    rule: {
+      all: [
+        { column: 'gap_frac', is: 'at_least', than: 0.02 },
+        { column: 'close', is: 'at_least', than: { column: 'open' } },
+      ],
+    },
+    order: { column: 'gap_frac', first: 'highest' },
+    alert: { type: 'price_breakout', column: 'gap_frac', from: 0, to: 0.1 },
+  },
+  {
+    id: 'gap-down',
+    family: 'breakout',
+    title: 'Gap down',
+    meaning: 'Opened at least 2 % below the close before and closed below its open.',
+    rule: {
+      all: [
+        { column: 'gap_frac', is: 'at_most', than: -0.02 },
+        { column: 'close', is: 'at_most', than: { column: 'open' } },
+      ],
+    },
+    order: { column: 'gap_frac', first: 'lowest' },
+  },
+  {
+    id: 'bollinger-breakout',
+    family: 'breakout',
+    title: 'Bollinger breakout',
+    meaning: 'Closed above the upper Bollinger band for the first time.',
+    rule: { column: 'close', crosses: 'above', of: { column: 'bb_upper' } },
+    order: { column: 'bb_pct_b', first: 'highest' },
+    alert: { type: 'price_breakout', column: 'bb_pct_b', from: 0.9, to: 1.3 },
+  },
+];

@@ -1,0 +1,2 @@
+export * from './row-reader.ts';
+export * from './screen.ts';
