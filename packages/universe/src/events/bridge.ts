@@ -35,33 +35,31 @@ export const BridgeRules = z.strictObject({
 export type BridgeRules = z.infer<typeof BridgeRules>;
 
 export interface Bridge {
-  /** Takes an event into the batch; sends the batch when it is full. */
-  take(event: BusEvent): Promise<void>;
-  /** Sends the batch when its oldest event has waited long enough. Call it every so often. */
+  /** Hears of a new event: subscribe it to the bus. Sends once a batch is full. */
+  notice(event: BusEvent): Promise<void>;
+  /** Sends when the first event that was noticed has waited long enough. Call it every so often. */
   tick(): Promise<void>;
-  flush(): Promise<readonly FeatureRequest[]>;
-  /** Takes and sends every event behind the last one that was sent, also those of before a crash. */
-  catchUp(): Promise<number>;
+  /** Sends what every event asks for behind the last one that was sent, also those of before a crash and of other processes. */
+  catchUp(): Promise<{ readonly events: number; readonly requests: number }>;
 }
 
 const CURSOR = 'bridge';
 
 /**
- * From alerts to feature requests on the durable queues. Within a batch a symbol's alerts become one request with the groups of all.
- * How far it is is kept behind the sending: after a crash events are sent again, and the request's id makes them one.
+ * From alerts to feature requests on the durable queues, in batches: within one a symbol's alerts become one request with the groups of
+ * all. What was noticed only wakes it; the events are read off the bus from a kept place, which moves behind the sending. After a
+ * crash events are sent again, and the request's id makes them one.
  */
 export function makeBridge(
   ports: { readonly items: ItemTable; readonly clock: Clock; readonly bus: EventBus; readonly queues: FeatureQueues },
   rules: BridgeRules,
 ): Bridge {
   const { items, clock, bus, queues } = ports;
-  let batch: BusEvent[] = [];
+  let noticed = 0;
   let openedMs = 0;
 
-  const flush = async (): Promise<FeatureRequest[]> => {
-    if (batch.length === 0) return [];
-    const sent = batch;
-    const requests = requestsOf(bus.exchange, sent, rules);
+  const send = async (batch: readonly BusEvent[]): Promise<number> => {
+    const requests = requestsOf(bus.exchange, batch, rules);
     for (const request of requests) {
       await queues[laneOf(request.priority)].send({
         body: JSON.stringify(request),
@@ -69,28 +67,36 @@ export function makeBridge(
         deduplicationId: request.id,
       });
     }
-    // Only now: what failed above stays in the batch and is sent again.
-    batch = batch.slice(sent.length);
-    await advance(items, bus.exchange, Math.max(...sent.map(({ seq }) => seq)) + 1);
-    return requests;
+    await advance(items, bus.exchange, batch.at(-1)!.seq + 1);
+    return requests.length;
   };
-  const take = async (event: BusEvent): Promise<void> => {
-    if (batch.length === 0) openedMs = clock.nowMs();
-    batch.push(event);
-    if (batch.length >= rules.maxBatch) await flush();
+  const catchUp = async (): Promise<{ events: number; requests: number }> => {
+    let events = 0;
+    let requests = 0;
+    let batch: BusEvent[] = [];
+    const flush = async (): Promise<void> => {
+      if (batch.length === 0) return;
+      requests += await send(batch);
+      events += batch.length;
+      batch = [];
+    };
+    await bus.replay(await loadCursor(items, bus.exchange), async (event) => {
+      batch.push(event);
+      if (batch.length >= rules.maxBatch) await flush();
+    });
+    await flush();
+    noticed = 0;
+    return { events, requests };
   };
   return {
-    take,
-    flush,
+    async notice() {
+      if (noticed++ === 0) openedMs = clock.nowMs();
+      if (noticed >= rules.maxBatch) await catchUp();
+    },
     async tick() {
-      if (batch.length > 0 && clock.nowMs() - openedMs >= rules.maxWaitMs) await flush();
+      if (noticed > 0 && clock.nowMs() - openedMs >= rules.maxWaitMs) await catchUp();
     },
-    async catchUp() {
-      const from = await loadCursor(items, bus.exchange);
-      const next = await bus.replay(from, take);
-      await flush();
-      return next - from;
-    },
+    catchUp,
   };
 }
 
