@@ -15,6 +15,7 @@ import {
   persistStage,
   publishStage,
   runStages,
+  scanStage,
   shardCount,
   snapshotIdOf,
   snapshotsStage,
@@ -37,6 +38,7 @@ export const DAILY_STEPS = [
   { name: 'ingest', title: ingestStage.title },
   { name: 'validate', title: validateStage.title },
   { name: 'universe', title: universeStage.title },
+  { name: 'scan', title: scanStage.title },
   { name: 'bars', title: timeframesStage.title },
   { name: 'features', title: featuresStage.title },
   { name: 'encode', title: 'Encode the price windows' },
@@ -107,7 +109,14 @@ async function dailyWork(
   return async (runner) => {
     const ingested = await runner.stage(ingestStage, { sessionDate, lakeVersion });
     const { barsHash } = ingested;
-    const configuration = { gates: ports.gateRules, fusion: ports.fusionPolicy, mode: ports.mode };
+    const { scanners } = ports;
+    const configuration = {
+      gates: ports.gateRules,
+      fusion: ports.fusionPolicy,
+      mode: ports.mode,
+      // Scans decide nothing of the signals unless one of their presets cuts the universe.
+      scanners: scanners.universePreset === null ? null : scanners,
+    };
     const snapshotId = snapshotIdOf({
       sessionDate,
       barsHash,
@@ -125,12 +134,13 @@ async function dailyWork(
 
     const { heldBack } = await runner.stage(validateStage, { sessionDate, barsHash });
     const universe = await runner.stage(universeStage, { sessionDate, barsHash, heldBack, rules: ports.gateRules });
-    await runner.stage(timeframesStage, { sessionDate, barsHash, symbols: universe.symbols });
+    const scanned = await runner.stage(scanStage, { sessionDate, barsHash, heldBack, universe, scanners });
+    await runner.stage(timeframesStage, { sessionDate, barsHash, symbols: scanned.symbols });
     const features = await runner.stage(featuresStage, {
       sessionDate,
       barsHash,
       schemaHash: INPUT_SCHEMA_HASH,
-      symbols: universe.symbols,
+      symbols: scanned.symbols,
     });
 
     const bundleHash = bundle.hash;
@@ -157,7 +167,7 @@ async function dailyWork(
       quarantinedRows: ingested.quarantinedRows,
       quarantined: [...ingested.quarantined],
       universe: features.symbols.length,
-      rejected: tallyReasons([...universe.rejected, ...features.rejected]),
+      rejected: tallyReasons([...universe.rejected, ...scanned.left, ...features.rejected]),
       buy,
       sell: signals.length - buy,
       hold: fused.hold,

@@ -9,7 +9,7 @@ import type {
   IntradayBars,
 } from '@aion/market';
 import type { Mode } from '@aion/forecast';
-import type { GateRules } from '@aion/universe';
+import type { GateRules, ScannerConfig } from '@aion/universe';
 import type { FusionPolicy } from '@aion/signals';
 import type { FeatureShard, SymbolFeatures } from './symbol-features.ts';
 
@@ -61,6 +61,8 @@ export interface PipelinePorts {
   readonly featureWorkers: FeatureWorkers;
   readonly mode: Mode;
   readonly gateRules: GateRules;
+  /** The operator's own scans, and the preset that cuts the universe further, if any. */
+  readonly scanners: ScannerConfig;
   readonly fusionPolicy: FusionPolicy;
   /** Hash of the program's own source: part of every snapshot. */
   readonly codeHash: string;

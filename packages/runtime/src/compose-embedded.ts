@@ -73,6 +73,7 @@ export function composeEmbedded(loaded: LoadedConfig): Embedded {
         featureWorkers: makeFeatureWorkers(options.workers ?? config.workers),
         mode: config.mode,
         gateRules: config.gates,
+        scanners: config.scanners,
         fusionPolicy: config.fusion,
         codeHash: codeHash(),
         ledgerSecret: secrets.ledgerSecret,

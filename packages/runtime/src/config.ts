@@ -1,10 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { AppError } from '@aion/core';
+import { AppError, isAppError } from '@aion/core';
 import { FusionPolicy } from '@aion/signals';
 import { SourcePolicy } from '@aion/market/sources/index';
-import { GateRules } from '@aion/universe';
+import { GateRules, loadScanSet, ScannerConfig } from '@aion/universe';
 import { z } from 'zod';
+
+/** Own scans and presets are refused here, by name, and not in the middle of a run. */
+function requireScanners(scanners: ScannerConfig, context: z.RefinementCtx): void {
+  try {
+    loadScanSet(scanners);
+  } catch (error) {
+    if (!isAppError(error, 'bad_input')) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+  }
+}
 
 /** Every setting of the embedded host, with its default. The schema is the documentation: `aion doctor` prints it. */
 export const Config = z.strictObject({
@@ -33,6 +43,9 @@ export const Config = z.strictObject({
   simulatedSymbols: z.int().min(10).max(5000).default(2000).describe('instruments of the simulated market'),
   simulatedSessions: z.int().min(260).max(2000).default(500).describe('sessions of the simulated market'),
   gates: GateRules.prefault({}).describe('rules that cut the market to the universe'),
+  scanners: ScannerConfig.prefault({})
+    .superRefine(requireScanners)
+    .describe('own scans and presets, and the preset that cuts the universe further'),
   fusion: FusionPolicy.prefault({}).describe('thresholds of fusion'),
   sources: SourcePolicy.prefault({}).describe(
     'sources of data: which are off, in which order they are asked, tolerance',

@@ -1,6 +1,7 @@
-import { toEpochDay, type SessionDate } from '@aion/core';
+import { fromEpochDay, toEpochDay, type SessionDate } from '@aion/core';
+import type { ExchangeCalendar } from '@aion/market';
 import { gate, GATE_TITLES, type GateReason, type GateRules } from '@aion/universe';
-import { loadPanel } from '../panel.ts';
+import { loadPanel, type Panel } from '../panel.ts';
 import type { ReasonTally } from '../ports.ts';
 import type { Stage } from '../runner/stage-runner.ts';
 import { ISSUE_TITLES, type HeldBack } from './validate.ts';
@@ -23,40 +24,53 @@ export const universeStage: Stage<UniverseInput, UniverseOutput> = {
   title: 'Cut the market to the universe',
   async run({ sessionDate, barsHash, heldBack, rules }, context) {
     const panel = await loadPanel(context, sessionDate, barsHash);
-    const held = new Map(heldBack.map((entry) => [entry.symbol, entry]));
-    const { calendar } = context.ports.market;
-    const windowStart = toEpochDay(calendar.previousSession(sessionDate, rules.turnoverWindowSessions - 1));
-    const symbols: string[] = [];
-    const rejected: { symbol: string; reason: string; detail: string }[] = [];
-    for (const bars of panel.daily) {
-      const known = held.get(bars.symbol);
-      if (known !== undefined) {
-        rejected.push({ symbol: bars.symbol, reason: known.reason, detail: known.detail });
-        continue;
-      }
-      let barsInWindow = 0;
-      for (let i = bars.sessionDay.length - 1; i >= 0 && bars.sessionDay[i]! >= windowStart; i--) barsInWindow++;
-      const verdict = gate(
-        {
-          lastDay: bars.sessionDay.at(-1) ?? 0,
-          historySessions: bars.close.length,
-          close: bars.close,
-          volumeShares: bars.volumeShares,
-          barsInWindow,
-          flags: panel.flags.get(bars.symbol) ?? [],
-        },
-        panel.sessionDay,
-        rules,
-      );
-      if (verdict.kind === 'passed') symbols.push(bars.symbol);
-      else rejected.push({ symbol: bars.symbol, reason: verdict.reason, detail: verdict.detail });
-    }
+    const output = gatePanel(panel, context.ports.market.calendar, heldBack, rules);
+    const { symbols, rejected } = output;
     return {
-      output: { symbols, rejected },
+      output,
       figures: { universe: symbols.length, rejected: rejected.length, underMeasures: panel.flags.size },
     };
   },
 };
+
+/** Every symbol of a panel before the gates: those that pass, and of the others the first reason. */
+export function gatePanel(
+  panel: Panel,
+  calendar: ExchangeCalendar,
+  heldBack: readonly HeldBack[],
+  rules: GateRules,
+): UniverseOutput {
+  const held = new Map(heldBack.map((entry) => [entry.symbol, entry]));
+  const windowStart = toEpochDay(
+    calendar.previousSession(fromEpochDay(panel.sessionDay), rules.turnoverWindowSessions - 1),
+  );
+  const symbols: string[] = [];
+  const rejected: { symbol: string; reason: string; detail: string }[] = [];
+  for (const bars of panel.daily) {
+    const known = held.get(bars.symbol);
+    if (known !== undefined) {
+      rejected.push({ symbol: bars.symbol, reason: known.reason, detail: known.detail });
+      continue;
+    }
+    let barsInWindow = 0;
+    for (let i = bars.sessionDay.length - 1; i >= 0 && bars.sessionDay[i]! >= windowStart; i--) barsInWindow++;
+    const verdict = gate(
+      {
+        lastDay: bars.sessionDay.at(-1) ?? 0,
+        historySessions: bars.close.length,
+        close: bars.close,
+        volumeShares: bars.volumeShares,
+        barsInWindow,
+        flags: panel.flags.get(bars.symbol) ?? [],
+      },
+      panel.sessionDay,
+      rules,
+    );
+    if (verdict.kind === 'passed') symbols.push(bars.symbol);
+    else rejected.push({ symbol: bars.symbol, reason: verdict.reason, detail: verdict.detail });
+  }
+  return { symbols, rejected };
+}
 
 const OTHER_TITLES: Readonly<Record<string, string>> = {
   short_window: 'Too few bars for the model window',
@@ -64,6 +78,7 @@ const OTHER_TITLES: Readonly<Record<string, string>> = {
   non_finite: 'A value inside the window is not a number',
   undefined_value: 'An input of the models is undefined',
   out_of_range: 'An input of the models is out of its range',
+  not_in_preset: 'Left out by the preset that cuts the universe',
 };
 
 export function tallyReasons(

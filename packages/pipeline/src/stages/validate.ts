@@ -1,14 +1,15 @@
-import { AppError, toEpochDay, type SessionDate } from '@aion/core';
+import { AppError, fromEpochDay, toEpochDay, type SessionDate } from '@aion/core';
 import {
   auditDaily,
   ISSUES,
   makeQualityReport,
   saveQualityReport,
   severityOf,
+  type ExchangeCalendar,
   type IssueCode,
   type QualityIssue,
 } from '@aion/market';
-import { loadPanel } from '../panel.ts';
+import { loadPanel, type Panel } from '../panel.ts';
 import type { Stage } from '../runner/stage-runner.ts';
 
 /** Sessions before the run's whose errors hold a symbol back: what the models and the plan look at. */
@@ -44,8 +45,7 @@ export const validateStage: Stage<{ sessionDate: SessionDate; barsHash: string }
       onProgress: context.progress,
     });
     requireOwnBars(audit.issues, toEpochDay(sessionDate), sessionDate);
-    const windowFrom = toEpochDay(calendar.previousSession(sessionDate, WINDOW_SESSIONS));
-    const heldBack = heldBackOf(audit.issues, windowFrom);
+    const heldBack = heldBackOf(audit.issues, windowStart(calendar, sessionDate));
     const held = new Set(heldBack.map(({ symbol }) => symbol));
     await saveQualityReport(context.ports, exchange, makeQualityReport(audit, sessionDate, held));
     return {
@@ -64,6 +64,16 @@ export const validateStage: Stage<{ sessionDate: SessionDate; barsHash: string }
     };
   },
 };
+
+const windowStart = (calendar: ExchangeCalendar, sessionDate: SessionDate): number =>
+  toEpochDay(calendar.previousSession(sessionDate, WINDOW_SESSIONS));
+
+/** The symbols that a run of the panel's session would hold back. */
+export function heldBackIn(panel: Panel, calendar: ExchangeCalendar): HeldBack[] {
+  const { actions, accepted, sessionDay: asOfDay } = panel;
+  const audit = auditDaily(panel.daily, { calendar, actions, accepted, asOfDay });
+  return heldBackOf(audit.issues, windowStart(calendar, fromEpochDay(asOfDay)));
+}
 
 /** Throws AppError(missing_data) when the bars of the run's session are not that session's, or only a part of them. */
 export function requireOwnBars(issues: readonly QualityIssue[], day: number, sessionDate: SessionDate): void {

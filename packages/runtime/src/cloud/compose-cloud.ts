@@ -114,6 +114,7 @@ export function composeCloud(
         featureWorkers: tools.featureWorkers ?? lacks('feature workers'),
         mode: config.mode,
         gateRules: config.gates,
+        scanners: config.scanners,
         fusionPolicy: config.fusion,
         codeHash: codeHash(),
         // Asked for only where signals are chained: preparing a run needs no secret.

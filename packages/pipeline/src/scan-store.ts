@@ -1,0 +1,58 @@
+import { AppError, type EpochMs, type ItemTable, type ObjectStore, type SessionDate } from '@aion/core';
+import { decodeScanTable, runScreen, ScanBook, type Screen } from '@aion/universe';
+import { z } from 'zod';
+
+/** What scans found in a session: the object, and when it was made. */
+export const ScanPointer = z.strictObject({ sessionDate: z.iso.date(), object: z.string(), scannedAtMs: z.int() });
+export type ScanPointer = z.infer<typeof ScanPointer>;
+
+const pk = (exchange: string): string => `SCANS#${exchange}`;
+const SHOWN_SESSIONS = 30;
+
+/** Keeps what a session's scans found under its date. The same book again keeps its time. */
+export async function saveScans(
+  ports: { readonly items: ItemTable; readonly objects: ObjectStore },
+  book: ScanBook,
+  nowMs: EpochMs,
+): Promise<ScanPointer> {
+  const ref = await ports.objects.put('scans', new TextEncoder().encode(JSON.stringify(book)), '.json');
+  const key = { table: 'product', pk: pk(book.exchange), sk: book.sessionDate } as const;
+  const found = await ports.items.get(key);
+  const held = found === undefined ? undefined : ScanPointer.parse(found.body);
+  if (held?.object === ref.key) return held;
+  const pointer = { sessionDate: book.sessionDate, object: ref.key, scannedAtMs: nowMs };
+  await ports.items.put({ ...key, v: 1, body: pointer });
+  return pointer;
+}
+
+/** Sessions that were scanned, the newest first, at most thirty. */
+export async function listScans(items: ItemTable, exchange: string): Promise<ScanPointer[]> {
+  const range = { table: 'product', pk: pk(exchange), descending: true } as const;
+  const found = await items.query(range, { limit: SHOWN_SESSIONS, eventual: true });
+  return found.items.map(({ body }) => ScanPointer.parse(body));
+}
+
+/** The scans of one session; undefined when it was not scanned. */
+export async function loadScanPointer(
+  items: ItemTable,
+  exchange: string,
+  sessionDate: SessionDate,
+): Promise<ScanPointer | undefined> {
+  const found = await items.get({ table: 'product', pk: pk(exchange), sk: sessionDate }, { eventual: true });
+  return found === undefined ? undefined : ScanPointer.parse(found.body);
+}
+
+export async function readScanBook(objects: ObjectStore, pointer: ScanPointer): Promise<ScanBook> {
+  const text = new TextDecoder().decode(await objects.get(pointer.object));
+  const result = ScanBook.safeParse(JSON.parse(text));
+  if (result.success) return result.data;
+  throw new AppError('corrupt', `the scans of ${pointer.sessionDate} cannot be read; run that session again`, {
+    cause: result.error,
+  });
+}
+
+/** The scans of a book over the table that it was made on: to say of any symbol why it matched or not. */
+export async function rescan(objects: ObjectStore, book: ScanBook): Promise<Screen> {
+  const { table, gates } = decodeScanTable(await objects.get(book.table));
+  return runScreen(table, book.set, (symbol) => gates[symbol]);
+}
