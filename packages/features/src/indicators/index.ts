@@ -1,5 +1,5 @@
-export * from './moving-average.ts';
-export * from './oscillators.ts';
-export * from './volatility.ts';
-export * from './directional-movement.ts';
-export * from './volume.ts';
+export { ema, sma } from './averages/moving-average.ts';
+export { macdHistogram } from './averages/average-difference.ts';
+export { rsi } from './momentum/relative-strength.ts';
+export { atr } from './volatility/true-range.ts';
+export { anchoredVwap } from './volume/vwap.ts';

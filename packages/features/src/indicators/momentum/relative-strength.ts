@@ -1,0 +1,96 @@
+import { scalarKernel, type Kernel } from '../../kernel/kernel.ts';
+import { runOnValues } from '../run-kernel.ts';
+
+/** Relative strength index with Wilder's smoothing (TA-Lib RSI), 0 to 100. A history without any change is 0, as in TA-Lib. */
+export function rsiKernel(period: number): Kernel {
+  return scalarKernel({
+    outputs: 1,
+    lookbackBars: 1,
+    // Bars seen, at most period + 1; mean gain and mean loss, sums until there are `period` changes.
+    stateLength: 3,
+    run({ close }, _needs, state, from, to, outputs) {
+      const out = outputs[0]!;
+      let seen = state[0]!;
+      let gain = state[1]!;
+      let loss = state[2]!;
+      let i = from;
+      for (; i < to && seen <= period; i++, seen++) {
+        out[i] = Number.NaN;
+        if (seen === 0) continue;
+        const change = close[i]! - close[i - 1]!;
+        if (change < 0) loss -= change;
+        else gain += change;
+        if (seen === period) {
+          gain /= period;
+          loss /= period;
+          const both = gain + loss;
+          out[i] = both < 1e-14 ? 0 : 100 * (gain / both);
+        }
+      }
+      const keep = period - 1;
+      for (; i < to; i++) {
+        const change = close[i]! - close[i - 1]!;
+        gain = (gain * keep + (change > 0 ? change : 0)) / period;
+        loss = (loss * keep - (change < 0 ? change : 0)) / period;
+        const both = gain + loss;
+        out[i] = both < 1e-14 ? 0 : 100 * (gain / both);
+      }
+      state[0] = seen;
+      state[1] = gain;
+      state[2] = loss;
+    },
+  });
+}
+
+/** Relative strength index of values (TA-Lib RSI). NaN before index `period`. */
+export const rsi = (values: Float64Array, period = 14): Float64Array => runOnValues(rsiKernel(period), values);
+
+/** Place of the RSI in its own range of `period` bars, and its mean of three (TA-Lib STOCHRSI). Needs the RSI. A range of zero is 0. */
+export function stochasticRsiKernel(period: number): Kernel {
+  return scalarKernel({
+    outputs: 2,
+    lookbackBars: 0,
+    // Values seen, at most period + 2; place in the ring; the last two %K; the ring of RSI values.
+    stateLength: 4 + period,
+    run(_series, needs, state, from, to, outputs) {
+      const strength = needs[0]!;
+      let seen = state[0]!;
+      let place = state[1]!;
+      let before = state[2]!;
+      let beforeThat = state[3]!;
+      for (let i = from; i < to; i++) {
+        const value = strength[i]!;
+        let fast = Number.NaN;
+        let slow = Number.NaN;
+        if (!Number.isNaN(value)) {
+          state[4 + place] = value;
+          place = place + 1 === period ? 0 : place + 1;
+          if (seen < period + 2) seen++;
+          if (seen >= period) {
+            let top = value;
+            let bottom = value;
+            for (let j = 4; j < 4 + period; j++) {
+              const other = state[j]!;
+              if (other > top) top = other;
+              if (other < bottom) bottom = other;
+            }
+            const unit = (top - bottom) / 100;
+            const raw = unit === 0 ? 0 : (value - bottom) / unit;
+            if (seen >= period + 2) {
+              fast = raw;
+              slow = (beforeThat + before + raw) / 3;
+            }
+            beforeThat = before;
+            before = raw;
+          }
+        }
+        outputs[0]![i] = fast;
+        outputs[1]![i] = slow;
+      }
+      state[0] = seen;
+      state[1] = place;
+      state[2] = before;
+      state[3] = beforeThat;
+    },
+  });
+}
