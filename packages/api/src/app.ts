@@ -13,6 +13,7 @@ import { addAdminRoutes } from './routes/admin.ts';
 import { addQualityRoutes } from './routes/quality.ts';
 import { addKillRoutes } from './routes/kill.ts';
 import { addPipelineRoutes } from './routes/pipeline.ts';
+import { addScannerRoutes } from './routes/scanner.ts';
 import { addSignalRoutes } from './routes/signals.ts';
 
 /** The HTTP API under /v1. The schemas that type and validate it are those that `/v1/openapi.json` shows. */
@@ -77,6 +78,7 @@ export function createApi(deps: ApiDeps): Api {
     },
   );
   addSignalRoutes(app, deps, latest);
+  addScannerRoutes(app, deps);
   addPipelineRoutes(app, deps);
   addKillRoutes(app, deps);
   addAdminRoutes(app, deps);

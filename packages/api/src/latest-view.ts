@@ -4,6 +4,7 @@ import { AppError, isAppError, shortId, sha256Hex } from '@aion/core';
 import { loadLatest, readReadiness, type Latest, type LatestPointer, type ReadinessOverlay } from '@aion/pipeline';
 import { withReadiness } from '@aion/signals';
 import type { ApiDeps } from './deps.ts';
+import type { TaggedAnswer } from './tagged-answer.ts';
 
 const POINTER_MS = 1000;
 export const DEFAULT_LIMIT = 100;
@@ -11,18 +12,12 @@ export const MAX_LIMIT = 200;
 /** Pages of odd sizes and starts are made again rather than kept beyond this. */
 const MAX_PAGE_BYTES = 64 * 1024 * 1024;
 
-export interface ShapedPage {
-  readonly etag: string;
-  readonly json: Uint8Array<ArrayBuffer>;
-  readonly gzip: Uint8Array<ArrayBuffer>;
-}
-
 /**
  * The list as bytes per tier and page. The pointer is read at most once a second; a tier's object is read once per
  * revision, and each page of it is serialised and compressed once: a request costs a look-up.
  */
 export function makeLatestView(deps: ApiDeps): {
-  page(tier: Tier, limit: number, cursor: string | undefined): Promise<ShapedPage>;
+  page(tier: Tier, limit: number, cursor: string | undefined): Promise<TaggedAnswer>;
   whole(tier: Tier): Promise<LatestSignals>;
   /** The labels of what is served; while nothing is, those that the market itself has. */
   badges(tier: Tier): Promise<readonly Badge[]>;
@@ -109,7 +104,7 @@ interface Generation {
   readonly pointer: LatestPointer | undefined;
   readonly readiness: ReadinessOverlay | undefined;
   readonly lists: Map<Tier, Promise<LatestSignals>>;
-  readonly pages: Map<string, Promise<ShapedPage>>;
+  readonly pages: Map<string, Promise<TaggedAnswer>>;
   readonly kept: { bytes: number };
   readonly untilMs: number;
 }
@@ -138,7 +133,7 @@ function remembered<K, V>(map: Map<K, Promise<V>>, key: K, make: () => Promise<V
   return value;
 }
 
-function toPage(list: LatestSignals, start: number, limit: number): ShapedPage {
+function toPage(list: LatestSignals, start: number, limit: number): TaggedAnswer {
   const signals = list.signals.slice(start, start + limit);
   const end = start + signals.length;
   const nextCursor = end < list.signals.length ? encodeCursor(list.snapshotId, end) : null;

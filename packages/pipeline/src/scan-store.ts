@@ -1,5 +1,5 @@
 import { AppError, type EpochMs, type ItemTable, type ObjectStore, type SessionDate } from '@aion/core';
-import { decodeScanTable, runScreen, ScanBook, type Screen } from '@aion/universe';
+import { decodeScanTable, runScreen, ScanBook, verdictOf, type Screen, type Verdict } from '@aion/universe';
 import { z } from 'zod';
 
 /** What scans found in a session: the object, and when it was made. */
@@ -55,4 +55,10 @@ export async function readScanBook(objects: ObjectStore, pointer: ScanPointer): 
 export async function rescan(objects: ObjectStore, book: ScanBook): Promise<Screen> {
   const { table, gates } = decodeScanTable(await objects.get(book.table));
   return runScreen(table, book.set, (symbol) => gates[symbol]);
+}
+
+/** Why a symbol matched a scan or preset or not; undefined for a symbol that was not scanned. */
+export function explainSymbol(screen: Screen, id: string, symbol: string): Verdict | undefined {
+  const row = screen.table.symbols.indexOf(symbol);
+  return row < 0 ? undefined : verdictOf(screen, id, row);
 }

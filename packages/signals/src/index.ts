@@ -10,3 +10,4 @@ export * from './ledger/chain.ts';
 export * from './ledger/ledger-store.ts';
 export * from './ledger/verify-ledger.ts';
 export * from './tier-view.ts';
+export * from './scan-view.ts';

@@ -8,6 +8,7 @@ import { jsonOf, problems, type Api } from '../openapi.ts';
 import type { ApiDeps } from '../deps.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT, type makeLatestView } from '../latest-view.ts';
 import { signalsCsv } from '../signals-csv.ts';
+import { sendTagged } from '../tagged-answer.ts';
 
 /** What is shown may lag by moments. */
 const SHOWN = { eventual: true } as const;
@@ -32,17 +33,7 @@ export function addSignalRoutes(app: Api, deps: ApiDeps, latest: ReturnType<type
     async (c) => {
       const { limit, cursor, tier } = c.req.valid('query');
       const page = await latest.page(effectiveTier(c.get('caller').tier, tier), limit, cursor);
-      const headers = {
-        etag: page.etag,
-        'cache-control': 'private, no-cache',
-        vary: 'authorization, accept-encoding',
-        'content-type': 'application/json',
-      };
-      if (namesTag(c.req.header('if-none-match'), page.etag)) return c.body(null, 304, headers) as never;
-      const zipped = takesGzip(c.req.header('accept-encoding') ?? '');
-      return (
-        zipped ? c.body(page.gzip, 200, { ...headers, 'content-encoding': 'gzip' }) : c.body(page.json, 200, headers)
-      ) as never;
+      return sendTagged(c, page) as never;
     },
   );
 
@@ -94,13 +85,4 @@ export function addSignalRoutes(app: Api, deps: ApiDeps, latest: ReturnType<type
       return c.json(shapeDetail(entry, tier, charts, readiness), 200, { 'cache-control': 'private, no-cache' });
     },
   );
-}
-
-/** If-None-Match holds a list; a proxy that recompressed the body has made its tags weak. */
-function namesTag(header: string | undefined, etag: string): boolean {
-  return (header ?? '').split(',').some((tag) => [etag, '*'].includes(tag.trim().replace(/^W\//, '')));
-}
-
-function takesGzip(acceptEncoding: string): boolean {
-  return acceptEncoding.split(',').some((coding) => /^\s*(gzip|\*)\s*(;\s*q=(1|0\.\d*[1-9]).*)?$/i.test(coding));
 }

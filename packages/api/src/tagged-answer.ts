@@ -1,0 +1,33 @@
+import type { Context } from 'hono';
+import type { ApiEnv } from './caller.ts';
+
+/** An answer as bytes that were made once, with the tag that a client may ask by. */
+export interface TaggedAnswer {
+  readonly etag: string;
+  readonly json: Uint8Array<ArrayBuffer>;
+  readonly gzip: Uint8Array<ArrayBuffer>;
+}
+
+/** Sends it, zipped where the client takes that, or says that it is unchanged. */
+export function sendTagged(c: Context<ApiEnv>, answer: TaggedAnswer): Response {
+  const headers = {
+    etag: answer.etag,
+    'cache-control': 'private, no-cache',
+    vary: 'authorization, accept-encoding',
+    'content-type': 'application/json',
+  };
+  if (namesTag(c.req.header('if-none-match'), answer.etag)) return c.body(null, 304, headers);
+  const zipped = takesGzip(c.req.header('accept-encoding') ?? '');
+  return zipped
+    ? c.body(answer.gzip, 200, { ...headers, 'content-encoding': 'gzip' })
+    : c.body(answer.json, 200, headers);
+}
+
+/** If-None-Match holds a list; a proxy that recompressed the body has made its tags weak. */
+function namesTag(header: string | undefined, etag: string): boolean {
+  return (header ?? '').split(',').some((tag) => [etag, '*'].includes(tag.trim().replace(/^W\//, '')));
+}
+
+function takesGzip(acceptEncoding: string): boolean {
+  return acceptEncoding.split(',').some((coding) => /^\s*(gzip|\*)\s*(;\s*q=(1|0\.\d*[1-9]).*)?$/i.test(coding));
+}
