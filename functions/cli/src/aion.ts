@@ -63,6 +63,10 @@ const COMMANDS: readonly { names: readonly string[]; load: () => Promise<(progra
     load: async () => (await import('./commands/calendar.ts')).addCalendarCommand,
   },
   {
+    names: ['features'],
+    load: async () => (await import('./commands/features.ts')).addFeaturesCommand,
+  },
+  {
     names: ['signals'],
     load: async () => (await import('./commands/signals.ts')).addSignalsCommand,
   },

@@ -6,4 +6,6 @@ export * from './indicators/index.ts';
 export * from './smart-money/index.ts';
 export * from './technical.ts';
 export * from './timeframes/index.ts';
+export * from './store/index.ts';
+export * from './csv/index.ts';
 export * from './model-input/index.ts';

@@ -15,6 +15,7 @@ export * from './market/audit-paths.ts';
 export * from './market/import-paths.ts';
 export * from './market/joined-bars.ts';
 export * from './market/export-bars.ts';
+export * from './features/csv-files.ts';
 export { queryHome } from './market/query-lake.ts';
 export * from './host.ts';
 export * from './runs/ensure-models.ts';

@@ -31,9 +31,14 @@ export interface FeatureEngine {
   start(): EngineRun;
   resume(saved: Float64Array): EngineRun;
   /**
-   * Why each column's value is NaN at a bar, in the order of `columns`; undefined where there is a value. `values` are those of the series
-   * computed from its first bar on.
+   * Makes a function that says why each column's value is NaN at a bar, in the order of `columns`; undefined where there is a value. The
+   * values are those of the series computed from its first bar on.
    */
+  explain(
+    series: Series,
+    options?: ComputeOptions,
+  ): (values: FeatureValues, bar: number) => (AbsenceReason | undefined)[];
+  /** The same for one bar. */
   absences(series: Series, values: FeatureValues, bar: number, options?: ComputeOptions): (AbsenceReason | undefined)[];
 }
 
@@ -121,6 +126,24 @@ export function makeFeatureEngine(catalogue: readonly FeatureNode[], wanted: rea
       nodes.map(({ kernel }) => kernel.makeState()),
       0,
     );
+  const explain: FeatureEngine['explain'] = (series, options = WHOLE) => {
+    // Most series have no bad bar and most bars no missing value: both are asked for only when one is met.
+    let bad: ReturnType<typeof badBars> | undefined;
+    return (values, bar) =>
+      columns.map((column) => {
+        if (!Number.isNaN(values[column.name]![bar]!)) return undefined;
+        bad ??= badBars(series, 0, series.close.length);
+        const node = nodes[places.get(column.name)!.node]!;
+        const broken = lastUpTo(node.readsVolume ? bad.volume : bad.price, bar);
+        if (broken === bar) return 'bad_bar';
+        if (node.references.some((name) => Number.isNaN(series.references[name]?.[bar] ?? Number.NaN)))
+          return 'no_reference';
+        if (bar - broken < column.warmUpBars) return 'short_history';
+        if (!options.wholeHistory && (column.settleBars === null || bar + 1 < column.settleBars))
+          return 'unsettled_history';
+        return node.absence;
+      });
+  };
   return {
     columns,
     schemaHash: hashOf({ columns, needs: nodes.map(({ name, needs: read }) => [name, read]) }),
@@ -143,23 +166,21 @@ export function makeFeatureEngine(catalogue: readonly FeatureNode[], wanted: rea
       }
       return makeRun(states, saved[0]!);
     },
-    absences(series, values, bar, options = WHOLE) {
-      if (columns.every(({ name }) => !Number.isNaN(values[name]![bar]!))) return columns.map(() => undefined);
-      const bad = badBars(series, 0, bar + 1);
-      return columns.map((column) => {
-        if (!Number.isNaN(values[column.name]![bar]!)) return undefined;
-        const node = nodes[places.get(column.name)!.node]!;
-        const broken = (node.readsVolume ? bad.volume : bad.price).at(-1) ?? -1;
-        if (broken === bar) return 'bad_bar';
-        if (node.references.some((name) => Number.isNaN(series.references[name]?.[bar] ?? Number.NaN)))
-          return 'no_reference';
-        if (bar - broken < column.warmUpBars) return 'short_history';
-        if (!options.wholeHistory && (column.settleBars === null || bar + 1 < column.settleBars))
-          return 'unsettled_history';
-        return node.absence;
-      });
-    },
+    explain,
+    absences: (series, values, bar, options) => explain(series, options)(values, bar),
   };
+}
+
+/** The last of ascending bars that is not after `bar`; −1 when there is none. */
+function lastUpTo(bars: readonly number[], bar: number): number {
+  let low = 0;
+  let high = bars.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (bars[middle]! <= bar) low = middle + 1;
+    else high = middle;
+  }
+  return bars[low - 1] ?? -1;
 }
 
 /** On a history that was cut, a value that the missing bars could change is no value. */

@@ -1,0 +1,123 @@
+import type { Command } from 'commander';
+import { AppError } from '@aion/core';
+import { FEATURE_NODES, featuresCsv, readBarsCsv, REFERENCE_NAMES, type FeatureColumn } from '@aion/features';
+import { loadCalendar } from '@aion/market';
+import { readCsvText, writeCsvLines } from '@aion/runtime';
+import { count, fromCaller, MARKET_OPTION, marketOf, print, say } from '../session.ts';
+
+interface FeaturesOptions {
+  readonly input?: string;
+  readonly columns?: string;
+  readonly out?: string;
+  readonly list: boolean;
+  readonly settled: boolean;
+  readonly market: string;
+  readonly json: boolean;
+}
+
+const SHOWN_DEFECTS = 5;
+
+export function addFeaturesCommand(program: Command): void {
+  program
+    .command('features')
+    .description('features of any OHLCV file (daily or intraday), one row out per row in; or the list of them')
+    .option(
+      '--input <file.csv[.gz]>',
+      'bars with a header in any case: open, high, low, close, and volume, date or time, symbol where there are',
+    )
+    .option(
+      '--columns <names>',
+      'comma-separated: columns (rsi14), groups (macd, smc, ta), own periods (sma37), or all',
+      'all',
+    )
+    .option('--out <file.csv>', 'where the features go; a value that does not exist is an empty cell')
+    .option(
+      '--settled',
+      'the file begins later than the instrument did: leave out values that older bars could change',
+      false,
+    )
+    .option('--list', 'list the columns with range, warm-up and source', false)
+    .option(...MARKET_OPTION)
+    .option('--json', 'print as JSON', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  aion features --list
+  aion features --input bars.csv --columns rsi14,macd,smc --out features.csv`,
+    )
+    .action(async (options: FeaturesOptions) => {
+      if (options.list) return list(options);
+      const { input, out } = options;
+      if (input === undefined || out === undefined)
+        throw new AppError('bad_input', 'give --input FILE.csv and --out FILE.csv, or --list');
+      const bars = readBarsCsv(await readCsvText(fromCaller(input)), loadCalendar(marketOf(options)), REFERENCE_NAMES);
+      const names = (options.columns ?? 'all').split(',').filter((name) => name.trim() !== '');
+      if (names.length === 0)
+        throw new AppError('bad_input', '--columns names no column; `aion features --list` shows them');
+      const made = featuresCsv(bars, names, { wholeHistory: !options.settled });
+      writeCsvLines(fromCaller(out), made.lines());
+      for (const { line, message } of bars.defects.slice(0, SHOWN_DEFECTS)) say(`line ${line}: ${message}`);
+      if (bars.defects.length > SHOWN_DEFECTS) say(`… and ${count(bars.defects.length - SHOWN_DEFECTS)} more defects`);
+      const report = {
+        rows: bars.rowCount,
+        instruments: bars.instruments.length,
+        intraday: bars.intraday,
+        columns: made.columns.map((name) => ({ name, ...made.filled[name]! })),
+        defects: bars.defects,
+        out,
+      };
+      print(options, report, () => {
+        const width = Math.max(...made.columns.map((name) => name.length)) + 2;
+        return [
+          `${count(bars.rowCount)} rows of ${count(bars.instruments.length)} instrument(s), ${made.columns.length} columns → ${out}`,
+          ...report.columns.map(({ name, values, empty }) => {
+            const reasons = Object.entries(empty).map(
+              ([reason, rows]) => `${count(rows)} ${reason.replaceAll('_', ' ')}`,
+            );
+            return `${name.padEnd(width)}${count(values).padStart(9)} values${reasons.length === 0 ? '' : `, empty: ${reasons.join(', ')}`}`;
+          }),
+        ].join('\n');
+      });
+    });
+}
+
+function list(options: FeaturesOptions): void {
+  const rows = FEATURE_NODES.flatMap((node) =>
+    node.columns.map((column) => ({
+      name: column.name,
+      group: node.name,
+      title: column.title,
+      range: [column.low, column.high] as const,
+      warmUpBars: column.warmUpBars,
+      settleBars: column.settleBars,
+      references: node.references,
+      source: column.source,
+    })),
+  );
+  print(options, { columns: rows }, () => {
+    const head = ['column', 'range', 'warm-up', 'settles', 'title (source)'];
+    const cells = rows.map((row) => [
+      row.name,
+      rangeOf(row),
+      String(row.warmUpBars),
+      row.settleBars === null ? 'never' : String(row.settleBars),
+      `${row.title} (${row.source})`,
+    ]);
+    const widths = head.map((_, at) => Math.max(...[head, ...cells].map((row) => row[at]!.length)) + 2);
+    const line = (row: readonly string[]): string =>
+      row.map((cell, at) => (at === 4 ? cell : cell.padEnd(widths[at]!))).join('');
+    return [
+      line(head),
+      ...cells.map(line),
+      '',
+      `${rows.length} columns; warm-up and settling in bars of their timeframe`,
+    ].join('\n');
+  });
+}
+
+const rangeOf = ({
+  range: [low, high],
+}: {
+  readonly range: readonly [FeatureColumn['low'], FeatureColumn['high']];
+}): string => `${low ?? '−∞'} … ${high ?? '∞'}`;

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, renameSync, writevSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorMessage } from '@aion/core';
+import {
+  alignReference,
+  computeAsKnown,
+  makeFeatureEngine,
+  resolveColumns,
+  type FeatureEngine,
+  type ReferenceSeries,
+} from '@aion/features';
+import { loadCalendar, type CorporateAction, type DailyBars } from '@aion/market';
+import { featureTableCodec } from '../parquet/feature-codec.ts';
+
+/** What every block of a set is computed with. */
+export interface FeatureSetFrame {
+  readonly market: 'NSE' | 'US';
+  readonly columns: readonly string[];
+  readonly actions: readonly CorporateAction[];
+  readonly references: Readonly<Record<string, ReferenceSeries>>;
+  readonly folder: string;
+}
+
+export interface FeatureSetBlock {
+  readonly file: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly symbols: readonly string[];
+  /** Instruments that could not be computed, with what was said. */
+  readonly failed: readonly { readonly symbol: string; readonly message: string }[];
+}
+
+/** Computes blocks of instruments and writes each as a file; its memory is that of one block. */
+export function makeBlockWriter(
+  frame: FeatureSetFrame,
+): (index: number, instruments: readonly DailyBars[]) => FeatureSetBlock {
+  const { columns, nodes } = resolveColumns(frame.columns);
+  const engine = makeFeatureEngine(nodes, columns);
+  const calendar = loadCalendar(frame.market);
+  const actionsOf = new Map<string, CorporateAction[]>();
+  for (const action of frame.actions) {
+    const own = actionsOf.get(action.symbol);
+    if (own === undefined) actionsOf.set(action.symbol, [action]);
+    else own.push(action);
+  }
+  let memory: Float32Array[] = [];
+  return (index, instruments) => {
+    const rows = instruments.reduce((sum, bars) => sum + bars.sessionDay.length, 0);
+    if ((memory[0]?.length ?? 0) < rows) memory = columns.map(() => new Float32Array(rows));
+    const symbolIndex = new Int32Array(rows);
+    const sessionDay = new Int32Array(rows);
+    const failed: { symbol: string; message: string }[] = [];
+    let at = 0;
+    for (const [place, raw] of instruments.entries()) {
+      const references = Object.fromEntries(
+        Object.entries(frame.references).map(([name, series]) => [name, alignReference(raw.sessionDay, series)]),
+      );
+      const surroundings = { calendar, actions: actionsOf.get(raw.symbol) ?? [], references };
+      try {
+        copyValues(engine, raw, surroundings, memory, at);
+      } catch (error) {
+        failed.push({ symbol: raw.symbol, message: errorMessage(error) });
+        continue;
+      }
+      symbolIndex.fill(place, at, at + raw.sessionDay.length);
+      sessionDay.set(raw.sessionDay, at);
+      at += raw.sessionDay.length;
+    }
+    const file = `part-${String(index).padStart(5, '0')}.parquet`;
+    const parts = featureTableCodec.encode({
+      symbols: instruments.map(({ symbol }) => symbol),
+      symbolIndex: symbolIndex.subarray(0, at),
+      sessionDay: sessionDay.subarray(0, at),
+      names: columns,
+      columns: memory.map((column) => column.subarray(0, at)),
+    });
+    const symbols = instruments
+      .map(({ symbol }) => symbol)
+      .filter((symbol) => !failed.some((one) => one.symbol === symbol));
+    return { file, rows: at, symbols, failed, ...writeParts(join(frame.folder, file), parts) };
+  };
+}
+
+function copyValues(
+  engine: FeatureEngine,
+  raw: DailyBars,
+  surroundings: Parameters<typeof computeAsKnown>[2],
+  memory: readonly Float32Array[],
+  at: number,
+): void {
+  const values = computeAsKnown(engine, raw, surroundings);
+  engine.columns.forEach(({ name }, place) => memory[place]!.set(values[name]!, at));
+}
+
+const PARTS_A_CALL = 512;
+
+/** Under another name first: a file with the right name is whole. */
+function writeParts(path: string, parts: readonly Uint8Array[]): { bytes: number; sha256: string } {
+  const hash = createHash('sha256');
+  const file = openSync(`${path}.partial`, 'w');
+  let bytes = 0;
+  try {
+    for (let at = 0; at < parts.length; at += PARTS_A_CALL) {
+      const some = parts.slice(at, at + PARTS_A_CALL);
+      for (const part of some) hash.update(part);
+      const length = some.reduce((sum, part) => sum + part.length, 0);
+      let written = writevSync(file, some);
+      // The system may take less than it is given.
+      if (written < length) {
+        const rest = Buffer.concat(some).subarray(written);
+        while (written < length) written += writevSync(file, [rest.subarray(rest.length - (length - written))]);
+      }
+      bytes += length;
+    }
+  } finally {
+    closeSync(file);
+  }
+  renameSync(`${path}.partial`, path);
+  return { bytes, sha256: hash.digest('hex') };
+}

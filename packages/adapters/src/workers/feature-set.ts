@@ -1,0 +1,114 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { hashOf } from '@aion/core';
+import { makeFeatureEngine, resolveColumns, type FeatureColumn } from '@aion/features';
+import type { DailyBars } from '@aion/market';
+import { makeBlockWriter, type FeatureSetBlock, type FeatureSetFrame } from './feature-set-block.ts';
+
+export interface FeatureSetJob extends FeatureSetFrame {
+  readonly instruments: readonly DailyBars[];
+  /** Threads; 1: this one. */
+  readonly workers: number;
+  readonly onDone?: (symbols: number) => void;
+}
+
+/** What `features.json` beside the files says. */
+export interface FeatureSet {
+  readonly schemaHash: string;
+  readonly columns: readonly FeatureColumn[];
+  readonly blocks: readonly FeatureSetBlock[];
+  readonly rows: number;
+  readonly bytes: number;
+  /** Follows from the values alone, not from the number of threads. */
+  readonly contentHash: string;
+}
+
+/** Instruments in a file. */
+const BLOCK_SYMBOLS = 40;
+
+/**
+ * Features of every bar of many instruments, each on prices as they were known at that bar, as a folder of Parquet files of a block of
+ * instruments each and `features.json`. The same files whatever the order of the instruments and the number of threads.
+ */
+export async function writeFeatureSet(job: FeatureSetJob): Promise<FeatureSet> {
+  mkdirSync(job.folder, { recursive: true });
+  const sorted = [...job.instruments].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+  const blocks = Array.from({ length: Math.ceil(sorted.length / BLOCK_SYMBOLS) }, (_, i) =>
+    sorted.slice(i * BLOCK_SYMBOLS, (i + 1) * BLOCK_SYMBOLS),
+  );
+  const { market, columns, actions, references, folder } = job;
+  const frame: FeatureSetFrame = { market, columns, actions, references, folder };
+  const onDone = job.onDone ?? (() => undefined);
+  const written =
+    job.workers <= 1 ? await onThisThread(frame, blocks, onDone) : await onThreads(job.workers, frame, blocks, onDone);
+  const resolved = resolveColumns(columns);
+  const engine = makeFeatureEngine(resolved.nodes, resolved.columns);
+  const set: FeatureSet = {
+    schemaHash: engine.schemaHash,
+    columns: engine.columns,
+    blocks: written,
+    rows: written.reduce((sum, { rows }) => sum + rows, 0),
+    bytes: written.reduce((sum, { bytes }) => sum + bytes, 0),
+    contentHash: hashOf(written.map(({ sha256 }) => sha256)),
+  };
+  writeFileSync(join(folder, 'features.json'), `${JSON.stringify(set, null, 1)}\n`);
+  return set;
+}
+
+type Blocks = readonly (readonly DailyBars[])[];
+
+async function onThisThread(
+  frame: FeatureSetFrame,
+  blocks: Blocks,
+  onDone: (symbols: number) => void,
+): Promise<FeatureSetBlock[]> {
+  const write = makeBlockWriter(frame);
+  const written: FeatureSetBlock[] = [];
+  for (const [index, instruments] of blocks.entries()) {
+    written.push(write(index, instruments));
+    onDone(instruments.length);
+    // Lets leases and progress be written between blocks.
+    await nextTurn();
+  }
+  return written;
+}
+
+async function onThreads(
+  count: number,
+  frame: FeatureSetFrame,
+  blocks: Blocks,
+  onDone: (symbols: number) => void,
+): Promise<FeatureSetBlock[]> {
+  const written: FeatureSetBlock[] = [];
+  let next = 0;
+  const work = (worker: Worker): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const give = (): void => {
+        const index = next++;
+        const instruments = blocks[index];
+        if (instruments === undefined) resolve();
+        else worker.postMessage({ index, instruments });
+      };
+      worker.on('message', ({ index, block }: { index: number; block: FeatureSetBlock }) => {
+        written[index] = block;
+        onDone(blocks[index]!.length);
+        give();
+      });
+      worker.on('error', reject);
+      worker.on('exit', (code) => reject(new Error(`a feature worker ended early with exit code ${code}`)));
+      give();
+    });
+  const workers = Array.from(
+    { length: Math.min(count, blocks.length) },
+    () => new Worker(new URL('./feature-set-worker.ts', import.meta.url), { workerData: frame }),
+  );
+  try {
+    await Promise.all(workers.map(work));
+    return written;
+  } finally {
+    for (const worker of workers) worker.removeAllListeners('exit');
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}

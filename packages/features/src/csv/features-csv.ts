@@ -1,0 +1,56 @@
+import { resolveColumns } from '../catalogue/index.ts';
+import { makeFeatureEngine, type AbsenceReason, type ComputeOptions } from '../engine/index.ts';
+import type { CsvBars } from './read-bars.ts';
+
+export interface FeaturesCsv {
+  readonly columns: readonly string[];
+  /** The file, piece by piece. */
+  lines(): Generator<string>;
+  /** Of each column: how many rows have a value, and why the others have none. */
+  readonly filled: Readonly<
+    Record<string, { readonly values: number; readonly empty: Readonly<Record<string, number>> }>
+  >;
+}
+
+/** Features of a file's bars, a row for each of its rows and in its order; a missing value is an empty cell. */
+export function featuresCsv(bars: CsvBars, names: readonly string[], options?: ComputeOptions): FeaturesCsv {
+  const { columns, nodes } = resolveColumns(names);
+  const engine = makeFeatureEngine(nodes, columns);
+  const made = columns.map(() => new Float64Array(bars.rowCount).fill(Number.NaN));
+  const empty = columns.map(() => new Map<AbsenceReason | 'no_bar', number>());
+  let used = 0;
+  for (const { rows, series } of bars.instruments) {
+    const values = engine.compute(series, options);
+    columns.forEach((name, place) => rows.forEach((row, bar) => (made[place]![row] = values[name]![bar]!)));
+    const reasonsAt = engine.explain(series, options);
+    for (let bar = 0; bar < rows.length; bar++) {
+      reasonsAt(values, bar).forEach((reason, place) => {
+        if (reason !== undefined) empty[place]!.set(reason, (empty[place]!.get(reason) ?? 0) + 1);
+      });
+    }
+    used += rows.length;
+  }
+  const unused = bars.rowCount - used;
+  const filled = columns.map((name, place) => {
+    const counts = empty[place]!;
+    if (unused > 0) counts.set('no_bar', unused);
+    const without = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    return [name, { values: bars.rowCount - without, empty: Object.fromEntries(counts) }] as const;
+  });
+  return { columns, filled: Object.fromEntries(filled), lines: () => linesOf(bars, columns, made) };
+}
+
+function* linesOf(bars: CsvBars, columns: readonly string[], made: readonly Float64Array[]): Generator<string> {
+  const { keys } = bars;
+  yield `${[...keys.header, ...columns].map(quoted).join(',')}\n`;
+  for (let row = 0; row < bars.rowCount; row++) {
+    const values = made.map((column) => (Number.isNaN(column[row]!) ? '' : String(column[row])));
+    yield `${[...keys.rows[row]!.map(quoted), ...values].join(',')}\n`;
+  }
+}
+
+function quoted(cell: string): string {
+  // A formula in a cell that a spreadsheet opens is text, not a formula.
+  const safe = /^[=+@]/.test(cell) ? `'${cell}` : cell;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

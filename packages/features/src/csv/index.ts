@@ -1,0 +1,2 @@
+export { readBarsCsv, type CsvBars } from './read-bars.ts';
+export { featuresCsv } from './features-csv.ts';
