@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { loadCalendar } from '@aion/market';
+import { makeFeatureEngine } from '../engine/index.ts';
+import { resolveColumns } from '../catalogue/index.ts';
+import { randomBars, seriesOf } from '../fixture-bars.ts';
+import { featuresCsv } from './features-csv.ts';
+import { readBarsCsv } from './read-bars.ts';
+
+const calendar = loadCalendar('NSE');
+const bars = randomBars('csv', 60);
+const date = (i: number): string =>
+  `2026-${i < 28 ? '01' : i < 56 ? '02' : '03'}-${String((i % 28) + 1).padStart(2, '0')}`;
+const row = (i: number): string =>
+  [date(i), bars.open[i], bars.high[i], bars.low[i], bars.close[i], bars.volumeShares[i]].join(',');
+const text = (rows: readonly string[], header = 'Date,OPEN,High,low,Close,VOLUME'): string =>
+  [header, ...rows].join('\n');
+const rows = Array.from({ length: 60 }, (_, i) => row(i));
+const cells = (csv: string, names: readonly string[]) =>
+  [...featuresCsv(readBarsCsv(csv, calendar), names).lines()].map((line) => line.trimEnd().split(','));
+
+const { nodes } = resolveColumns([]);
+const expected = makeFeatureEngine(nodes, ['rsi14', 'sma20']).compute(seriesOf(bars));
+
+describe('features of a CSV file', () => {
+  it('are one row out for each row in, with empty cells during warm-up, whatever the case of the header', () => {
+    const out = cells(text(rows), ['rsi14', 'sma20']);
+    expect(out[0]).toEqual(['Date', 'rsi14', 'sma20']);
+    expect(out).toHaveLength(61);
+    out.slice(1).forEach(([day, rsi, sma], i) => {
+      expect(day).toBe(date(i));
+      expect(rsi === '' ? Number.NaN : Number(rsi)).toBe(expected['rsi14']![i]);
+      expect(sma === '' ? Number.NaN : Number(sma)).toBe(expected['sma20']![i]);
+    });
+  });
+
+  it('stand in the order of the file, computed in the order of time', () => {
+    const out = cells(text(rows.toReversed()), ['rsi14']);
+    expect(Number(out[1]![1])).toBe(expected['rsi14']![59]);
+    expect(out[60]![1]).toBe('');
+  });
+
+  it('keep instruments apart', () => {
+    const both = rows.flatMap((line, i) => [`A,${line}`, `B,${row(59 - i).replace(/^[^,]+/, date(i))}`]);
+    const csv = text(both, 'symbol,date,open,high,low,close,volume');
+    const out = cells(csv, ['rsi14']).slice(1);
+    expect(Number(out.filter(([symbol]) => symbol === 'A').at(-1)![2])).toBe(expected['rsi14']![59]);
+    expect(Number(out.filter(([symbol]) => symbol === 'B').at(-1)![2])).not.toBe(expected['rsi14']![59]);
+  });
+
+  it('say why cells are empty: a bar that is broken, the bars behind it, a time that is none, a time given twice', () => {
+    const broken = [...rows];
+    broken[30] = `${date(30)},x,,,,`;
+    broken[40] = rows[39]!;
+    broken[50] = 'yesterday,1,1,1,1,1';
+    const read = readBarsCsv(text(broken), calendar);
+    const made = featuresCsv(read, ['rsi14']);
+    expect([...made.lines()]).toHaveLength(61);
+    expect(made.filled['rsi14']!.empty).toEqual({ short_history: 14 + 14, bad_bar: 1, no_bar: 2 });
+    expect(read.defects.map(({ line, message }) => `${line}: ${message}`)).toEqual([
+      '32: OPEN is "x", not a number; taken as missing',
+      '42: a bar of the same time stands on line 41; the row is left without values',
+      '52: Date is "yesterday", no date or time; the row is left without values',
+    ]);
+  });
+
+  it('of minutes know their sessions, in local times and instants alike', () => {
+    const minutes = Array.from({ length: 40 }, (_, i) => {
+      const minute = 555 + (i % 20);
+      const clock = `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+      return { local: `2026-02-${i < 20 ? 26 : 27} ${clock}:00`, at: i };
+    });
+    const line = (time: string, i: number): string => row(i).replace(/^[^,]+/, time);
+    const local = readBarsCsv(text(minutes.map(({ local: time, at }) => line(time, at))), calendar);
+    expect(local.intraday).toBe(true);
+    const zoned = readBarsCsv(text(minutes.map(({ local: time, at }) => line(`${time}+05:30`, at))), calendar);
+    const epoch = readBarsCsv(
+      text(minutes.map(({ local: time, at }) => line(String(Date.parse(`${time.replace(' ', 'T')}+05:30`)), at))),
+      calendar,
+    );
+    for (const read of [zoned, epoch]) expect(read.instruments[0]!.series).toEqual(local.instruments[0]!.series);
+    expect([...local.instruments[0]!.series.openMinute!.slice(0, 2)]).toEqual([555, 556]);
+  });
+
+  it('are refused by name when a column is missing, a name is none, or there is no row', () => {
+    expect(() => readBarsCsv('date,open,high,low\n2026-01-01,1,1,1', calendar)).toThrow('no column for close');
+    expect(() => readBarsCsv('date,open,high,low,close', calendar)).toThrow('no row of bars');
+    expect(() => featuresCsv(readBarsCsv(text(rows), calendar), ['rsj14'])).toThrow('no feature "rsj14"');
+  });
+
+  it('write no cell that a spreadsheet would run', () => {
+    const csv = text([`=cmd(),${row(0)}`], 'symbol,date,open,high,low,close,volume');
+    expect(cells(csv, ['rsi14'])[1]![0]).toBe("'=cmd()");
+  });
+});
