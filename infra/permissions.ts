@@ -35,7 +35,7 @@ export const GRANTS: Readonly<Record<FunctionName | 'task-container' | 'live-con
     api: {
       write: ['product', 'money', 'ephemeral'],
       remove: ['ephemeral'],
-      readObjects: ['snap/', 'charts/', 'ready/', 'quarantine/', 'quality/'],
+      readObjects: ['snap/', 'charts/', 'ready/', 'scans/', 'quarantine/', 'quality/'],
       writeObjects: ['uploads/', 'lake/NSE/actions/', 'lake/NSE/accepted/'],
       start: ['daily', 'hourly', 'post-market'],
       invoke: ['import'],
@@ -49,7 +49,7 @@ export const GRANTS: Readonly<Record<FunctionName | 'task-container' | 'live-con
     task: {
       ...RUN,
       readObjects: ['lake/', 'archive/', 'records/'],
-      writeObjects: ['stages/', 'tensors/', 'snap/', 'charts/', 'ready/', 'reports/', 'quality/'],
+      writeObjects: ['stages/', 'tensors/', 'snap/', 'charts/', 'ready/', 'scans/', 'reports/', 'quality/'],
     },
     import: { write: ['product'], readObjects: ['uploads/'], writeObjects: ['lake/', 'quarantine/'] },
     'billing-webhook': { secrets: ['stripe-webhook-secret'], send: true },

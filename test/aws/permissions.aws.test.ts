@@ -34,7 +34,7 @@ const NOT_SEEN: readonly (readonly [right: RegExp, why: string])[] = [
   [/: s3:AbortMultipartUpload on /, 'an upload in parts that fails is cleared away'],
   [/^api: s3:GetObject .*\/uploads\/\*$/, LOOKS],
   [/^import: s3:GetObject .*\/quarantine\/\*$/, LOOKS],
-  [/^task: s3:GetObject .*\/(snap|charts|ready|reports|quality)\/\*$/, LOOKS],
+  [/^task: s3:GetObject .*\/(snap|charts|ready|scans|reports|quality)\/\*$/, LOOKS],
   [/^billing-consumer: sqs:/, 'Lambda itself polls the queue with the role of the function'],
   [
     /^api: dynamodb:DeleteItem on table\/aion-dev-ephemeral/,
@@ -181,6 +181,8 @@ describe('the roles of the functions', () => {
       '/v1/market/status',
       '/v1/signals/latest',
       '/v1/signals/export.csv',
+      '/v1/scans',
+      '/v1/scans/unusual-volume',
       '/v1/pipeline/runs',
       '/v1/kill',
       '/v1/admin/quarantine',

@@ -67,6 +67,10 @@ const COMMANDS: readonly { names: readonly string[]; load: () => Promise<(progra
     load: async () => (await import('./commands/features.ts')).addFeaturesCommand,
   },
   {
+    names: ['scan'],
+    load: async () => (await import('./commands/scan.ts')).addScanCommand,
+  },
+  {
     names: ['signals'],
     load: async () => (await import('./commands/signals.ts')).addSignalsCommand,
   },

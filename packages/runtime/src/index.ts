@@ -14,6 +14,7 @@ export * from './move/restore-drill.ts';
 export * from './market/audit-paths.ts';
 export * from './market/import-paths.ts';
 export * from './market/joined-bars.ts';
+export * from './market/scan-session.ts';
 export * from './market/export-bars.ts';
 export * from './features/csv-files.ts';
 export { queryHome } from './market/query-lake.ts';

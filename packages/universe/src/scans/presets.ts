@@ -4,7 +4,7 @@ export const PRESETS: readonly WrittenPreset[] = [
   {
     id: 'swing-candidates',
     title: 'Swing candidates',
-    meaning: 'Symbols in order for a trade of days: above their means or in the trend template, with a trigger today.',
+    meaning: 'A trigger today (breakout, pullback, turn or smart-money event), neither overbought nor sold off.',
     any: [
       'breakout-20',
       'pullback-to-mean',

@@ -53,7 +53,10 @@ export function presetOf(set: ScanSet, id: string): ScanSet['presets'][number] {
   const found = set.presets.find((preset) => preset.id === id);
   if (found !== undefined) return found;
   const names = set.presets.map((preset) => preset.id);
-  throw new AppError('bad_input', `there is no preset "${id}"${nearestHint(id, names)}`);
+  throw new AppError(
+    'bad_input',
+    `there is no preset "${id}"${nearestHint(id, names)}; \`aion scan --list\` shows them all`,
+  );
 }
 
 /** A scan by its id. Throws AppError(bad_input) with the nearest names. */
@@ -61,5 +64,8 @@ export function scanOf(set: ScanSet, id: string): ScanSet['scans'][number] {
   const found = set.scans.find((scan) => scan.id === id);
   if (found !== undefined) return found;
   const names = set.scans.map((scan) => scan.id);
-  throw new AppError('bad_input', `there is no scan "${id}"${nearestHint(id, names)}`);
+  throw new AppError(
+    'bad_input',
+    `there is no scan "${id}"${nearestHint(id, names)}; \`aion scan --list\` shows them all`,
+  );
 }
