@@ -4,7 +4,7 @@ import { columnsOfRule, Rule, type WrittenRule } from '../rules/rule.ts';
 import { scanColumn } from '../rules/scan-column.ts';
 import { nearestHint } from '../rules/nearest-names.ts';
 
-const Id = z.string().regex(/^[a-z0-9][a-z0-9-]{1,39}$/, 'expected an id of lower-case letters, digits and dashes');
+const Id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'expected an id of lower-case letters, digits and dashes');
 const Column = z.string().min(1).max(41);
 const Words = z.string().trim().min(3).max(300);
 
