@@ -13,6 +13,18 @@ export interface Talib {
   malloc(bytes: number): number;
 }
 
+/** What is used of WebAssembly, whose types come only with those of a browser. */
+interface WebAssemblyParts {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Memory: new (size: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer };
+  readonly Global: new (kind: { value: 'i32'; mutable: boolean }, value: number) => object;
+  readonly Instance: new (
+    module: object,
+    imports: Record<string, Record<string, unknown>>,
+  ) => { readonly exports: Record<string, Call> };
+}
+const { WebAssembly: assembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyParts };
+
 const STATIC_DATA = 1024;
 /** Where the build's own glue lets the heap begin. */
 const HEAP = 5_247_776;
@@ -23,11 +35,10 @@ const HEAP = 5_247_776;
  */
 export function loadTalib(): Talib {
   const folder = dirname(createRequire(import.meta.url).resolve('talib-web'));
-  const module = new WebAssembly.Module(readFileSync(join(folder, 'talib.wasm')));
-  const memory = new WebAssembly.Memory({ initial: 256, maximum: 256 });
-  const global = (value: number, mutable: boolean): WebAssembly.Global =>
-    new WebAssembly.Global({ value: 'i32', mutable }, value);
-  const { exports } = new WebAssembly.Instance(module, {
+  const module = new assembly.Module(readFileSync(join(folder, 'talib.wasm')));
+  const memory = new assembly.Memory({ initial: 256, maximum: 256 });
+  const global = (value: number, mutable: boolean): object => new assembly.Global({ value: 'i32', mutable }, value);
+  const { exports: functions } = new assembly.Instance(module, {
     env: {
       memory,
       emscripten_resize_heap: () => 0,
@@ -36,7 +47,6 @@ export function loadTalib(): Talib {
     },
     'GOT.mem': { __heap_base: global(HEAP, true) },
   });
-  const functions = exports as Record<string, Call>;
   functions['__wasm_call_ctors']!();
   const numbers = new Float64Array(memory.buffer);
   const integers = new Int32Array(memory.buffer);

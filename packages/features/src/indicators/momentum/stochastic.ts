@@ -43,8 +43,8 @@ export function stochasticKernel(kind: 'slow' | 'fast', period: number): Kernel 
           bottomAt = lastLowest(low, start, i);
           bottom = low[bottomAt]!;
         }
-        const unit = (top - bottom) / 100;
-        const raw = unit === 0 ? 0 : (close[i]! - bottom) / unit;
+        const range = top - bottom;
+        const raw = range === 0 ? 0 : (100 * (close[i]! - bottom)) / range;
         const mean = (raw2 + raw1 + raw) / 3;
         if (seen >= warmUp) {
           kOut[i] = slow ? mean : raw;

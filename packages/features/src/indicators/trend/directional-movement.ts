@@ -7,6 +7,7 @@ import { trueRangeAt } from '../volatility/true-range.ts';
  */
 export function directionalMovementKernel(period: number): Kernel {
   const firstAdx = 2 * period - 1;
+  const share = 1 / period;
   return scalarKernel({
     outputs: 3,
     lookbackBars: 1,
@@ -33,29 +34,30 @@ export function directionalMovementKernel(period: number): Kernel {
         else if (up > 0 && up > down) plus += up;
         range += trueRangeAt(high, low, close, i);
       }
-      const keep = period - 1;
       for (; i < to; i++) {
         const up = high[i]! - high[i - 1]!;
         const down = low[i - 1]! - low[i]!;
-        plus -= plus / period;
-        minus -= minus / period;
-        if (down > 0 && up < down) minus += down;
-        else if (up > 0 && up > down) plus += up;
-        range = range - range / period + trueRangeAt(high, low, close, i);
+        plus -= plus * share;
+        minus -= minus * share;
+        const rise = up + Math.abs(up);
+        const fall = down + Math.abs(down);
+        plus += 0.5 * rise * Number(rise > fall);
+        minus += 0.5 * fall * Number(fall > rise);
+        range += trueRangeAt(high, low, close, i) - range * share;
         let plusDi = 0;
         let minusDi = 0;
         // Where there is no range, or neither side, TA-Lib leaves the average as it was.
         let dx = -1;
         if (range >= 1e-14) {
-          plusDi = 100 * (plus / range);
-          minusDi = 100 * (minus / range);
-          const both = plusDi + minusDi;
-          if (both >= 1e-14) dx = 100 * (Math.abs(minusDi - plusDi) / both);
+          const unit = 100 / range;
+          plusDi = plus * unit;
+          minusDi = minus * unit;
+          if (plusDi + minusDi >= 1e-14) dx = (100 * Math.abs(minus - plus)) / (plus + minus);
         }
         plusOut[i] = plusDi;
         minusOut[i] = minusDi;
         if (seen > firstAdx) {
-          if (dx >= 0) adx = (adx * keep + dx) / period;
+          if (dx >= 0) adx += (dx - adx) * share;
           adxOut[i] = adx;
         } else {
           if (dx >= 0) adx += dx;

@@ -13,7 +13,7 @@ export function parabolicSarKernel(acceleration = 0.02, maximum = 0.2): Kernel {
     run({ high, low }, _needs, state, from, to, outputs) {
       const out = outputs[0]!;
       let seen = state[0]!;
-      let long = state[1]! === 1;
+      let long = state[1] === 1;
       let stop = state[2]!;
       let extreme = state[3]!;
       let factor = state[4]!;

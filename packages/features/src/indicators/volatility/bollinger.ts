@@ -7,10 +7,11 @@ import { scalarKernel, type Kernel } from '../../kernel/kernel.ts';
  * Here those are exactly 0, and %B is NaN.
  */
 export function bollingerKernel(period: number, width = 2): Kernel {
+  const share = 1 / period;
   return scalarKernel({
     outputs: 5,
-    lookbackBars: period,
-    // Bars seen, at most period; bars until the next renewal; the close distances are taken from; their sum and sum of squares; bars in a row
+    lookbackBars: period - 1,
+    // Bars seen, at most period − 1; bars until the next renewal; the close distances are taken from; their sum and sum of squares; bars in a row
     // of one close.
     stateLength: 6,
     run({ close }, _needs, state, from, to, outputs) {
@@ -25,51 +26,59 @@ export function bollingerKernel(period: number, width = 2): Kernel {
       let sum = state[3]!;
       let squares = state[4]!;
       let same = state[5]!;
-      for (let i = from; i < to; i++) {
+      let before = seen > 0 ? close[from - 1]! : Number.NaN;
+      let i = from;
+      for (; i < to && seen < period - 1; i++, seen++) {
         const price = close[i]!;
-        same = seen > 0 && price === close[i - 1]! ? same + 1 : 1;
+        if (seen === 0) origin = price;
+        const distance = price - origin;
+        sum += distance;
+        squares += distance * distance;
+        same = price === before ? same + 1 : 1;
+        before = price;
+        upperOut[i] = Number.NaN;
+        middleOut[i] = Number.NaN;
+        lowerOut[i] = Number.NaN;
+        placeOut[i] = Number.NaN;
+        widthOut[i] = Number.NaN;
+      }
+      while (i < to) {
         if (untilRenewal === 0) {
           untilRenewal = period;
-          origin = price;
+          origin = before;
           sum = 0;
           squares = 0;
-          const start = seen < period ? i - seen : i - period + 1;
-          for (let j = start; j < i; j++) {
+          for (let j = i - period + 1; j < i; j++) {
             const distance = close[j]! - origin;
             sum += distance;
             squares += distance * distance;
           }
-        } else {
+        }
+        const end = Math.min(to, i + untilRenewal);
+        untilRenewal -= end - i;
+        // The sums hold the period − 1 bars before this one.
+        for (; i < end; i++) {
+          const price = close[i]!;
           const distance = price - origin;
           sum += distance;
           squares += distance * distance;
-          if (seen === period) {
-            const gone = close[i - period]! - origin;
-            sum -= gone;
-            squares -= gone * gone;
-          }
+          same = price === before ? same + 1 : 1;
+          before = price;
+          const still = same >= period;
+          const offset = sum * share;
+          const middle = still ? price : origin + offset;
+          const variance = squares * share - offset * offset;
+          const spread = still || variance <= 0 ? 0 : width * Math.sqrt(variance);
+          const lower = middle - spread;
+          upperOut[i] = middle + spread;
+          middleOut[i] = middle;
+          lowerOut[i] = lower;
+          placeOut[i] = spread > 0 ? (price - lower) / (2 * spread) : Number.NaN;
+          widthOut[i] = (2 * spread) / middle;
+          const gone = close[i - period + 1]! - origin;
+          sum -= gone;
+          squares -= gone * gone;
         }
-        untilRenewal--;
-        if (seen < period) seen++;
-        if (seen < period) {
-          upperOut[i] = Number.NaN;
-          middleOut[i] = Number.NaN;
-          lowerOut[i] = Number.NaN;
-          placeOut[i] = Number.NaN;
-          widthOut[i] = Number.NaN;
-          continue;
-        }
-        const offset = sum / period;
-        const middle = same >= period ? price : origin + offset;
-        const variance = squares / period - offset * offset;
-        const spread = same >= period || variance <= 0 ? 0 : width * Math.sqrt(variance);
-        const upper = middle + spread;
-        const lower = middle - spread;
-        upperOut[i] = upper;
-        middleOut[i] = middle;
-        lowerOut[i] = lower;
-        placeOut[i] = spread > 0 ? (price - lower) / (upper - lower) : Number.NaN;
-        widthOut[i] = (upper - lower) / middle;
       }
       state[0] = seen;
       state[1] = untilRenewal;

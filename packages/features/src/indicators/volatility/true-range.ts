@@ -33,6 +33,7 @@ export const trueRangeKernel: Kernel = scalarKernel({
 
 /** Average true range with Wilder's smoothing (TA-Lib ATR): the first value, at index `period`, is the mean of the first `period` ranges. */
 export function atrKernel(period: number): Kernel {
+  const share = 1 / period;
   return scalarKernel({
     outputs: 1,
     lookbackBars: 1,
@@ -48,9 +49,8 @@ export function atrKernel(period: number): Kernel {
         if (seen === period) value /= period;
         out[i] = seen === period ? value : Number.NaN;
       }
-      const keep = period - 1;
       for (; i < to; i++) {
-        value = (value * keep + trueRangeAt(high, low, close, i)) / period;
+        value += (trueRangeAt(high, low, close, i) - value) * share;
         out[i] = value;
       }
       state[0] = seen;
