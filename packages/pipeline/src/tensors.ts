@@ -23,7 +23,7 @@ export async function loadRows(objects: ObjectStore, ref: RowsRef): Promise<Rows
     );
   }
   // A copy: the store's buffer need not be aligned to four bytes.
-  return { count: ref.count, width: ref.width, values: new Float32Array(bytes.slice().buffer) };
+  return { count: ref.count, width: ref.width, values: new Float32Array(new Uint8Array(bytes).buffer) };
 }
 
 /** Joins equally wide rows into one matrix. */

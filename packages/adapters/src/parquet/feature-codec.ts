@@ -30,7 +30,7 @@ export const featureTableCodec: FeatureTableCodec = {
 };
 
 async function read(bytes: Uint8Array): Promise<FeatureTable> {
-  const file = bytes.slice().buffer;
+  const file = new Uint8Array(bytes).buffer;
   const metadata = await parquetMetadataAsync(file);
   const leaves = metadata.schema.slice(1);
   const names = leaves.map(({ name }) => name).filter((name) => name !== SYMBOL && name !== DAY);

@@ -3,9 +3,9 @@ import { closeSync, openSync, renameSync, writevSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorMessage } from '@aion/core';
 import {
-  alignReference,
   computeAsKnown,
   makeFeatureEngine,
+  makeReferences,
   resolveColumns,
   type FeatureEngine,
   type ReferenceSeries,
@@ -38,7 +38,7 @@ export function makeBlockWriter(
 ): (index: number, instruments: readonly DailyBars[]) => FeatureSetBlock {
   const { columns, nodes } = resolveColumns(frame.columns);
   const engine = makeFeatureEngine(nodes, columns);
-  const calendar = loadCalendar(frame.market);
+  const references = makeReferences(loadCalendar(frame.market), frame.references);
   const actionsOf = new Map<string, CorporateAction[]>();
   for (const action of frame.actions) {
     const own = actionsOf.get(action.symbol);
@@ -54,10 +54,7 @@ export function makeBlockWriter(
     const failed: { symbol: string; message: string }[] = [];
     let at = 0;
     for (const [place, raw] of instruments.entries()) {
-      const references = Object.fromEntries(
-        Object.entries(frame.references).map(([name, series]) => [name, alignReference(raw.sessionDay, series)]),
-      );
-      const surroundings = { calendar, actions: actionsOf.get(raw.symbol) ?? [], references };
+      const surroundings = { actions: actionsOf.get(raw.symbol) ?? [], references };
       try {
         copyValues(engine, raw, surroundings, memory, at);
       } catch (error) {

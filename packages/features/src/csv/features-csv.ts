@@ -24,7 +24,10 @@ export function featuresCsv(bars: CsvBars, names: readonly string[], options?: C
     columns.forEach((name, place) => rows.forEach((row, bar) => (made[place]![row] = values[name]![bar]!)));
     const reasonsAt = engine.explain(series, options);
     for (let bar = 0; bar < rows.length; bar++) {
-      reasonsAt(values, bar).forEach((reason, place) => {
+      reasonsAt(
+        columns.map((name) => values[name]![bar]!),
+        bar,
+      ).forEach((reason, place) => {
         if (reason !== undefined) empty[place]!.set(reason, (empty[place]!.get(reason) ?? 0) + 1);
       });
     }

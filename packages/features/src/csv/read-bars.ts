@@ -1,7 +1,7 @@
 import { AppError } from '@aion/core';
 import { csvRows, type ExchangeCalendar } from '@aion/market';
 import type { Series } from '../kernel/kernel.ts';
-import { periodCloses } from '../timeframes/index.ts';
+import { makeReferences } from '../store/references.ts';
 import { parseBarTime, type BarTime } from './bar-time.ts';
 
 /** What a row of a file is not used for, or a value of it is taken as missing; nothing of it is lost from the output. */
@@ -164,7 +164,7 @@ function seriesOf(
     sessionDay,
     openMinute: intraday ? Int32Array.from(rows, ({ time }) => time?.minute ?? 0) : null,
     references: {
-      ...(dated && !intraday ? periodCloses(sessionDay, calendar) : {}),
+      ...(dated && !intraday ? makeReferences(calendar).on(sessionDay) : {}),
       ...Object.fromEntries(references.map((name, place) => [name, column(5 + place)])),
     },
   };

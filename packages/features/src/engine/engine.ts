@@ -16,6 +16,8 @@ export interface ComputeOptions {
 export interface EngineRun {
   /** Computes bars [from, to) of a series whose bars before `from` are those already seen (at least `lookbackBars` of them). */
   advance(series: Series, from: number, to: number, options?: ComputeOptions): FeatureValues;
+  /** The same, with the values of the last bar alone: of one bar, naming all columns is most of the work. */
+  advanceTo(series: Series, from: number, to: number, options?: ComputeOptions): Float64Array;
   /** Everything needed to go on in another process. */
   save(): Float64Array;
 }
@@ -31,14 +33,14 @@ export interface FeatureEngine {
   start(): EngineRun;
   resume(saved: Float64Array): EngineRun;
   /**
-   * Makes a function that says why each column's value is NaN at a bar, in the order of `columns`; undefined where there is a value. The
-   * values are those of the series computed from its first bar on.
+   * Makes a function that says why values are NaN at a bar of a series computed from its first bar on: given the bar's values in the order of
+   * `columns`, a reason for each; undefined where there is a value.
    */
   explain(
     series: Series,
     options?: ComputeOptions,
-  ): (values: FeatureValues, bar: number) => (AbsenceReason | undefined)[];
-  /** The same for one bar. */
+  ): (row: ArrayLike<number>, bar: number) => (AbsenceReason | undefined)[];
+  /** The same for one bar of computed columns. */
   absences(series: Series, values: FeatureValues, bar: number, options?: ComputeOptions): (AbsenceReason | undefined)[];
 }
 
@@ -83,30 +85,49 @@ export function makeFeatureEngine(catalogue: readonly FeatureNode[], wanted: rea
       }),
     );
 
+  const wantedNodes = wanted.map((name) => places.get(name)!.node);
+  const wantedOutputs = wanted.map((name) => places.get(name)!.output);
+
+  /** Brings all nodes over bars [from, to). */
+  const runNodes = (states: unknown[], series: Series, from: number, to: number): void => {
+    reserve(to);
+    const bad = badBars(series, from, to);
+    for (let at = 0; at < nodes.length; at++) {
+      const node = nodes[at]!;
+      const out = outputs[at]!;
+      const { kernel } = node;
+      if (node.references.length > 0 && node.references.some((name) => series.references[name] === undefined)) {
+        for (const column of out) column.fill(Number.NaN, from, to);
+        continue;
+      }
+      let start = from;
+      for (const bar of node.readsVolume ? bad.volume : bad.price) {
+        if (bar > start) kernel.run(series, needs[at]!, states[at], start, bar, out);
+        for (const column of out) column[bar] = Number.NaN;
+        states[at] = kernel.makeState();
+        start = bar + 1;
+      }
+      if (to > start) kernel.run(series, needs[at]!, states[at], start, to, out);
+    }
+  };
   const makeRun = (states: unknown[], seenBars: number): EngineRun => ({
     advance(series, from, to, options = WHOLE) {
-      reserve(to);
-      const bad = badBars(series, from, to);
-      nodes.forEach((node, at) => {
-        const out = outputs[at]!;
-        const { kernel } = node;
-        if (node.references.some((name) => series.references[name] === undefined)) {
-          for (const column of out) column.fill(Number.NaN, from, to);
-          return;
-        }
-        let start = from;
-        for (const bar of node.readsVolume ? bad.volume : bad.price) {
-          if (bar > start) kernel.run(series, needs[at]!, states[at], start, bar, out);
-          for (const column of out) column[bar] = Number.NaN;
-          states[at] = kernel.makeState();
-          start = bar + 1;
-        }
-        if (to > start) kernel.run(series, needs[at]!, states[at], start, to, out);
-      });
+      runNodes(states, series, from, to);
       const values = views(to);
       if (!options.wholeHistory) withholdUnsettled(values, columns, seenBars, from, to);
       seenBars += to - from;
       return values;
+    },
+    advanceTo(series, from, to, options = WHOLE) {
+      runNodes(states, series, from, to);
+      seenBars += to - from;
+      const row = new Float64Array(wanted.length);
+      for (let at = 0; at < row.length; at++) {
+        const { settleBars } = columns[at]!;
+        const unsettled = !options.wholeHistory && (settleBars === null || seenBars < settleBars);
+        row[at] = unsettled ? Number.NaN : outputs[wantedNodes[at]!]![wantedOutputs[at]!]![to - 1]!;
+      }
+      return row;
     },
     save() {
       const parts = nodes.map(({ kernel }, at) => kernel.saveState(states[at]));
@@ -129,9 +150,9 @@ export function makeFeatureEngine(catalogue: readonly FeatureNode[], wanted: rea
   const explain: FeatureEngine['explain'] = (series, options = WHOLE) => {
     // Most series have no bad bar and most bars no missing value: both are asked for only when one is met.
     let bad: ReturnType<typeof badBars> | undefined;
-    return (values, bar) =>
-      columns.map((column) => {
-        if (!Number.isNaN(values[column.name]![bar]!)) return undefined;
+    return (row, bar) =>
+      columns.map((column, place) => {
+        if (!Number.isNaN(row[place])) return undefined;
         bad ??= badBars(series, 0, series.close.length);
         const node = nodes[places.get(column.name)!.node]!;
         const broken = lastUpTo(node.readsVolume ? bad.volume : bad.price, bar);
@@ -150,7 +171,9 @@ export function makeFeatureEngine(catalogue: readonly FeatureNode[], wanted: rea
     lookbackBars,
     start,
     compute: (series, options = WHOLE) => start().advance(series, 0, series.close.length, options),
-    resume(saved) {
+    resume(stored) {
+      // One copy of its own: the states of most kernels are views of it.
+      const saved = stored.slice();
       let place = 1;
       const states = nodes.map(({ kernel }) => {
         const length = saved[place]!;
@@ -167,7 +190,11 @@ export function makeFeatureEngine(catalogue: readonly FeatureNode[], wanted: rea
       return makeRun(states, saved[0]!);
     },
     explain,
-    absences: (series, values, bar, options) => explain(series, options)(values, bar),
+    absences: (series, values, bar, options) =>
+      explain(series, options)(
+        columns.map(({ name }) => values[name]![bar]!),
+        bar,
+      ),
   };
 }
 

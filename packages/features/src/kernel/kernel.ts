@@ -38,7 +38,7 @@ export interface Kernel<S = Float64Array> {
     to: number,
     out: readonly Float64Array[],
   ): void;
-  /** The state as numbers that `loadState` makes the same state of. */
+  /** The state as numbers that `loadState` makes the same state of; it may keep the ones it is given. */
   saveState(state: S): ArrayLike<number>;
   loadState(values: Float64Array): S;
 }
@@ -56,6 +56,6 @@ export function scalarKernel(
     ...kernel,
     makeState: () => new Float64Array(stateLength),
     saveState: (state) => state,
-    loadState: (values) => values.slice(),
+    loadState: (values) => values,
   };
 }

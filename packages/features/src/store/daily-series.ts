@@ -1,31 +1,34 @@
 import { adjustDaily, type CorporateAction, type DailyBars, type ExchangeCalendar } from '@aion/market';
 import type { FeatureEngine, FeatureValues } from '../engine/index.ts';
 import type { Series } from '../kernel/kernel.ts';
-import { periodCloses } from '../timeframes/index.ts';
+import type { References } from './references.ts';
 
 /** What stands beside an instrument's raw daily bars. */
 export interface DailySurroundings {
   readonly calendar: ExchangeCalendar;
   /** The instrument's own actions or everybody's; those of others are passed over. */
   readonly actions: readonly CorporateAction[];
-  /** Other series on the instrument's bars: NaN where nothing was known at a bar's close. */
-  readonly references: Readonly<Record<string, Float64Array>>;
+  readonly references: References;
 }
 
-/** Daily bars as features read them at the close of a session: adjusted with the actions known then, the session's bars the last. */
+/** Daily bars as features read them at the close of a session: adjusted with the actions known then, the session's bar the last. */
+export function dailyBarsAsOf(raw: DailyBars, asOfDay: number, actions: readonly CorporateAction[]): DailyBars {
+  let count = raw.sessionDay.length;
+  while (count > 0 && raw.sessionDay[count - 1]! > asOfDay) count--;
+  return adjustDaily(count === raw.sessionDay.length ? raw : sliceDaily(raw, 0, count), actions, asOfDay);
+}
+
+/** The same with the references on its sessions. */
 export function dailySeries(
   raw: DailyBars,
   asOfDay: number,
-  { calendar, actions, references }: DailySurroundings,
+  { actions, references }: Pick<DailySurroundings, 'actions' | 'references'>,
 ): Series {
-  let count = raw.sessionDay.length;
-  while (count > 0 && raw.sessionDay[count - 1]! > asOfDay) count--;
-  const cut = count === raw.sessionDay.length ? raw : sliceDaily(raw, count);
-  const bars = adjustDaily(cut, actions, asOfDay);
-  const cutReferences =
-    cut === raw
-      ? references
-      : Object.fromEntries(Object.entries(references).map(([name, column]) => [name, column.subarray(0, count)]));
+  return toSeries(dailyBarsAsOf(raw, asOfDay, actions), references);
+}
+
+/** Daily bars, adjusted already, with the references on their sessions. */
+export function toSeries(bars: DailyBars, references: References): Series {
   return {
     open: bars.open,
     high: bars.high,
@@ -34,19 +37,19 @@ export function dailySeries(
     volumeShares: bars.volumeShares,
     sessionDay: bars.sessionDay,
     openMinute: null,
-    references: { ...periodCloses(bars.sessionDay, calendar), ...cutReferences },
+    references: references.on(bars.sessionDay),
   };
 }
 
-function sliceDaily(raw: DailyBars, count: number): DailyBars {
+export function sliceDaily(raw: DailyBars, start: number, end: number): DailyBars {
   return {
     symbol: raw.symbol,
-    sessionDay: raw.sessionDay.subarray(0, count),
-    open: raw.open.subarray(0, count),
-    high: raw.high.subarray(0, count),
-    low: raw.low.subarray(0, count),
-    close: raw.close.subarray(0, count),
-    volumeShares: raw.volumeShares.subarray(0, count),
+    sessionDay: raw.sessionDay.subarray(start, end),
+    open: raw.open.subarray(start, end),
+    high: raw.high.subarray(start, end),
+    low: raw.low.subarray(start, end),
+    close: raw.close.subarray(start, end),
+    volumeShares: raw.volumeShares.subarray(start, end),
   };
 }
 
@@ -55,7 +58,11 @@ function sliceDaily(raw: DailyBars, count: number): DailyBars {
  * the past has other prices, so the pass begins again from the first bar. The values are views where one pass did: use them before the
  * engine computes again.
  */
-export function computeAsKnown(engine: FeatureEngine, raw: DailyBars, surroundings: DailySurroundings): FeatureValues {
+export function computeAsKnown(
+  engine: FeatureEngine,
+  raw: DailyBars,
+  surroundings: Pick<DailySurroundings, 'actions' | 'references'>,
+): FeatureValues {
   const { sessionDay } = raw;
   const { length } = sessionDay;
   const exDays = surroundings.actions

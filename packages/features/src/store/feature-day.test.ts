@@ -5,10 +5,12 @@ import { loadCalendar, type CorporateAction, type DailyBars } from '@aion/market
 import { FEATURE_NODES } from '../catalogue/index.ts';
 import { makeFeatureEngine } from '../engine/index.ts';
 import { randomBars } from '../fixture-bars.ts';
-import { computeAsKnown, dailySeries } from './daily-series.ts';
+import { computeAsKnown, dailyBarsAsOf, dailySeries } from './daily-series.ts';
 import { featureDay, type FeatureDay } from './feature-day.ts';
+import { makeReferences } from './references.ts';
 
 const calendar = loadCalendar('NSE');
+const references = makeReferences(calendar);
 const COLUMNS = ['rsi14', 'ema50', 'smc_trend', 'smc_fvg_bull', 'tf_week', 'atr14'];
 const engine = makeFeatureEngine(FEATURE_NODES, COLUMNS);
 const SESSIONS = sessionsFrom(18_500, 300);
@@ -30,16 +32,30 @@ const shares = ['A', 'B', 'C'].map((symbol) => share(symbol));
 
 function setUp() {
   const { items, objects, objectMap } = makeFixturePorts();
-  const ports = { items, objects, codec: featureTableCodec };
-  const dayOf = (at: number, instruments: readonly DailyBars[] = shares, actions: readonly CorporateAction[] = []) =>
+  // As the file store does: bytes inside a larger buffer, at an odd place.
+  const get = async (key: string) => {
+    const bytes = await objects.get(key);
+    const larger = Buffer.alloc(bytes.length + 3);
+    larger.set(bytes, 3);
+    return larger.subarray(3);
+  };
+  const ports = { items, objects: { ...objects, get }, codec: featureTableCodec };
+  const dayOf = (
+    at: number,
+    instruments: readonly DailyBars[] = shares,
+    actions: readonly CorporateAction[] = [],
+    beside = references,
+  ) =>
     featureDay(ports, {
       market: 'NSE',
       sessionDay: SESSIONS[at]!,
       previousDay: SESSIONS[at - 1]!,
       engine,
+      codeHash: 'code',
+      references: beside,
       instruments: instruments.map((raw) => ({
         symbol: raw.symbol,
-        series: () => dailySeries(raw, SESSIONS[at]!, { calendar, actions, references: {} }),
+        bars: () => dailyBarsAsOf(raw, SESSIONS[at]!, actions),
       })),
     });
   return { dayOf, objectMap };
@@ -91,6 +107,20 @@ describe('features of a day', () => {
     expect(how(await dayOf(298, shares, [split]))).toEqual({ found: 0, continued: 2, computed: 1 });
   });
 
+  it('compute everything anew when the past of a reference was corrected', async () => {
+    const { dayOf } = setUp();
+    const index = (close: number) =>
+      makeReferences(calendar, {
+        index_close: {
+          sessionDay: Int32Array.from(SESSIONS),
+          close: Float64Array.from(SESSIONS, (_, i) => (i === 9 ? close : 1)),
+        },
+      });
+    await dayOf(297, shares, [], index(1));
+    expect(how(await dayOf(298, shares, [], index(2)))).toEqual({ found: 0, continued: 0, computed: 3 });
+    expect(how(await dayOf(299, shares, [], index(2)))).toEqual({ found: 0, continued: 3, computed: 0 });
+  });
+
   it('isolate a share that cannot be read, with what was said', async () => {
     const { items, objects } = makeFixturePorts();
     const day = await featureDay(
@@ -100,11 +130,13 @@ describe('features of a day', () => {
         sessionDay: SESSIONS[298]!,
         previousDay: SESSIONS[297]!,
         engine,
+        codeHash: 'code',
+        references,
         instruments: shares.map((raw) => ({
           symbol: raw.symbol,
-          series: () => {
+          bars: () => {
             if (raw.symbol === 'B') throw new Error('its file is damaged');
-            return dailySeries(raw, SESSIONS[298]!, { calendar, actions: [], references: {} });
+            return dailyBarsAsOf(raw, SESSIONS[298]!, []);
           },
         })),
       },
@@ -127,7 +159,7 @@ describe('features of every bar', () => {
   it('stand on the prices as they were known at each bar: an ex-date changes none before it', () => {
     const raw = share('A');
     const split: CorporateAction = { symbol: 'A', exDay: SESSIONS[200]!, kind: 'split_or_bonus', value: 2 };
-    const surroundings = { calendar, actions: [split], references: {} };
+    const surroundings = { actions: [split], references };
     const values = computeAsKnown(engine, raw, surroundings);
     const copy = Object.fromEntries(Object.entries(values).map(([name, column]) => [name, column.slice()]));
     for (const t of [150, 199, 200, 201, 299]) {

@@ -1,9 +1,12 @@
 import { AppError, errorMessage, hashOf, isAppError, type ItemKey, type ItemTable, type ObjectStore } from '@aion/core';
+import type { DailyBars } from '@aion/market';
 import { z } from 'zod';
 import type { AbsenceReason, ComputeOptions, FeatureEngine } from '../engine/index.ts';
 import type { Series } from '../kernel/kernel.ts';
 import type { FeatureTable, FeatureTableCodec } from './feature-table.ts';
+import { toSeries } from './daily-series.ts';
 import { hashHistory } from './history-hash.ts';
+import type { References } from './references.ts';
 import { decodeStates, encodeStates } from './saved-states.ts';
 import { stepSymbol } from './symbol-step.ts';
 
@@ -20,8 +23,11 @@ export interface FeatureDayRequest {
   /** The session whose states the new ones go on from. */
   readonly previousDay: number;
   readonly engine: FeatureEngine;
-  /** Instruments and a way to their series up to the session; one that throws is isolated with what it said. */
-  readonly instruments: readonly { readonly symbol: string; series(): Series }[];
+  /** Hash of the program: other code has other values under the same names. */
+  readonly codeHash: string;
+  /** Instruments and a way to their bars up to the session, adjusted as of it; one that throws is isolated with what it said. */
+  readonly instruments: readonly { readonly symbol: string; bars(): DailyBars }[];
+  readonly references: References;
   readonly options?: ComputeOptions;
 }
 
@@ -47,6 +53,8 @@ export const ABSENCE_REASONS: readonly AbsenceReason[] = [
 
 const Kept = z.strictObject({
   inputHash: z.string(),
+  /** Of the references up to the session: states that saw others are not gone on from. */
+  referencesHash: z.string(),
   table: z.string(),
   absences: z.string(),
   states: z.string(),
@@ -62,60 +70,64 @@ const PREFIX = 'features';
  * it does not matter in which order, how often or where it is computed.
  */
 export async function featureDay(ports: FeatureStorePorts, request: FeatureDayRequest): Promise<FeatureDay> {
-  const { engine, sessionDay } = request;
+  const { engine, sessionDay, references, options } = request;
   const keyOf = (day: number): ItemKey => ({
     table: 'product',
-    pk: `FEATURES#${request.market}#${engine.schemaHash.slice(0, 16)}`,
+    pk: `FEATURES#${request.market}#${hashOf([engine.schemaHash, request.codeHash]).slice(0, 16)}`,
     sk: `DAY#${day}`,
   });
   const kept = await keptAt(ports, keyOf(sessionDay));
   const failed: { symbol: string; message: string }[] = [];
-  const ready: { symbol: string; series: Series }[] = [];
-  for (const { symbol, series } of [...request.instruments].sort((a, b) => (a.symbol < b.symbol ? -1 : 1))) {
+  const ready: { symbol: string; bars: DailyBars }[] = [];
+  for (const { symbol, bars } of [...request.instruments].sort((a, b) => (a.symbol < b.symbol ? -1 : 1))) {
     try {
-      ready.push({ symbol, series: series() });
+      ready.push({ symbol, bars: bars() });
     } catch (error) {
       failed.push({ symbol, message: errorMessage(error) });
     }
   }
-  if (kept !== undefined && kept.inputHash === inputHashOf(engine, ready, request.options, failed)) {
+  const inputHash = (hashes: readonly string[]): string =>
+    hashOf({
+      hashes,
+      references: references.hashUpTo(sessionDay),
+      wholeHistory: options?.wholeHistory ?? true,
+      failed,
+    });
+  if (kept !== undefined && kept.inputHash === inputHash(ready.map(hashLine))) {
     const found = await load(ports, kept);
     if (found !== undefined) return { ...found, found: found.table.sessionDay.length, continued: 0, computed: 0 };
   }
 
-  const before = await statesAt(ports, engine, keyOf(request.previousDay));
+  const before = await statesAt(ports, request, keyOf(request.previousDay));
   const states = new Map<string, Float64Array>();
-  const rows: { symbol: string; values: Float64Array; absences: (AbsenceReason | undefined)[] }[] = [];
+  const rows: { symbol: string; values: Float64Array }[] = [];
+  const absences = new Uint8Array(ready.length * engine.columns.length);
   const hashes: string[] = [];
   let continued = 0;
-  for (const { symbol, series } of ready) {
-    const step = stepSymbol(engine, series, before.get(symbol), request.options);
+  for (const { symbol, bars } of ready) {
+    const step = stepSymbol(engine, bars, references, before.get(symbol), options);
     states.set(symbol, step.saved);
     hashes.push(`${symbol} ${step.hash.low} ${step.hash.high}`);
-    const last = series.close.length - 1;
-    if (series.sessionDay[last] !== sessionDay) continue;
-    // A row needs the bar's own value: one that was seen before is computed again, its states being those behind it.
-    const values = step.from > last ? engine.compute(series, request.options) : step.values;
-    if (step.from > 0 && step.from <= last) continued++;
-    rows.push({
-      symbol,
-      values: Float64Array.from(engine.columns, ({ name }) => values[name]![last]!),
-      absences: engine.absences(series, values, last, request.options),
-    });
+    if (bars.sessionDay.at(-1) !== sessionDay) continue;
+    if (step.continued) continued++;
+    if (step.row.some(Number.isNaN)) {
+      absences.set(
+        reasonCodes(engine, step.row, toSeries(bars, references), options),
+        rows.length * engine.columns.length,
+      );
+    }
+    rows.push({ symbol, values: step.row });
   }
   const table = tableOf(engine, sessionDay, rows);
-  const absences = Uint8Array.from(
-    rows.flatMap((row) =>
-      row.absences.map((reason) => (reason === undefined ? 0 : 1 + ABSENCE_REASONS.indexOf(reason))),
-    ),
-  );
+  const ofRows = absences.slice(0, rows.length * engine.columns.length);
   const [tableRef, absencesRef, statesRef] = await Promise.all([
     ports.objects.put(PREFIX, joined(ports.codec.encode(table)), '.parquet'),
-    ports.objects.put(PREFIX, absences, '.u8'),
+    ports.objects.put(PREFIX, ofRows, '.u8'),
     ports.objects.put(PREFIX, encodeStates(engine.schemaHash, states), '.f64'),
   ]);
   const body: Kept = {
-    inputHash: hashOf(inputOf(engine, hashes, request.options, failed)),
+    inputHash: inputHash(hashes),
+    referencesHash: references.hashUpTo(sessionDay),
     table: tableRef.key,
     absences: absencesRef.key,
     states: statesRef.key,
@@ -123,28 +135,25 @@ export async function featureDay(ports: FeatureStorePorts, request: FeatureDayRe
   };
   // Last writer wins: each of them wrote what follows from the bars it saw, and says which those were.
   await ports.items.put({ ...keyOf(sessionDay), v: 1, body });
-  return { table, absences, failed, found: 0, continued, computed: rows.length - continued };
+  return { table, absences: ofRows, failed, found: 0, continued, computed: rows.length - continued };
 }
 
-function inputHashOf(
-  engine: FeatureEngine,
-  ready: readonly { readonly symbol: string; readonly series: Series }[],
-  options: ComputeOptions | undefined,
-  failed: readonly { readonly symbol: string; readonly message: string }[],
-): string {
-  const hashes = ready.map(({ symbol, series }) => {
-    const { low, high } = hashHistory(series, 0, series.close.length);
-    return `${symbol} ${low} ${high}`;
-  });
-  return hashOf(inputOf(engine, hashes, options, failed));
+function hashLine({ symbol, bars }: { readonly symbol: string; readonly bars: DailyBars }): string {
+  const { low, high } = hashHistory(bars, 0, bars.sessionDay.length);
+  return `${symbol} ${low} ${high}`;
 }
 
-const inputOf = (
+function reasonCodes(
   engine: FeatureEngine,
-  hashes: readonly string[],
+  row: Float64Array,
+  series: Series,
   options: ComputeOptions | undefined,
-  failed: readonly { readonly symbol: string; readonly message: string }[],
-) => ({ schemaHash: engine.schemaHash, hashes, wholeHistory: options?.wholeHistory ?? true, failed });
+): number[] {
+  const last = series.close.length - 1;
+  return engine
+    .explain(series, options)(row, last)
+    .map((reason) => (reason === undefined ? 0 : 1 + ABSENCE_REASONS.indexOf(reason)));
+}
 
 function tableOf(
   engine: FeatureEngine,
@@ -186,14 +195,12 @@ async function load(
 
 async function statesAt(
   ports: FeatureStorePorts,
-  engine: FeatureEngine,
+  { engine, references, previousDay }: FeatureDayRequest,
   key: ItemKey,
 ): Promise<Map<string, Float64Array>> {
   const kept = await keptAt(ports, key);
-  const states =
-    kept === undefined
-      ? undefined
-      : await orUndefined(async () => decodeStates(engine.schemaHash, await ports.objects.get(kept.states)));
+  if (kept === undefined || kept.referencesHash !== references.hashUpTo(previousDay)) return new Map();
+  const states = await orUndefined(async () => decodeStates(engine.schemaHash, await ports.objects.get(kept.states)));
   return states ?? new Map();
 }
 

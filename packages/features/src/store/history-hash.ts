@@ -1,4 +1,4 @@
-import type { Series } from '../kernel/kernel.ts';
+import type { DailyBars } from '@aion/market';
 
 /** 64 bits in two lanes: tells histories apart; no defence against someone who builds bars to fool it. */
 export interface HistoryHash {
@@ -6,37 +6,34 @@ export interface HistoryHash {
   readonly high: number;
 }
 
-export const NO_HISTORY: HistoryHash = { low: 0x2f0b4437, high: 0x6c8e9cf5 };
+const NO_HISTORY: HistoryHash = { low: 0x2f0b4437, high: 0x6c8e9cf5 };
 
-/** The hash over bars [from, to) of everything that features read, going on from that of the bars before. */
-export function hashHistory(series: Series, from: number, to: number, before: HistoryHash = NO_HISTORY): HistoryHash {
-  const { openMinute, references } = series;
-  const columns = [series.open, series.high, series.low, series.close, series.volumeShares];
-  for (const name of Object.keys(references).sort()) columns.push(references[name]!);
-  const words = columns.map((column) => new Int32Array(column.buffer, column.byteOffset, column.length * 2));
-  let low = before.low;
-  let high = before.high;
+/** The hash over bars [from, to) of an instrument, going on from that of the bars before. */
+export function hashHistory(bars: DailyBars, from: number, to: number, before: HistoryHash = NO_HISTORY): HistoryHash {
+  const { sessionDay } = bars;
+  const [open, high, low, close, volume] = [bars.open, bars.high, bars.low, bars.close, bars.volumeShares].map(
+    (column) => new Int32Array(column.buffer, column.byteOffset, column.length * 2),
+  ) as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array];
+  let a = before.low;
+  let b = before.high;
   for (let i = from; i < to; i++) {
-    const when = (Math.imul(series.sessionDay[i]!, 2048) + (openMinute === null ? 2047 : openMinute[i]!)) | 0;
-    low = mixLow(low, when);
-    high = mixHigh(high, when);
-    for (let at = 0; at < words.length; at++) {
-      const column = words[at]!;
-      const x = column[2 * i]!;
-      const y = column[2 * i + 1]!;
-      low = mixLow(mixLow(low, x), y);
-      high = mixHigh(mixHigh(high, x), y);
-    }
+    const at = 2 * i;
+    a = mixA(mixA(mixA(a, sessionDay[i]!), open[at]!), open[at + 1]!);
+    b = mixB(mixB(mixB(b, sessionDay[i]!), open[at]!), open[at + 1]!);
+    a = mixA(mixA(mixA(mixA(a, high[at]!), high[at + 1]!), low[at]!), low[at + 1]!);
+    b = mixB(mixB(mixB(mixB(b, high[at]!), high[at + 1]!), low[at]!), low[at + 1]!);
+    a = mixA(mixA(mixA(mixA(a, close[at]!), close[at + 1]!), volume[at]!), volume[at + 1]!);
+    b = mixB(mixB(mixB(mixB(b, close[at]!), close[at + 1]!), volume[at]!), volume[at + 1]!);
   }
-  return { low, high };
+  return { low: a, high: b };
 }
 
-function mixLow(hash: number, word: number): number {
+function mixA(hash: number, word: number): number {
   const h = Math.imul(hash ^ word, 0x9e3779b1);
   return h ^ (h >>> 15);
 }
 
-function mixHigh(hash: number, word: number): number {
+function mixB(hash: number, word: number): number {
   const h = Math.imul((hash + word) | 0, 0x85ebca77);
   return (h << 13) | (h >>> 19);
 }

@@ -1,5 +1,4 @@
-export * from './daily-series.ts';
+export { computeAsKnown, dailyBarsAsOf, dailySeries, toSeries } from './daily-series.ts';
 export * from './feature-day.ts';
 export * from './feature-table.ts';
-export * from './references.ts';
-export { stepSymbol } from './symbol-step.ts';
+export { makeReferences, REFERENCE_NAMES, type References, type ReferenceSeries } from './references.ts';

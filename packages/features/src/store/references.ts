@@ -1,20 +1,84 @@
+import { hashOf } from '@aion/core';
+import type { ExchangeCalendar } from '@aion/market';
 import { FEATURE_NODES } from '../catalogue/catalogue.ts';
+import { closingDays, PERIOD_CLOSES } from '../timeframes/index.ts';
 
-/** A series that others are compared with: an index, a sector, a currency. */
+/** A series that others are compared with: an index, a sector, a currency. Values by day, known at the close of that day. */
 export interface ReferenceSeries {
   readonly sessionDay: Int32Array;
   readonly close: Float64Array;
 }
 
-/** Its close on each of an instrument's sessions; NaN where it has no bar that day. */
-export function alignReference(sessionDay: Int32Array, reference: ReferenceSeries): Float64Array {
-  const aligned = new Float64Array(sessionDay.length).fill(Number.NaN);
-  for (let i = 0, at = 0; i < sessionDay.length; i++) {
-    while (at < reference.sessionDay.length && reference.sessionDay[at]! < sessionDay[i]!) at++;
-    if (reference.sessionDay[at] === sessionDay[i]) aligned[i] = reference.close[at]!;
+/** Reference series on the sessions of any instrument. */
+export interface References {
+  /** By name, each on these sessions; NaN where it has no value that day. */
+  on(sessionDay: Int32Array): Readonly<Record<string, Float64Array>>;
+  /** Changes when anything that a session up to the day is given does. */
+  hashUpTo(day: number): string;
+}
+
+/** The references that features read. */
+export const REFERENCE_NAMES: readonly string[] = [...new Set(FEATURE_NODES.flatMap((node) => node.references))].sort();
+
+/** References from series by day, and the ends of weeks and months from the calendar. */
+export function makeReferences(
+  calendar: ExchangeCalendar,
+  series: Readonly<Record<string, ReferenceSeries>> = {},
+): References {
+  const names = Object.keys(series).sort();
+  const closes = {
+    [PERIOD_CLOSES.week]: closingDays('week', calendar),
+    [PERIOD_CLOSES.month]: closingDays('month', calendar),
+  };
+  return {
+    on(sessionDay) {
+      const columns: Record<string, Float64Array> = {};
+      for (const [name, days] of Object.entries(closes)) {
+        const column = new Float64Array(sessionDay.length);
+        for (let i = 0; i < column.length; i++) column[i] = days[sessionDay[i]! - calendar.firstDay] ?? 0;
+        columns[name] = column;
+      }
+      for (const name of names) columns[name] = alignReference(sessionDay, series[name]!);
+      return columns;
+    },
+    hashUpTo(day) {
+      const upTo = (from: number): number => Math.max(0, day - from + 1);
+      return hashOf({
+        closes: Object.values(closes).map((days) => textOf(days.subarray(0, upTo(calendar.firstDay)))),
+        series: names.map((name) => {
+          const { sessionDay, close } = series[name]!;
+          let count = sessionDay.length;
+          while (count > 0 && sessionDay[count - 1]! > day) count--;
+          return [name, textOf(sessionDay.subarray(0, count)), textOf(close.subarray(0, count))];
+        }),
+      });
+    },
+  };
+}
+
+const textOf = (values: Uint8Array | Int32Array | Float64Array): string => values.join(' ');
+
+/** A series' value on each of an instrument's sessions; NaN where it has none that day. */
+function alignReference(sessionDay: Int32Array, reference: ReferenceSeries): Float64Array {
+  const aligned = new Float64Array(sessionDay.length);
+  let at = 0;
+  for (let i = 0; i < sessionDay.length; i++) {
+    const day = sessionDay[i]!;
+    if (i === 0) at = firstFrom(reference.sessionDay, day);
+    else while (at < reference.sessionDay.length && reference.sessionDay[at]! < day) at++;
+    aligned[i] = reference.sessionDay[at] === day ? reference.close[at]! : Number.NaN;
   }
   return aligned;
 }
 
-/** The references that features read; what each is made of is said where it is aligned. */
-export const REFERENCE_NAMES: readonly string[] = [...new Set(FEATURE_NODES.flatMap((node) => node.references))].sort();
+/** The place of the first day that is not before `day`. */
+function firstFrom(days: Int32Array, day: number): number {
+  let low = 0;
+  let high = days.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (days[middle]! < day) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -34,8 +34,8 @@ export function decodeStates(schemaHash: string, bytes: Uint8Array): Map<string,
       'the saved states of features are damaged or of other columns; they are computed from the first bar',
     );
   }
-  // A copy: the store's buffer need not be aligned to eight bytes.
-  const numbers = new Float64Array(bytes.slice(end + 1).buffer);
+  // A copy: the store's bytes need not be aligned to eight, and `slice` of a Buffer makes none.
+  const numbers = new Float64Array(new Uint8Array(bytes.subarray(end + 1)).buffer);
   const states = new Map<string, Float64Array>();
   let at = 0;
   head.data.symbols.forEach((symbol, place) => {

@@ -1,13 +1,16 @@
-import type { ComputeOptions, FeatureEngine, FeatureValues } from '../engine/index.ts';
-import type { Series } from '../kernel/kernel.ts';
+import type { DailyBars } from '@aion/market';
+import type { ComputeOptions, FeatureEngine } from '../engine/index.ts';
+import { sliceDaily, toSeries } from './daily-series.ts';
 import { hashHistory, type HistoryHash } from './history-hash.ts';
+import type { References } from './references.ts';
 
 const HEAD = 3;
 
 export interface SymbolStep {
-  /** Values at bars [from, length); views over the engine's memory. */
-  readonly values: FeatureValues;
-  readonly from: number;
+  /** Values at the last bar, in the order of the engine's columns. */
+  readonly row: Float64Array;
+  /** Whether it went on from what was saved. */
+  readonly continued: boolean;
   /** Hash of all bars up to the last one. */
   readonly hash: HistoryHash;
   /** What the next step goes on from. */
@@ -16,32 +19,41 @@ export interface SymbolStep {
 
 /**
  * Brings one instrument's features up to its last bar. Where `saved` was left behind these very bars, as they are adjusted now, only the new
- * ones are computed; a corrected bar, an ex-date or another reference changes the hash of the past, and everything is computed again.
+ * ones are computed, on as many bars before them as kernels look back on; a corrected bar or an ex-date changes the hash of the past, and
+ * everything is computed again.
  */
 export function stepSymbol(
   engine: FeatureEngine,
-  series: Series,
+  bars: DailyBars,
+  references: References,
   saved?: Float64Array,
   options?: ComputeOptions,
 ): SymbolStep {
-  const { length } = series.close;
+  const { length } = bars.sessionDay;
   const known = saved?.[0] ?? 0;
-  let run = engine.start();
-  let from = 0;
-  let before: HistoryHash | undefined;
-  if (saved !== undefined && known > 0 && known <= length) {
-    const past = hashHistory(series, 0, known);
+  // Values are asked for at the last bar: states that have seen it already are of no use.
+  if (saved !== undefined && known > 0 && known < length) {
+    const past = hashHistory(bars, 0, known);
     if (past.low === saved[1] && past.high === saved[2]) {
-      run = engine.resume(saved.subarray(HEAD));
-      from = known;
-      before = past;
+      const start = Math.max(0, known - engine.lookbackBars);
+      const run = engine.resume(saved.subarray(HEAD));
+      const series = toSeries(sliceDaily(bars, start, length), references);
+      const row = run.advanceTo(series, known - start, length - start, options);
+      const hash = hashHistory(bars, known, length, past);
+      return { row, continued: true, hash, saved: packed(length, hash, run.save()) };
     }
   }
-  const hash = hashHistory(series, from, length, before);
-  const values = run.advance(series, from, length, options);
-  const state = run.save();
-  const next = new Float64Array(HEAD + state.length);
-  next.set([length, hash.low, hash.high]);
-  next.set(state, HEAD);
-  return { values, from, hash, saved: next };
+  const run = engine.start();
+  const row = run.advanceTo(toSeries(bars, references), 0, length, options);
+  const hash = hashHistory(bars, 0, length);
+  return { row, continued: false, hash, saved: packed(length, hash, run.save()) };
+}
+
+function packed(bars: number, { low, high }: HistoryHash, state: Float64Array): Float64Array {
+  const saved = new Float64Array(HEAD + state.length);
+  saved[0] = bars;
+  saved[1] = low;
+  saved[2] = high;
+  saved.set(state, HEAD);
+  return saved;
 }

@@ -1,2 +1,2 @@
 export * from './alignment.ts';
-export { PERIOD_CLOSES, periodCloses } from './period-closes.ts';
+export { closingDays, PERIOD_CLOSES } from './period-closes.ts';

@@ -6,6 +6,7 @@ import { FEATURE_NODES } from '../catalogue/index.ts';
 import { randomBars } from '../fixture-bars.ts';
 import { alignTimeframe, MIN_CLOSED_MONTHS } from './alignment.ts';
 import { dailySeries } from '../store/daily-series.ts';
+import { makeReferences } from '../store/references.ts';
 
 const calendar = loadCalendar('NSE');
 
@@ -25,7 +26,7 @@ describe('alignment of weeks and months', () => {
   it('at every day is that of the bars that had closed by then, resampled afresh', () => {
     // Holidays at the ends of weeks, and a share that is halted over them.
     const raw = share(900, (i) => i % 37 === 4 || (i > 300 && i < 330));
-    const series = dailySeries(raw, raw.sessionDay.at(-1)!, { calendar, actions: [], references: {} });
+    const series = dailySeries(raw, raw.sessionDay.at(-1)!, { actions: [], references: makeReferences(calendar) });
     const values = engine.compute(series);
     let compared = 0;
     for (let t = 0; t < series.close.length; t += 3) {
@@ -53,7 +54,7 @@ describe('alignment of weeks and months', () => {
 
   it('goes on from a saved state inside a week', () => {
     const raw = share(500, () => false);
-    const series = dailySeries(raw, raw.sessionDay.at(-1)!, { calendar, actions: [], references: {} });
+    const series = dailySeries(raw, raw.sessionDay.at(-1)!, { actions: [], references: makeReferences(calendar) });
     const whole = Object.fromEntries(
       Object.entries(engine.compute(series)).map(([name, column]) => [name, [...column]]),
     );
@@ -68,7 +69,7 @@ describe('alignment of weeks and months', () => {
 
   it('says that the history is short, not that a value is undefined', () => {
     const raw = share(60, () => false);
-    const series = dailySeries(raw, raw.sessionDay.at(-1)!, { calendar, actions: [], references: {} });
+    const series = dailySeries(raw, raw.sessionDay.at(-1)!, { actions: [], references: makeReferences(calendar) });
     const values = engine.compute(series);
     expect(engine.absences(series, values, 59)).toEqual(['short_history', 'short_history', undefined]);
   });

@@ -1,0 +1,84 @@
+// The whole feature set in a process of its own, so that its memory is its own. Arguments: FOLDER SYMBOLS SESSIONS WORKERS.
+// Prints what it took as one JSON line.
+import { join } from 'node:path';
+import { makeFileObjectStore } from '@aion/adapters/files/object-store';
+import { featureTableCodec } from '@aion/adapters/parquet/feature-codec';
+import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
+import { openStateFile } from '@aion/adapters/sqlite/state-file';
+import { systemClock } from '@aion/adapters/system/clock';
+import { writeFeatureSet } from '@aion/adapters/workers/feature-set';
+import {
+  dailyBarsAsOf,
+  featureDay,
+  FEATURE_NODES,
+  makeFeatureEngine,
+  makeReferences,
+  REFERENCE_NAMES,
+  resolveColumns,
+} from '@aion/features';
+import { loadCalendar, sliceDailyBars, symbolRuns } from '@aion/market';
+import { simulateTable } from './lake/simulated-bars.ts';
+
+const [folder, symbols, sessions, workers] = process.argv.slice(2) as [string, string, string, string];
+const table = simulateTable(Number(symbols), Number(sessions));
+const instruments = symbolRuns(table).map(({ start, end }) => sliceDailyBars(table, start, end));
+const { columns } = resolveColumns(['all']);
+// One share stands for every reference: what it costs to read does not depend on what it is.
+const references = Object.fromEntries(
+  REFERENCE_NAMES.filter((name) => !name.startsWith('closes_')).map((name) => [name, instruments[0]!]),
+);
+
+const startedMs = performance.now();
+const set = await writeFeatureSet({
+  market: 'NSE',
+  columns,
+  actions: [],
+  references,
+  folder: join(folder, 'set'),
+  instruments,
+  workers: Number(workers),
+});
+const buildMs = performance.now() - startedMs;
+const peakMb = process.resourceUsage().maxRSS / 1024;
+
+const beside = makeReferences(loadCalendar('NSE'), references);
+const state = openStateFile(join(folder, 'state.db'));
+const ports = {
+  items: makeSqliteItemTable(state, systemClock),
+  objects: makeFileObjectStore(join(folder, 'objects')),
+  codec: featureTableCodec,
+};
+const engine = makeFeatureEngine(FEATURE_NODES, columns);
+const days = instruments[0]!.sessionDay;
+const day = (sessionDay: number, previousDay: number) =>
+  featureDay(ports, {
+    market: 'NSE',
+    sessionDay,
+    previousDay,
+    engine,
+    codeHash: 'bench',
+    references: beside,
+    instruments: instruments.map((raw) => ({ symbol: raw.symbol, bars: () => dailyBarsAsOf(raw, sessionDay, []) })),
+  });
+const dayMs: number[] = [];
+let continued = 0;
+await day(days.at(-7)!, days.at(-8)!);
+for (let back = 6; back >= 1; back--) {
+  const dayStarted = performance.now();
+  ({ continued } = await day(days.at(-back)!, days.at(-back - 1)!));
+  dayMs.push(performance.now() - dayStarted);
+}
+state.close();
+process.stdout.write(
+  `${JSON.stringify({
+    columns: columns.length,
+    rows: set.rows,
+    bytes: set.bytes,
+    contentHash: set.contentHash,
+    failed: set.blocks.reduce((sum, { failed }) => sum + failed.length, 0),
+    buildMs,
+    peakMb,
+    dayMs,
+    continued,
+  })}\n`,
+);
