@@ -1,5 +1,5 @@
 import { errorMessage } from '@aion/core';
-import { alignReference, dailySeries } from '@aion/features';
+import { dailySeries, makeReferences } from '@aion/features';
 import type { ExchangeCalendar } from '@aion/market';
 import {
   columnsOfSet,
@@ -42,15 +42,15 @@ export function scanMarket(
     ({ symbol, sessionDay }) => !heldBack.has(symbol) && sessionDay.at(-1) === panel.sessionDay,
   );
   const index = panel.index.find(({ symbol }) => symbol === INDEX[calendar.exchange]);
+  const references = makeReferences(calendar, index === undefined ? {} : { index_close: index });
   const columns = columnsOfSet(set);
   const readRow = makeRowReader(columns);
   const rows: ScanRow[] = [];
   const failed: { symbol: string; reason: string }[] = [];
   for (const [at, bars] of wanted.entries()) {
     try {
-      const references = index === undefined ? {} : { index_close: alignReference(bars.sessionDay, index) };
       const actions = panel.actions.get(bars.symbol) ?? [];
-      rows.push(readRow(bars.symbol, dailySeries(bars, panel.sessionDay, { calendar, actions, references })));
+      rows.push(readRow(bars.symbol, dailySeries(bars, panel.sessionDay, { actions, references })));
     } catch (error) {
       failed.push({ symbol: bars.symbol, reason: errorMessage(error) });
     }

@@ -2,6 +2,8 @@ import { scalarKernel, type Kernel } from '../kernel/kernel.ts';
 
 export const LEG_BARS = 20;
 const LEGS = 3;
+/** The leg that ends now, and back to the one that ended two legs ago. */
+const RING = 2 * LEG_BARS + 1;
 const NEAR_HIGH = 0.9;
 const LAST_OVER_FIRST = 0.6;
 
@@ -14,40 +16,66 @@ const LAST_OVER_FIRST = 0.6;
 export const volatilityContraction: Kernel = scalarKernel({
   outputs: 2,
   lookbackBars: LEGS * LEG_BARS - 1,
-  stateLength: 1,
+  // Bars seen; the leg's highest high and how many bars ago, its lowest low likewise; depths and highs of the legs that ended at each of
+  // the last bars, in a ring.
+  stateLength: 5 + 2 * RING,
   run({ high, low, close, volumeShares }, _needs, state, from, to, [flag, lastDepth]) {
     let seen = state[0]!;
-    const depth = [0, 0, 0];
-    const top = [0, 0, 0];
+    let top = state[1]!;
+    let topAge = state[2]!;
+    let bottom = state[3]!;
+    let bottomAge = state[4]!;
     for (let i = from; i < to; i++) {
+      const first = i - Math.min(seen, LEG_BARS - 1);
+      if (seen === 0 || high[i]! >= top) {
+        top = high[i]!;
+        topAge = 0;
+      } else if (++topAge >= LEG_BARS) {
+        top = -Infinity;
+        for (let j = first; j <= i; j++) {
+          if (high[j]! >= top) {
+            top = high[j]!;
+            topAge = i - j;
+          }
+        }
+      }
+      if (seen === 0 || low[i]! <= bottom) {
+        bottom = low[i]!;
+        bottomAge = 0;
+      } else if (++bottomAge >= LEG_BARS) {
+        bottom = Infinity;
+        for (let j = first; j <= i; j++) {
+          if (low[j]! <= bottom) {
+            bottom = low[j]!;
+            bottomAge = i - j;
+          }
+        }
+      }
+      const depth = (top - bottom) / top;
+      const slot = seen % RING;
+      const middle = 5 + ((seen + RING - LEG_BARS) % RING);
+      const oldest = 5 + ((seen + 1) % RING);
+      state[5 + slot] = depth;
+      state[5 + RING + slot] = top;
       if (++seen < LEGS * LEG_BARS) {
         flag![i] = lastDepth![i] = Number.NaN;
         continue;
       }
-      const first = i - LEGS * LEG_BARS + 1;
-      // From the newest leg back: where the contraction is broken, the older bars say nothing more.
-      let contracts = true;
-      for (let leg = LEGS - 1; leg >= 0 && contracts; leg--) {
-        let highest = 0;
-        let lowest = Infinity;
-        for (let j = first + leg * LEG_BARS; j < first + (leg + 1) * LEG_BARS; j++) {
-          if (high[j]! > highest) highest = high[j]!;
-          if (low[j]! < lowest) lowest = low[j]!;
-        }
-        depth[leg] = (highest - lowest) / highest;
-        top[leg] = highest;
-        contracts = leg === LEGS - 1 || depth[leg]! > depth[leg + 1]!;
-      }
-      lastDepth![i] = depth[LEGS - 1]!;
+      lastDepth![i] = depth;
       flag![i] =
-        contracts &&
-        depth[LEGS - 1]! <= LAST_OVER_FIRST * depth[0]! &&
-        close[i]! >= NEAR_HIGH * Math.max(top[0]!, top[1]!, top[2]!) &&
-        volumeOf(volumeShares, i - LEG_BARS + 1) < volumeOf(volumeShares, first)
+        depth < state[middle]! &&
+        state[middle]! < state[oldest]! &&
+        depth <= LAST_OVER_FIRST * state[oldest]! &&
+        close[i]! >= NEAR_HIGH * Math.max(top, state[RING + middle]!, state[RING + oldest]!) &&
+        volumeOf(volumeShares, i - LEG_BARS + 1) < volumeOf(volumeShares, i - LEGS * LEG_BARS + 1)
           ? 1
           : 0;
     }
     state[0] = seen;
+    state[1] = top;
+    state[2] = topAge;
+    state[3] = bottom;
+    state[4] = bottomAge;
   },
 });
 

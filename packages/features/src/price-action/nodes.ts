@@ -151,7 +151,7 @@ export const PRICE_ACTION_NODES: readonly FeatureNode[] = [
     source: 'Minervini 2013, chapter 5',
     needs: ['sma50', 'sma150', 'sma200', 'high_252', 'low_252'],
     columns: [
-      { name: 'trend_template', title: 'Conditions of the trend template', low: 0, high: 8, warmUpBars: YEAR_BARS },
+      { name: 'trend_template', title: 'Conditions of the trend template', low: 0, high: 7, warmUpBars: YEAR_BARS },
     ],
   }),
 ];

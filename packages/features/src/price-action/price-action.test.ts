@@ -4,9 +4,9 @@ import { makeFeatureEngine } from '../engine/index.ts';
 import { resolveColumns } from '../catalogue/index.ts';
 import { barsOf, randomBars, seriesOf } from '../fixture-bars.ts';
 
-const compute = (bars: BarColumns, names: readonly string[], references: Record<string, Float64Array> = {}) => {
+const compute = (bars: BarColumns, names: readonly string[]) => {
   const { columns, nodes } = resolveColumns(names);
-  return makeFeatureEngine(nodes, columns).compute({ ...seriesOf(bars), references });
+  return makeFeatureEngine(nodes, columns).compute(seriesOf(bars));
 };
 const part = (column: Float64Array, from: number, to: number): number[] => [...column.slice(from, to)];
 
@@ -93,7 +93,31 @@ describe('price action', () => {
     expect(compute(reversed, ['vcp'])['vcp']![59]).toBe(0);
   });
 
-  it('gives all eight conditions to a steady rise above its index, seven without the index, and none to a steady fall', () => {
+  it('finds the contraction that a look at every three legs finds', () => {
+    let flags = 0;
+    for (let seed = 0; seed < 40; seed++) {
+      const { high, low, close, volumeShares } = randomBars(`legs ${seed}`, 200);
+      const found = compute({ open: close, high, low, close, volumeShares }, ['contraction']);
+      for (let i = 59; i < 200; i++) {
+        const legs = [59, 39, 19].map((back) => {
+          const [from, to] = [i - back, i - back + 20];
+          const top = Math.max(...high.slice(from, to));
+          const volume = volumeShares.slice(from, to).reduce((sum, value) => sum + value, 0);
+          return { top, depth: (top - Math.min(...low.slice(from, to))) / top, volume };
+        });
+        const [a, b, c] = legs as [(typeof legs)[0], (typeof legs)[0], (typeof legs)[0]];
+        const near = close[i]! >= 0.9 * Math.max(a.top, b.top, c.top);
+        const contracts = a.depth > b.depth && b.depth > c.depth && c.depth <= 0.6 * a.depth;
+        const expected = contracts && near && c.volume < a.volume ? 1 : 0;
+        expect(found['vcp']![i]).toBe(expected);
+        expect(found['vcp_depth']![i]).toBe(c.depth);
+        flags += expected;
+      }
+    }
+    expect(flags).toBeGreaterThan(20);
+  });
+
+  it('gives all seven conditions of the trend template to a steady rise and none to a steady fall', () => {
     const line = (step: number): BarColumns =>
       barsOf(
         Array.from({ length: 300 }, (_, i) => {
@@ -101,11 +125,11 @@ describe('price action', () => {
           return [price, price * 1.01, price * 0.99, price] as const;
         }),
       );
-    const flat = { index_close: new Float64Array(300).fill(100) };
-    expect(compute(line(0.004), ['trend_template'], flat)['trend_template']![299]).toBe(8);
-    expect(compute(line(0.004), ['trend_template'])['trend_template']![299]).toBe(7);
-    expect(compute(line(-0.004), ['trend_template'], flat)['trend_template']![299]).toBe(0);
-    expect(compute(line(0.004), ['trend_template'], flat)['trend_template']![250]).toBeNaN();
+    const { trend_template: rise } = compute(line(0.004), ['trend_template']);
+    expect([250, 251, 299].map((i) => rise![i])).toEqual([Number.NaN, 7, 7]);
+    expect(compute(line(-0.004), ['trend_template'])['trend_template']![299]).toBe(0);
+    // Flat: within 25 % of the high, and nothing else.
+    expect(compute(line(0), ['trend_template'])['trend_template']![299]).toBe(1);
   });
 
   it('ranks volatility among the last 252 values, the same as counting them', () => {

@@ -43,11 +43,12 @@ export const pocketPivot: Kernel = scalarKernel({
         out![i] = Number.NaN;
         continue;
       }
-      let heaviest = 0;
-      for (let j = i - 10; j < i; j++) {
-        if (close[j]! < close[j - 1]! && volumeShares[j]! > heaviest) heaviest = volumeShares[j]!;
+      const volume = volumeShares[i]!;
+      let pivot = close[i]! > close[i - 1]! && volume > 0 ? 1 : 0;
+      for (let j = i - 10; pivot === 1 && j < i; j++) {
+        if (close[j]! < close[j - 1]! && volumeShares[j]! >= volume) pivot = 0;
       }
-      out![i] = close[i]! > close[i - 1]! && volumeShares[i]! > heaviest ? 1 : 0;
+      out![i] = pivot;
     }
     state[0] = seen;
   },

@@ -41,14 +41,25 @@ export function absenceWords(code: number): string {
 /** Lays rows side by side as columns, sorted by symbol whatever their order. */
 export function makeScanTable(columns: readonly string[], rows: readonly ScanRow[]): ScanTable {
   const sorted = [...rows].sort((a, b) => (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0));
-  const spread = <T>(make: (at: number) => T): Map<string, T> =>
-    new Map(columns.map((name, at) => [name, make(at)] as const));
+  const spread = <T extends Float64Array | Uint8Array>(
+    made: () => T,
+    of: (row: ScanRow) => ArrayLike<number>,
+  ): Map<string, T> => {
+    const spreads = columns.map(made);
+    for (const [i, row] of sorted.entries()) {
+      const cells = of(row);
+      for (let at = 0; at < spreads.length; at++) spreads[at]![i] = cells[at]!;
+    }
+    return new Map(columns.map((name, at) => [name, spreads[at]!]));
+  };
+  const figures = (): Float64Array => new Float64Array(sorted.length);
+  const codes = (): Uint8Array => new Uint8Array(sorted.length);
   return {
     symbols: sorted.map(({ symbol }) => symbol),
     columns,
-    now: spread((at) => Float64Array.from(sorted, (row) => row.now[at]!)),
-    before: spread((at) => Float64Array.from(sorted, (row) => row.before[at]!)),
-    absentNow: spread((at) => Uint8Array.from(sorted, (row) => row.absentNow[at]!)),
-    absentBefore: spread((at) => Uint8Array.from(sorted, (row) => row.absentBefore[at]!)),
+    now: spread(figures, ({ now }) => now),
+    before: spread(figures, ({ before }) => before),
+    absentNow: spread(codes, ({ absentNow }) => absentNow),
+    absentBefore: spread(codes, ({ absentBefore }) => absentBefore),
   };
 }

@@ -5,8 +5,14 @@ export const TREND_SCANS: readonly WrittenScan[] = [
     id: 'trend-template',
     family: 'trend',
     title: 'Trend template',
-    meaning: 'At least seven of the eight conditions of Minervini’s trend template hold.',
-    rule: { column: 'trend_template', is: 'at_least', than: 7 },
+    meaning:
+      'All of Minervini’s trend template: seven conditions of price, and among the strongest 30 % over half a year.',
+    rule: {
+      all: [
+        { column: 'trend_template', is: 'at_least', than: 7 },
+        { rank: 'return126', order: 'highest', percent: 30 },
+      ],
+    },
     order: { column: 'return126', first: 'highest' },
   },
   {

@@ -30,24 +30,35 @@ export function makeRowReader(columns: readonly string[]): (symbol: string, seri
   const wanted = resolveColumns(columns.filter((name) => !isBar(name)));
   const engine = makeFeatureEngine(wanted.nodes, wanted.columns);
   const placeOf = new Map(wanted.columns.map((name, place) => [name, place]));
+  const places = columns.map((name) => (isBar(name) ? SERIES_OF[name] : placeOf.get(name)!));
+
+  /** A bar's row from the features' values at it; at a bar before the first there is nothing. */
+  const rowAt = (series: Series, bar: number, features: Float64Array | undefined) => {
+    const values = new Float64Array(columns.length).fill(Number.NaN);
+    const absent = new Uint8Array(columns.length);
+    if (features === undefined) return { values, absent: absent.fill(absenceCode('short_history')) };
+    let reasons: ReturnType<ReturnType<typeof engine.explain>> | undefined;
+    for (const [at, place] of places.entries()) {
+      const own = typeof place === 'number';
+      const value = own ? features[place]! : series[place][bar]!;
+      values[at] = value;
+      if (!Number.isNaN(value)) continue;
+      if (own) reasons ??= engine.explain(series)(features, bar);
+      absent[at] = absenceCode(own ? (reasons?.[place] ?? 'undefined_value') : 'bad_bar');
+    }
+    return { values, absent };
+  };
   return (symbol, series) => {
     const last = series.close.length - 1;
-    const values = engine.compute(series);
-    const valuesAt = (bar: number): Float64Array =>
-      Float64Array.from(columns, (name) => {
-        const column = isBar(name) ? series[SERIES_OF[name]] : values[name]!;
-        return bar < 0 ? Number.NaN : column[bar]!;
-      });
-    const absencesAt = (bar: number, row: Float64Array): Uint8Array => {
-      const reasons = bar < 0 ? [] : engine.absences(series, values, bar);
-      return Uint8Array.from(columns, (name, at) => {
-        if (!Number.isNaN(row[at]!)) return 0;
-        if (bar < 0) return absenceCode('short_history');
-        return absenceCode(isBar(name) ? 'bad_bar' : (reasons[placeOf.get(name)!] ?? 'undefined_value'));
-      });
+    const run = engine.start();
+    const before = rowAt(series, last - 1, last < 1 ? undefined : run.advanceTo(series, 0, last));
+    const now = rowAt(series, last, last < 0 ? undefined : run.advanceTo(series, Math.max(0, last), last + 1));
+    return {
+      symbol,
+      now: now.values,
+      before: before.values,
+      absentNow: now.absent,
+      absentBefore: before.absent,
     };
-    const now = valuesAt(last);
-    const before = valuesAt(last - 1);
-    return { symbol, now, before, absentNow: absencesAt(last, now), absentBefore: absencesAt(last - 1, before) };
   };
 }
