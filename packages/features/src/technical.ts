@@ -20,19 +20,29 @@ export const TECHNICAL_COLUMNS = [
 ] as const;
 export type TechnicalColumn = (typeof TECHNICAL_COLUMNS)[number];
 
-/** A value of each bar made from the close and up to three columns at that bar. */
-const perBar = (make: (close: number, a: number, b: number, c: number) => number): Kernel =>
+/** Values of bars [from, to) made of the closes and of up to two columns at the same bars. Whole loops: a call per bar would cost more than it does. */
+type Fill = (
+  out: Float64Array,
+  from: number,
+  to: number,
+  close: Float64Array,
+  a: Float64Array,
+  b: Float64Array,
+) => void;
+
+const perBar = (fill: Fill): Kernel =>
   scalarKernel({
     outputs: 1,
     lookbackBars: 0,
     stateLength: 0,
-    run({ close }, needs, _state, from, to, outputs) {
-      const out = outputs[0]!;
-      const a = needs[0]!;
-      const b = needs[1] ?? a;
-      const c = needs[2] ?? a;
-      for (let i = from; i < to; i++) out[i] = make(close[i]!, a[i]!, b[i]!, c[i]!);
-    },
+    run: ({ close }, needs, _state, from, to, outputs) =>
+      fill(outputs[0]!, from, to, close, needs[0]!, needs[1] ?? needs[0]!),
+  });
+
+/** value · factor + offset, within bounds. */
+const scaled = (factor: number, offset: number, bound = Infinity): Kernel =>
+  perBar((out, from, to, _close, values) => {
+    for (let i = from; i < to; i++) out[i] = clamp(values[i]! * factor + offset, -bound, bound);
   });
 
 const settleOf = new Map(INDICATOR_NODES.flatMap(({ columns }) => columns.map((column) => [column.name, column])));
@@ -69,10 +79,6 @@ function technicalNode({ name, title, low, high, needs, kernel, settleBars = 0 }
   });
 }
 
-/** Distance in ATR; a history without range has no such unit. */
-const inRanges = (distance: number, atr: number, bound: number): number =>
-  atr > 0 ? clamp(distance / atr, -bound, bound) : Number.NaN;
-
 const distanceToEma = (period: 20 | 50 | 200): FeatureNode =>
   technicalNode({
     name: `ta_ema${period}`,
@@ -80,7 +86,10 @@ const distanceToEma = (period: 20 | 50 | 200): FeatureNode =>
     low: -5,
     high: 5,
     needs: [`ema${period}`, 'atr14'],
-    kernel: perBar((close, ema, atr) => inRanges(close - ema, atr, 5)),
+    kernel: perBar((out, from, to, close, ema, atr) => {
+      // A history without range has no such unit.
+      for (let i = from; i < to; i++) out[i] = atr[i]! > 0 ? clamp((close[i]! - ema[i]!) / atr[i]!, -5, 5) : Number.NaN;
+    }),
     settleBars: period + decayBars(emaShare(period), 1, 10 * RATIO_TOLERANCE),
   });
 
@@ -92,7 +101,7 @@ export const TECHNICAL_NODES: readonly FeatureNode[] = [
     low: -1,
     high: 1,
     needs: ['rsi14'],
-    kernel: perBar((_close, rsi) => rsi / 50 - 1),
+    kernel: scaled(1 / 50, -1),
   }),
   technicalNode({
     name: 'ta_macd_hist',
@@ -100,7 +109,9 @@ export const TECHNICAL_NODES: readonly FeatureNode[] = [
     low: -3,
     high: 3,
     needs: ['macd_hist', 'atr14'],
-    kernel: perBar((_close, histogram, atr) => inRanges(histogram, atr, 3)),
+    kernel: perBar((out, from, to, _close, histogram, atr) => {
+      for (let i = from; i < to; i++) out[i] = atr[i]! > 0 ? clamp(histogram[i]! / atr[i]!, -3, 3) : Number.NaN;
+    }),
   }),
   technicalNode({
     name: 'ta_adx14',
@@ -108,7 +119,7 @@ export const TECHNICAL_NODES: readonly FeatureNode[] = [
     low: 0,
     high: 2,
     needs: ['adx14'],
-    kernel: perBar((_close, adx) => adx / 50),
+    kernel: scaled(1 / 50, 0),
   }),
   technicalNode({
     name: 'ta_di_diff',
@@ -116,7 +127,9 @@ export const TECHNICAL_NODES: readonly FeatureNode[] = [
     low: -1,
     high: 1,
     needs: ['plus_di14', 'minus_di14'],
-    kernel: perBar((_close, plus, minus) => (plus - minus) / 100),
+    kernel: perBar((out, from, to, _close, plus, minus) => {
+      for (let i = from; i < to; i++) out[i] = (plus[i]! - minus[i]!) / 100;
+    }),
   }),
   technicalNode({
     name: 'ta_bb_pos',
@@ -124,7 +137,7 @@ export const TECHNICAL_NODES: readonly FeatureNode[] = [
     low: -2,
     high: 2,
     needs: ['bb_pct_b'],
-    kernel: perBar((_close, place) => clamp(2 * place - 1, -2, 2)),
+    kernel: scaled(2, -1, 2),
   }),
   technicalNode({
     name: 'ta_bb_width',
@@ -132,7 +145,9 @@ export const TECHNICAL_NODES: readonly FeatureNode[] = [
     low: 0,
     high: 20,
     needs: ['bb_upper', 'bb_lower'],
-    kernel: perBar((close, upper, lower) => (upper - lower) / close),
+    kernel: perBar((out, from, to, close, upper, lower) => {
+      for (let i = from; i < to; i++) out[i] = (upper[i]! - lower[i]!) / close[i]!;
+    }),
   }),
   technicalNode({
     name: 'ta_atr',
@@ -140,7 +155,9 @@ export const TECHNICAL_NODES: readonly FeatureNode[] = [
     low: 0,
     high: 20,
     needs: ['atr14'],
-    kernel: perBar((close, atr) => atr / close),
+    kernel: perBar((out, from, to, close, atr) => {
+      for (let i = from; i < to; i++) out[i] = atr[i]! / close[i]!;
+    }),
   }),
   distanceToEma(20),
   distanceToEma(50),
@@ -152,7 +169,7 @@ export const TECHNICAL_NODES: readonly FeatureNode[] = [
     high: 1,
     // The slow %K is the fast %D; TA-Lib gives the former only once the slow %D exists.
     needs: ['stochf_d'],
-    kernel: perBar((_close, k) => k / 50 - 1),
+    kernel: scaled(1 / 50, -1),
   }),
   technicalNode({
     name: 'ta_volume_z',
@@ -160,7 +177,7 @@ export const TECHNICAL_NODES: readonly FeatureNode[] = [
     low: -5,
     high: 5,
     needs: ['volume_z20'],
-    kernel: perBar((_close, z) => clamp(z, -5, 5)),
+    kernel: scaled(1, 0, 5),
   }),
 ];
 
