@@ -56,6 +56,11 @@ describe('the configuration', () => {
     [{ AION_SIGN_UP_OPEN: 'perhaps' }, /signUpOpen.*\(AION_SIGN_UP_OPEN\)/],
     [{ AION_GATES: '{' }, /AION_GATES is not JSON/],
     [{ AION_FUSION: '{"noSuchThreshold":1}' }, /noSuchThreshold|fusion/],
+    [
+      { AION_SCANNERS: '{"universePreset":"breakout"}' },
+      /scanners \(AION_SCANNERS\): there is no preset "breakout"; the nearest: breakouts/,
+    ],
+    [{ AION_SCANNERS: '{"scans":[{"id":"mine"}]}' }, /the scan "mine" cannot be used: title/],
   ])('refuses %j and names the variable', (environment, message) => {
     expect(() => load(environment)).toThrow(message);
   });
