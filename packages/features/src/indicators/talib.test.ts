@@ -1,5 +1,7 @@
 import { makeRng } from '@aion/core';
 import { describe, expect, it } from 'vitest';
+import { hasRealData, realFile } from '../../../market/test/real-data.ts';
+import { settleViolations } from '../../test/properties.ts';
 import { callTalib, loadTalib } from '../../test/talib.ts';
 import { scaleOf, TALIB_CASES, type TalibCase } from '../../test/talib-cases.ts';
 import { resolveColumns } from '../catalogue/index.ts';
@@ -7,6 +9,7 @@ import { sliceColumns, type BarColumns } from '../columns.ts';
 import { makeFeatureEngine } from '../engine/index.ts';
 import { randomBars, seriesOf } from '../fixture-bars.ts';
 import { bollingerKernel } from './volatility/bollinger.ts';
+import { INDICATOR_NODES } from './nodes.ts';
 import { runKernel } from './run-kernel.ts';
 
 const TOLERANCE = 1e-9;
@@ -124,5 +127,30 @@ describe('where TA-Lib rounds, the indicators are exact', () => {
       return upper![199]! - lower![199]!;
     });
     expect(spreads[1]! / spreads[0]!).toBeCloseTo(1, 5);
+  });
+});
+
+describe.skipIf(!hasRealData)('on real 5-minute bars of a listed company', () => {
+  const rows = (): number[][] =>
+    new TextDecoder()
+      .decode(realFile('nse_intraday_5m_RELIANCE_2025.csv.gz'))
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(',').slice(2).map(Number));
+  const realBars = (): BarColumns => {
+    const read = rows();
+    const column = (place: number): Float64Array => Float64Array.from(read, (row) => row[place]!);
+    return { open: column(0), high: column(1), low: column(2), close: column(3), volumeShares: column(4) };
+  };
+
+  it('indicators equal TA-Lib', () => {
+    const bars = realBars();
+    expect(bars.close.length).toBeGreaterThan(5000);
+    expect(differences(bars)).toEqual([]);
+  });
+
+  it('indicators have forgotten what is older than their settle bars', () => {
+    expect(settleViolations(INDICATOR_NODES, seriesOf(realBars(), 75), [75, 500])).toEqual([]);
   });
 });
