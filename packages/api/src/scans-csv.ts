@@ -23,7 +23,7 @@ export function scanCsv(
     row.alsoIn.join(' '),
   ]);
   const notes = [
-    `# ${about.exchange} ${about.sessionDate}, ${scan.title}, ${about.badges.join(' ') || 'live'}`,
+    `# ${about.exchange} ${about.sessionDate} ${scan.id} ${about.badges.join(' ') || 'live'}`,
     `# ${DISCLAIMER}`,
   ];
   return `${[...notes.map((note) => cell(note)), header.map(cell).join(','), ...lines.map((line) => line.map(cell).join(','))].join('\r\n')}\r\n`;
