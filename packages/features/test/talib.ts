@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+
+const require = createRequire(import.meta.url);
 
 /** A TA-Lib function of the WebAssembly build: first and last bar, inputs, options, places of begin and count, outputs. */
 type Call = (...numbers: number[]) => number;
@@ -33,9 +34,8 @@ const HEAP = 5_247_776;
  * TA-Lib itself, called on its memory: the reference that the indicators are held against. The wrapper of `talib-web` is not used: it is off by
  * one and reads freed memory.
  */
-export function loadTalib(): Talib {
-  const folder = dirname(createRequire(import.meta.url).resolve('talib-web'));
-  const module = new assembly.Module(readFileSync(join(folder, 'talib.wasm')));
+export function loadTalib(file: string = require.resolve('talib-web/lib/talib.wasm')): Talib {
+  const module = new assembly.Module(readFileSync(file));
   const memory = new assembly.Memory({ initial: 256, maximum: 256 });
   const global = (value: number, mutable: boolean): object => new assembly.Global({ value: 'i32', mutable }, value);
   const { exports: functions } = new assembly.Instance(module, {

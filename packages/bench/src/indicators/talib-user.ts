@@ -1,12 +1,15 @@
+import { createRequire } from 'node:module';
 import { loadTalib } from '../../../features/test/talib.ts';
 import type { Bars, IndicatorCase } from './cases.ts';
+
+const require = createRequire(import.meta.url);
 
 /**
  * TA-Lib as one has to use it from JavaScript: what it reads is copied into its memory, once per instrument; what it writes is copied out, with
  * NaN before the first value. Its memory and the columns it is copied to are made once.
  */
 export function makeTalibUser(length: number) {
-  const talib = loadTalib();
+  const talib = loadTalib(require.resolve('talib-web/lib/talib.wasm'));
   const column = (): number => talib.malloc(8 * length);
   const places = { high: column(), low: column(), close: column() };
   const outputs = [column(), column(), column()];
