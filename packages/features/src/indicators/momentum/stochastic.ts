@@ -1,6 +1,8 @@
 import { scalarKernel, type Kernel } from '../../kernel/kernel.ts';
 import { lastHighest, lastLowest } from '../window.ts';
 
+const THIRD = 1 / 3;
+
 /**
  * Stochastic oscillator: place of the close in the range of `period` bars, 0 to 100, smoothed by means of three. `slow`: %K is that mean and
  * %D the mean of %K (TA-Lib STOCH, both from index period + 3 on); `fast`: %K is the raw place (TA-Lib STOCHF, from period + 1 on).
@@ -18,9 +20,8 @@ export function stochasticKernel(kind: 'slow' | 'fast', period: number): Kernel 
       const kOut = outputs[0]!;
       const dOut = outputs[1]!;
       let seen = state[0]!;
-      let topAt = from - 1 - state[1]!;
-      let bottomAt = from - 1 - state[2]!;
-      if (seen === 0) topAt = bottomAt = from;
+      let topAt = seen === 0 ? from : from - 1 - state[1]!;
+      let bottomAt = seen === 0 ? from : from - 1 - state[2]!;
       let top = seen === 0 ? -Infinity : high[topAt]!;
       let bottom = seen === 0 ? Infinity : low[bottomAt]!;
       let raw1 = state[3]!;
@@ -29,15 +30,17 @@ export function stochasticKernel(kind: 'slow' | 'fast', period: number): Kernel 
       let mean2 = state[6]!;
       for (let i = from; i < to; i++) {
         const start = i - period + 1;
-        if (high[i]! >= top) {
-          top = high[i]!;
+        const barHigh = high[i]!;
+        const barLow = low[i]!;
+        if (barHigh >= top) {
+          top = barHigh;
           topAt = i;
         } else if (topAt < start) {
           topAt = lastHighest(high, start, i);
           top = high[topAt]!;
         }
-        if (low[i]! <= bottom) {
-          bottom = low[i]!;
+        if (barLow <= bottom) {
+          bottom = barLow;
           bottomAt = i;
         } else if (bottomAt < start) {
           bottomAt = lastLowest(low, start, i);
@@ -45,19 +48,19 @@ export function stochasticKernel(kind: 'slow' | 'fast', period: number): Kernel 
         }
         const range = top - bottom;
         const raw = range === 0 ? 0 : (100 * (close[i]! - bottom)) / range;
-        const mean = (raw2 + raw1 + raw) / 3;
-        if (seen >= warmUp) {
-          kOut[i] = slow ? mean : raw;
-          dOut[i] = slow ? (mean2 + mean1 + mean) / 3 : mean;
-        } else {
-          seen++;
-          kOut[i] = Number.NaN;
-          dOut[i] = Number.NaN;
-        }
+        const mean = (raw2 + raw1 + raw) * THIRD;
+        kOut[i] = slow ? mean : raw;
+        dOut[i] = slow ? (mean2 + mean1 + mean) * THIRD : mean;
         raw2 = raw1;
         raw1 = raw;
         mean2 = mean1;
         mean1 = mean;
+      }
+      const known = Math.min(to, from + warmUp - seen);
+      if (known > from) {
+        kOut.fill(Number.NaN, from, known);
+        dOut.fill(Number.NaN, from, known);
+        seen = Math.min(warmUp, seen + to - from);
       }
       state[0] = seen;
       state[1] = to - 1 - topAt;
