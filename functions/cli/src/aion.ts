@@ -71,6 +71,10 @@ const COMMANDS: readonly { names: readonly string[]; load: () => Promise<(progra
     load: async () => (await import('./commands/scan.ts')).addScanCommand,
   },
   {
+    names: ['lookahead'],
+    load: async () => (await import('./commands/look-ahead.ts')).addLookAheadCommand,
+  },
+  {
     names: ['signals'],
     load: async () => (await import('./commands/signals.ts')).addSignalsCommand,
   },

@@ -31,7 +31,7 @@ export function parseBarTime(text: string, calendar: ExchangeCalendar): BarTime 
     if (zone === undefined || sessionDay < 0) return checked(sessionDay, hour, minute, second);
     const local = checked(sessionDay, hour, minute, second);
     const offset = zone === 'Z' ? 0 : Number(`${zone[0]}1`) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2)));
-    if (local?.minute == null) return undefined;
+    if (local === undefined || local.minute === null) return undefined;
     return onTheClock(((sessionDay * MINUTES_A_DAY + local.minute - offset) * 60 + local.second) * 1000, calendar);
   }
   const dayFirst = DAY_FIRST.exec(text);

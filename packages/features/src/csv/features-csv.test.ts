@@ -43,8 +43,8 @@ describe('features of a CSV file', () => {
     const both = rows.flatMap((line, i) => [`A,${line}`, `B,${row(59 - i).replace(/^[^,]+/, date(i))}`]);
     const csv = text(both, 'symbol,date,open,high,low,close,volume');
     const out = cells(csv, ['rsi14']).slice(1);
-    expect(Number(out.filter(([symbol]) => symbol === 'A').at(-1)![2])).toBe(expected['rsi14']![59]);
-    expect(Number(out.filter(([symbol]) => symbol === 'B').at(-1)![2])).not.toBe(expected['rsi14']![59]);
+    expect(Number(out.findLast(([symbol]) => symbol === 'A')![2])).toBe(expected['rsi14']![59]);
+    expect(Number(out.findLast(([symbol]) => symbol === 'B')![2])).not.toBe(expected['rsi14']![59]);
   });
 
   it('say why cells are empty: a bar that is broken, the bars behind it, a time that is none, a time given twice', () => {

@@ -1,0 +1,156 @@
+import type { Rng } from '@aion/core';
+import type { FeatureEngine } from '@aion/features';
+import { TIMEFRAMES, type Timeframe, type Track } from './track.ts';
+
+/** A value that was another one before the future came. */
+export interface Violation {
+  readonly feature: string;
+  readonly timeframe: Timeframe;
+  readonly symbol: string;
+  readonly bar: string;
+  /** With the future at hand; null where it is missing. */
+  readonly withFuture: number | null;
+  readonly withoutFuture: number | null;
+}
+
+export interface TimeframeCheck {
+  readonly timeframe: Timeframe;
+  readonly instruments: number;
+  readonly features: number;
+  /** Bars at which the future was cut off; each is one triple for every feature. */
+  readonly bars: number;
+  readonly exDateBars: number;
+  readonly holidayBars: number;
+  /** Fewest values, missing ones aside, that a feature was compared by, and which; features that have none on this timeframe by name. */
+  readonly fewestValues: { readonly feature: string; readonly values: number };
+  readonly withoutValues: readonly string[];
+}
+
+export interface FeatureCheck {
+  readonly violations: readonly Violation[];
+  readonly violationCount: number;
+  readonly triples: number;
+  readonly timeframes: readonly TimeframeCheck[];
+}
+
+export interface FeatureCheckOptions {
+  readonly engine: FeatureEngine;
+  readonly tracks: readonly Track[];
+  /** Bars cut per timeframe, at least, where it has as many. */
+  readonly barsPerTimeframe: number;
+  readonly rng: Rng;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+const KEPT_VIOLATIONS = 200;
+
+/**
+ * Cuts the future off at sampled bars of every timeframe and compares every feature's value there with the one made with the future at
+ * hand: equal to the last bit, or a violation. Bars beside ex-dates and holidays are always among them.
+ */
+export function checkFeatures({
+  engine,
+  tracks,
+  barsPerTimeframe,
+  rng,
+  onProgress,
+}: FeatureCheckOptions): FeatureCheck {
+  const violations: Violation[] = [];
+  let violationCount = 0;
+  let triples = 0;
+  let done = 0;
+  const names = engine.columns.map(({ name }) => name);
+  const plan = TIMEFRAMES.map((timeframe) => ({
+    timeframe,
+    tracks: tracks.filter((track) => track.timeframe === timeframe),
+  }))
+    .filter((part) => part.tracks.length > 0)
+    .map((part) => ({ ...part, samples: sampleBars(part.tracks, barsPerTimeframe, rng.fork(part.timeframe)) }));
+  const total = plan.reduce((sum, { samples }) => sum + samples.reduce((all, bars) => all + bars.length, 0), 0);
+  const timeframes = plan.map(({ timeframe, tracks: own, samples }): TimeframeCheck => {
+    const valued = new Float64Array(names.length);
+    let bars = 0;
+    own.forEach((track, at) => {
+      const whole = track.whole(engine);
+      for (const bar of samples[at]!) {
+        const series = track.cutAt(bar);
+        const last = series.close.length - 1;
+        if (last !== bar) {
+          throw new Error(
+            `${track.symbol} ${timeframe}: ${last + 1} bars had closed at ${track.labelOf(bar)}, not ${bar + 1}: bars close at other times when the future is there`,
+          );
+        }
+        const cut = engine.compute(series);
+        names.forEach((feature, place) => {
+          const withFuture = whole[feature]![bar]!;
+          const withoutFuture = cut[feature]![last]!;
+          if (!Number.isNaN(withoutFuture)) valued[place]!++;
+          if (sameValue(withFuture, withoutFuture)) return;
+          violationCount++;
+          if (violations.length < KEPT_VIOLATIONS) {
+            violations.push({
+              feature,
+              timeframe,
+              symbol: track.symbol,
+              bar: track.labelOf(bar),
+              withFuture: shown(withFuture),
+              withoutFuture: shown(withoutFuture),
+            });
+          }
+        });
+        bars++;
+        if (++done % 100 === 0) onProgress?.(done, total);
+      }
+    });
+    triples += bars * names.length;
+    const withoutValues = names.filter((_, place) => valued[place] === 0);
+    const fewest = names.reduce(
+      (least, _, place) => (valued[place]! > 0 && (least < 0 || valued[place]! < valued[least]!) ? place : least),
+      -1,
+    );
+    const among = (pick: (track: Track) => readonly number[]): number =>
+      own.reduce((sum, track, at) => sum + samples[at]!.filter((bar) => pick(track).includes(bar)).length, 0);
+    return {
+      timeframe,
+      instruments: own.length,
+      features: names.length,
+      bars,
+      exDateBars: among((track) => track.exDateBars),
+      holidayBars: among((track) => track.holidayBars),
+      fewestValues: { feature: names[fewest] ?? '', values: fewest < 0 ? 0 : valued[fewest]! },
+      withoutValues,
+    };
+  });
+  return { violations, violationCount, triples, timeframes };
+}
+
+/** −0 and 0 are one value, NaN is itself. */
+const sameValue = (a: number, b: number): boolean => a === b || (Number.isNaN(a) && Number.isNaN(b));
+const shown = (value: number): number | null => (Number.isNaN(value) ? null : value);
+
+/** Three in four from the later half, where the longest windows have their values too. */
+function drawBar(bars: number, rng: Rng): number {
+  const half = bars >> 1;
+  return rng.int(4) === 0 ? rng.int(bars) : half + rng.int(bars - half);
+}
+
+/** Which bars of each track: the special ones, a third of them at most, and others by chance, never one twice. */
+function sampleBars(tracks: readonly Track[], wanted: number, rng: Rng): number[][] {
+  const share = Math.ceil(wanted / tracks.length);
+  const chosen = tracks.map((track) => {
+    const special = [...track.exDateBars, ...track.holidayBars].slice(0, Math.ceil(share / 3));
+    const bars = new Set(special);
+    while (bars.size < Math.min(share, track.bars)) bars.add(drawBar(track.bars, rng));
+    return bars;
+  });
+  // A short track leaves its share to the others.
+  let missing = wanted - chosen.reduce((sum, bars) => sum + bars.size, 0);
+  tracks.forEach((track, at) => {
+    while (missing > 0 && chosen[at]!.size < track.bars) {
+      const before = chosen[at]!.size;
+      chosen[at]!.add(rng.int(track.bars));
+      if (chosen[at]!.size > before) missing--;
+    }
+  });
+  return chosen.map((bars) => [...bars].sort((a, b) => a - b));
+}

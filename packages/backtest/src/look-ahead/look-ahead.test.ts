@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { makeRng } from '@aion/core';
+import {
+  dailySeries,
+  FEATURE_NODES,
+  featureNode,
+  makeFeatureEngine,
+  makeReferences,
+  resolveColumns,
+  scalarKernel,
+} from '@aion/features';
+import { loadScanSet, ScannerConfig } from '@aion/universe';
+import { checkFeatures, checkScans, checkWarmUp, PLANTED_LEAKS, simulatedLookAheadMarket, tracksOf } from './index.ts';
+
+const market = simulatedLookAheadMarket(makeRng('look-ahead'));
+const { columns, nodes } = resolveColumns(['all']);
+const rng = () => makeRng('samples');
+
+describe('look-ahead check', () => {
+  it('finds nothing in any feature on any timeframe, ex-dates and holidays among the bars', () => {
+    const engine = makeFeatureEngine(nodes, columns);
+    const check = checkFeatures({ engine, tracks: tracksOf(market), barsPerTimeframe: 48, rng: rng() });
+    expect(check.violations).toEqual([]);
+    expect(check.timeframes.map(({ timeframe }) => timeframe)).toEqual(['1M', '1W', '1D', '4H', '1H', '5m', '1m']);
+    expect(check.triples).toBe(check.timeframes.reduce((sum, { bars }) => sum + bars, 0) * columns.length);
+    for (const { bars, exDateBars, holidayBars } of check.timeframes) {
+      expect(bars).toBeGreaterThanOrEqual(48);
+      expect(exDateBars).toBeGreaterThan(0);
+      expect(holidayBars).toBeGreaterThan(0);
+    }
+  });
+
+  it.each(PLANTED_LEAKS)('catches a planted leak: $kind', ({ node, market: changed }) => {
+    const engine = makeFeatureEngine([...FEATURE_NODES, node], ['rsi14', node.columns[0]!.name]);
+    const tracks = tracksOf(changed(market), ['1D']);
+    const check = checkFeatures({ engine, tracks, barsPerTimeframe: 200, rng: rng() });
+    expect(check.violationCount).toBeGreaterThan(5);
+    expect(new Set(check.violations.map(({ feature }) => feature))).toEqual(new Set([node.columns[0]!.name]));
+  });
+
+  it('catches prices that were adjusted with a split of later', () => {
+    const track = tracksOf(market, ['1D']).find(({ exDateBars }) => exDateBars.some((bar) => bar > 150));
+    const whole: typeof track = {
+      ...track!,
+      // Everything adjusted as of the last bar: what a careless reader of adjusted prices does.
+      whole: (engine) => {
+        const values = engine.compute(track!.cutAt(track!.bars - 1));
+        return Object.fromEntries(Object.entries(values).map(([name, column]) => [name, column.slice()]));
+      },
+    };
+    const engine = makeFeatureEngine(FEATURE_NODES, ['ema50', 'rsi14']);
+    const check = checkFeatures({ engine, tracks: [whole], barsPerTimeframe: 100, rng: rng() });
+    expect(new Set(check.violations.map(({ feature }) => feature))).toContain('ema50');
+  });
+
+  it('catches a week that is taken as closed before its last session', () => {
+    const [track] = tracksOf(market, ['1W']);
+    const early: typeof track = {
+      ...track!,
+      whole: (engine) => {
+        const values = track!.whole(engine);
+        // One bar further than had closed.
+        return Object.fromEntries(
+          Object.entries(values).map(([name, column]) => [name, column.map((value, i) => column[i + 1] ?? value)]),
+        );
+      },
+    };
+    const engine = makeFeatureEngine(FEATURE_NODES, ['ema20']);
+    expect(checkFeatures({ engine, tracks: [early], barsPerTimeframe: 60, rng: rng() }).violationCount).toBeGreaterThan(
+      30,
+    );
+  });
+
+  it('finds nothing in any scan, and a scan that reads tomorrow', () => {
+    const set = loadScanSet(ScannerConfig.parse({}));
+    const check = checkScans(market, set, 32, rng());
+    expect(check.violations).toEqual([]);
+    expect(check.triples).toBeGreaterThanOrEqual(32 * set.scans.length);
+    expect(check.matches).toBeGreaterThan(0);
+    const tomorrow: typeof dailySeries = (raw, asOfDay, beside) => dailySeries(raw, asOfDay + 3, beside);
+    expect(checkScans(market, set, 16, rng(), tomorrow).violations.length).toBeGreaterThan(0);
+  });
+});
+
+describe('warm-up check', () => {
+  const raw = market.daily[0]!;
+  const references = makeReferences(market.calendar, market.referencesKnownAt(Infinity));
+  const series = dailySeries(raw, raw.sessionDay.at(-1)!, { actions: market.actions, references });
+
+  it('finds each feature settled when its schema says so', () => {
+    const check = checkWarmUp(makeFeatureEngine(nodes, columns), series, rng());
+    expect(check.violations).toEqual([]);
+    const ema = check.columns.find(({ feature }) => feature === 'ema200')!;
+    expect(ema.firstSeen).toBe(200);
+    expect(ema.settledAt).toBeGreaterThan(600);
+    expect(ema.settledAt).toBeLessThanOrEqual(ema.settleBars!);
+  });
+
+  it('catches a warm-up that is stated too late and a memory that is stated too short', () => {
+    const sum = scalarKernel({
+      outputs: 1,
+      lookbackBars: 0,
+      stateLength: 1,
+      run({ close }, _needs, state, from, to, [out]) {
+        for (let i = from; i < to; i++) out![i] = state[0]! += close[i]!;
+      },
+    });
+    const node = featureNode({
+      source: 'planted',
+      kernel: sum,
+      columns: [{ name: 'total', title: 'total', warmUpBars: 5, settleBars: 50 }],
+    });
+    expect(
+      checkWarmUp(makeFeatureEngine([node], ['total']), series, rng()).violations.map(({ message }) => message),
+    ).toEqual([
+      'its first value came after 1 bars, the schema says 5',
+      expect.stringContaining('older bars still change it'),
+    ]);
+  });
+});
