@@ -63,7 +63,8 @@ describe('moving house', () => {
     };
     await expect(importState(breaking, folder)).rejects.toThrow('planted');
     const report = await importState(sourceOf(other), folder);
-    expect(report.itemsThere).toBeGreaterThanOrEqual(39);
+    // Of the forty some expire: those are not counted.
+    expect(report.itemsThere).toBeGreaterThanOrEqual(36);
     expect(report.objectsThere).toBe(manifest.objects.length);
     other.close();
   });
