@@ -30,8 +30,10 @@ export function rsiKernel(period: number): Kernel {
       const keep = period - 1;
       for (; i < to; i++) {
         const change = close[i]! - close[i - 1]!;
-        gain = (gain * keep + (change > 0 ? change : 0)) / period;
-        loss = (loss * keep - (change < 0 ? change : 0)) / period;
+        const size = Math.abs(change);
+        // Exactly the change or 0, without a branch that nobody can foretell.
+        gain = (gain * keep + 0.5 * (size + change)) / period;
+        loss = (loss * keep + 0.5 * (size - change)) / period;
         const both = gain + loss;
         out[i] = both < 1e-14 ? 0 : 100 * (gain / both);
       }
@@ -50,47 +52,76 @@ export function stochasticRsiKernel(period: number): Kernel {
   return scalarKernel({
     outputs: 2,
     lookbackBars: 0,
-    // Values seen, at most period + 2; place in the ring; the last two %K; the ring of RSI values.
-    stateLength: 4 + period,
+    // Values seen, at most period + 2; place in the ring; the last two %K; values since the highest and the lowest; the ring of RSI values.
+    stateLength: 6 + period,
     run(_series, needs, state, from, to, outputs) {
       const strength = needs[0]!;
+      const fastOut = outputs[0]!;
+      const slowOut = outputs[1]!;
+      const ring = state.subarray(6);
       let seen = state[0]!;
       let place = state[1]!;
       let before = state[2]!;
       let beforeThat = state[3]!;
+      let topAge = state[4]!;
+      let bottomAge = state[5]!;
+      const at = (age: number): number => ring[age > place ? place - age + period : place - age]!;
+      let top = seen === 0 ? -Infinity : at(topAge);
+      let bottom = seen === 0 ? Infinity : at(bottomAge);
       for (let i = from; i < to; i++) {
         const value = strength[i]!;
-        let fast = Number.NaN;
-        let slow = Number.NaN;
-        if (!Number.isNaN(value)) {
-          state[4 + place] = value;
-          place = place + 1 === period ? 0 : place + 1;
-          if (seen < period + 2) seen++;
-          if (seen >= period) {
-            let top = value;
-            let bottom = value;
-            for (let j = 4; j < 4 + period; j++) {
-              const other = state[j]!;
-              if (other > top) top = other;
-              if (other < bottom) bottom = other;
+        fastOut[i] = Number.NaN;
+        slowOut[i] = Number.NaN;
+        if (Number.isNaN(value)) continue;
+        place = place + 1 === period ? 0 : place + 1;
+        ring[place] = value;
+        topAge++;
+        bottomAge++;
+        if (value >= top) {
+          top = value;
+          topAge = 0;
+        } else if (topAge >= period) {
+          top = value;
+          topAge = 0;
+          for (let age = 1; age < period; age++) {
+            const other = at(age);
+            if (other > top) {
+              top = other;
+              topAge = age;
             }
-            const unit = (top - bottom) / 100;
-            const raw = unit === 0 ? 0 : (value - bottom) / unit;
-            if (seen >= period + 2) {
-              fast = raw;
-              slow = (beforeThat + before + raw) / 3;
-            }
-            beforeThat = before;
-            before = raw;
           }
         }
-        outputs[0]![i] = fast;
-        outputs[1]![i] = slow;
+        if (value <= bottom) {
+          bottom = value;
+          bottomAge = 0;
+        } else if (bottomAge >= period) {
+          bottom = value;
+          bottomAge = 0;
+          for (let age = 1; age < period; age++) {
+            const other = at(age);
+            if (other < bottom) {
+              bottom = other;
+              bottomAge = age;
+            }
+          }
+        }
+        if (seen < period + 2) seen++;
+        if (seen < period) continue;
+        const unit = (top - bottom) / 100;
+        const raw = unit === 0 ? 0 : (value - bottom) / unit;
+        if (seen >= period + 2) {
+          fastOut[i] = raw;
+          slowOut[i] = (beforeThat + before + raw) / 3;
+        }
+        beforeThat = before;
+        before = raw;
       }
       state[0] = seen;
       state[1] = place;
       state[2] = before;
       state[3] = beforeThat;
+      state[4] = topAge;
+      state[5] = bottomAge;
     },
   });
 }
