@@ -1,6 +1,6 @@
 import { errorMessage } from '@aion/core';
 import { dailySeries, makeReferences } from '@aion/features';
-import type { ExchangeCalendar } from '@aion/market';
+import type { DailyBars, ExchangeCalendar } from '@aion/market';
 import {
   columnsOfSet,
   GATE_TITLES,
@@ -17,6 +17,10 @@ import type { UniverseOutput } from './stages/universe.ts';
 
 /** The index that strength is measured against, by exchange. */
 const INDEX: Readonly<Record<string, string>> = { NSE: 'NIFTY50', US: 'SPX' };
+
+/** The index that an exchange's shares are compared with; undefined where its bars are not stored. */
+export const indexOf = (panel: Panel, exchange: string): DailyBars | undefined =>
+  panel.index.find(({ symbol }) => symbol === INDEX[exchange]);
 
 export interface ScannedMarket {
   readonly screen: Screen;
@@ -41,7 +45,7 @@ export function scanMarket(
   const wanted = panel.daily.filter(
     ({ symbol, sessionDay }) => !heldBack.has(symbol) && sessionDay.at(-1) === panel.sessionDay,
   );
-  const index = panel.index.find(({ symbol }) => symbol === INDEX[calendar.exchange]);
+  const index = indexOf(panel, calendar.exchange);
   const references = makeReferences(calendar, index === undefined ? {} : { index_close: index });
   const columns = columnsOfSet(set);
   const readRow = makeRowReader(columns);

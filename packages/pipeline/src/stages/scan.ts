@@ -9,9 +9,10 @@ import {
   prioritise,
   type ScannerConfig,
 } from '@aion/universe';
+import { alertMarkets } from '../market-alerts.ts';
 import { loadPanel } from '../panel.ts';
 import type { Stage } from '../runner/stage-runner.ts';
-import { scanMarket } from '../scan-market.ts';
+import { indexOf, scanMarket } from '../scan-market.ts';
 import { saveScans } from '../scan-store.ts';
 import type { UniverseOutput } from './universe.ts';
 import type { HeldBack } from './validate.ts';
@@ -65,7 +66,10 @@ export const scanStage: Stage<ScanInput, ScanOutput> = {
 
     const session = calendar.session(sessionDate);
     const atMs = session.kind === 'closed' ? 0 : session.closeMs;
-    const alerts = alertPatterns(screen, { sessionDate, atMs, timeframe: 'daily' });
+    const alerts = [
+      ...alertPatterns(screen, { sessionDate, atMs, timeframe: 'daily' }),
+      ...alertMarkets(panel, screen.table, indexOf(panel, exchange), { sessionDate, atMs }),
+    ];
     const { list } = prioritise(alerts, screen.table, { minTurnover: ports.gateRules.minMedianTurnover });
     const listed = new Set(list.flatMap(({ alertIds }) => alertIds));
     const bus = makeEventBus(ports, exchange);

@@ -5,8 +5,8 @@ import { columnsOfScan, type ScanSet } from '../scans/scan.ts';
 
 /** What every row shows beside the figures of its scan. */
 export const SHOWN_COLUMNS = ['close', 'change_frac', 'volume_ratio20'] as const;
-/** What alerts are weighed by: median turnover of 20 bars, and the place of the volatility in its own year. */
-export const WEIGHING_COLUMNS = ['dollar_volume20', 'atr_pct_rank252'] as const;
+/** What alerts are made and weighed by: median turnover, the place of the volatility in its own year, returns of a month and a quarter. */
+export const WEIGHING_COLUMNS = ['dollar_volume20', 'atr_pct_rank252', 'return20', 'return63'] as const;
 
 /** Every column that the scans and presets of a set read, sorted. */
 export function columnsOfSet(set: ScanSet): string[] {
