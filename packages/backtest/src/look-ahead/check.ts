@@ -134,11 +134,14 @@ function drawBar(bars: number, rng: Rng): number {
   return rng.int(4) === 0 ? rng.int(bars) : half + rng.int(bars - half);
 }
 
-/** Which bars of each track: the special ones, a third of them at most, and others by chance, never one twice. */
+/** Which bars of each track: the special ones, half of them at most, and others by chance, never one twice. */
 function sampleBars(tracks: readonly Track[], wanted: number, rng: Rng): number[][] {
   const share = Math.ceil(wanted / tracks.length);
   const chosen = tracks.map((track) => {
-    const special = [...track.exDateBars, ...track.holidayBars].slice(0, Math.ceil(share / 3));
+    const special = [
+      ...track.exDateBars.slice(-Math.ceil(share / 4)),
+      ...track.holidayBars.slice(-Math.ceil(share / 4)),
+    ];
     const bars = new Set(special);
     while (bars.size < Math.min(share, track.bars)) bars.add(drawBar(track.bars, rng));
     return bars;

@@ -43,14 +43,12 @@ export function simulatedLookAheadMarket(rng: Rng, asOf: SessionDate = '2025-11-
     .sort((a, b) => Number(split.has(b.symbol)) - Number(split.has(a.symbol)) || (a.symbol < b.symbol ? -1 : 1))
     .slice(0, 8);
   // Intraday bars are of the last sessions only: some of those get an ex-date too. That raw prices do not fall there does not matter here.
-  const lateSplits = daily
-    .slice(0, 4)
-    .map(({ symbol, sessionDay }, at): CorporateAction => ({
-      symbol,
-      exDay: sessionDay.at(-2 - at)!,
-      kind: 'split_or_bonus',
-      value: 2,
-    }));
+  const lateSplits = daily.slice(0, 4).map(({ symbol, sessionDay }, at): CorporateAction => ({
+    symbol,
+    exDay: sessionDay.at(-2 - at)!,
+    kind: 'split_or_bonus',
+    value: 2,
+  }));
   const [index, sector] = [all.at(-1)!, all.at(-2)!];
   const series: Readonly<Record<string, ReferenceSeries>> = {
     index_close: index,
