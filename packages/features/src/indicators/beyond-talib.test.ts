@@ -198,3 +198,53 @@ describe('indicators that TA-Lib does not have', () => {
     expectColumn(values['log_return1']!, (i) => Math.log(close[i]! / close[i - 1]!), 1, 1);
   });
 });
+
+describe('worked by hand', () => {
+  it('levels of two bars', () => {
+    const two = barsOf([
+      [100, 110, 90, 105],
+      [104, 108, 100, 102],
+    ]);
+    const values = valuesOf(seriesOf(two), 'pivots', 'heikin_ashi');
+    const second = (name: string): number => values[name]![1]!;
+    expect(second('pivot')).toBeCloseTo(305 / 3, 12);
+    expect(second('pivot_r1')).toBeCloseTo(340 / 3, 12);
+    expect(second('pivot_s1')).toBeCloseTo(280 / 3, 12);
+    expect(second('pivot_r2')).toBeCloseTo(365 / 3, 12);
+    expect(second('pivot_s2')).toBeCloseTo(245 / 3, 12);
+    // The first opens at 102.5 and closes at 101.25.
+    expect([second('ha_open'), second('ha_close'), second('ha_high'), second('ha_low')]).toEqual([
+      101.875, 103.5, 108, 100,
+    ]);
+  });
+
+  it('money of two bars', () => {
+    const two = {
+      ...barsOf([
+        [10, 12, 8, 11],
+        [9, 10, 8, 8],
+      ]),
+      volumeShares: Float64Array.from([100, 300]),
+    };
+    // ((11 − 8) − (12 − 11))/4 · 100 = 50 and −300, over 400.
+    expect(valuesOf(seriesOf(two), 'cmf2')['cmf2']![1]).toBe(-0.625);
+    expect(anchoredVwap(two, 0)[1]).toBeCloseTo(((31 / 3) * 100 + (26 / 3) * 300) / 400, 12);
+    expect(anchoredVwap(two, 1)[1]).toBeCloseTo(26 / 3, 12);
+  });
+
+  it('channels of a rise by 1 a bar with a range of 2', () => {
+    const rise = barsOf(Array.from({ length: 100 }, (_, i) => [100 + i, 101 + i, 99 + i, 100 + i] as const));
+    const values = valuesOf(seriesOf(rise), 'supertrend', 'ichimoku', 'keltner', 'donchian');
+    const last = (name: string): number => values[name]![99]!;
+    expect([last('donchian_upper'), last('donchian_lower'), last('donchian_middle')]).toEqual([200, 179, 189.5]);
+    expect([last('ichimoku_tenkan'), last('ichimoku_kijun')]).toEqual([195, 186.5]);
+    // 26 bars before, the two lines stood at 169 and 160.5, and the middle of 52 bars at 147.5.
+    expect([last('ichimoku_span_a'), last('ichimoku_span_b')]).toEqual([164.75, 147.5]);
+    // An EMA of a line lags by (n − 1)/2 bars; the ATR is 2.
+    expect(last('keltner_middle')).toBeCloseTo(199 - 9.5, 12);
+    expect(last('keltner_upper')).toBeCloseTo(199 - 9.5 + 4, 12);
+    // The first upper band, 110 + 6, holds until bar 17 closes at 117.
+    const { supertrend: line, supertrend_dir: direction } = values;
+    expect([direction![16], line![16], direction![17], line![17]]).toEqual([-1, 116, 1, 111]);
+  });
+});
