@@ -6,6 +6,7 @@ import { loadRun, loadScanPointer, readScanBook } from '@aion/pipeline';
 import { loadSessionSignals } from '@aion/signals';
 import { importFiles } from '@aion/market';
 import { scanSession, type Embedded } from '@aion/runtime';
+import { addAlertsCommand } from '../functions/cli/src/commands/alerts.ts';
 import { addScanCommand } from '../functions/cli/src/commands/scan.ts';
 import { outcomeHere, printedHere, runHere, useHome } from '../functions/cli/test/run-here.ts';
 import {
@@ -134,6 +135,45 @@ describe('aion scan', () => {
     const found = await outcome(...args);
     expect(found.code).toBe(code);
     expect(found.json['error']).toMatch(message);
+  });
+});
+
+describe('aion alerts', () => {
+  beforeAll(() => {
+    const copy = newFolder('alerts');
+    cpSync(folder, copy, { recursive: true });
+    useHome(copy);
+  });
+  afterAll(() => void vi.unstubAllEnvs());
+  const aion = (...args: string[]) => runHere([addAlertsCommand], ['alerts', ...args]);
+
+  it('lists what the run raised, with scores within [0, 1], and finds it by session, type and symbol', async () => {
+    const all = (await aion('list'))['alerts'] as {
+      alert: { symbol: string; type: string; score: number };
+    }[];
+    expect(all.length).toBeGreaterThan(10);
+    expect(all.every(({ alert }) => alert.score >= 0 && alert.score <= 1)).toBe(true);
+    const { symbol, type } = all[0]!.alert;
+    const some = (await aion('list', '--to', SESSION, '--type', type, '--symbol', symbol))['alerts'] as typeof all;
+    expect(some.length).toBeGreaterThan(0);
+    for (const { alert } of some) expect([alert.symbol, alert.type]).toEqual([symbol, type]);
+    expect((await aion('list', '--from', '2026-02-20', '--to', '2026-02-26'))['alerts']).toEqual([]);
+  });
+
+  it('works off the features that they ask for, each once', async () => {
+    const first = await aion('work');
+    const { events, requests, done } = first as { events: number; requests: number; done: number };
+    expect(events).toBeGreaterThan(10);
+    expect(done).toBe(requests);
+    expect(first).toMatchObject({ failed: [], repeated: 0, deadLetters: 0 });
+    expect(await aion('work')).toMatchObject({ events: 0, requests: 0, done: 0 });
+    expect(await aion('dead')).toEqual({ deadLetters: [] });
+  });
+
+  it('raises none of records where none are stored, and refuses an action that is none', async () => {
+    expect(await aion('raise')).toMatchObject({ raised: 0, appended: 0 });
+    await expect(aion('rais')).rejects.toThrow('expected list, raise, work or dead');
+    await expect(aion('list', '--from', '2026-03-01', '--to', '2026-02-01')).rejects.toThrow('swap them');
   });
 });
 

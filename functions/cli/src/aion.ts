@@ -75,6 +75,10 @@ const COMMANDS: readonly { names: readonly string[]; load: () => Promise<(progra
     load: async () => (await import('./commands/look-ahead.ts')).addLookAheadCommand,
   },
   {
+    names: ['alerts'],
+    load: async () => (await import('./commands/alerts.ts')).addAlertsCommand,
+  },
+  {
     names: ['signals'],
     load: async () => (await import('./commands/signals.ts')).addSignalsCommand,
   },

@@ -25,6 +25,7 @@ export * from './runs/run-job.ts';
 export * from './runs/decide-daily.ts';
 export * from './runs/prepare-run.ts';
 export * from './runs/run-tasks.ts';
+export * from './runs/work-alerts.ts';
 export * from './runs/dead-man.ts';
 export * from './server/api-server.ts';
 export * from './cloud/control.ts';

@@ -1,0 +1,157 @@
+import { makeSqliteQueue } from '@aion/adapters/sqlite/queue';
+import { AppError, DAY_MS, isAppError, toEpochDay, type SessionDate } from '@aion/core';
+import { dailySeries, makeFeatureEngine, makeReferences, resolveColumns } from '@aion/features';
+import { sessionAt } from '@aion/jobs';
+import { loadCalendar } from '@aion/market';
+import { readRecords } from '@aion/market/records/index';
+import { makeLakeReader, readPanel, type Panel } from '@aion/pipeline';
+import {
+  alertInsiderBuying,
+  alertOptionsFlow,
+  alertSentiment,
+  BridgeRules,
+  makeBridge,
+  makeEventBus,
+  makeFeatureWorker,
+  type ComputeFeatures,
+  type EventBus,
+  type FeatureQueues,
+  type FeatureRequest,
+  type Published,
+  type SentimentScorer,
+  type Worked,
+} from '@aion/universe';
+import type { Embedded } from '../compose-embedded.ts';
+import { clockOf } from '../home/market-profile.ts';
+
+type Market = 'NSE' | 'US';
+const VISIBILITY_MS = 60_000;
+const CATALYST_DAYS = 31;
+
+/** Of a replay its own now, which stands behind the data's last session. */
+const productNow = async ({ profile, clock }: Embedded): Promise<number> => clockOf(await profile(), clock).nowMs();
+
+const openEventBus = (embedded: Embedded, market: Market): EventBus => makeEventBus(embedded, market);
+
+/** The durable queues of feature requests of one machine. */
+export function embeddedFeatureQueues({ state, clock }: Pick<Embedded, 'state' | 'clock'>): FeatureQueues {
+  const queue = (lane: string) => makeSqliteQueue(state, clock, `features-${lane}`);
+  return { urgent: queue('urgent'), normal: queue('normal'), idle: queue('idle') };
+}
+
+/**
+ * Layer 2 from what is known now: insider trades, option chains, and, where a scorer is handed in, news and posts. Published as alerts of the
+ * session that is open or was last.
+ */
+export async function raiseCatalysts(
+  embedded: Embedded,
+  market: Market,
+  score?: SentimentScorer,
+): Promise<Published & { readonly raised: number }> {
+  const asOfMs = await productNow(embedded);
+  const moment = { sessionDate: sessionAt(loadCalendar(market), asOfMs), asOfMs };
+  const since = { asOfMs, fromMs: asOfMs - CATALYST_DAYS * DAY_MS };
+  const ports = embedded.ingest;
+  const [trades, chains, news, posts] = await Promise.all([
+    readRecords(ports, { kind: 'insider_trade', ...since }),
+    readRecords(ports, { kind: 'option_chain', ...since }),
+    readRecords(ports, { kind: 'news', ...since }),
+    readRecords(ports, { kind: 'social', ...since }),
+  ]);
+  const alerts = [
+    ...alertInsiderBuying(trades, moment),
+    ...alertOptionsFlow(chains, moment),
+    ...(score === undefined ? [] : alertSentiment([...news, ...posts], score, moment)),
+  ];
+  return { ...(await openEventBus(embedded, market).publish(alerts)), raised: alerts.length };
+}
+
+export interface WorkedAlerts {
+  readonly events: number;
+  readonly requests: number;
+  readonly done: number;
+  readonly repeated: number;
+  readonly failed: Worked['failed'];
+  readonly deadLetters: number;
+}
+
+/** Turns every alert that is new on the bus into feature requests and works the queues off, the most urgent first. */
+export async function workAlerts(embedded: Embedded, market: Market): Promise<WorkedAlerts> {
+  const queues = embeddedFeatureQueues(embedded);
+  const bus = openEventBus(embedded, market);
+  const { items, clock, telemetry } = embedded;
+  const sent = await makeBridge({ items, clock, bus, queues }, BridgeRules.parse({})).catchUp();
+  const worker = makeFeatureWorker({
+    ...{ items, clock, telemetry, queues, visibilityMs: VISIBILITY_MS },
+    computeFeatures: featuresOfLake(embedded),
+  });
+  let done = 0;
+  let repeated = 0;
+  const failed: Worked['failed'][number][] = [];
+  for (;;) {
+    const round = await worker.step();
+    if (round.done.length + round.repeated.length + round.failed.length === 0) break;
+    done += round.done.length;
+    repeated += round.repeated.length;
+    failed.push(...round.failed);
+  }
+  return { ...sent, done, repeated, failed, deadLetters: (await worker.deadLetters()).length };
+}
+
+/** Columns by the groups that alerts ask for; groups that bars do not make are told of as such. */
+const COLUMNS: Readonly<Partial<Record<FeatureRequest['groups'][number], readonly string[]>>> = {
+  price_action: ['bar_shape', 'bar_range', 'extremes_20', 'extremes_252', 'consolidation20', 'contraction'],
+  technical: ['ta'],
+  smart_money: ['smc'],
+  microstructure: ['volume_ratio20', 'dollar_volume20', 'cmf20', 'volume_dry_up'],
+};
+
+/** Features at the close of a request's session, by what was known then. A session is read once. */
+function featuresOfLake(embedded: Embedded): ComputeFeatures {
+  const panels = new Map<string, Promise<Panel>>();
+  return async ({ exchange, symbol, sessionDate, groups }) => {
+    const market = exchange === 'US' ? 'US' : 'NSE';
+    const key = `${market} ${sessionDate}`;
+    let reading = panels.get(key);
+    if (reading === undefined) {
+      reading = readPanel(makeLakeReader(embedded.ingest, market, false), sessionDate);
+      panels.set(key, reading);
+    }
+    const panel = await reading;
+    const bars = panel.daily.find((one) => one.symbol === symbol);
+    if (bars === undefined || bars.sessionDay.at(-1) !== toEpochDay(sessionDate))
+      throw new AppError('missing_data', `${symbol} has no bar of ${sessionDate}; its features cannot be computed`);
+    const names = groups.flatMap((group) => COLUMNS[group] ?? []);
+    const { columns, nodes } = resolveColumns(names);
+    const references = makeReferences(loadCalendar(market));
+    const series = dailySeries(bars, panel.sessionDay, { actions: panel.actions.get(symbol) ?? [], references });
+    const engine = makeFeatureEngine(nodes, columns);
+    const row = engine.start().advanceTo(series, 0, series.close.length);
+    const reasons = engine.explain(series)(row, series.close.length - 1);
+    return {
+      values: Object.fromEntries(columns.map((name, at) => [name, Number.isNaN(row[at]!) ? null : row[at]!])),
+      absent: Object.fromEntries(
+        columns.flatMap((name, at) => (reasons[at] === undefined ? [] : [[name, reasons[at]]])),
+      ),
+      groupsWithoutBars: groups.filter((group) => COLUMNS[group] === undefined),
+    };
+  };
+}
+
+/** Alerts of sessions, in the order of the bus. */
+export async function alertHistory(
+  embedded: Embedded,
+  market: Market,
+  range: { readonly from?: SessionDate; readonly to?: SessionDate },
+) {
+  const today = sessionAt(loadCalendar(market), await productNow(embedded));
+  const to = range.to ?? today;
+  const from = range.from ?? to;
+  if (from > to) throw new AppError('bad_input', `--from ${from} is after --to ${to}; swap them`);
+  try {
+    return await openEventBus(embedded, market).history({ from, to });
+  } catch (error) {
+    if (isAppError(error, 'too_large')) throw new AppError('bad_input', error.message, { cause: error });
+    throw error;
+  }
+}
