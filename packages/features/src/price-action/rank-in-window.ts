@@ -21,18 +21,23 @@ export function rankInWindow(bars: number): Kernel {
           out![i] = Number.NaN;
           continue;
         }
-        if (held === bars) {
-          const gone = placeOf(state, sorted, held, state[ring + oldest]!);
-          state.copyWithin(sorted + gone, sorted + gone + 1, sorted + held);
-          held--;
+        if (held < bars) {
+          state[ring + held++] = value;
+          out![i] = Number.NaN;
+          if (held < bars) continue;
+          // The window is whole for the first time: put in order once, kept in order from here on.
+          state.set(state.subarray(ring, ring + bars), sorted);
+          state.subarray(sorted, sorted + bars).sort();
+        } else {
+          const gone = placeOf(state, sorted, bars, state[ring + oldest]!);
+          state.copyWithin(sorted + gone, sorted + gone + 1, sorted + bars);
+          const place = placeOf(state, sorted, bars - 1, value);
+          state.copyWithin(sorted + place + 1, sorted + place, sorted + bars - 1);
+          state[sorted + place] = value;
+          state[ring + oldest] = value;
+          oldest = (oldest + 1) % bars;
         }
-        const place = placeOf(state, sorted, held, value);
-        state.copyWithin(sorted + place + 1, sorted + place, sorted + held);
-        state[sorted + place] = value;
-        state[ring + oldest] = value;
-        oldest = (oldest + 1) % bars;
-        held++;
-        out![i] = held === bars ? place / (bars - 1) : Number.NaN;
+        out![i] = placeOf(state, sorted, bars, value) / (bars - 1);
       }
       state[0] = held;
       state[1] = oldest;
