@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { closeSync, openSync, renameSync, writevSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { errorMessage } from '@aion/core';
 import {
   computeAsKnown,
@@ -26,7 +26,8 @@ export interface FeatureSetBlock {
   readonly file: string;
   readonly rows: number;
   readonly bytes: number;
-  readonly sha256: string;
+  /** CRC-32 of the file: finds damage. What the set is made of is named by its input hash. */
+  readonly crc32: number;
   readonly symbols: readonly string[];
   /** Instruments that could not be computed, with what was said. */
   readonly failed: readonly { readonly symbol: string; readonly message: string }[];
@@ -94,14 +95,14 @@ function copyValues(
 const PARTS_A_CALL = 512;
 
 /** Under another name first: a file with the right name is whole. */
-function writeParts(path: string, parts: readonly Uint8Array[]): { bytes: number; sha256: string } {
-  const hash = createHash('sha256');
+function writeParts(path: string, parts: readonly Uint8Array[]): { bytes: number; crc32: number } {
+  let checksum = 0;
   const file = openSync(`${path}.partial`, 'w');
   let bytes = 0;
   try {
     for (let at = 0; at < parts.length; at += PARTS_A_CALL) {
       const some = parts.slice(at, at + PARTS_A_CALL);
-      for (const part of some) hash.update(part);
+      for (const part of some) checksum = crc32(part, checksum);
       const length = some.reduce((sum, part) => sum + part.length, 0);
       let written = writevSync(file, some);
       // The system may take less than it is given.
@@ -115,5 +116,5 @@ function writeParts(path: string, parts: readonly Uint8Array[]): { bytes: number
     closeSync(file);
   }
   renameSync(`${path}.partial`, path);
-  return { bytes, sha256: hash.digest('hex') };
+  return { bytes, crc32: checksum };
 }

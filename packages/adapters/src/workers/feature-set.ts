@@ -51,7 +51,7 @@ export async function writeFeatureSet(job: FeatureSetJob): Promise<FeatureSet> {
     blocks: written,
     rows: written.reduce((sum, { rows }) => sum + rows, 0),
     bytes: written.reduce((sum, { bytes }) => sum + bytes, 0),
-    contentHash: hashOf(written.map(({ sha256 }) => sha256)),
+    contentHash: hashOf(written.map(({ crc32, rows, symbols }) => [crc32, rows, symbols])),
   };
   writeFileSync(join(folder, 'features.json'), `${JSON.stringify(set, null, 1)}\n`);
   return set;

@@ -97,8 +97,9 @@ function planted(parts: Partial<FeatureColumn>, kernel: Kernel): FeatureNode[] {
   const column = { name: 'planted', title: 'planted', warmUpBars: 1, ...parts };
   return [featureNode({ kernel, source: 'test', columns: [column] })];
 }
-const sum = (lookAhead: number, forget: boolean): Kernel => ({
-  ...scalarKernel({
+const sum = (lookAhead: number, forget: boolean): Kernel => {
+  // A state of its own keeping: the engine saves the others by itself.
+  const { stateLength: _, ...kernel } = scalarKernel({
     outputs: 1,
     lookbackBars: 0,
     stateLength: 1,
@@ -108,9 +109,9 @@ const sum = (lookAhead: number, forget: boolean): Kernel => ({
         out![i] = state[0]!;
       }
     },
-  }),
-  saveState: (state) => (forget ? new Float64Array(state.length) : state),
-});
+  });
+  return { ...kernel, saveState: (state) => (forget ? new Float64Array(state.length) : state) };
+};
 /** Counts bars of this call instead of those that its state has seen. */
 const forgetful: Kernel = scalarKernel({
   outputs: 1,

@@ -31,7 +31,8 @@ export interface FeatureEngine {
   /** Every bar of a series. */
   compute(series: Series, options?: ComputeOptions): FeatureValues;
   start(): EngineRun;
-  resume(saved: Float64Array): EngineRun;
+  /** @param into a run that is over: its memory is used again. */
+  resume(saved: Float64Array, into?: EngineRun): EngineRun;
   /**
    * Makes a function that says why values are NaN at a bar of a series computed from its first bar on: given the bar's values in the order of
    * `columns`, a reason for each; undefined where there is a value.
@@ -42,6 +43,12 @@ export interface FeatureEngine {
   ): (row: ArrayLike<number>, bar: number) => (AbsenceReason | undefined)[];
   /** The same for one bar of computed columns. */
   absences(series: Series, values: FeatureValues, bar: number, options?: ComputeOptions): (AbsenceReason | undefined)[];
+}
+
+interface RunMemory {
+  readonly block: Float64Array;
+  readonly states: unknown[];
+  seenBars: number;
 }
 
 const WHOLE: ComputeOptions = { wholeHistory: true };
@@ -104,49 +111,94 @@ export function makeFeatureEngine(catalogue: readonly FeatureNode[], wanted: rea
       for (const bar of node.readsVolume ? bad.volume : bad.price) {
         if (bar > start) kernel.run(series, needs[at]!, states[at], start, bar, out);
         for (const column of out) column[bar] = Number.NaN;
-        states[at] = kernel.makeState();
+        if (kernel.stateLength === undefined) states[at] = kernel.makeState();
+        else (states[at] as Float64Array).fill(0);
         start = bar + 1;
       }
       if (to > start) kernel.run(series, needs[at]!, states[at], start, to, out);
     }
   };
-  const makeRun = (states: unknown[], seenBars: number): EngineRun => ({
-    advance(series, from, to, options = WHOLE) {
-      runNodes(states, series, from, to);
-      const values = views(to);
-      if (!options.wholeHistory) withholdUnsettled(values, columns, seenBars, from, to);
-      seenBars += to - from;
-      return values;
-    },
-    advanceTo(series, from, to, options = WHOLE) {
-      runNodes(states, series, from, to);
-      seenBars += to - from;
-      const row = new Float64Array(wanted.length);
-      for (let at = 0; at < row.length; at++) {
-        const { settleBars } = columns[at]!;
-        const unsettled = !options.wholeHistory && (settleBars === null || seenBars < settleBars);
-        row[at] = unsettled ? Number.NaN : outputs[wantedNodes[at]!]![wantedOutputs[at]!]![to - 1]!;
+  // States of a fixed length lie in one block, so that saving and taking them up is one copy.
+  const blockLength = nodes.reduce((sum, { kernel }) => sum + (kernel.stateLength ?? 0), 0);
+  const others = nodes.flatMap(({ kernel }, at) => (kernel.stateLength === undefined ? [at] : []));
+  const runs = new WeakMap<EngineRun, RunMemory>();
+
+  const makeRun = (): EngineRun => {
+    const block = new Float64Array(blockLength);
+    let place = 0;
+    const states = nodes.map(({ kernel }): unknown => {
+      const { stateLength } = kernel;
+      if (stateLength === undefined) return undefined;
+      place += stateLength;
+      return block.subarray(place - stateLength, place);
+    });
+    const memory: RunMemory = { block, states, seenBars: 0 };
+    const run: EngineRun = {
+      advance(series, from, to, options = WHOLE) {
+        runNodes(states, series, from, to);
+        const values = views(to);
+        if (!options.wholeHistory) withholdUnsettled(values, columns, memory.seenBars, from, to);
+        memory.seenBars += to - from;
+        return values;
+      },
+      advanceTo(series, from, to, options = WHOLE) {
+        runNodes(states, series, from, to);
+        memory.seenBars += to - from;
+        const row = new Float64Array(wanted.length);
+        for (let at = 0; at < row.length; at++) {
+          const { settleBars } = columns[at]!;
+          const unsettled = !options.wholeHistory && (settleBars === null || memory.seenBars < settleBars);
+          row[at] = unsettled ? Number.NaN : outputs[wantedNodes[at]!]![wantedOutputs[at]!]![to - 1]!;
+        }
+        return row;
+      },
+      save() {
+        const parts = others.map((at) => nodes[at]!.kernel.saveState(states[at]));
+        let length = 1 + blockLength;
+        for (const part of parts) length += part.length + 1;
+        const saved = new Float64Array(length);
+        saved[0] = memory.seenBars;
+        saved.set(block, 1);
+        let at = 1 + blockLength;
+        for (const part of parts) {
+          saved[at] = part.length;
+          saved.set(part, at + 1);
+          at += part.length + 1;
+        }
+        return saved;
+      },
+    };
+    runs.set(run, memory);
+    return run;
+  };
+  const begin = (run: EngineRun): EngineRun => {
+    const memory = runs.get(run)!;
+    memory.block.fill(0);
+    memory.seenBars = 0;
+    for (const at of others) memory.states[at] = nodes[at]!.kernel.makeState();
+    return run;
+  };
+  const take = (run: EngineRun, saved: Float64Array): EngineRun => {
+    const memory = runs.get(run)!;
+    let place = 1 + blockLength;
+    if (saved.length >= place) {
+      memory.seenBars = saved[0]!;
+      memory.block.set(saved.subarray(1, place));
+      for (const at of others) {
+        const length = saved[place] ?? Number.NaN;
+        if (!(place + 1 + length <= saved.length)) break;
+        memory.states[at] = nodes[at]!.kernel.loadState(saved.subarray(place + 1, place + 1 + length));
+        place += length + 1;
       }
-      return row;
-    },
-    save() {
-      const parts = nodes.map(({ kernel }, at) => kernel.saveState(states[at]));
-      const saved = new Float64Array(1 + parts.reduce((sum, part) => sum + part.length + 1, 0));
-      saved[0] = seenBars;
-      let place = 1;
-      for (const part of parts) {
-        saved[place] = part.length;
-        saved.set(part, place + 1);
-        place += part.length + 1;
-      }
-      return saved;
-    },
-  });
-  const start = (): EngineRun =>
-    makeRun(
-      nodes.map(({ kernel }) => kernel.makeState()),
-      0,
+      if (place === saved.length) return run;
+    }
+    throw new AppError(
+      'corrupt',
+      'the saved state of features does not belong to these columns; compute them from the first bar',
     );
+  };
+  /** The run of whole series: nothing of it outlives a computation. */
+  let own: EngineRun | undefined;
   const explain: FeatureEngine['explain'] = (series, options = WHOLE) => {
     // Most series have no bad bar and most bars no missing value: both are asked for only when one is met.
     let bad: ReturnType<typeof badBars> | undefined;
@@ -169,26 +221,9 @@ export function makeFeatureEngine(catalogue: readonly FeatureNode[], wanted: rea
     columns,
     schemaHash: hashOf({ columns, needs: nodes.map(({ name, needs: read }) => [name, read]) }),
     lookbackBars,
-    start,
-    compute: (series, options = WHOLE) => start().advance(series, 0, series.close.length, options),
-    resume(stored) {
-      // One copy of its own: the states of most kernels are views of it.
-      const saved = stored.slice();
-      let place = 1;
-      const states = nodes.map(({ kernel }) => {
-        const length = saved[place]!;
-        const state: unknown = kernel.loadState(saved.subarray(place + 1, place + 1 + length));
-        place += length + 1;
-        return state;
-      });
-      if (place !== saved.length || Number.isNaN(place)) {
-        throw new AppError(
-          'corrupt',
-          'the saved state of features does not belong to these columns; compute them from the first bar',
-        );
-      }
-      return makeRun(states, saved[0]!);
-    },
+    start: () => begin(makeRun()),
+    compute: (series, options = WHOLE) => begin((own ??= makeRun())).advance(series, 0, series.close.length, options),
+    resume: (saved, into) => take(into ?? makeRun(), saved),
     explain,
     absences: (series, values, bar, options) =>
       explain(series, options)(

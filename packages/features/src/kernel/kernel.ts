@@ -29,6 +29,8 @@ export interface Kernel<S = Float64Array> {
   readonly outputs: number;
   /** Bars before the one at hand that are read from the columns. */
   readonly lookbackBars: number;
+  /** Where the state is so many numbers, all 0 at first: the engine then keeps them in one piece with those of other kernels. */
+  readonly stateLength?: number;
   makeState(): S;
   run(
     series: Series,
@@ -51,10 +53,9 @@ export type AnyKernel = Kernel<any>;
 export function scalarKernel(
   parts: Pick<Kernel, 'outputs' | 'lookbackBars' | 'run'> & { readonly stateLength: number },
 ): Kernel {
-  const { stateLength, ...kernel } = parts;
   return {
-    ...kernel,
-    makeState: () => new Float64Array(stateLength),
+    ...parts,
+    makeState: () => new Float64Array(parts.stateLength),
     saveState: (state) => state,
     loadState: (values) => values,
   };

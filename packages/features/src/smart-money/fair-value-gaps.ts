@@ -75,11 +75,10 @@ class LevelStack {
   /** The near edge nearest to the price of all that wait; −Infinity when none does. */
   nearest = Number.NEGATIVE_INFINITY;
   private readonly sign: 1 | -1;
-  private length = 0;
-  private ids = new Float64Array(16);
-  private levels = new Float64Array(16);
-  private nears = new Float64Array(16);
-  private nearests = new Float64Array(16);
+  private readonly ids: number[] = [];
+  private readonly levels: number[] = [];
+  private readonly nears: number[] = [];
+  private readonly nearests: number[] = [];
 
   constructor(sign: 1 | -1) {
     this.sign = sign;
@@ -90,14 +89,17 @@ class LevelStack {
   }
 
   pop(): number {
-    const id = this.ids[--this.length]!;
+    const id = this.ids.pop()!;
+    this.levels.pop();
+    this.nears.pop();
+    this.nearests.pop();
     this.look();
     return id;
   }
 
   save(into: number[]): void {
-    into.push(this.length);
-    for (let at = 0; at < this.length; at++) into.push(this.ids[at]!, this.levels[at]!, this.nears[at]!);
+    into.push(this.ids.length);
+    for (let at = 0; at < this.ids.length; at++) into.push(this.ids[at]!, this.levels[at]!, this.nears[at]!);
   }
 
   load(from: StateReader): void {
@@ -105,9 +107,12 @@ class LevelStack {
   }
 
   private put(id: number, level: number, near: number): void {
-    if (this.length === this.levels.length) this.grow();
     const { ids, levels, nears, nearests } = this;
-    let place = this.length++;
+    let place = ids.length;
+    ids.push(id);
+    levels.push(level);
+    nears.push(near);
+    nearests.push(near);
     for (; place > 0 && levels[place - 1]! > level; place--) {
       ids[place] = ids[place - 1]!;
       levels[place] = levels[place - 1]!;
@@ -116,7 +121,7 @@ class LevelStack {
     ids[place] = id;
     levels[place] = level;
     nears[place] = near;
-    for (; place < this.length; place++) {
+    for (; place < ids.length; place++) {
       const before = place === 0 ? Number.NEGATIVE_INFINITY : nearests[place - 1]!;
       nearests[place] = nears[place]! > before ? nears[place]! : before;
     }
@@ -124,20 +129,8 @@ class LevelStack {
   }
 
   private look(): void {
-    const at = this.length - 1;
+    const at = this.levels.length - 1;
     this.top = at < 0 ? Number.NEGATIVE_INFINITY : this.levels[at]!;
     this.nearest = at < 0 ? Number.NEGATIVE_INFINITY : this.nearests[at]!;
-  }
-
-  private grow(): void {
-    const larger = (values: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> => {
-      const copy = new Float64Array(2 * values.length);
-      copy.set(values);
-      return copy;
-    };
-    this.ids = larger(this.ids);
-    this.levels = larger(this.levels);
-    this.nears = larger(this.nears);
-    this.nearests = larger(this.nearests);
   }
 }

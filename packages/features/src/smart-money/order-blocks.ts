@@ -86,23 +86,23 @@ export class OrderBlocks {
 /** Up to one block above the cap, oldest first, as columns. */
 class BlockList {
   length = 0;
-  readonly id = new Float64Array(MAX_ORDER_BLOCKS + 1);
-  readonly direction = new Float64Array(MAX_ORDER_BLOCKS + 1);
-  readonly low = new Float64Array(MAX_ORDER_BLOCKS + 1);
-  readonly high = new Float64Array(MAX_ORDER_BLOCKS + 1);
-  readonly tapped = new Float64Array(MAX_ORDER_BLOCKS + 1);
+  readonly id: number[] = [];
+  readonly direction: number[] = [];
+  readonly low: number[] = [];
+  readonly high: number[] = [];
+  readonly tapped: number[] = [];
 
   push(id: number, direction: number, low: number, high: number, tapped: number): void {
-    const at = this.length++;
-    this.id[at] = id;
-    this.direction[at] = direction;
-    this.low[at] = low;
-    this.high[at] = high;
-    this.tapped[at] = tapped;
+    this.id.push(id);
+    this.direction.push(direction);
+    this.low.push(low);
+    this.high.push(high);
+    this.tapped.push(tapped);
+    this.length++;
   }
 
   remove(at: number): void {
-    for (const column of this.columns()) column.copyWithin(at, at + 1, this.length);
+    for (const column of this.columns()) column.splice(at, 1);
     this.length--;
   }
 
@@ -121,7 +121,7 @@ class BlockList {
     }
   }
 
-  private columns(): readonly Float64Array[] {
+  private columns(): readonly number[][] {
     return [this.id, this.direction, this.low, this.high, this.tapped];
   }
 }

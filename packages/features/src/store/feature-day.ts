@@ -110,7 +110,7 @@ export async function featureDay(ports: FeatureStorePorts, request: FeatureDayRe
     hashes.push(`${symbol} ${step.hash.low} ${step.hash.high}`);
     if (bars.sessionDay.at(-1) !== sessionDay) continue;
     if (step.continued) continued++;
-    if (step.row.some(Number.isNaN)) {
+    if (hasNaN(step.row)) {
       absences.set(
         reasonCodes(engine, step.row, toSeries(bars, references), options),
         rows.length * engine.columns.length,
@@ -136,6 +136,11 @@ export async function featureDay(ports: FeatureStorePorts, request: FeatureDayRe
   // Last writer wins: each of them wrote what follows from the bars it saw, and says which those were.
   await ports.items.put({ ...keyOf(sessionDay), v: 1, body });
   return { table, absences: ofRows, failed, found: 0, continued, computed: rows.length - continued };
+}
+
+function hasNaN(values: Float64Array): boolean {
+  for (let at = 0; at < values.length; at++) if (Number.isNaN(values[at]!)) return true;
+  return false;
 }
 
 function hashLine({ symbol, bars }: { readonly symbol: string; readonly bars: DailyBars }): string {
@@ -165,7 +170,11 @@ function tableOf(
     symbolIndex: Int32Array.from(rows, (_, place) => place),
     sessionDay: new Int32Array(rows.length).fill(sessionDay),
     names: engine.columns.map(({ name }) => name),
-    columns: engine.columns.map((_, at) => Float64Array.from(rows, ({ values }) => values[at]!)),
+    columns: engine.columns.map((_, at) => {
+      const column = new Float64Array(rows.length);
+      for (let row = 0; row < column.length; row++) column[row] = rows[row]!.values[at]!;
+      return column;
+    }),
   };
 }
 

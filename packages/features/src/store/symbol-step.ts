@@ -1,10 +1,13 @@
 import type { DailyBars } from '@aion/market';
-import type { ComputeOptions, FeatureEngine } from '../engine/index.ts';
+import type { ComputeOptions, EngineRun, FeatureEngine } from '../engine/index.ts';
 import { sliceDaily, toSeries } from './daily-series.ts';
 import { hashHistory, type HistoryHash } from './history-hash.ts';
 import type { References } from './references.ts';
 
 const HEAD = 3;
+
+/** One run per engine, used for one instrument after the other. */
+const runs = new WeakMap<FeatureEngine, EngineRun>();
 
 export interface SymbolStep {
   /** Values at the last bar, in the order of the engine's columns. */
@@ -36,7 +39,8 @@ export function stepSymbol(
     const past = hashHistory(bars, 0, known);
     if (past.low === saved[1] && past.high === saved[2]) {
       const start = Math.max(0, known - engine.lookbackBars);
-      const run = engine.resume(saved.subarray(HEAD));
+      const run = engine.resume(saved.subarray(HEAD), runs.get(engine));
+      runs.set(engine, run);
       const series = toSeries(sliceDaily(bars, start, length), references);
       const row = run.advanceTo(series, known - start, length - start, options);
       const hash = hashHistory(bars, known, length, past);

@@ -17,6 +17,8 @@ interface State {
   value: number;
 }
 
+/** Count, value, kept bars, then the bar under way. */
+const HEAD = 9;
 const FIELDS = ['open', 'high', 'low', 'close', 'volumeShares'] as const;
 
 /**
@@ -68,18 +70,25 @@ export function periodAlignmentKernel(period: Period, minimumBars: number): Kern
     saveState(state) {
       const run = state.run.save();
       state.closed.keepLast(longer().lookbackBars);
-      return [state.count, state.value, ...state.open, state.closed.length, ...state.closed.numbers(), ...run];
+      const kept = state.closed.length;
+      const saved = new Float64Array(HEAD + kept * FIELDS.length + run.length);
+      saved[0] = state.count;
+      saved[1] = state.value;
+      saved[2] = kept;
+      saved.set(state.open, 3);
+      state.closed.write(saved, HEAD);
+      saved.set(run, HEAD + kept * FIELDS.length);
+      return saved;
     },
     loadState(values) {
-      const kept = values[8]!;
-      const end = 9 + kept * FIELDS.length;
+      const end = HEAD + values[2]! * FIELDS.length;
       const closed = new PeriodBuffer();
-      for (let at = 9; at < end; at += FIELDS.length) closed.push(values.subarray(at, at + FIELDS.length));
+      for (let at = HEAD; at < end; at += FIELDS.length) closed.push(values, at);
       return {
-        run: longer().resume(values.slice(end)),
+        run: longer().resume(values.subarray(end)),
         closed,
         count: values[0]!,
-        open: values.slice(2, 8),
+        open: values.slice(3, HEAD),
         value: values[1]!,
       };
     },
@@ -105,7 +114,7 @@ function extend(bar: Float64Array, series: Series, i: number): void {
 /** Closed bars as columns that grow. */
 class PeriodBuffer {
   length = 0;
-  private columns = FIELDS.map(() => new Float64Array(64));
+  private columns = FIELDS.map(() => new Float64Array(16));
 
   get close(): Float64Array {
     return this.columns[3]!;
@@ -113,11 +122,11 @@ class PeriodBuffer {
 
   /** Takes the bar under way as closed and leaves none under way. */
   add(bar: Float64Array): void {
-    this.push(bar.subarray(1));
+    this.push(bar, 1);
     bar[0] = Number.NaN;
   }
 
-  push(values: Float64Array): void {
+  push(values: Float64Array, from: number): void {
     if (this.length === this.columns[0]!.length) {
       this.columns = this.columns.map((column) => {
         const larger = new Float64Array(2 * column.length);
@@ -125,7 +134,7 @@ class PeriodBuffer {
         return larger;
       });
     }
-    for (const [at, column] of this.columns.entries()) column[this.length] = values[at]!;
+    for (let at = 0; at < FIELDS.length; at++) this.columns[at]![this.length] = values[from + at]!;
     this.length++;
   }
 
@@ -147,10 +156,9 @@ class PeriodBuffer {
     return { open, high, low, close, volumeShares, sessionDay: NO_DAYS, openMinute: null, references: {} };
   }
 
-  numbers(): number[] {
-    const numbers: number[] = [];
-    for (let at = 0; at < this.length; at++) for (const column of this.columns) numbers.push(column[at]!);
-    return numbers;
+  write(into: Float64Array, place: number): void {
+    let next = place;
+    for (let at = 0; at < this.length; at++) for (const column of this.columns) into[next++] = column[at]!;
   }
 }
 
