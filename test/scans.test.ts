@@ -1,10 +1,13 @@
 import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createApi, type ApiDeps } from '@aion/api';
 import { Problem, ScanList, ScanPage } from '@aion/contracts';
+import { silentTelemetry } from '@aion/core';
 import { loadRun, loadScanPointer, readScanBook } from '@aion/pipeline';
 import { loadSessionSignals } from '@aion/signals';
-import { importFiles } from '@aion/market';
+import { importFiles, loadCalendar } from '@aion/market';
+import { appendRecords, sealRecord } from '@aion/market/records/index';
 import { scanSession, type Embedded } from '@aion/runtime';
 import { addAlertsCommand } from '../functions/cli/src/commands/alerts.ts';
 import { addScanCommand } from '../functions/cli/src/commands/scan.ts';
@@ -139,8 +142,8 @@ describe('aion scan', () => {
 });
 
 describe('aion alerts', () => {
+  const copy = newFolder('alerts');
   beforeAll(() => {
-    const copy = newFolder('alerts');
     cpSync(folder, copy, { recursive: true });
     useHome(copy);
   });
@@ -170,8 +173,32 @@ describe('aion alerts', () => {
     expect(await aion('dead')).toEqual({ deadLetters: [] });
   });
 
-  it('raises none of records where none are stored, and refuses an action that is none', async () => {
+  it('raises what insiders bought, once, and works its features off too', async () => {
     expect(await aion('raise')).toMatchObject({ raised: 0, appended: 0 });
+    const embedded = openHome(copy);
+    const [symbol = ''] = Object.keys((await bookOf(embedded)).shares);
+    const knownMs = Date.UTC(2026, 1, 27, 5);
+    const common = { source: 'test', symbols: [symbol], eventMs: knownMs, knownMs, redistributable: true };
+    const provenance = { source: 'test', url: 'test:', fetchedMs: knownMs, sha256: '' };
+    const deal = {
+      filingId: '1',
+      person: 'P',
+      role: null,
+      side: 'buy',
+      shares: 1e5,
+      price: 900,
+      currency: 'INR',
+    } as const;
+    const record = sealRecord({ ...common, ...deal, provenance, kind: 'insider_trade' });
+    expect(await appendRecords(embedded.ingest, [record])).toMatchObject({ stored: 1 });
+    embedded.close();
+    expect(await aion('raise')).toMatchObject({ raised: 1, appended: 1 });
+    expect(await aion('raise')).toMatchObject({ raised: 1, appended: 0 });
+    expect((await aion('list', '--type', 'insider_buying'))['alerts']).toMatchObject([{ alert: { symbol, layer: 2 } }]);
+    expect(await aion('work')).toMatchObject({ events: 1, requests: 1, done: 1, failed: [] });
+  });
+
+  it('refuses an action that is none', async () => {
     await expect(aion('rais')).rejects.toThrow('expected list, raise, work or dead');
     await expect(aion('list', '--from', '2026-03-01', '--to', '2026-02-01')).rejects.toThrow('swap them');
   });
@@ -304,6 +331,19 @@ describe('the scans of the API', () => {
       expect(text.split('\r\n')[0]).toBe('# NSE 2026-02-27 narrow-range-4 SIMULATED');
       expect(text).toContain('rank,symbol,name,sector,close,change_frac,');
     }
+  });
+
+  it('show nothing of a simulated market where the product runs for subscribers', async () => {
+    const deps = { ...home, exchange: 'NSE', mode: 'prod', calendar: loadCalendar('NSE'), telemetry: silentTelemetry };
+    const verifyToken = async () => ({ userId: 'someone', email: 'someone@example.org' });
+    const admitUser = async () => ({ userId: 'someone', email: 'someone@example.org', tier: 'elite', role: 'member' });
+    const api = createApi({ ...deps, verifyToken, admitUser } as unknown as ApiDeps);
+    for (const path of ['/v1/scans', `/v1/scans/${LONG}`, `/v1/scans/${LONG}/export.csv`]) {
+      const response = await api.request(path, { headers: { authorization: 'Bearer x' } });
+      expect(Problem.parse(await response.json())).toMatchObject({ status: 404 });
+    }
+    const shown = createApi({ ...deps, verifyToken, admitUser, mode: 'stub' } as unknown as ApiDeps);
+    expect((await shown.request('/v1/scans', { headers: { authorization: 'Bearer x' } })).status).toBe(200);
   });
 
   it('refuse an unknown scan, session or filter by name', async () => {

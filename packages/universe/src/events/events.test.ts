@@ -62,6 +62,16 @@ describe('the event bus', () => {
     expect(new Set(symbols(await bus.history({ from: '2026-02-27', to: '2026-02-27' }))).size).toBe(120);
   });
 
+  it('takes more alerts at once than one transaction holds', async () => {
+    const many = Array.from({ length: 4500 }, (_, i) =>
+      alert(`S${i}`, 'price_breakout', 0.5, ['2026-02-25', '2026-02-26', '2026-02-27'][i % 3]),
+    );
+    expect((await bus.publish(many)).appended).toHaveLength(4500);
+    expect(await replayed(4400)).toEqual(Array.from({ length: 101 }, (_, i) => 4400 + i));
+    expect((await bus.history({ from: '2026-02-26', to: '2026-02-26' })).length).toBe(1500);
+    expect((await bus.publish(many)).duplicates).toBe(4500);
+  });
+
   it('answers history by session and type, and replays from any place', async () => {
     await bus.publish([alert('OLD', 'price_breakout', 0.9, '2026-02-25')]);
     await bus.publish([alert('A'), alert('B', 'unusual_volume')]);
