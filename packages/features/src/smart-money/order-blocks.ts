@@ -9,6 +9,8 @@ export const MAX_ORDER_BLOCKS = 8;
  * a mitigated block is followed on until a close goes through it. Both lists are capped, so the work per bar is bounded.
  */
 export class OrderBlocks {
+  bullDistance = Number.POSITIVE_INFINITY;
+  bearDistance = Number.POSITIVE_INFINITY;
   private readonly record: ZoneRecord<OrderBlockState> | undefined;
   private readonly live = new BlockList();
   private readonly mitigated = new BlockList();
@@ -58,16 +60,21 @@ export class OrderBlocks {
     }
   }
 
-  /** Distance from a price to the nearest live block of a direction: 0 inside, Infinity when there is none. */
-  distance(direction: 1 | -1, price: number): number {
-    const { length, low, high, direction: directions } = this.live;
-    let nearest = Number.POSITIVE_INFINITY;
+  /** Sets `bullDistance` and `bearDistance`: from a price to the nearest live block of each direction; 0 inside, Infinity without one. */
+  measure(price: number): void {
+    const { length, low, high, direction } = this.live;
+    let bull = Number.POSITIVE_INFINITY;
+    let bear = Number.POSITIVE_INFINITY;
     for (let at = 0; at < length; at++) {
-      if (directions[at] !== direction) continue;
-      const gap = price > high[at]! ? price - high[at]! : price < low[at]! ? low[at]! - price : 0;
-      if (gap < nearest) nearest = gap;
+      const top = high[at]!;
+      const bottom = low[at]!;
+      const gap = price > top ? price - top : price < bottom ? bottom - price : 0;
+      if (direction[at]! > 0) {
+        if (gap < bull) bull = gap;
+      } else if (gap < bear) bear = gap;
     }
-    return nearest;
+    this.bullDistance = bull;
+    this.bearDistance = bear;
   }
 
   save(into: number[]): void {

@@ -173,14 +173,15 @@ export class SmartMoneyScanner {
   }
 
   private write(i: number, t: number, close: number, atr: number, out: Out): void {
-    const { events } = this;
+    const { events, orderBlocks } = this;
+    orderBlocks.measure(close);
     out[0]![i] = this.trend;
     out[1]![i] = decayed(events, BOS, t);
     out[2]![i] = decayed(events, CHOCH, t);
     out[3]![i] = decayed(events, MSS, t);
     out[4]![i] = decayed(events, SWEEP, t);
-    out[5]![i] = inRanges(this.orderBlocks.distance(1, close), atr);
-    out[6]![i] = inRanges(this.orderBlocks.distance(-1, close), atr);
+    out[5]![i] = inRanges(orderBlocks.bullDistance, atr);
+    out[6]![i] = inRanges(orderBlocks.bearDistance, atr);
     out[7]![i] = inRanges(this.bullGaps.distance(close), atr);
     out[8]![i] = inRanges(this.bearGaps.distance(close), atr);
     out[9]![i] = this.premium(close);
