@@ -3,9 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeParquetBarCodec } from '@aion/adapters/parquet/bar-codec';
 import { AppError } from '@aion/core';
-import { dailySeries, makeReferences } from '@aion/features';
-import { loadCalendar, sliceDailyBars, symbolRuns } from '@aion/market';
-import { columnsOfSet, loadScanSet, makeRowReader, makeScanTable, runScreen, ScannerConfig } from '@aion/universe';
+import { dailySeries } from '@aion/features';
+import { sliceDailyBars, symbolRuns } from '@aion/market';
+import {
+  columnsOfSet,
+  loadScanSet,
+  makeRowReader,
+  makeScanTable,
+  readReferences,
+  runScreen,
+  ScannerConfig,
+} from '@aion/universe';
 import { simulateTable } from './lake/simulated-bars.ts';
 import type { BenchResult } from './run.ts';
 
@@ -61,7 +69,9 @@ async function screenFile(path: string) {
   const set = loadScanSet(ScannerConfig.parse({}));
   const columns = columnsOfSet(set);
   const readRow = makeRowReader(columns);
-  const references = makeReferences(loadCalendar('NSE'));
+  if (readReferences(columns))
+    throw new AppError('missing_data', 'scans read other series now; lay them beside the bars here');
+  const references = { on: () => ({}), hashUpTo: () => '' };
   const rows = series.map((bars) =>
     readRow(bars.symbol, dailySeries(bars, bars.sessionDay.at(-1)!, { actions: [], references })),
   );

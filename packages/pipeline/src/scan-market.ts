@@ -1,11 +1,12 @@
 import { errorMessage } from '@aion/core';
-import { dailySeries, makeReferences } from '@aion/features';
+import { dailySeries, makeReferences, type References } from '@aion/features';
 import type { DailyBars, ExchangeCalendar } from '@aion/market';
 import {
   columnsOfSet,
   GATE_TITLES,
   makeRowReader,
   makeScanTable,
+  readReferences,
   runScreen,
   type GateReason,
   type ScanRow,
@@ -21,6 +22,9 @@ const INDEX: Readonly<Record<string, string>> = { NSE: 'NIFTY50', US: 'SPX' };
 /** The index that an exchange's shares are compared with; undefined where its bars are not stored. */
 export const indexOf = (panel: Panel, exchange: string): DailyBars | undefined =>
   panel.index.find(({ symbol }) => symbol === INDEX[exchange]);
+
+/** Beside columns that read none. */
+const NO_REFERENCES: References = { on: () => ({}), hashUpTo: () => '' };
 
 export interface ScannedMarket {
   readonly screen: Screen;
@@ -46,8 +50,10 @@ export function scanMarket(
     ({ symbol, sessionDay }) => !heldBack.has(symbol) && sessionDay.at(-1) === panel.sessionDay,
   );
   const index = indexOf(panel, calendar.exchange);
-  const references = makeReferences(calendar, index === undefined ? {} : { index_close: index });
   const columns = columnsOfSet(set);
+  const references = readReferences(columns)
+    ? makeReferences(calendar, index === undefined ? {} : { index_close: index })
+    : NO_REFERENCES;
   const readRow = makeRowReader(columns);
   const rows: ScanRow[] = [];
   const failed: { symbol: string; reason: string }[] = [];

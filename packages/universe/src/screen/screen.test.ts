@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sliceColumns, type Series } from '@aion/features';
+import { FEATURE_NODES, sliceColumns, type Series } from '@aion/features';
 import { randomBars, seriesOf } from '../../../features/src/fixture-bars.ts';
 import { FAILED, makeScanTable, MET, UNKNOWN, type ScanTable } from '../rules/index.ts';
 import {
@@ -18,6 +18,7 @@ import {
   encodeScanTable,
   makeRowReader,
   makeScanBook,
+  readReferences,
   runScreen,
   ScanBook,
   verdictOf,
@@ -213,6 +214,15 @@ describe('an operator’s own scans', () => {
     );
     refused([], [], 'swing-candidate').toThrow('there is no preset "swing-candidate"; the nearest: swing-candidates');
     refused(['text']).toThrow('the scan "without an id" cannot be used');
+  });
+});
+
+describe('what the columns of a set need', () => {
+  it('is no other series for the ready scans, and is known where a column reads one', () => {
+    expect(readReferences(columnsOfSet(ready))).toBe(false);
+    const reading = FEATURE_NODES.filter(({ references }) => references.length > 0);
+    expect(reading.length).toBeGreaterThan(0);
+    for (const { columns } of reading) expect(readReferences(['close', columns[0]!.name])).toBe(true);
   });
 });
 
