@@ -1,9 +1,9 @@
 import { AppError, HOUR_MS, toEpochDay, type EpochMs, type SessionDate } from '@aion/core';
+import { INTRADAY_SESSIONS } from '@aion/features';
 import {
   adjustHourly,
   fourHourOf,
   columnsOf,
-  INTRADAY_SESSIONS,
   loadReadiness,
   runStages,
   saveReadiness,

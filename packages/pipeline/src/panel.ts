@@ -1,5 +1,5 @@
 import { AppError, makeHasher, toEpochDay, type SessionDate } from '@aion/core';
-import type { BarColumns } from '@aion/features';
+import { INTRADAY_SESSIONS, type BarColumns } from '@aion/features';
 import {
   adjustDaily,
   joinIntraday,
@@ -15,9 +15,6 @@ import {
 } from '@aion/market';
 import type { MarketReader } from './ports.ts';
 import type { StageContext } from './runner/stage-runner.ts';
-
-/** Sessions of hourly bars that alignment and charts read. */
-export const INTRADAY_SESSIONS = 30;
 
 /** Everything the market knew at the close of a session: raw bars, actions and instruments. Nothing later is in it. */
 export interface Panel {

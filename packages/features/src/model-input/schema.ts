@@ -1,4 +1,5 @@
 import { hashOf } from '@aion/core';
+import { FEATURE_NODES } from '../catalogue/catalogue.ts';
 import { PIVOT_STRENGTH } from '../smart-money/pivots.ts';
 
 /** One value of the model's context: its place is its index. */
@@ -9,9 +10,15 @@ export interface ContextValue {
   readonly high: number;
   /** Closed bars of its timeframe before the value exists. */
   readonly warmUpBars: number;
+  /** Bars after which older ones no longer change it; null: they always do, so the whole history has to be there. */
+  readonly settleBars: number | null;
   /** What stands in the vector when the value is absent, and the reason code it is reported with; null: the symbol is held back. */
   readonly absent: { readonly value: 0; readonly reason: string } | null;
 }
+
+const SETTLES = new Map(
+  FEATURE_NODES.flatMap(({ columns }) => columns.map((column) => [column.name, column.settleBars])),
+);
 
 const value = (name: string, title: string, low: number, high: number, warmUpBars: number): ContextValue => ({
   name,
@@ -19,6 +26,7 @@ const value = (name: string, title: string, low: number, high: number, warmUpBar
   low,
   high,
   warmUpBars,
+  settleBars: SETTLES.get(name) ?? null,
   absent: null,
 });
 const timeframe = (name: string, title: string, warmUpBars: number, reason: string): ContextValue => ({
@@ -28,6 +36,8 @@ const timeframe = (name: string, title: string, warmUpBars: number, reason: stri
 
 export const WINDOW_BARS = 120;
 export const MIN_DAILY_BARS = 250;
+/** Sessions of hourly bars that alignment reads, in training as in serving: their structure trend begins with the first of them. */
+export const INTRADAY_SESSIONS = 30;
 export const OHLCV_FIELDS = ['open', 'high', 'low', 'close', 'volume'] as const;
 export const KLINE_FIELDS = ['open', 'high', 'low', 'close', 'volume', 'amount'] as const;
 export const EMBEDDING_LENGTH = 512;
@@ -66,7 +76,7 @@ export const CONTEXT_VALUES: readonly ContextValue[] = [
 
 /** The locked model input. Anything that changes what a model sees changes this, and with it the hash. */
 export const INPUT_SCHEMA = {
-  version: 1,
+  version: 2,
   tensors: {
     ohlcv_120: { shape: [WINDOW_BARS, OHLCV_FIELDS.length], fields: OHLCV_FIELDS, normaliser: 'swing_v1' },
     kline_120: { shape: [WINDOW_BARS, KLINE_FIELDS.length], fields: KLINE_FIELDS, normaliser: 'kronos_v1' },
@@ -75,8 +85,8 @@ export const INPUT_SCHEMA = {
   },
   pivotStrength: PIVOT_STRENGTH,
   minDailyBars: MIN_DAILY_BARS,
-  /** Every stored bar up to the session, not a window: averages of months need it. */
-  history: 'whole',
+  /** Daily bars: every stored one up to the session, not a window, since values that never settle need it. */
+  history: { day: 'whole', intradaySessions: INTRADAY_SESSIONS },
 } as const;
 
 export const INPUT_SCHEMA_HASH = hashOf(INPUT_SCHEMA);
