@@ -6,7 +6,7 @@ import { featureTableCodec } from '@aion/adapters/parquet/feature-codec';
 import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { openStateFile } from '@aion/adapters/sqlite/state-file';
 import { systemClock } from '@aion/adapters/system/clock';
-import { writeFeatureSet } from '@aion/adapters/workers/feature-set';
+import { writeFeatureSet } from '@aion/adapters/parquet/feature-set';
 import {
   dailyBarsAsOf,
   featureDay,

@@ -11,7 +11,7 @@ import {
   type ReferenceSeries,
 } from '@aion/features';
 import { loadCalendar, type CorporateAction, type DailyBars } from '@aion/market';
-import { featureTableCodec } from '../parquet/feature-codec.ts';
+import { featureTableCodec } from './feature-codec.ts';
 
 /** What every block of a set is computed with. */
 export interface FeatureSetFrame {
