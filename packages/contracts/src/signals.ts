@@ -176,6 +176,8 @@ export const ChartMark = z.discriminatedUnion('kind', [
     low: z.number(),
     high: z.number(),
     state: z.string(),
+    /** The states it went through with when each was known, oldest first. Charts stored before this was kept have none. */
+    states: z.array(z.strictObject({ state: z.string(), at: markTime })).default([]),
   }),
   z.strictObject({
     kind: z.literal('break'),
@@ -199,6 +201,22 @@ export const ChartMark = z.discriminatedUnion('kind', [
     at: markTime,
     knownAt: markTime,
     price: z.number(),
+  }),
+  /** Liquidity that rests above highs or below lows: no bar has reached the price since. */
+  z.strictObject({
+    kind: z.literal('level'),
+    side: z.enum(['high', 'low']),
+    at: markTime,
+    knownAt: markTime,
+    price: z.number(),
+  }),
+  /** The dealing range at the last bar: above its middle is premium, below it discount. */
+  z.strictObject({
+    kind: z.literal('range'),
+    from: markTime,
+    knownAt: markTime,
+    low: z.number(),
+    high: z.number(),
   }),
 ]);
 export type ChartMark = z.infer<typeof ChartMark>;

@@ -1,5 +1,5 @@
 import type { ChartBar, ChartMark, ChartTimeframe } from '@aion/contracts';
-import { scanSmartMoney, sliceColumns, type BarColumns } from '@aion/features';
+import { scanSmartMoney, sliceColumns, type BarColumns, type SmartMoney } from '@aion/features';
 import type { ChartSet } from '@aion/signals';
 
 /** Bars of one timeframe with the time that a chart shows for each: a session date or epoch seconds. */
@@ -69,6 +69,7 @@ function marksOf(frame: TimedBars, start: number): ChartMark[] {
         low: rounded(zone.low),
         high: rounded(zone.high),
         state: zone.states.at(-1)!.state,
+        states: zone.states.map(({ state, bar }) => ({ state, at: time(bar) })),
       });
     }
   }
@@ -104,7 +105,51 @@ function marksOf(frame: TimedBars, start: number): ChartMark[] {
       price: rounded(pivot.price),
     });
   }
+  // A level keeps its meaning however long ago its pivot was, so it stays when the pivot is out of sight.
+  for (const level of found.resting) {
+    marks.push({
+      kind: 'level',
+      side: level.side === 1 ? 'high' : 'low',
+      at: time(level.bar),
+      knownAt: time(level.knownAt),
+      price: rounded(level.price),
+    });
+  }
+  const range = dealingRange(found, frame.bars);
+  if (range !== null) {
+    marks.push({
+      kind: 'range',
+      from: time(range.bar),
+      knownAt: time(range.knownAt),
+      low: rounded(range.low),
+      high: rounded(range.high),
+    });
+  }
   return marks;
 }
+
+/**
+ * The range that `smc_premium` measures in at the last bar: from the last pivot low to the last pivot high, or to the
+ * extreme since the newer of them when that lies beyond the other. Null before there are two.
+ */
+export function dealingRange(
+  { pivots }: Pick<SmartMoney, 'pivots'>,
+  bars: Pick<BarColumns, 'high' | 'low'>,
+): { readonly bar: number; readonly knownAt: number; readonly low: number; readonly high: number } | null {
+  const top = pivots.findLast(({ side }) => side === 'high');
+  const bottom = pivots.findLast(({ side }) => side === 'low');
+  if (top === undefined || bottom === undefined) return null;
+  const about = { bar: Math.min(top.bar, bottom.bar), knownAt: Math.max(top.knownAt, bottom.knownAt) };
+  let [low, high] = [bottom.price, top.price];
+  if (high <= low) {
+    if (bottom.bar >= top.bar) high = bars.high.subarray(bottom.bar).reduce(larger);
+    else low = bars.low.subarray(top.bar).reduce(smaller);
+  }
+  return high > low ? { ...about, low, high } : null;
+}
+
+// A bar with a missing price says nothing about the extreme.
+const larger = (a: number, b: number): number => (b > a ? b : a);
+const smaller = (a: number, b: number): number => (b < a ? b : a);
 
 const rounded = (price: number): number => Math.round(price * 1e4) / 1e4;

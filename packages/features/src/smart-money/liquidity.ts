@@ -1,3 +1,4 @@
+import { PIVOT_STRENGTH } from './pivots.ts';
 import type { StateReader } from './state-reader.ts';
 
 export const EQUAL_LEVEL_ATR = 0.15;
@@ -11,6 +12,14 @@ export interface LiquidityEvent {
   readonly price: number;
   /** The bar of the pivot whose level was taken. */
   readonly pivotBar: number;
+}
+
+/** A level that no bar has reached since: the bar of its pivot and its price. */
+export interface RestingLevel {
+  readonly side: 1 | -1;
+  readonly bar: number;
+  readonly knownAt: number;
+  readonly price: number;
 }
 
 interface Pool {
@@ -56,6 +65,16 @@ export class LiquidityStack {
   /** The nearest level, or NaN when none is left. */
   nearest(): number {
     return this.pools.at(-1)?.level ?? Number.NaN;
+  }
+
+  /** What is left, the farthest first. Equal levels are one, at the outer price. */
+  resting(): RestingLevel[] {
+    return this.pools.map(({ bar, level }) => ({
+      side: this.sign,
+      bar,
+      knownAt: bar + PIVOT_STRENGTH,
+      price: level,
+    }));
   }
 
   save(into: number[]): void {

@@ -1,6 +1,6 @@
 import { makeColumn, type BarColumns } from '../columns.ts';
 import { atr } from '../indicators/index.ts';
-import type { LiquidityEvent } from './liquidity.ts';
+import type { LiquidityEvent, RestingLevel } from './liquidity.ts';
 import { SMART_MONEY_COLUMNS, type SmartMoneyColumn } from './nodes.ts';
 import type { Pivot } from './pivots.ts';
 import { SmartMoneyScanner, type SmartMoneyRecord } from './scanner.ts';
@@ -13,6 +13,8 @@ export interface SmartMoney {
   readonly pivots: readonly Pivot[];
   readonly breaks: readonly StructureBreak[];
   readonly liquidity: readonly LiquidityEvent[];
+  /** Levels that are left at the last bar. */
+  readonly resting: readonly RestingLevel[];
   readonly orderBlocks: readonly Zone<OrderBlockState>[];
   readonly fairValueGaps: readonly Zone<FairValueGapState>[];
 }
@@ -28,7 +30,8 @@ export function scanSmartMoney(bars: BarColumns): SmartMoney {
     fairValueGaps: new ZoneRecord(['filled', 'inverted']),
   };
   const out = SMART_MONEY_COLUMNS.map(() => makeColumn(length));
-  new SmartMoneyScanner(record).run(bars, atr(bars, 14), 0, length, out);
+  const scanner = new SmartMoneyScanner(record);
+  scanner.run(bars, atr(bars, 14), 0, length, out);
   return {
     columns: Object.fromEntries(SMART_MONEY_COLUMNS.map((name, at) => [name, out[at]!])) as Record<
       SmartMoneyColumn,
@@ -37,6 +40,7 @@ export function scanSmartMoney(bars: BarColumns): SmartMoney {
     pivots: record.pivots,
     breaks: record.breaks,
     liquidity: record.liquidity,
+    resting: scanner.resting(),
     orderBlocks: record.orderBlocks.all,
     fairValueGaps: record.fairValueGaps.all,
   };

@@ -1,7 +1,7 @@
 import { clamp } from '../columns.ts';
 import type { Series } from '../kernel/kernel.ts';
 import { FairValueGaps } from './fair-value-gaps.ts';
-import { LiquidityStack, type LiquidityEvent } from './liquidity.ts';
+import { LiquidityStack, type LiquidityEvent, type RestingLevel } from './liquidity.ts';
 import { OrderBlocks } from './order-blocks.ts';
 import { isPivot, PIVOT_STRENGTH, type Pivot } from './pivots.ts';
 import type { StateReader } from './state-reader.ts';
@@ -203,6 +203,11 @@ export class SmartMoneyScanner {
       else bottom = this.lowestSinceHigh;
     }
     return top > bottom ? clamp((close - bottom) / (top - bottom), -0.5, 1.5) : Number.NaN;
+  }
+
+  /** The levels above and below that no bar has reached yet. */
+  resting(): RestingLevel[] {
+    return [...this.above.resting(), ...this.below.resting()];
   }
 
   private mark(concept: number, direction: number, bar: number): void {
