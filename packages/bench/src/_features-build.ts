@@ -15,6 +15,7 @@ import {
   makeReferences,
   REFERENCE_NAMES,
   resolveColumns,
+  sameForAll,
 } from '@aion/features';
 import { loadCalendar, sliceDailyBars, symbolRuns } from '@aion/market';
 import { simulateTable } from './lake/simulated-bars.ts';
@@ -57,7 +58,7 @@ const day = (sessionDay: number, previousDay: number) =>
     previousDay,
     engine,
     codeHash: 'bench',
-    references: beside,
+    references: sameForAll(beside),
     instruments: instruments.map((raw) => ({ symbol: raw.symbol, bars: () => dailyBarsAsOf(raw, sessionDay, []) })),
   });
 const dayMs: number[] = [];

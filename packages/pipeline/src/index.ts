@@ -7,6 +7,7 @@ export * from './latest-pointer.ts';
 export * from './snapshot-identity.ts';
 export * from './readiness-store.ts';
 export * from './scan-market.ts';
+export * from './feature-panel.ts';
 export * from './scan-store.ts';
 export * from './runner/lease.ts';
 export * from './runner/run-record.ts';

@@ -18,6 +18,7 @@ export * from './market/scan-session.ts';
 export * from './market/export-bars.ts';
 export * from './features/csv-files.ts';
 export * from './features/stored-market.ts';
+export * from './features/stored-features.ts';
 export { queryHome } from './market/query-lake.ts';
 export * from './host.ts';
 export * from './runs/ensure-models.ts';

@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
-import { AppError } from '@aion/core';
+import { AppError, fromEpochDay, SessionDate } from '@aion/core';
 import { FEATURE_NODES, featuresCsv, readBarsCsv, REFERENCE_NAMES, type FeatureColumn } from '@aion/features';
 import { loadCalendar } from '@aion/market';
-import { readCsvText, writeCsvLines } from '@aion/runtime';
-import { count, fromCaller, MARKET_OPTION, marketOf, print, say } from '../session.ts';
+import { featuresOfSession, readCsvText, writeCsvLines, writeFeaturesOfBars } from '@aion/runtime';
+import { count, fromCaller, MARKET_OPTION, marketOf, print, say, withHome } from '../session.ts';
 
 interface FeaturesOptions {
   readonly input?: string;
   readonly columns?: string;
   readonly out?: string;
+  readonly set?: string;
+  readonly stored: boolean;
+  readonly date?: string;
   readonly list: boolean;
   readonly settled: boolean;
   readonly market: string;
@@ -36,6 +39,9 @@ export function addFeaturesCommand(program: Command): void {
       'the file begins later than the instrument did: leave out values that older bars could change',
       false,
     )
+    .option('--stored', 'of the bars of this home: a row for each share that traded in the session', false)
+    .option('--date <YYYY-MM-DD>', 'with --stored: the session, as it was known then; the newest whole one without it')
+    .option('--set <folder>', 'with --stored: every bar up to the session, as Parquet files of some shares each')
     .option('--list', 'list the columns with range, warm-up and source', false)
     .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false)
@@ -44,17 +50,22 @@ export function addFeaturesCommand(program: Command): void {
       `
 Examples:
   aion features --list
-  aion features --input bars.csv --columns rsi14,macd,smc --out features.csv`,
+  aion features --input bars.csv --columns rsi14,macd,smc --out features.csv
+  aion features --stored --columns ta,smc --out today.csv
+  aion features --stored --set features`,
     )
     .action(async (options: FeaturesOptions) => {
       if (options.list) return list(options);
       const { input, out } = options;
-      if (input === undefined || out === undefined)
-        throw new AppError('bad_input', 'give --input FILE.csv and --out FILE.csv, or --list');
-      const bars = readBarsCsv(await readCsvText(fromCaller(input)), loadCalendar(marketOf(options)), REFERENCE_NAMES);
       const names = (options.columns ?? 'all').split(',').filter((name) => name.trim() !== '');
       if (names.length === 0)
         throw new AppError('bad_input', '--columns names no column; `aion features --list` shows them');
+      if (options.stored) return ofStored(options, names);
+      if (options.date !== undefined || options.set !== undefined)
+        throw new AppError('bad_input', '--date and --set are for the bars of this home: add --stored');
+      if (input === undefined || out === undefined)
+        throw new AppError('bad_input', 'give --input FILE.csv and --out FILE.csv, --stored, or --list');
+      const bars = readBarsCsv(await readCsvText(fromCaller(input)), loadCalendar(marketOf(options)), REFERENCE_NAMES);
       const made = featuresCsv(bars, names, { wholeHistory: !options.settled });
       writeCsvLines(fromCaller(out), made.lines());
       for (const { line, message } of bars.defects.slice(0, SHOWN_DEFECTS)) say(`line ${line}: ${message}`);
@@ -80,6 +91,72 @@ Examples:
         ].join('\n');
       });
     });
+}
+
+/** Features of the home's own bars: of a session into one file, or of every bar into a folder. */
+async function ofStored(options: FeaturesOptions, names: readonly string[]): Promise<void> {
+  const { out, set, date } = options;
+  const market = marketOf(options);
+  if ((out === undefined) === (set === undefined))
+    throw new AppError('bad_input', '--stored needs either --out FILE.csv (a session) or --set FOLDER (every bar)');
+  if (date !== undefined && !SessionDate.safeParse(date).success)
+    throw new AppError('bad_input', `--date needs YYYY-MM-DD, found "${date}"`);
+  if (set !== undefined) {
+    const folder = fromCaller(set);
+    const made = await withHome((embedded) =>
+      writeFeaturesOfBars(embedded, market, names, { folder, workers: embedded.config.workers, date }, (done, total) =>
+        say(`${count(done)} of ${count(total)} shares`, { transient: true }),
+      ),
+    );
+    const failed = made.blocks.flatMap((block) => block.failed);
+    const report = {
+      rows: made.rows,
+      columns: made.columns.length,
+      files: made.blocks.length,
+      bytes: made.bytes,
+      failed,
+      schemaHash: made.schemaHash,
+      contentHash: made.contentHash,
+      folder: set,
+    };
+    print(options, report, () =>
+      [
+        `${count(made.rows)} rows × ${made.columns.length} columns in ${made.blocks.length} Parquet files → ${set} (${Math.round(made.bytes / 1e6)} MB)`,
+        ...failed.map(({ symbol, message }) => `${symbol} could not be computed: ${message}`),
+      ].join('\n'),
+    );
+    return;
+  }
+  const { day, columns, panel } = await withHome((embedded) => featuresOfSession(embedded, market, names, date));
+  const { table } = day;
+  const places = columns.map((name) => table.names.indexOf(name));
+  const sessionDate = fromEpochDay(panel.sessionDay);
+  const cell = (value: number): string => (Number.isNaN(value) ? '' : String(value));
+  writeCsvLines(fromCaller(out!), [
+    `symbol,session,${columns.join(',')}\n`,
+    ...table.symbols.map(
+      (symbol, row) =>
+        `${symbol},${sessionDate},${places.map((place) => cell(table.columns[place]![row]!)).join(',')}\n`,
+    ),
+  ]);
+  const { found, continued, computed, failed } = day;
+  const report = {
+    sessionDate,
+    rows: table.symbols.length,
+    columns: columns.length,
+    found,
+    continued,
+    computed,
+    failed,
+    out,
+  };
+  print(options, report, () =>
+    [
+      `${count(table.symbols.length)} shares of ${sessionDate}, ${columns.length} columns → ${out}`,
+      `${count(found)} found in the store, ${count(continued)} gone on from the session before, ${count(computed)} computed from their first bar`,
+      ...failed.map(({ symbol, message }) => `${symbol} could not be computed: ${message}`),
+    ].join('\n'),
+  );
 }
 
 function list(options: FeaturesOptions): void {

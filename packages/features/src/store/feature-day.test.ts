@@ -7,7 +7,7 @@ import { makeFeatureEngine } from '../engine/index.ts';
 import { randomBars } from '../fixture-bars.ts';
 import { computeAsKnown, dailyBarsAsOf, dailySeries } from './daily-series.ts';
 import { featureDay, type FeatureDay } from './feature-day.ts';
-import { makeReferences } from './references.ts';
+import { makeReferences, sameForAll } from './references.ts';
 
 const calendar = loadCalendar('NSE');
 const references = makeReferences(calendar);
@@ -52,7 +52,7 @@ function setUp() {
       previousDay: SESSIONS[at - 1]!,
       engine,
       codeHash: 'code',
-      references: beside,
+      references: sameForAll(beside),
       instruments: instruments.map((raw) => ({
         symbol: raw.symbol,
         bars: () => dailyBarsAsOf(raw, SESSIONS[at]!, actions),
@@ -131,7 +131,7 @@ describe('features of a day', () => {
         previousDay: SESSIONS[297]!,
         engine,
         codeHash: 'code',
-        references,
+        references: sameForAll(references),
         instruments: shares.map((raw) => ({
           symbol: raw.symbol,
           bars: () => {

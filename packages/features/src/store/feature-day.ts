@@ -6,7 +6,7 @@ import type { Series } from '../kernel/kernel.ts';
 import type { FeatureTable, FeatureTableCodec } from './feature-table.ts';
 import { toSeries } from './daily-series.ts';
 import { hashHistory } from './history-hash.ts';
-import type { References } from './references.ts';
+import type { ReferenceSource } from './references.ts';
 import { decodeStates, encodeStates } from './saved-states.ts';
 import { stepSymbol } from './symbol-step.ts';
 
@@ -27,7 +27,7 @@ export interface FeatureDayRequest {
   readonly codeHash: string;
   /** Instruments and a way to their bars up to the session, adjusted as of it; one that throws is isolated with what it said. */
   readonly instruments: readonly { readonly symbol: string; bars(): DailyBars }[];
-  readonly references: References;
+  readonly references: ReferenceSource;
   readonly options?: ComputeOptions;
 }
 
@@ -105,16 +105,14 @@ export async function featureDay(ports: FeatureStorePorts, request: FeatureDayRe
   const hashes: string[] = [];
   let continued = 0;
   for (const { symbol, bars } of ready) {
-    const step = stepSymbol(engine, bars, references, before.get(symbol), options);
+    const beside = references.of(symbol);
+    const step = stepSymbol(engine, bars, beside, before.get(symbol), options);
     states.set(symbol, step.saved);
     hashes.push(`${symbol} ${step.hash.low} ${step.hash.high}`);
     if (bars.sessionDay.at(-1) !== sessionDay) continue;
     if (step.continued) continued++;
     if (hasNaN(step.row)) {
-      absences.set(
-        reasonCodes(engine, step.row, toSeries(bars, references), options),
-        rows.length * engine.columns.length,
-      );
+      absences.set(reasonCodes(engine, step.row, toSeries(bars, beside), options), rows.length * engine.columns.length);
     }
     rows.push({ symbol, values: step.row });
   }

@@ -17,6 +17,18 @@ export interface References {
   hashUpTo(day: number): string;
 }
 
+/** The references of many instruments: sectors differ. */
+export interface ReferenceSource {
+  of(symbol: string): References;
+  /** Changes when anything that any instrument is given up to the day does. */
+  hashUpTo(day: number): string;
+}
+
+export const sameForAll = (references: References): ReferenceSource => ({
+  of: () => references,
+  hashUpTo: (day) => references.hashUpTo(day),
+});
+
 /** The references that features read. */
 export const REFERENCE_NAMES: readonly string[] = [...new Set(FEATURE_NODES.flatMap((node) => node.references))].sort();
 

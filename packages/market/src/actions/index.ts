@@ -9,6 +9,6 @@ export {
 } from './action-log.ts';
 export * from './adjust-daily.ts';
 export * from './check-actions.ts';
-export { ActionKind, CorporateAction, actionsBySymbol } from './corporate-action.ts';
+export { ActionKind, CorporateAction, actionsBySymbol, factorsOf } from './corporate-action.ts';
 export { type ParsedActions, type SourcedAction, parseActions } from './parse-actions.ts';
 export * from './propose-actions.ts';

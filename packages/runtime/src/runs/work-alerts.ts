@@ -1,10 +1,9 @@
 import { makeSqliteQueue } from '@aion/adapters/sqlite/queue';
-import { AppError, DAY_MS, isAppError, toEpochDay, type SessionDate } from '@aion/core';
-import { dailySeries, makeFeatureEngine, makeReferences, resolveColumns } from '@aion/features';
+import { AppError, DAY_MS, isAppError, type SessionDate } from '@aion/core';
+import { ABSENCE_REASONS, resolveColumns, type FeatureDay } from '@aion/features';
 import { sessionAt } from '@aion/jobs';
 import { loadCalendar } from '@aion/market';
 import { readRecords } from '@aion/market/records/index';
-import { makeLakeReader, readPanel, type Panel } from '@aion/pipeline';
 import {
   alertInsiderBuying,
   alertOptionsFlow,
@@ -22,6 +21,7 @@ import {
   type Worked,
 } from '@aion/universe';
 import type { Embedded } from '../compose-embedded.ts';
+import { featuresOfSession } from '../features/stored-features.ts';
 import { clockOf } from '../home/market-profile.ts';
 
 type Market = 'NSE' | 'US';
@@ -106,32 +106,38 @@ const COLUMNS: Readonly<Partial<Record<FeatureRequest['groups'][number], readonl
   microstructure: ['volume_ratio20', 'dollar_volume20', 'cmf20', 'volume_dry_up'],
 };
 
-/** Features at the close of a request's session, by what was known then. A session is read once. */
+/** Features at the close of a request's session, by what was known then. A session is read, and its features looked up, once. */
 function featuresOfLake(embedded: Embedded): ComputeFeatures {
-  const panels = new Map<string, Promise<Panel>>();
-  return async ({ exchange, symbol, sessionDate, groups }) => {
-    const market = exchange === 'US' ? 'US' : 'NSE';
+  const days = new Map<string, Promise<FeatureDay>>();
+  const dayOf = (market: Market, sessionDate: SessionDate): Promise<FeatureDay> => {
     const key = `${market} ${sessionDate}`;
-    let reading = panels.get(key);
-    if (reading === undefined) {
-      reading = readPanel(makeLakeReader(embedded.ingest, market, false), sessionDate);
-      panels.set(key, reading);
+    const known = days.get(key);
+    if (known !== undefined) return known;
+    const reading = featuresOfSession(embedded, market, ['all'], sessionDate).then(({ day }) => day);
+    days.set(key, reading);
+    return reading;
+  };
+  return async ({ exchange, symbol, sessionDate, groups }) => {
+    const day = await dayOf(exchange === 'US' ? 'US' : 'NSE', sessionDate);
+    const { table } = day;
+    const row = table.symbols.indexOf(symbol);
+    if (row < 0) {
+      const failed = day.failed.find((one) => one.symbol === symbol)?.message;
+      throw new AppError(
+        'missing_data',
+        `${symbol} has no features of ${sessionDate}: ${failed ?? 'it has no bar of that day'}`,
+      );
     }
-    const panel = await reading;
-    const bars = panel.daily.find((one) => one.symbol === symbol);
-    if (bars === undefined || bars.sessionDay.at(-1) !== toEpochDay(sessionDate))
-      throw new AppError('missing_data', `${symbol} has no bar of ${sessionDate}; its features cannot be computed`);
-    const names = groups.flatMap((group) => COLUMNS[group] ?? []);
-    const { columns, nodes } = resolveColumns(names);
-    const references = makeReferences(loadCalendar(market));
-    const series = dailySeries(bars, panel.sessionDay, { actions: panel.actions.get(symbol) ?? [], references });
-    const engine = makeFeatureEngine(nodes, columns);
-    const row = engine.start().advanceTo(series, 0, series.close.length);
-    const reasons = engine.explain(series)(row, series.close.length - 1);
+    const { columns } = resolveColumns(groups.flatMap((group) => COLUMNS[group] ?? []));
+    const places = columns.map((name) => ({ name, place: table.names.indexOf(name) }));
+    const values = places.map(({ name, place }) => [name, table.columns[place]![row]!] as const);
     return {
-      values: Object.fromEntries(columns.map((name, at) => [name, Number.isNaN(row[at]!) ? null : row[at]!])),
+      values: Object.fromEntries(values.map(([name, value]) => [name, Number.isNaN(value) ? null : value])),
       absent: Object.fromEntries(
-        columns.flatMap((name, at) => (reasons[at] === undefined ? [] : [[name, reasons[at]]])),
+        places.flatMap(({ name, place }) => {
+          const code = day.absences[row * table.names.length + place]!;
+          return code === 0 ? [] : [[name, ABSENCE_REASONS[code - 1]!]];
+        }),
       ),
       groupsWithoutBars: groups.filter((group) => COLUMNS[group] === undefined),
     };
