@@ -72,8 +72,8 @@ export function addLookAheadCommand(program: Command): void {
         onProgress,
       });
       say('scans and warm-up', { transient: true });
-      const scanSet = loadScanSet(loadConfig(process.env, process.cwd()).config.scanners);
-      const scans = asked === undefined ? checkScans(market, scanSet, options.bars, rng.fork('scans')) : undefined;
+      const scans =
+        asked === undefined ? checkScans(market, configuredSet(), options.bars, rng.fork('scans')) : undefined;
       const warmUp = warmUpOf(market, engine, rng.fork('warm-up'));
       const violations = features.violationCount + (scans?.violations.length ?? 0) + warmUp.violations.length;
       const missed = planted.filter(({ found }) => found === 0);
@@ -125,6 +125,8 @@ export function addLookAheadCommand(program: Command): void {
       );
     });
 }
+
+const configuredSet = () => loadScanSet(loadConfig(process.env, process.cwd()).config.scanners);
 
 function timeframesOf(options: LookAheadOptions): readonly Timeframe[] {
   if (options.timeframes === undefined) return TIMEFRAMES;

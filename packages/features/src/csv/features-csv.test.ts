@@ -63,6 +63,14 @@ describe('features of a CSV file', () => {
     ]);
   });
 
+  it('report a bar that closes outside its own range, and compute it', () => {
+    const odd = [...rows];
+    odd[20] = `${date(20)},10,11,9,12,100`;
+    const read = readBarsCsv(text(odd), calendar);
+    expect(read.defects).toEqual([{ line: 22, message: expect.stringContaining('outside high and low') }]);
+    expect(featuresCsv(read, ['rsi14']).filled['rsi14']!.values).toBe(46);
+  });
+
   it('of minutes know their sessions, in local times and instants alike', () => {
     const minutes = Array.from({ length: 40 }, (_, i) => {
       const minute = 555 + (i % 20);

@@ -85,6 +85,9 @@ export function readBarsCsv(text: string, calendar: ExchangeCalendar, references
         });
       return value;
     });
+    const [open, high, low, close] = values as [number, number, number, number];
+    if (Math.max(open, close) > high || Math.min(open, close) < low)
+      defects.push({ line, message: 'open or close lies outside high and low; values may leave their ranges there' });
     const time = at.time < 0 ? undefined : parseBarTime(fields[at.time] ?? '', calendar);
     if (at.time >= 0 && time === undefined) {
       const found = (fields[at.time] ?? '').slice(0, 40);

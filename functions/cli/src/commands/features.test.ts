@@ -1,0 +1,73 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { outcomeHere, printedHere, runHere } from '../../test/run-here.ts';
+import { addFeaturesCommand } from './features.ts';
+import { addLookAheadCommand } from './look-ahead.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'aion-features-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const adders = [addFeaturesCommand, addLookAheadCommand];
+const input = join(folder, 'bars.csv.gz');
+const rows = Array.from({ length: 40 }, (_, i) => {
+  const price = 100 + 10 * Math.sin(i / 5);
+  return `2026-0${1 + Math.floor(i / 20)}-${String(1 + (i % 20)).padStart(2, '0')},${price},${price + 2},${price - 2},${price + 1},1000`;
+});
+writeFileSync(input, gzipSync(`DATE,Open,HIGH,low,Close,Volume\n${rows.join('\n')}\n`));
+
+describe('aion features', () => {
+  it('writes one row for each row of a packed file, with empty cells, and says why they are empty', async () => {
+    const out = join(folder, 'new', 'features.csv');
+    const report = await runHere(adders, ['features', '--input', input, '--columns', 'rsi14,macd', '--out', out]);
+    const lines = readFileSync(out, 'utf8').trimEnd().split('\n');
+    expect(lines).toHaveLength(41);
+    expect(lines[0]).toBe('DATE,rsi14,macd,macd_signal,macd_hist');
+    expect(lines[1]).toBe('2026-01-01,,,,');
+    expect(Number(lines[40]!.split(',')[1])).toBeGreaterThan(0);
+    expect(report).toMatchObject({
+      rows: 40,
+      columns: [{ name: 'rsi14', values: 26, empty: { short_history: 14 } }, {}, {}, {}],
+    });
+  });
+
+  it('lists every column with range, warm-up and source', async () => {
+    const { columns } = (await runHere(adders, ['features', '--list'])) as {
+      columns: { name: string; range: (number | null)[]; warmUpBars: number; source: string }[];
+    };
+    expect(columns.length).toBeGreaterThan(180);
+    expect(columns.find(({ name }) => name === 'rsi14')).toMatchObject({ range: [0, 100], warmUpBars: 15 });
+    for (const { source, warmUpBars } of columns) {
+      expect(source).not.toBe('');
+      expect(warmUpBars).toBeGreaterThan(0);
+    }
+    expect(await printedHere(adders, ['features', '--list'])).toContain('0 … 100');
+  });
+
+  it('refuses by name what it cannot do', async () => {
+    const out = join(folder, 'none.csv');
+    const refusal = async (...args: string[]) => (await outcomeHere(adders, ['features', ...args])).json['error'];
+    expect(await refusal()).toContain('give --input');
+    expect(await refusal('--input', join(folder, 'no.csv'), '--out', out)).toContain('there is no file');
+    expect(await refusal('--input', input, '--columns', 'rsi14,nonsense', '--out', out)).toContain('"nonsense"');
+    expect(await refusal('--stored')).toContain('either --out');
+    expect(await refusal('--date', '2026-01-01', '--input', input, '--out', out)).toContain('add --stored');
+  });
+});
+
+describe('aion lookahead', () => {
+  it('counts what it compared and finds each planted leak', async () => {
+    const args = ['lookahead', '--columns', 'rsi14,smc', '--timeframes', '1D,1W', '--bars', '40', '--prove'];
+    const { code, json } = await outcomeHere(adders, args);
+    expect({ code, error: json['error'] }).toEqual({ code: 0, error: undefined });
+    expect(json).toMatchObject({ violations: 0, triples: 2 * 40 * 13 });
+    const planted = json['planted'] as { found: number }[];
+    expect(planted).toHaveLength(4);
+    for (const { found } of planted) expect(found).toBeGreaterThan(0);
+  });
+
+  it('refuses a timeframe that is none', async () => {
+    expect((await outcomeHere(adders, ['lookahead', '--timeframes', '2D'])).json['error']).toContain('1M, 1W, 1D');
+  });
+});
