@@ -26,7 +26,7 @@ export interface FeatureSet {
 }
 
 /** Instruments in a file. */
-const BLOCK_SYMBOLS = 40;
+const BLOCK_SYMBOLS = 32;
 
 /**
  * Features of every bar of many instruments, each on prices as they were known at that bar, as a folder of Parquet files of a block of
@@ -89,7 +89,11 @@ async function onThreads(
         const index = next++;
         const instruments = blocks[index];
         if (instruments === undefined) resolve();
-        else worker.postMessage({ index, instruments });
+        else {
+          // Columns may be views of a whole market's memory, all of which a message would take along.
+          const own = instruments.map(ownColumns);
+          worker.postMessage({ index, instruments: own }, own.flatMap(buffersOf));
+        }
       };
       worker.on('message', ({ index, block }: { index: number; block: FeatureSetBlock }) => {
         written[index] = block;
@@ -112,3 +116,18 @@ async function onThreads(
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
 }
+
+function ownColumns(bars: DailyBars): DailyBars {
+  return {
+    symbol: bars.symbol,
+    sessionDay: bars.sessionDay.slice(),
+    open: bars.open.slice(),
+    high: bars.high.slice(),
+    low: bars.low.slice(),
+    close: bars.close.slice(),
+    volumeShares: bars.volumeShares.slice(),
+  };
+}
+
+const buffersOf = ({ sessionDay, open, high, low, close, volumeShares }: DailyBars): ArrayBuffer[] =>
+  [sessionDay, open, high, low, close, volumeShares].map((column) => column.buffer as ArrayBuffer);

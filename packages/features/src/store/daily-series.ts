@@ -1,3 +1,4 @@
+import { AppError } from '@aion/core';
 import { adjustDaily, type CorporateAction, type DailyBars, type ExchangeCalendar } from '@aion/market';
 import type { FeatureEngine, FeatureValues } from '../engine/index.ts';
 import type { Series } from '../kernel/kernel.ts';
@@ -13,6 +14,13 @@ export interface DailySurroundings {
 
 /** Daily bars as features read them at the close of a session: adjusted with the actions known then, the session's bar the last. */
 export function dailyBarsAsOf(raw: DailyBars, asOfDay: number, actions: readonly CorporateAction[]): DailyBars {
+  for (const column of [raw.open, raw.high, raw.low, raw.close, raw.volumeShares]) {
+    if (column.length === raw.sessionDay.length) continue;
+    throw new AppError(
+      'corrupt',
+      `${raw.symbol} has ${raw.sessionDay.length} sessions, but a column of ${column.length} values`,
+    );
+  }
   let count = raw.sessionDay.length;
   while (count > 0 && raw.sessionDay[count - 1]! > asOfDay) count--;
   return adjustDaily(count === raw.sessionDay.length ? raw : sliceDaily(raw, 0, count), actions, asOfDay);
