@@ -10,6 +10,7 @@ import {
 import { featureNode, type FeatureColumn, type FeatureNode } from '../engine/index.ts';
 import { randomBars, seriesOf } from '../fixture-bars.ts';
 import { scalarKernel, type Kernel, type Series } from '../kernel/index.ts';
+import { MARKET_HMM } from '../regime/market-regime.ts';
 import { FEATURE_NODES, resolveColumns } from './index.ts';
 
 /** Bars with every reference that a feature of the catalogue reads; bad prices and volumes where asked. */
@@ -17,7 +18,23 @@ function seriesWith(seed: string, length: number, broken = false, barsPerSession
   const bars = seriesOf(randomBars(seed, length), barsPerSession);
   const ends = (days: number): Float64Array =>
     Float64Array.from(bars.sessionDay, (day) => (day % days === days - 1 ? 1 : 0));
-  const known: Record<string, Float64Array> = { closes_week: ends(7), closes_month: ends(30) };
+  /** Any values within a range. */
+  const within = (name: string, low: number, high: number): Float64Array => {
+    const { close } = randomBars(`${seed} ${name}`, length);
+    return close.map((value) => low + ((high - low) * ((value * 20) % 1000)) / 1000);
+  };
+  const known: Record<string, Float64Array> = {
+    closes_week: ends(7),
+    closes_month: ends(30),
+    text_score: within('text_score', -1, 1),
+    text_momentum: within('text_momentum', -2, 2),
+    text_novelty: within('text_novelty', 0, 1),
+    text_count: within('text_count', 1, 50),
+    text_dispersion: within('text_dispersion', 0, 1),
+    breadth: within('breadth', 0, 1),
+    fundamental_report_day: Float64Array.from(bars.sessionDay, (day) => day - (day % 91)),
+    ...Object.fromEntries(MARKET_HMM.map((name) => [name, within(name, 0, 1)])),
+  };
   const names = new Set(FEATURE_NODES.flatMap(({ references }) => references));
   const references = Object.fromEntries(
     [...names].map((name) => [name, known[name] ?? randomBars(`${seed} ${name}`, length).close]),
@@ -30,6 +47,9 @@ function seriesWith(seed: string, length: number, broken = false, barsPerSession
   }
   return { ...bars, references };
 }
+
+/** Nodes that daily bars have no value of. */
+const WITHIN_SESSIONS = new Set(['clock', 'session_clock']);
 
 describe('every feature of the catalogue', () => {
   it('streams the values of the batch, to the bit, across bad bars', () => {
@@ -53,8 +73,12 @@ describe('every feature of the catalogue', () => {
   });
 
   it('has its first value at the end of its declared warm-up', () => {
-    const waiting = ['smc_premium', 'tf_week', 'tf_month'];
-    expect(warmUpViolations(FEATURE_NODES, seriesWith('warm-up', 1200), waiting)).toEqual([]);
+    const waiting = ['smc_premium', 'tf_week', 'tf_month', 'roll_spread60'];
+    const daily = FEATURE_NODES.filter((node) => !WITHIN_SESSIONS.has(node.name));
+    expect(warmUpViolations(daily, seriesWith('warm-up', 1200), waiting)).toEqual([]);
+    const intraday = FEATURE_NODES.filter((node) => WITHIN_SESSIONS.has(node.name));
+    const session = ['minute_of_session', 'session_sin', 'session_cos'];
+    expect(warmUpViolations(intraday, seriesWith('warm-up', 60, false, 25), session)).toEqual([]);
   });
 
   it('stays within its declared range', () => {

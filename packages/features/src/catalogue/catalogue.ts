@@ -1,9 +1,16 @@
 import { AppError } from '@aion/core';
 import type { FeatureNode } from '../engine/index.ts';
+import { CROSS_ASSET_NODES } from '../cross-asset/nodes.ts';
+import { FUNDAMENTAL_NODES } from '../fundamental/nodes.ts';
 import { indicatorNodeNamed, INDICATOR_NODES } from '../indicators/nodes.ts';
+import { MACRO_NODES } from '../macro/nodes.ts';
+import { MICROSTRUCTURE_NODES } from '../microstructure/nodes.ts';
 import { PRICE_ACTION_NODES } from '../price-action/nodes.ts';
+import { HMM_NODE, REGIME_NODES } from '../regime/nodes.ts';
+import { SENTIMENT_NODES } from '../sentiment/nodes.ts';
 import { SMART_MONEY_NODES } from '../smart-money/nodes.ts';
 import { TECHNICAL_COLUMNS, TECHNICAL_NODES } from '../technical.ts';
+import { TIME_NODES } from '../time/nodes.ts';
 import { ALIGNMENT_NODES } from '../timeframes/nodes.ts';
 
 /** Every feature that is made of bars and references, family by family. */
@@ -13,7 +20,17 @@ export const FEATURE_NODES: readonly FeatureNode[] = [
   ...PRICE_ACTION_NODES,
   ...SMART_MONEY_NODES,
   ...ALIGNMENT_NODES,
+  ...TIME_NODES,
+  ...CROSS_ASSET_NODES,
+  ...MICROSTRUCTURE_NODES,
+  ...REGIME_NODES,
+  ...SENTIMENT_NODES,
+  ...FUNDAMENTAL_NODES,
+  ...MACRO_NODES,
 ];
+
+/** Features that are made only where they are asked for by name: each costs more than all of the others. */
+const COSTLY_NODES: readonly FeatureNode[] = [HMM_NODE];
 
 /** Names for columns of several nodes. */
 const FEATURE_GROUPS: Readonly<Record<string, readonly string[]>> = {
@@ -42,7 +59,7 @@ export function resolveColumns(names: readonly string[]): { columns: string[]; n
   const make = (name: string): FeatureNode | undefined => {
     const known = made.get(name);
     if (known !== undefined) return known;
-    const node = indicatorNodeNamed(name);
+    const node = indicatorNodeNamed(name) ?? COSTLY_NODES.find((one) => [one.name, ...columnsOf(one)].includes(name));
     if (node === undefined) return undefined;
     for (const column of [node.name, ...columnsOf(node)]) made.set(column, node);
     for (const need of node.needs) if (!columns.has(need)) make(need);
