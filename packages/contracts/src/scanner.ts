@@ -39,6 +39,8 @@ export const ScanList = z.strictObject({
   /** Symbols that were looked at, and those that could not be. */
   symbols: z.int().min(0),
   failedSymbols: z.int().min(0),
+  /** Which of them could not be and why, at most a hundred. Null: told to administrators only. */
+  failures: z.array(z.strictObject({ symbol: z.string(), reason: z.string() })).nullable(),
   scans: z.array(ScanSummary),
   presets: z.array(ScanSummary),
   /** For the filter, sorted. */

@@ -4,6 +4,8 @@ import type { BookScan, ScanBook, Verdict } from '@aion/universe';
 
 /** How many rows of each scan basic sees: the strongest. */
 export const BASIC_SCAN_ROWS = 5;
+/** Of more there is a cause that one reads in the log of the run. */
+const MOST_FAILURES = 100;
 
 /** A session's scans before any tier is applied. They leave this module only through the functions below. */
 export interface ScannedSession {
@@ -31,6 +33,7 @@ export function shapeScanList(
   { book, scannedAtMs }: ScannedSession,
   sessions: readonly SessionDate[],
   tier: Tier,
+  admin: boolean,
 ): ScanList {
   const of = (kind: BookScan['kind']): ScanSummary[] =>
     book.entries.filter((entry) => entry.kind === kind).map(toSummary);
@@ -45,6 +48,7 @@ export function shapeScanList(
     badges: badgesOf(book),
     symbols: book.symbols,
     failedSymbols: book.failed.length,
+    failures: admin ? book.failed.slice(0, MOST_FAILURES) : null,
     scans: of('scan'),
     presets: of('preset'),
     sectors: [...new Set(sectors)].sort(),

@@ -35,7 +35,8 @@ export function addScannerRoutes(app: Api, deps: ApiDeps): void {
       const { date, tier } = c.req.valid('query');
       const { session } = await books.session(date);
       const sessions = (await books.sessions()).map(({ sessionDate }) => sessionDate);
-      const list = shapeScanList(session, sessions, effectiveTier(c.get('caller').tier, tier));
+      const { tier: own, capabilities } = c.get('caller');
+      const list = shapeScanList(session, sessions, effectiveTier(own, tier), capabilities.admin);
       return sendTagged(c, tagged(list)) as never;
     },
   );
