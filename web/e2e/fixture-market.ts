@@ -132,6 +132,7 @@ function marksOn(bars: readonly ChartBar[]): ChartMark[] {
       low: block.low,
       high: Math.max(block.open, block.close),
       state: 'fresh',
+      states: [{ state: 'fresh', at: at(34).time }],
     },
     {
       kind: 'zone',
@@ -143,6 +144,11 @@ function marksOn(bars: readonly ChartBar[]): ChartMark[] {
       low: gap.high,
       high: round2(gap.high * 1.012),
       state: 'filled',
+      states: [
+        { state: 'open', at: at(21).time },
+        { state: 'touched', at: at(15).time },
+        { state: 'filled', at: at(9).time },
+      ],
     },
     {
       kind: 'zone',
@@ -154,6 +160,10 @@ function marksOn(bars: readonly ChartBar[]): ChartMark[] {
       low: at(52).close,
       high: at(52).high,
       state: 'mitigated',
+      states: [
+        { state: 'fresh', at: at(48).time },
+        { state: 'mitigated', at: at(16).time },
+      ],
     },
     {
       kind: 'break',
@@ -177,6 +187,15 @@ function marksOn(bars: readonly ChartBar[]): ChartMark[] {
     { kind: 'sweep', side: 'bear', at: at(11).time, knownAt: at(11).time, price: at(11).high },
     { kind: 'pivot', side: 'high', at: at(44).time, knownAt: at(41).time, price: at(44).high },
     { kind: 'pivot', side: 'low', at: at(33).time, knownAt: at(30).time, price: at(33).low },
+    { kind: 'level', side: 'high', at: at(44).time, knownAt: at(41).time, price: round2(at(0).close * 1.03) },
+    { kind: 'level', side: 'low', at: at(33).time, knownAt: at(30).time, price: round2(at(0).close * 0.95) },
+    {
+      kind: 'range',
+      from: at(44).time,
+      knownAt: at(30).time,
+      low: round2(at(0).close * 0.95),
+      high: round2(at(0).close * 1.03),
+    },
   ];
 }
 

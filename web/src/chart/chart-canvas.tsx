@@ -17,7 +17,8 @@ import { useEffect, useRef } from 'react';
 import { fixed } from '../ui/format.ts';
 import { fade, readColours, type ChartColours } from './colours.ts';
 import type { Band } from './fan.ts';
-import { Overlay, type Layers } from './overlay.ts';
+import type { Layers } from './layers.ts';
+import { Overlay } from './overlay.ts';
 import { crosshairLabel, tickLabel } from './times.ts';
 
 /** A horizontal line with its label at the axis. Prices in major units. */

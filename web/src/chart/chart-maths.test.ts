@@ -2,6 +2,8 @@ import type { ChartBar, ChartMark } from '@aion/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fanPoints } from './fan.ts';
+import { LAYER_TITLES, LAYER_WORDS, LAYERS, LAYERS_AT_FIRST, layerOf } from './layers.ts';
+import { markRows } from './mark-rows.ts';
 import { nearMarks } from './near-marks.ts';
 import { indexOfTime } from './time-index.ts';
 import { crosshairLabel, tickLabel } from './times.ts';
@@ -62,6 +64,7 @@ describe('the marks that are drawn at first', () => {
     low,
     high: low + 1,
     state: 'fresh',
+    states: [],
   });
   it('are the live zones nearest to the last close and the newest breaks', () => {
     const bars = [{ ...bar('2026-02-26'), close: 100 }];
@@ -77,5 +80,58 @@ describe('the marks that are drawn at first', () => {
       [9, 8, 7, 6, 5].map((day) => `2026-02-0${day}`),
     );
     expect(nearMarks(breaks, [])).toEqual([]);
+  });
+
+  it('are of the resting levels the three nearest on each side, over the dealing range', () => {
+    const bars = [{ ...bar('2026-02-26'), close: 100 }];
+    const at = '2026-02-02';
+    const levels = [101, 140, 105, 110, 99, 60, 95, 90].map((price): ChartMark => {
+      return { kind: 'level', side: price > 100 ? 'high' : 'low', at, knownAt: at, price };
+    });
+    const range: ChartMark = { kind: 'range', from: at, knownAt: at, low: 90, high: 110 };
+    const near = nearMarks([...levels, range], bars);
+    expect(near[0]).toBe(range);
+    expect(near.slice(1).map((mark) => 'price' in mark && mark.price)).toEqual([101, 105, 110, 99, 95, 90]);
+  });
+});
+
+describe('the marks in words', () => {
+  const day = '2026-02-02';
+  const zone: ChartMark = {
+    kind: 'zone',
+    concept: 'fair_value_gap',
+    side: 'bear',
+    from: '2026-01-28',
+    to: '2026-02-20',
+    knownAt: '2026-01-30',
+    low: 1200.5,
+    high: 1210,
+    state: 'filled',
+    states: [
+      { state: 'open', at: '2026-01-30' },
+      { state: 'filled', at: '2026-02-20' },
+    ],
+  };
+  const marks: ChartMark[] = [
+    zone,
+    { kind: 'pivot', side: 'high', at: day, knownAt: day, price: 1 },
+    { kind: 'level', side: 'low', at: day, knownAt: '2026-02-05', price: 99.5 },
+    { kind: 'sweep', side: 'bull', at: day, knownAt: day, price: 98 },
+  ];
+
+  it('stand in the table with the one known last first, with every state and when it was known', () => {
+    const rows = markRows(marks);
+    expect(rows.map(({ concept }) => concept)).toEqual(['Resting liquidity', 'Sweep', 'Fair value gap']);
+    expect(rows[2]).toMatchObject({ side: '▼ bearish', price: '1,200.50 – 1,210.00', states: zone.states });
+  });
+
+  it('name the state of a zone that was stored without its history', () => {
+    expect(markRows([{ ...zone, states: [] }])[0]!.states).toEqual([{ state: 'filled', at: '2026-01-30' }]);
+  });
+
+  it('each belong to a toggle that has a title and a sentence; the range is off at first', () => {
+    for (const mark of marks) expect(LAYERS).toContain(layerOf(mark));
+    for (const layer of LAYERS) expect([LAYER_TITLES[layer], LAYER_WORDS[layer]].join(' ').length).toBeGreaterThan(20);
+    expect(LAYERS.filter((layer) => !LAYERS_AT_FIRST.includes(layer))).toEqual(['range', 'pivots']);
   });
 });

@@ -4,10 +4,11 @@ import { toSeconds } from './time-index.ts';
 const ZONES_PER_CONCEPT = 3;
 const BREAKS = 5;
 const SWEEPS = 5;
+const LEVELS_PER_SIDE = 3;
 
 /**
- * The marks that matter for a decision now: of each concept the live zones nearest to the last close, the newest breaks
- * and sweeps, all pivots. A year of every mark would hide the bars.
+ * The marks that matter for a decision now: of each concept the live zones nearest to the last close, of each side the
+ * nearest levels, the newest breaks and sweeps, the range, all pivots. A year of every mark would hide the bars.
  */
 export function nearMarks(marks: readonly ChartMark[], bars: readonly ChartBar[]): ChartMark[] {
   const last = bars.at(-1)?.close;
@@ -20,10 +21,20 @@ export function nearMarks(marks: readonly ChartMark[], bars: readonly ChartBar[]
       .sort((a, b) => distance(a) - distance(b))
       .slice(0, ZONES_PER_CONCEPT),
   );
+  const levels = (['high', 'low'] as const).flatMap((side) =>
+    marks
+      .filter((mark) => mark.kind === 'level')
+      .filter((level) => level.side === side)
+      .sort((a, b) => Math.abs(a.price - last) - Math.abs(b.price - last))
+      .slice(0, LEVELS_PER_SIDE),
+  );
   const newest = <M extends ChartMark>(some: M[], limit: number): M[] =>
     some.sort((a, b) => toSeconds(b.knownAt) - toSeconds(a.knownAt)).slice(0, limit);
   return [
+    // The range lies under everything else.
+    ...marks.filter((mark) => mark.kind === 'range'),
     ...nearest,
+    ...levels,
     ...newest(
       marks.filter((mark) => mark.kind === 'break'),
       BREAKS,

@@ -10,17 +10,8 @@ import type {
 } from 'lightweight-charts';
 import { fade, type ChartColours } from './colours.ts';
 import { fanPoints, type Band } from './fan.ts';
+import type { Layers } from './layers.ts';
 import { indexOfTime } from './time-index.ts';
-
-/** Which kinds of marks are drawn. */
-export interface Layers {
-  readonly orderBlocks: boolean;
-  readonly gaps: boolean;
-  readonly breaks: boolean;
-  readonly sweeps: boolean;
-  readonly pivots: boolean;
-  readonly band: boolean;
-}
 
 export interface OverlayInput {
   readonly bars: readonly ChartBar[];
@@ -32,6 +23,8 @@ export interface OverlayInput {
 
 type Zone = Extract<ChartMark, { kind: 'zone' }>;
 type Break = Extract<ChartMark, { kind: 'break' }>;
+type Resting = Extract<ChartMark, { kind: 'level' }>;
+type Range = Extract<ChartMark, { kind: 'range' }>;
 const LABEL_HEIGHT = 12;
 const LIVE_ZONE_BARS = 1;
 const LABEL_FONT = '600 10px "Inter Variable", sans-serif';
@@ -99,6 +92,8 @@ export class Overlay implements ISeriesPrimitive<Time> {
       }
     }
     for (const mark of marks) {
+      if (mark.kind === 'range' && this.#layers.range) this.#range(context, mark, width, x, y);
+      if (mark.kind === 'level' && this.#layers.liquidity) this.#level(context, mark, width, x, y);
       if (mark.kind === 'zone' && this.#shows(mark)) this.#zone(context, mark, x, y);
       if (mark.kind === 'break' && this.#layers.breaks) this.#break(context, mark, x, y);
     }
@@ -140,6 +135,47 @@ export class Overlay implements ISeriesPrimitive<Time> {
     context.strokeRect(left + 0.5, top + 0.5, right - left - 1, Math.max(2, bottom - top) - 1);
     const text = `${zone.side === 'bull' ? '▲' : '▼'} ${ZONE_WORDS[zone.concept]} ${zone.state}`;
     this.#label(context, text, colour, left + 3, [top - 4, bottom + LABEL_HEIGHT - 1]);
+  }
+
+  /** The two halves of the dealing range, quiet, from its first swing to the edge. */
+  #range(context: CanvasRenderingContext2D, range: Range, width: number, x: Map1, y: Map1): void {
+    const { bars, colours } = this.#input;
+    const middle = (range.low + range.high) / 2;
+    const left = x(indexOfTime(bars, range.from));
+    const [top, half, bottom] = [y(range.high), y(middle), y(range.low)];
+    if (left === null || top === null || half === null || bottom === null) return;
+    context.fillStyle = fade(colours.down, 0.07);
+    context.fillRect(left, top, width - left, half - top);
+    context.fillStyle = fade(colours.up, 0.07);
+    context.fillRect(left, half, width - left, bottom - half);
+    context.strokeStyle = fade(colours.inkSoft, 0.7);
+    context.lineWidth = 1;
+    context.setLineDash([1, 3]);
+    trace(context, [
+      [left, Math.round(half) + 0.5],
+      [width, Math.round(half) + 0.5],
+    ]);
+    context.stroke();
+    context.setLineDash([]);
+    const from = Math.max(4, left + 4);
+    this.#label(context, 'premium', colours.down, from, [top + LABEL_HEIGHT]);
+    this.#label(context, 'discount', colours.up, from, [bottom - 4]);
+  }
+
+  /** A price that stops rest at, as a thin line from its swing to the edge. */
+  #level(context: CanvasRenderingContext2D, level: Resting, width: number, x: Map1, y: Map1): void {
+    const { bars, colours } = this.#input;
+    const [left, at] = [x(indexOfTime(bars, level.at)), y(level.price)];
+    if (left === null || at === null) return;
+    context.strokeStyle = fade(colours.warn, 0.8);
+    context.lineWidth = 1;
+    trace(context, [
+      [left, Math.round(at) + 0.5],
+      [width, Math.round(at) + 0.5],
+    ]);
+    context.stroke();
+    const [over, under] = [at - 4, at + LABEL_HEIGHT - 1];
+    this.#label(context, 'liquidity', colours.warn, Math.max(4, left + 3), level.side === 'high' ? [over] : [under]);
   }
 
   #break(context: CanvasRenderingContext2D, mark: Break, x: Map1, y: Map1): void {

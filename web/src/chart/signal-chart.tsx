@@ -1,12 +1,15 @@
 'use client';
 import type { ChartBar, ChartTimeframe, SignalDetail } from '@aion/contracts';
 import dynamic from 'next/dynamic';
+import { parseAsArrayOf, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useMemo, useState } from 'react';
 import { cx } from '../ui/class-names.ts';
 import { exchangeZone, fixed } from '../ui/format.ts';
 import { ChartTable } from './chart-table.tsx';
 import type { Level } from './chart-canvas.tsx';
-import type { Layers } from './overlay.ts';
+import { LAYERS, LAYERS_AT_FIRST, LAYER_TITLES, LAYER_WORDS, layerOf, type Layers } from './layers.ts';
+import { Legend } from './legend.tsx';
+import { MarkTable } from './mark-table.tsx';
 import { nearMarks } from './near-marks.ts';
 import { Readout } from './readout.tsx';
 
@@ -19,25 +22,26 @@ const TIMEFRAMES: readonly (readonly [ChartTimeframe, string])[] = [
   ['4H', '4 hours'],
   ['1H', '1 hour'],
 ];
-const LAYERS: readonly (readonly [keyof Layers, string])[] = [
-  ['orderBlocks', 'Order blocks'],
-  ['gaps', 'Fair value gaps'],
-  ['breaks', 'Breaks'],
-  ['sweeps', 'Sweeps'],
-  ['pivots', 'Pivots'],
-  ['band', 'Forecast'],
-];
-const ALL_ON: Layers = { orderBlocks: true, gaps: true, breaks: true, sweeps: true, pivots: false, band: true };
+/** What is shown lives in the address, so that a link shows the same chart. */
+const QUERY = {
+  tf: parseAsStringLiteral(['M', 'W', 'D', '4H', '1H'] as const),
+  layers: parseAsArrayOf(parseAsStringLiteral(LAYERS)).withDefault([...LAYERS_AT_FIRST]),
+  marks: parseAsStringLiteral(['near', 'all'] as const).withDefault('near'),
+};
 
 /** The chart of a signal with its time frames, its layers, and the same numbers as a table. */
 export function SignalChart({ detail }: { detail: SignalDetail }) {
   const { signal, charts } = detail;
-  const [timeframe, setTimeframe] = useState<ChartTimeframe>(
-    () => (charts.D === undefined ? TIMEFRAMES.find(([key]) => charts[key] !== undefined)?.[0] : 'D') ?? 'D',
+  const [query, setQuery] = useQueryStates(QUERY, { history: 'replace' });
+  const atFirst = (charts.D === undefined ? TIMEFRAMES.find(([key]) => charts[key] !== undefined)?.[0] : 'D') ?? 'D';
+  // A link may name a time frame that this signal has no bars of.
+  const timeframe = query.tf !== null && charts[query.tf] !== undefined ? query.tf : atFirst;
+  const layers = useMemo(
+    () => Object.fromEntries(LAYERS.map((key) => [key, query.layers.includes(key)])) as Layers,
+    [query.layers],
   );
-  const [layers, setLayers] = useState<Layers>(ALL_ON);
   const [hovered, setHovered] = useState<ChartBar | null>(null);
-  const [everyMark, setEveryMark] = useState(false);
+  const everyMark = query.marks === 'all';
   const chart = charts[timeframe];
   const marks = useMemo(() => {
     if (chart === undefined) return [];
@@ -59,7 +63,7 @@ export function SignalChart({ detail }: { detail: SignalDetail }) {
     detail.missingTimeframes.find((each) => each.timeframe === key)?.reason ??
     (detail.gated === null ? 'No bars are stored for this time frame.' : 'Part of a higher plan.');
   const present = new Set(chart?.marks.map(layerOf));
-  const offered = LAYERS.filter(([key]) => (key === 'band' ? band !== null : present.has(key)));
+  const offered = LAYERS.filter((key) => (key === 'band' ? band !== null : present.has(key)));
 
   return (
     <figure
@@ -76,7 +80,7 @@ export function SignalChart({ detail }: { detail: SignalDetail }) {
               aria-pressed={key === timeframe}
               disabled={charts[key] === undefined}
               title={charts[key] === undefined ? missing(key) : title}
-              onClick={() => setTimeframe(key)}
+              onClick={() => void setQuery({ tf: key === atFirst ? null : key })}
               className={cx(
                 'num h-8 min-w-9 rounded-md px-2 disabled:opacity-40',
                 key === timeframe ? 'bg-raised font-semibold text-ink' : 'text-ink-2 enabled:hover:text-ink',
@@ -89,14 +93,22 @@ export function SignalChart({ detail }: { detail: SignalDetail }) {
         {offered.length > 0 && (
           <div role="group" aria-label="Layers" className="flex flex-wrap gap-1">
             {chart !== undefined && chart.marks.length > 0 && (
-              <Toggle on={everyMark} title="Every mark" onPress={() => setEveryMark(!everyMark)} />
+              <Toggle
+                on={everyMark}
+                title="Every mark"
+                words="Every mark of the bars shown, not only those near the last close"
+                onPress={() => void setQuery({ marks: everyMark ? 'near' : 'all' })}
+              />
             )}
-            {offered.map(([key, title]) => (
+            {offered.map((key) => (
               <Toggle
                 key={key}
                 on={layers[key]}
-                title={title}
-                onPress={() => setLayers({ ...layers, [key]: !layers[key] })}
+                title={LAYER_TITLES[key]}
+                words={LAYER_WORDS[key]}
+                onPress={() =>
+                  void setQuery({ layers: LAYERS.filter((each) => (each === key ? !layers[each] : layers[each])) })
+                }
               />
             ))}
           </div>
@@ -146,6 +158,17 @@ export function SignalChart({ detail }: { detail: SignalDetail }) {
             </a>
           </span>
         </div>
+        {chart !== undefined && chart.marks.length > 0 && (
+          <>
+            <Legend />
+            <MarkTable
+              symbol={signal.symbol}
+              timeframe={timeframeTitle}
+              marks={chart.marks}
+              timeZone={exchangeZone(signal.exchange)}
+            />
+          </>
+        )}
         {chart !== undefined && (
           <ChartTable
             symbol={signal.symbol}
@@ -160,11 +183,12 @@ export function SignalChart({ detail }: { detail: SignalDetail }) {
   );
 }
 
-function Toggle({ on, title, onPress }: { on: boolean; title: string; onPress: () => void }) {
+function Toggle({ on, title, words, onPress }: { on: boolean; title: string; words: string; onPress: () => void }) {
   return (
     <button
       type="button"
       aria-pressed={on}
+      title={words}
       onClick={onPress}
       className={cx(
         'h-7 rounded-full border px-3 text-note',
@@ -191,10 +215,4 @@ function levelsOf({ signal }: SignalDetail): readonly Level[] {
       tone: 'target',
     })),
   ];
-}
-
-type Mark = NonNullable<SignalDetail['charts']['D']>['marks'][number];
-function layerOf(mark: Mark): keyof Layers {
-  if (mark.kind === 'zone') return mark.concept === 'order_block' ? 'orderBlocks' : 'gaps';
-  return mark.kind === 'break' ? 'breaks' : mark.kind === 'sweep' ? 'sweeps' : 'pivots';
 }
