@@ -10,8 +10,11 @@ import {
   QualityAnswer,
   QuarantinePage,
   RunPage,
+  ScanList,
+  ScanPage,
   SignalDetail,
 } from '@aion/contracts';
+import { scanPath, type ScanFilter } from '../scanner/scan-query.ts';
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { cache } from 'react';
@@ -79,6 +82,10 @@ export const getQuarantine = () => get(QuarantinePage, '/v1/admin/quarantine?lim
 export const getOutbox = () => get(OutboxPage, '/v1/admin/outbox');
 export const getQuality = (date?: string) =>
   get(QualityAnswer, `/v1/admin/quality${date === undefined ? '' : `?date=${encodeURIComponent(date)}`}`);
+export const getScans = (date?: string) =>
+  get(ScanList, `/v1/scans${date === undefined ? '' : `?date=${encodeURIComponent(date)}`}`);
+export const getScanPage = (sessionDate: string, filter: ScanFilter) =>
+  get(ScanPage, scanPath(sessionDate, filter, { cursor: null }));
 export const getKill = () => get(KillState, '/v1/kill');
 
 /** Every signal of the newest run that the caller may see, all cursors followed. */

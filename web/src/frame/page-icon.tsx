@@ -1,7 +1,13 @@
-import { Activity, CircleUserRound, ScanSearch, SlidersHorizontal } from 'lucide-react';
+import { Activity, CircleUserRound, Radar, ScanSearch, SlidersHorizontal } from 'lucide-react';
 import type { PageLink } from './pages.ts';
 
-const ICONS = { signals: Activity, system: ScanSearch, admin: SlidersHorizontal, account: CircleUserRound };
+const ICONS = {
+  signals: Activity,
+  scanner: Radar,
+  system: ScanSearch,
+  admin: SlidersHorizontal,
+  account: CircleUserRound,
+};
 
 export function PageIcon({ icon }: { icon: PageLink['icon'] }) {
   const Icon = ICONS[icon];

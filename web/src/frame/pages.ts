@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 export interface PageLink {
   readonly href: string;
   readonly title: string;
-  readonly icon: 'signals' | 'system' | 'admin' | 'account';
+  readonly icon: 'signals' | 'scanner' | 'system' | 'admin' | 'account';
 }
 
 /** A link with its icon drawn: the server does it, so that the paths of the icons are no script. */
@@ -14,6 +14,7 @@ export type DrawnLink = Omit<PageLink, 'icon'> & { readonly icon: ReactNode };
 export function pagesFor(capabilities: Capabilities): readonly PageLink[] {
   return [
     { href: '/', title: 'Signals', icon: 'signals' },
+    { href: '/scanner', title: 'Scanner', icon: 'scanner' },
     ...(capabilities.admin
       ? [
           { href: '/system', title: 'Data quality', icon: 'system' } as const,

@@ -3,6 +3,7 @@ import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { callApi } from '../data/browser-api.ts';
 import { Button } from '../ui/button.tsx';
+import { saveFile } from '../ui/save-file.ts';
 import { keepSymbols } from './csv-rows.ts';
 
 /** Saves the server's CSV, cut to the rows that the filters show. */
@@ -12,12 +13,7 @@ export function ExportButton({ symbols }: { symbols: readonly string[] }) {
     setState('busy');
     try {
       const text = await (await callApi('/v1/signals/export.csv')).text();
-      const url = URL.createObjectURL(new Blob([keepSymbols(text, new Set(symbols))], { type: 'text/csv' }));
-      const link = document.createElement('a');
-      link.href = url;
-      link.download = 'aion-signals.csv';
-      link.click();
-      URL.revokeObjectURL(url);
+      saveFile('aion-signals.csv', keepSymbols(text, new Set(symbols)));
       setState('idle');
     } catch (failure) {
       setState({ error: failure instanceof Error ? failure.message : 'The export failed. Try again.' });
