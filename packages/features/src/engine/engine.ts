@@ -18,8 +18,8 @@ export interface EngineRun {
   advance(series: Series, from: number, to: number, options?: ComputeOptions): FeatureValues;
   /** The same, with the values of the last bar alone: of one bar, naming all columns is most of the work. */
   advanceTo(series: Series, from: number, to: number, options?: ComputeOptions): Float64Array;
-  /** Everything needed to go on in another process. */
-  save(): Float64Array;
+  /** Everything needed to go on in another process, in room that the caller gives. */
+  save(room?: (length: number) => Float64Array): Float64Array;
 }
 
 export interface FeatureEngine {
@@ -30,9 +30,9 @@ export interface FeatureEngine {
   readonly lookbackBars: number;
   /** Every bar of a series. */
   compute(series: Series, options?: ComputeOptions): FeatureValues;
-  start(): EngineRun;
-  /** @param into a run that is over: its memory is used again. */
-  resume(saved: Float64Array, into?: EngineRun): EngineRun;
+  /** @param over a run that is over: its memory is used again. */
+  start(over?: EngineRun): EngineRun;
+  resume(saved: Float64Array, over?: EngineRun): EngineRun;
   /**
    * Makes a function that says why values are NaN at a bar of a series computed from its first bar on: given the bar's values in the order of
    * `columns`, a reason for each; undefined where there is a value.
@@ -152,11 +152,11 @@ export function makeFeatureEngine(catalogue: readonly FeatureNode[], wanted: rea
         }
         return row;
       },
-      save() {
+      save(room = (length) => new Float64Array(length)) {
         const parts = others.map((at) => nodes[at]!.kernel.saveState(states[at]));
         let length = 1 + blockLength;
         for (const part of parts) length += part.length + 1;
-        const saved = new Float64Array(length);
+        const saved = room(length);
         saved[0] = memory.seenBars;
         saved.set(block, 1);
         let at = 1 + blockLength;
@@ -221,9 +221,9 @@ export function makeFeatureEngine(catalogue: readonly FeatureNode[], wanted: rea
     columns,
     schemaHash: hashOf({ columns, needs: nodes.map(({ name, needs: read }) => [name, read]) }),
     lookbackBars,
-    start: () => begin(makeRun()),
+    start: (over) => begin(over ?? makeRun()),
     compute: (series, options = WHOLE) => begin((own ??= makeRun())).advance(series, 0, series.close.length, options),
-    resume: (saved, into) => take(into ?? makeRun(), saved),
+    resume: (saved, over) => take(over ?? makeRun(), saved),
     explain,
     absences: (series, values, bar, options) =>
       explain(series, options)(

@@ -7,7 +7,7 @@ import type { FeatureTable, FeatureTableCodec } from './feature-table.ts';
 import { toSeries } from './daily-series.ts';
 import { hashHistory } from './history-hash.ts';
 import type { ReferenceSource } from './references.ts';
-import { decodeStates, encodeStates } from './saved-states.ts';
+import { makeStateWriter, readStates } from './saved-states.ts';
 import { stepSymbol } from './symbol-step.ts';
 
 export interface FeatureStorePorts {
@@ -99,15 +99,16 @@ export async function featureDay(ports: FeatureStorePorts, request: FeatureDayRe
   }
 
   const before = await statesAt(ports, request, keyOf(request.previousDay));
-  const states = new Map<string, Float64Array>();
+  // Today's states take about as much room as yesterday's.
+  const room = [...before.values()].reduce((sum, state) => sum + state.length + 64, 1 << 16);
+  const states = makeStateWriter(engine.schemaHash, room);
   const rows: { symbol: string; values: Float64Array }[] = [];
   const absences = new Uint8Array(ready.length * engine.columns.length);
   const hashes: string[] = [];
   let continued = 0;
   for (const { symbol, bars } of ready) {
     const beside = references.of(symbol);
-    const step = stepSymbol(engine, bars, beside, before.get(symbol), options);
-    states.set(symbol, step.saved);
+    const step = stepSymbol(engine, bars, beside, before.get(symbol), options, (length) => states.room(symbol, length));
     hashes.push(`${symbol} ${step.hash.low} ${step.hash.high}`);
     if (bars.sessionDay.at(-1) !== sessionDay) continue;
     if (step.continued) continued++;
@@ -121,7 +122,7 @@ export async function featureDay(ports: FeatureStorePorts, request: FeatureDayRe
   const [tableRef, absencesRef, statesRef] = await Promise.all([
     ports.objects.put(PREFIX, joined(ports.codec.encode(table)), '.parquet'),
     ports.objects.put(PREFIX, ofRows, '.u8'),
-    ports.objects.put(PREFIX, encodeStates(engine.schemaHash, states), '.f64'),
+    ports.objects.put(PREFIX, states.bytes(), '.f64'),
   ]);
   const body: Kept = {
     inputHash: inputHash(hashes),
@@ -207,7 +208,7 @@ async function statesAt(
 ): Promise<Map<string, Float64Array>> {
   const kept = await keptAt(ports, key);
   if (kept === undefined || kept.referencesHash !== references.hashUpTo(previousDay)) return new Map();
-  const states = await orUndefined(async () => decodeStates(engine.schemaHash, await ports.objects.get(kept.states)));
+  const states = await orUndefined(async () => readStates(engine.schemaHash, await ports.objects.get(kept.states)));
   return states ?? new Map();
 }
 

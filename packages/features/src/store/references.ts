@@ -42,16 +42,33 @@ export function makeReferences(
     [PERIOD_CLOSES.week]: closingDays('week', calendar),
     [PERIOD_CLOSES.month]: closingDays('month', calendar),
   };
+  const columnsOn = (sessionDay: Int32Array): Readonly<Record<string, Float64Array>> => {
+    const columns: Record<string, Float64Array> = {};
+    for (const [name, days] of Object.entries(closes)) {
+      const column = new Float64Array(sessionDay.length);
+      for (let i = 0; i < column.length; i++) column[i] = days[sessionDay[i]! - calendar.firstDay] ?? 0;
+      columns[name] = column;
+    }
+    for (const name of names) columns[name] = alignReference(sessionDay, series[name]!);
+    return columns;
+  };
+  // Most instruments trade on the same sessions: those share their columns, which nobody writes to.
+  const known = new Map<string, { sessionDay: Int32Array; columns: Readonly<Record<string, Float64Array>> }[]>();
+  let kept = 0;
   return {
     on(sessionDay) {
-      const columns: Record<string, Float64Array> = {};
-      for (const [name, days] of Object.entries(closes)) {
-        const column = new Float64Array(sessionDay.length);
-        for (let i = 0; i < column.length; i++) column[i] = days[sessionDay[i]! - calendar.firstDay] ?? 0;
-        columns[name] = column;
+      const key = `${sessionDay.length} ${sessionDay[0]} ${sessionDay.at(-1)}`;
+      const found = known.get(key)?.find((entry) => sameDays(entry.sessionDay, sessionDay));
+      if (found !== undefined) return found.columns;
+      if (kept++ === KEPT_SESSIONS) {
+        known.clear();
+        kept = 1;
       }
-      for (const name of names) columns[name] = alignReference(sessionDay, series[name]!);
-      return columns;
+      const entry = { sessionDay: sessionDay.slice(), columns: columnsOn(sessionDay) };
+      const others = known.get(key);
+      if (others === undefined) known.set(key, [entry]);
+      else others.push(entry);
+      return entry.columns;
     },
     hashUpTo(day) {
       const upTo = (from: number): number => Math.max(0, day - from + 1);
@@ -66,6 +83,14 @@ export function makeReferences(
       });
     },
   };
+}
+
+/** Of how many different lists of sessions the columns are kept. */
+const KEPT_SESSIONS = 64;
+
+function sameDays(a: Int32Array, b: Int32Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 const textOf = (values: Uint8Array | Int32Array | Float64Array): string => values.join(' ');

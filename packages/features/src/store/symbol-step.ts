@@ -16,21 +16,22 @@ export interface SymbolStep {
   readonly continued: boolean;
   /** Hash of all bars up to the last one. */
   readonly hash: HistoryHash;
-  /** What the next step goes on from. */
-  readonly saved: Float64Array;
 }
 
 /**
  * Brings one instrument's features up to its last bar. Where `saved` was left behind these very bars, as they are adjusted now, only the new
  * ones are computed, on as many bars before them as kernels look back on; a corrected bar or an ex-date changes the hash of the past, and
  * everything is computed again.
+ *
+ * @param room where to leave what the next step goes on from.
  */
 export function stepSymbol(
   engine: FeatureEngine,
   bars: DailyBars,
   references: References,
-  saved?: Float64Array,
-  options?: ComputeOptions,
+  saved: Float64Array | undefined,
+  options: ComputeOptions | undefined,
+  room: (length: number) => Float64Array,
 ): SymbolStep {
   const { length } = bars.sessionDay;
   const known = saved?.[0] ?? 0;
@@ -44,20 +45,24 @@ export function stepSymbol(
       const series = toSeries(sliceDaily(bars, start, length), references);
       const row = run.advanceTo(series, known - start, length - start, options);
       const hash = hashHistory(bars, known, length, past);
-      return { row, continued: true, hash, saved: packed(length, hash, run.save()) };
+      leave(room, length, hash, run);
+      return { row, continued: true, hash };
     }
   }
-  const run = engine.start();
+  const run = engine.start(runs.get(engine));
+  runs.set(engine, run);
   const row = run.advanceTo(toSeries(bars, references), 0, length, options);
   const hash = hashHistory(bars, 0, length);
-  return { row, continued: false, hash, saved: packed(length, hash, run.save()) };
+  leave(room, length, hash, run);
+  return { row, continued: false, hash };
 }
 
-function packed(bars: number, { low, high }: HistoryHash, state: Float64Array): Float64Array {
-  const saved = new Float64Array(HEAD + state.length);
-  saved[0] = bars;
-  saved[1] = low;
-  saved[2] = high;
-  saved.set(state, HEAD);
-  return saved;
+function leave(room: (length: number) => Float64Array, bars: number, { low, high }: HistoryHash, run: EngineRun): void {
+  run.save((length) => {
+    const whole = room(HEAD + length);
+    whole[0] = bars;
+    whole[1] = low;
+    whole[2] = high;
+    return whole.subarray(HEAD);
+  });
 }
