@@ -1,7 +1,7 @@
 export * from './check.ts';
 export * from './check-scans.ts';
 export * from './check-warm-up.ts';
-export { simulatedLookAheadMarket, upTo, type LookAheadMarket } from './market.ts';
+export { SERIES_REFERENCES, simulatedLookAheadMarket, upTo, type LookAheadMarket } from './market.ts';
 export { TIMEFRAMES, type Timeframe } from './track.ts';
 export { tracksOf } from './tracks.ts';
 export { PLANTED_LEAKS, type PlantedLeak } from './planted-leaks.ts';

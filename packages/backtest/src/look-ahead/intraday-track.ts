@@ -2,7 +2,7 @@ import type { Series } from '@aion/features';
 import { closedCountAt, toSessionBars, type IntradayBars, type KnownIntradayBars } from '@aion/market';
 import { adjustHourly, fourHourOf } from '@aion/pipeline';
 import { besideDays, exDaysOf } from './daily-track.ts';
-import type { LookAheadMarket } from './market.ts';
+import { SERIES_REFERENCES, type LookAheadMarket } from './market.ts';
 import { stretchesOf, valuesByStretch, type Timeframe, type Track } from './track.ts';
 
 type IntradayTimeframe = Extract<Timeframe, '4H' | '1H' | '5m' | '1m'>;
@@ -37,7 +37,7 @@ export function intradayTrack(
     volumeShares: bars.volumeShares,
     sessionDay: Int32Array.from(bars.openTimeMs, dayOf),
     openMinute: Int32Array.from(bars.openTimeMs, (ms) => calendar.localMinutesAt(ms) % 1440),
-    references: { index_close: closesAt(bars, others) },
+    references: referencesAt(bars, others),
   });
   return {
     symbol: raw.symbol,
@@ -61,6 +61,12 @@ export function intradayTrack(
       (bar) => barDay[bar + 1] !== undefined && barDay[bar + 1]! - barDay[bar]! > 1,
     ),
   };
+}
+
+/** One column stands for all: what matters is that it ends where the others do. */
+function referencesAt(bars: KnownIntradayBars, others: IntradayBars): Record<string, Float64Array> {
+  const closes = closesAt(bars, others);
+  return Object.fromEntries(SERIES_REFERENCES.map((name) => [name, closes]));
 }
 
 /** The other's newest close at the opening instant of each bar's last base bar or before; its own bar of the same instant where sizes agree. */

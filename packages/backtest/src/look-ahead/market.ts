@@ -9,7 +9,7 @@ import {
   type ExchangeCalendar,
   type IntradayBars,
 } from '@aion/market';
-import type { ReferenceSeries } from '@aion/features';
+import { PERIOD_CLOSES, REFERENCE_NAMES, type ReferenceSeries } from '@aion/features';
 
 /** What a look-ahead check cuts the future off of: raw bars, and all that stands beside them. */
 export interface LookAheadMarket {
@@ -26,6 +26,11 @@ export interface LookAheadMarket {
 
 /** As many as the calendar has before: windows of 252 months need them. */
 const SESSIONS = 7200;
+const CALENDAR_REFERENCES: readonly string[] = Object.values(PERIOD_CLOSES);
+/** References that are made of series, not of the calendar. */
+export const SERIES_REFERENCES: readonly string[] = REFERENCE_NAMES.filter(
+  (name) => !CALENDAR_REFERENCES.includes(name),
+);
 const MINUTE_SESSIONS = 12;
 const HOURLY_SESSIONS = 400;
 
@@ -49,13 +54,7 @@ export function simulatedLookAheadMarket(rng: Rng, asOf: SessionDate = '2025-11-
     kind: 'split_or_bonus',
     value: 2,
   }));
-  const [index, sector] = [all.at(-1)!, all.at(-2)!];
-  const series: Readonly<Record<string, ReferenceSeries>> = {
-    index_close: index,
-    sector_close: sector,
-    fx_close: sector,
-    vix_close: index,
-  };
+  const series = Object.fromEntries(SERIES_REFERENCES.map((name, at) => [name, all[all.length - 1 - (at % 5)]!]));
   return {
     calendar,
     daily,

@@ -1,5 +1,5 @@
 import { AppError, toEpochDay } from '@aion/core';
-import { upTo, type LookAheadMarket } from '@aion/backtest';
+import { SERIES_REFERENCES, upTo, type LookAheadMarket } from '@aion/backtest';
 import type { ReferenceSeries } from '@aion/features';
 import { loadCalendar, readDaily, readIntraday, readManifest } from '@aion/market';
 import type { Host } from '../host.ts';
@@ -47,12 +47,10 @@ export async function storedLookAheadMarket(
   );
   const benchmark = index.get('NIFTY50') ?? [...index.values()][0] ?? daily[0]!;
   const vix = index.get('INDIA_VIX') ?? benchmark;
-  const series: Readonly<Record<string, ReferenceSeries>> = {
-    index_close: benchmark,
-    sector_close: benchmark,
-    fx_close: benchmark,
-    vix_close: vix,
-  };
+  // Where a home has no such series the index stands for it: what is checked is that nothing of it is known too early.
+  const series: Readonly<Record<string, ReferenceSeries>> = Object.fromEntries(
+    SERIES_REFERENCES.map((name) => [name, name === 'vix_close' ? vix : benchmark]),
+  );
   return {
     calendar,
     daily,
