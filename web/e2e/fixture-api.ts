@@ -16,6 +16,8 @@ import {
   Run,
   RunPage,
   RunStarted,
+  ScanList,
+  ScanPage,
   SignalDetail,
   SourceList,
   type BasicSignal,
@@ -36,6 +38,7 @@ import {
   STEP_COUNT,
   SUMMARY,
 } from './fixture-market.ts';
+import { scanCsv, scanList, scanPage } from './fixture-scans.ts';
 import { makeQualityState, qualityReport, SOURCES } from './fixture-quality.ts';
 
 /** A loopback stand-in for the API: fixed answers per tier, each checked against the contract, and faults on demand. */
@@ -156,6 +159,26 @@ function makeState() {
       const index = signals().findIndex((signal) => signal.id === decodeURIComponent(path.slice(12)));
       if (index === -1 || (!full && index >= 5)) return problem(response, 404, 'not_found', 'There is no such signal.');
       return reply(response, SignalDetail, full ? fullDetail(index) : basicDetail(index));
+    }
+    if (path === '/v1/scans') {
+      const list =
+        fault === 'no_run' ? null : scanList(account.tier, admin, url.searchParams.get('date'), fault === 'empty');
+      return list === null
+        ? problem(response, 404, 'not_found', 'No session has been scanned yet.')
+        : reply(response, ScanList, list);
+    }
+    const scanned = /^\/v1\/scans\/([^/]+)(\/export\.csv)?$/.exec(path);
+    if (scanned?.[1] !== undefined) {
+      if (scanned[2] === undefined) {
+        const page = scanPage(decodeURIComponent(scanned[1]), account.tier, url.searchParams, fault === 'empty');
+        return page === null
+          ? problem(response, 404, 'not_found', 'There is no such scan.')
+          : reply(response, ScanPage, page);
+      }
+      if (!full) return problem(response, 403, 'forbidden', 'The export is part of the Pro plan.');
+      response.writeHead(200, { 'content-type': 'text/csv; charset=utf-8', 'cache-control': 'private, no-cache' });
+      response.end(scanCsv(scanned[1], url.searchParams));
+      return;
     }
     if (path === '/v1/pipeline/runs') {
       if (polls !== null && polls < STEP_COUNT * 2) polls += 1;

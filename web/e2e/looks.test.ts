@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, it } from 'vitest';
 import { fullSignal } from './fixture-market.ts';
+import { OUTSIDE } from './fixture-scans.ts';
 import { onStage, type Stage, type Who } from './stage.ts';
 
 const PHONE_PX = 390;
@@ -11,6 +12,7 @@ const PAGES: readonly (readonly [string, Who | null, string])[] = [
   ['signal as basic', 'basic', `/signals/${fullSignal(0).id}`],
   ['signal as pro', 'pro', `/signals/${fullSignal(0).id}`],
   ['sell signal', 'pro', `/signals/${fullSignal(3).id}`],
+  ['scanner', 'pro', `/scanner?symbol=${OUTSIDE}`],
   ['account', 'elite', '/account'],
   ['admin runs', 'admin', '/admin?run=run-1'],
   ['admin upload', 'admin', '/admin?tab=upload'],

@@ -91,6 +91,7 @@ async function pathsFor(page: Page, baseUrl: string): Promise<Record<string, str
   return {
     signals: '/',
     ...(signal === null ? {} : { signal }),
+    scanner: '/scanner',
     account: '/account',
     missing: '/no-such-page',
     ...(admin

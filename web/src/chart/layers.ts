@@ -14,7 +14,7 @@ export const LAYER_TITLES: Readonly<Record<Layer, string>> = {
   breaks: 'Breaks',
   sweeps: 'Sweeps',
   liquidity: 'Liquidity',
-  range: 'Premium / discount',
+  range: 'Range',
   pivots: 'Pivots',
   band: 'Forecast',
 };
@@ -28,7 +28,7 @@ export const LAYER_WORDS: Readonly<Record<Layer, string>> = {
   sweeps: 'Sweeps: a bar that went beyond an old high or low and closed back.',
   liquidity: 'Liquidity: highs and lows that no bar has passed since; stop orders rest behind them.',
   range:
-    'The dealing range between the last swing low and high: its upper half is premium (dear), its lower half discount.',
+    'Premium and discount: the dealing range between the last swing low and high: its upper half is premium (dear), its lower half discount.',
   pivots: 'Pivots: swing highs (H) and lows (L), known three bars after they formed.',
   band: 'Forecast: where the models expect the close to be, with a chance of 80 %.',
 };

@@ -157,7 +157,8 @@ export class Overlay implements ISeriesPrimitive<Time> {
     ]);
     context.stroke();
     context.setLineDash([]);
-    const from = Math.max(4, left + 4);
+    // Right of the bars there is room for words.
+    const from = Math.max(4, x(bars.length + 1) ?? left);
     this.#label(context, 'premium', colours.down, from, [top + LABEL_HEIGHT]);
     this.#label(context, 'discount', colours.up, from, [bottom - 4]);
   }
@@ -167,7 +168,7 @@ export class Overlay implements ISeriesPrimitive<Time> {
     const { bars, colours } = this.#input;
     const [left, at] = [x(indexOfTime(bars, level.at)), y(level.price)];
     if (left === null || at === null) return;
-    context.strokeStyle = fade(colours.warn, 0.8);
+    context.strokeStyle = fade(colours.warn, 0.6);
     context.lineWidth = 1;
     trace(context, [
       [left, Math.round(at) + 0.5],

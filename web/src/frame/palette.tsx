@@ -1,5 +1,5 @@
 'use client';
-import type { LatestSignals } from '@aion/contracts';
+import type { LatestSignals, ScanList } from '@aion/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
 import { useRouter } from 'next/navigation';
@@ -17,6 +17,11 @@ export function Palette({ pages, onDone }: { pages: readonly PageLink[]; onDone:
   const { data: latest } = useQuery({
     queryKey: ['palette-signals'],
     queryFn: () => getJson<LatestSignals>('/v1/signals/latest?limit=200'),
+    staleTime: 60_000,
+  });
+  const { data: scanned } = useQuery({
+    queryKey: ['palette-scans'],
+    queryFn: () => getJson<ScanList>('/v1/scans'),
     staleTime: 60_000,
   });
   const run = (action: () => void) => () => {
@@ -51,6 +56,21 @@ export function Palette({ pages, onDone }: { pages: readonly PageLink[]; onDone:
                 <span className="w-28 font-medium text-ink">{signal.symbol}</span>
                 <span>{signal.side}</span>
                 <span className="truncate text-ink-3">{signal.name}</span>
+              </Command.Item>
+            ))}
+          </Command.Group>
+        )}
+        {scanned !== undefined && (
+          <Command.Group heading="Scans">
+            {[...scanned.presets, ...scanned.scans].map((scan) => (
+              <Command.Item
+                key={scan.id}
+                value={`scan ${scan.title} ${scan.id}`}
+                className={itemClass}
+                onSelect={run(() => router.push(`/scanner?scan=${encodeURIComponent(scan.id)}`))}
+              >
+                <span className="text-ink">{scan.title}</span>
+                <span className="num ml-auto text-note text-ink-3">{scan.matches}</span>
               </Command.Item>
             ))}
           </Command.Group>

@@ -54,7 +54,7 @@ export function ScanBoard(props: { list: ScanList; asked: ScanFilter; first: Sca
   };
   const change = (part: Partial<ScanFilter>): void => void setQuery(part);
   return (
-    <div className="mt-3 grid items-start gap-3 lg:grid-cols-[264px_minmax(0,1fr)]">
+    <div className="mt-3 grid grid-cols-[minmax(0,1fr)] items-start gap-3 xl:grid-cols-[264px_minmax(0,1fr)]">
       <ScanMenu groups={groups} chosen={filter.scan} symbols={list.symbols} route={route} />
       <section
         ref={board}
@@ -85,7 +85,7 @@ export function ScanBoard(props: { list: ScanList; asked: ScanFilter; first: Sca
           </span>
         </div>
       </section>
-      <div className="lg:col-start-2">
+      <div className="xl:col-start-2">
         <FailuresNote list={list} />
       </div>
     </div>
@@ -163,7 +163,7 @@ function Matches(props: {
               <Empty title="No match fits the filters" action={clear}>
                 {filter.symbol !== '' &&
                   (list.visibleRows === null
-                    ? `No match begins with ${filter.symbol}. A whole symbol that was scanned is explained here.`
+                    ? `No match begins with ${filter.symbol}. Type the whole symbol of a share that was scanned to read why it is not here.`
                     : 'The filters search the rows that your plan shows.')}
               </Empty>
             )

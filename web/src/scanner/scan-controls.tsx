@@ -18,7 +18,7 @@ export function ScanControls(props: {
   const filtered = filter.symbol !== '' || filter.sector !== '';
   return (
     <div className="flex flex-wrap items-center gap-2 border-b border-line px-4 py-2">
-      <div className="relative min-w-40 flex-1 sm:max-w-56">
+      <div className="relative min-w-40 flex-1 max-sm:basis-full sm:max-w-56">
         <Search size={14} aria-hidden="true" className="absolute top-1/2 left-3 -translate-y-1/2 text-ink-3" />
         <input
           type="search"

@@ -22,9 +22,9 @@ export function ScanHead(props: {
           {list.symbols > 0 && <span className="text-ink-3"> ({percent(scan.matches / list.symbols)})</span>}
         </p>
       </div>
-      <p className="max-w-prose text-ink-2">{scan.meaning}</p>
+      <p className="max-w-[90ch] text-ink-2">{scan.meaning}</p>
       {parts.length > 0 && (
-        <p className="mt-2 flex flex-wrap items-center gap-1">
+        <p className="mt-2 flex items-center gap-1 max-sm:-mx-4 max-sm:overflow-x-auto max-sm:px-4 max-sm:pb-1 sm:flex-wrap max-sm:[&>*]:shrink-0">
           <span className="mr-1 text-note text-ink-3">It looks at</span>
           {parts.map((part) => (
             <ScanChip key={part.id} scan={part} route={props.route} />

@@ -25,10 +25,11 @@ export function ScanMenu(props: MenuProps) {
     if (column.current === null || here === null || here === undefined) return;
     column.current.scrollTop = here.offsetTop - column.current.clientHeight / 2;
   }, []);
+  const most = Math.max(1, ...groups.flatMap(({ scans }) => scans.map(({ matches }) => matches)));
   const known = groups.some(({ scans }) => scans.some(({ id }) => id === chosen));
   return (
     <>
-      <label className="block lg:hidden">
+      <label className="block xl:hidden">
         <span className="mb-1 block text-note font-medium text-ink-2">Scan</span>
         <select
           value={known ? chosen : ''}
@@ -50,7 +51,7 @@ export function ScanMenu(props: MenuProps) {
       <nav
         ref={column}
         aria-label="Scans"
-        className="sticky top-15 hidden max-h-[calc(100dvh-72px)] overflow-y-auto rounded-lg border border-line bg-surface p-2 lg:block"
+        className="sticky top-15 hidden max-h-[calc(100dvh-72px)] overflow-y-auto rounded-lg border border-line bg-surface p-2 xl:block"
       >
         {groups.map(({ title, scans }) => (
           <section key={title} aria-label={title} className="not-first:mt-3">
@@ -58,7 +59,7 @@ export function ScanMenu(props: MenuProps) {
             <ul>
               {scans.map((scan) => (
                 <li key={scan.id}>
-                  <MenuItem scan={scan} symbols={symbols} here={scan.id === chosen} route={route} />
+                  <MenuItem scan={scan} symbols={symbols} most={most} here={scan.id === chosen} route={route} />
                 </li>
               ))}
             </ul>
@@ -69,9 +70,8 @@ export function ScanMenu(props: MenuProps) {
   );
 }
 
-function MenuItem(props: { scan: ScanSummary; symbols: number; here: boolean; route: ScanRoute }) {
+function MenuItem(props: { scan: ScanSummary; symbols: number; most: number; here: boolean; route: ScanRoute }) {
   const { scan, symbols, here } = props;
-  const share = symbols === 0 ? 0 : scan.matches / symbols;
   return (
     <ScanLink
       scan={scan}
@@ -84,11 +84,14 @@ function MenuItem(props: { scan: ScanSummary; symbols: number; here: boolean; ro
     >
       <span className="min-w-0 flex-1 truncate">{scan.title}</span>
       <span aria-hidden="true" className="h-1 w-8 shrink-0 overflow-hidden rounded-full bg-line">
-        <span className="block h-full rounded-full bg-accent" style={{ width: `${Math.round(share * 1000) / 10}%` }} />
+        <span
+          className="block h-full rounded-full bg-accent"
+          style={{ width: `${Math.round((scan.matches / props.most) * 1000) / 10}%` }}
+        />
       </span>
       <span
         className="num w-9 shrink-0 text-right text-note font-normal text-ink-3"
-        title={`${percent(share)} of the symbols scanned`}
+        title={symbols === 0 ? undefined : `${percent(scan.matches / symbols)} of the symbols scanned`}
       >
         {count(scan.matches)}
       </span>

@@ -75,14 +75,14 @@ export function ScanRow({ row, currency, byId, route, open, onToggle }: RowProps
             numeric
             className={cx(
               'max-sm:col-span-2 max-sm:flex max-sm:justify-between max-sm:gap-3',
-              at > 0 ? 'sm:max-xl:hidden' : 'sm:max-md:hidden',
+              at > 0 ? 'sm:max-[1400px]:hidden' : 'sm:max-lg:hidden',
             )}
           >
             <span className="text-note text-ink-3 sm:hidden">{figure.title}</span>
             <span title={figure.title}>{figureText(figure, currency)}</span>
           </Cell>
         ))}
-        <Cell className="pr-4 max-sm:col-span-2 max-sm:empty:hidden">
+        <Cell className="pr-4 max-sm:col-span-2 max-sm:empty:hidden sm:max-md:hidden">
           {rare !== undefined && (
             <span className="flex items-center gap-2">
               <span className="text-note text-ink-3 sm:hidden">Also in</span>
@@ -139,7 +139,7 @@ function ChangeOf({ frac }: { frac: number | null }) {
 function Part(props: { title: string; className?: string; children: ReactNode }) {
   return (
     <div className={cx('min-w-0', props.className)}>
-      <h4 className="mb-1 text-note font-medium text-ink-3">{props.title}</h4>
+      <h3 className="mb-1 text-note font-medium text-ink-3">{props.title}</h3>
       {props.children}
     </div>
   );

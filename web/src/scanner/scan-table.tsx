@@ -34,11 +34,16 @@ export function ScanTable(props: {
             Change
           </Head>
           {figures.map((figure, at) => (
-            <Head key={figure.name} numeric title={figure.title} className={at > 0 ? 'max-xl:hidden' : 'max-md:hidden'}>
-              <span className="line-clamp-2 max-w-36 leading-4 normal-case">{figure.title}</span>
+            <Head
+              key={figure.name}
+              numeric
+              title={figure.title}
+              className={at > 0 ? 'max-[1400px]:hidden' : 'max-lg:hidden'}
+            >
+              <span className="line-clamp-2 max-w-44 leading-4 normal-case">{figure.title}</span>
             </Head>
           ))}
-          <Head className="pr-4">Also in</Head>
+          <Head className="pr-4 max-md:hidden">Also in</Head>
         </tr>
       </thead>
       <tbody role="rowgroup" className="max-sm:block">

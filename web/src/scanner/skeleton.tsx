@@ -3,8 +3,8 @@ export function ScannerSkeleton() {
   return (
     <div aria-busy="true" aria-label="Loading the scans">
       <div className="skeleton h-7 w-96 max-w-full" />
-      <div className="mt-3 grid gap-3 lg:grid-cols-[264px_minmax(0,1fr)]">
-        <div className="skeleton h-15 rounded-lg lg:h-[70dvh]" />
+      <div className="mt-3 grid gap-3 xl:grid-cols-[264px_minmax(0,1fr)]">
+        <div className="skeleton h-15 rounded-lg xl:h-[70dvh]" />
         <div className="overflow-hidden rounded-lg border border-line bg-surface">
           <div className="skeleton m-4 h-12" />
           {Array.from({ length: 10 }, (_, row) => (
