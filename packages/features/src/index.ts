@@ -9,3 +9,8 @@ export * from './timeframes/index.ts';
 export * from './store/index.ts';
 export * from './csv/index.ts';
 export * from './model-input/index.ts';
+export * from './regime/index.ts';
+export * from './macro/index.ts';
+export * from './fundamental/index.ts';
+export * from './sentiment/index.ts';
+export * from './microstructure/index.ts';

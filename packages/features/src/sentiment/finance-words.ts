@@ -1,6 +1,6 @@
 /**
  * Words and phrases of markets, a list of this project's own making. VADER was made for posts of daily life: it knows none of the first group, and
- * takes those of the last for moods that they do not have. `*` stands for the ending of a word. The longest that fits counts.
+ * takes those of the last for moods that they do not have. `*` stands for -s, -ed, -ing or nothing. The longest that fits counts.
  */
 export type FinanceMood = 'very_good' | 'good' | 'bad' | 'very_bad' | 'none';
 
@@ -47,6 +47,7 @@ export const FINANCE_WORDS: Readonly<Record<FinanceMood, readonly string[]>> = {
     'rallies',
     'rallied',
     'surge*',
+    'surging',
     'soar*',
     'jumps',
     'jumped',
@@ -58,6 +59,10 @@ export const FINANCE_WORDS: Readonly<Record<FinanceMood, readonly string[]>> = {
     '52-week high',
     'debt free',
     'regulatory approval',
+    'buys back',
+    'loss narrow*',
+    'profit rises',
+    'profit jumps',
     'fda approval',
   ],
   bad: [
@@ -101,10 +106,24 @@ export const FINANCE_WORDS: Readonly<Record<FinanceMood, readonly string[]>> = {
     'writedown',
     'write-off',
     'impairment',
+    'loss widen*',
+    'profit fall*',
+    'profit fell',
+    'revenue fell',
+    'plunging',
+
+    'profit drop*',
+    'profit decline*',
+    'profit slip*',
+    'profit plunge*',
+    'revenue fall*',
+    'revenue decline*',
+    'sales fall*',
   ],
   very_bad: [
     'cuts guidance',
     'cut guidance',
+    'guidance cut',
     'lowers guidance',
     'lowered guidance',
     'cuts outlook',
@@ -150,6 +169,5 @@ export const FINANCE_WORDS: Readonly<Record<FinanceMood, readonly string[]>> = {
     'tax',
     'risk management',
     'stop loss',
-    'net loss narrows',
   ],
 };

@@ -21,7 +21,8 @@ const MOODS = patterns.map(({ mood }) => mood);
 const escaped = (word: string): string =>
   word
     .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '[a-z]*')
+    // No other endings: a surgeon is no surge.
+    .replaceAll('*', '(?:e?s|e?d|ing)?')
     .replace(/\s+/g, '\\s+');
 /** One alternative for each entry, the longest first. */
 const FINANCE = new RegExp(
@@ -32,7 +33,7 @@ const FINANCE = new RegExp(
 /**
  * The embedded default: VADER's rules and lexicon (Hutto and Gilbert 2014; negation, degree, capitals, "but") with a list of market words of our own. Each
  * of those is put in the place of a word that VADER weighs, so that its rules hold for them too ("not downgraded", "sharply"). It reads English
- * and no irony, does not know whom a text is about, and takes "loss narrows" for a loss.
+ * and no irony, does not know whom a text is about, and reads "no evidence of fraud" as fraud: "no" is none of VADER's negations.
  */
 export function makeLexiconScorer(): TextScorer {
   return (text) => {

@@ -1,0 +1,1 @@
+export { fundamentalReferences, type FundamentalQuestion } from './fundamental-references.ts';

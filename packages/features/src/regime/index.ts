@@ -1,0 +1,2 @@
+export { MARKET_HMM, marketRegime } from './market-regime.ts';
+export { type GaussianHmm, filterStates, fitHmm } from './hmm.ts';
