@@ -161,8 +161,7 @@ function makeState() {
       return reply(response, SignalDetail, full ? fullDetail(index) : basicDetail(index));
     }
     if (path === '/v1/scans') {
-      const list =
-        fault === 'no_run' ? null : scanList(account.tier, admin, url.searchParams.get('date'), fault === 'empty');
+      const list = fault === 'no_run' ? null : scanList(account.tier, admin, url.searchParams.get('date'));
       return list === null
         ? problem(response, 404, 'not_found', 'No session has been scanned yet.')
         : reply(response, ScanList, list);
@@ -170,7 +169,7 @@ function makeState() {
     const scanned = /^\/v1\/scans\/([^/]+)(\/export\.csv)?$/.exec(path);
     if (scanned?.[1] !== undefined) {
       if (scanned[2] === undefined) {
-        const page = scanPage(decodeURIComponent(scanned[1]), account.tier, url.searchParams, fault === 'empty');
+        const page = scanPage(decodeURIComponent(scanned[1]), account.tier, url.searchParams);
         return page === null
           ? problem(response, 404, 'not_found', 'There is no such scan.')
           : reply(response, ScanPage, page);

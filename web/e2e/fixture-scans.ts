@@ -61,9 +61,8 @@ function rowsOf({ id, matches }: ScanSummary): ScanRow[] {
   });
 }
 
-export function scanList(tier: Tier, admin: boolean, date: string | null, empty: boolean): ScanList | null {
+export function scanList(tier: Tier, admin: boolean, date: string | null): ScanList | null {
   if (date !== null && date !== SESSION && date !== EARLIER) return null;
-  const emptied = (each: ScanSummary): ScanSummary => (empty ? { ...each, matches: 0 } : each);
   const seen = Array.from({ length: SIGNAL_COUNT }, (_, index) => fullSignal(index).sector ?? '');
   return {
     exchange: 'NSE',
@@ -74,8 +73,8 @@ export function scanList(tier: Tier, admin: boolean, date: string | null, empty:
     symbols: SCANNED,
     failedSymbols: 2,
     failures: admin ? [{ symbol: 'BROKEN', reason: 'the column cannot be read' }] : null,
-    scans: SCANS.map(emptied),
-    presets: PRESETS.map(emptied),
+    scans: SCANS,
+    presets: PRESETS,
     sectors: [...new Set(tier === 'basic' ? seen.slice(0, BASIC_ROWS) : seen)].sort(),
     sessions: [SESSION, EARLIER],
     visibleRows: tier === 'basic' ? BASIC_ROWS : null,
@@ -84,10 +83,9 @@ export function scanList(tier: Tier, admin: boolean, date: string | null, empty:
 }
 
 /** One page of a scan; null when there is no such scan. */
-export function scanPage(id: string, tier: Tier, search: URLSearchParams, empty: boolean): ScanPage | null {
-  const found = ALL.find((each) => each.id === id);
-  if (found === undefined) return null;
-  const entry = empty ? { ...found, matches: 0 } : found;
+export function scanPage(id: string, tier: Tier, search: URLSearchParams): ScanPage | null {
+  const entry = ALL.find((each) => each.id === id);
+  if (entry === undefined) return null;
   const basic = tier === 'basic';
   const rows = filteredRows(entry, basic, search);
   const start = Number(search.get('cursor') ?? 0);

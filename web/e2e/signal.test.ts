@@ -46,6 +46,40 @@ onStage('the page of a signal', (stage) => {
     await page.context().close();
   });
 
+  it('keeps time frame and layers in the address, and tells liquidity and states in words', async () => {
+    const { page, complaints } = await stage().visit('pro');
+    await stage().goto(page, `/signals/${buy.id}?tf=1H&layers=orderBlocks`);
+    const figure = page.getByRole('figure', { name: /^1 hour chart/ });
+    await figure.locator('canvas').first().waitFor();
+    const pressed = (name: string) => page.getByRole('button', { name, exact: true }).getAttribute('aria-pressed');
+    expect([await pressed('Order blocks'), await pressed('Breaks'), await pressed('Liquidity')]).toEqual([
+      'true',
+      'false',
+      'false',
+    ]);
+    for (const layer of ['Liquidity', 'Range']) {
+      const before = await picture(page);
+      await page.getByRole('button', { name: layer, exact: true }).click();
+      await page.waitForURL((url) => url.searchParams.get('layers')?.includes(layer.toLowerCase()) === true);
+      await page.waitForTimeout(100);
+      expect(await picture(page)).not.toBe(before);
+    }
+    expect(await page.getByRole('button', { name: 'Breaks' }).getAttribute('title')).toMatch(/BOS with the trend/);
+    await page.reload();
+    await figure.locator('canvas').first().waitFor();
+    const kept = ['1 hour', 'Range', 'Breaks'].map(pressed);
+    expect(await Promise.all(kept)).toEqual(['true', 'true', 'false']);
+    await page.waitForLoadState('networkidle');
+    await page.getByText('Show the smart money as a table').click();
+    const table = page.getByRole('region', { name: 'Smart money as a table' });
+    await table.getByRole('row', { name: /Fair value gap ▲ bullish .* open .* → touched .* → filled / }).waitFor();
+    await table.getByRole('row', { name: /Resting liquidity ▼ below lows .* unswept/ }).waitFor();
+    await page.getByText('What the marks mean').click();
+    await page.getByText(/^Change of character: the first close/).waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   it('the chart follows the theme', async () => {
     const { page } = await stage().visit('pro');
     await stage().goto(page, `/signals/${buy.id}`);

@@ -55,7 +55,7 @@ export function ScanMenu(props: MenuProps) {
       >
         {groups.map(({ title, scans }) => (
           <section key={title} aria-label={title} className="not-first:mt-3">
-            <h3 className="px-2 pb-1 text-note font-medium text-ink-3">{title}</h3>
+            <h2 className="px-2 pb-1 text-note font-medium text-ink-3">{title}</h2>
             <ul>
               {scans.map((scan) => (
                 <li key={scan.id}>
