@@ -1,3 +1,4 @@
+import { clamp } from '../columns.ts';
 import { scalarKernel, type Kernel } from '../kernel/kernel.ts';
 import { makeMoments, pairMoments, varies } from '../kernel/pair-moments.ts';
 
@@ -13,13 +14,9 @@ export type MarketMeasure = 'beta' | 'correlation' | 'residual';
 export function marketModel(reference: string, windows: readonly number[], measures: readonly MarketMeasure[]): Kernel {
   const pairs = pairMoments(windows);
   const moments = makeMoments();
-  const read = (measure: MarketMeasure): number => {
-    const { count, xx, yy, xy } = moments;
-    if (!varies(xx, count)) return Number.NaN;
-    if (measure === 'beta') return xy / xx;
-    if (measure === 'residual') return Math.sqrt(Math.max(0, yy - (xy * xy) / xx) / (count - 2));
-    return varies(yy, count) ? Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy))) : Number.NaN;
-  };
+  const [beta, correlation, residual] = (['beta', 'correlation', 'residual'] as const).map((measure) =>
+    measures.indexOf(measure),
+  ) as [number, number, number];
   return scalarKernel({
     outputs: windows.length * measures.length,
     lookbackBars: 1,
@@ -30,10 +27,18 @@ export function marketModel(reference: string, windows: readonly number[], measu
         const own = returns![i]!;
         // Only the first bar has no return of its own: there is none before it.
         if (!Number.isNaN(own)) pairs.add(state, Math.log(other[i]! / other[i - 1]!), own);
-        let output = 0;
         for (let w = 0; w < windows.length; w++) {
-          const known = pairs.read(state, w, moments);
-          for (let m = 0; m < measures.length; m++) out[output++]![i] = known ? read(measures[m]!) : Number.NaN;
+          const first = w * measures.length;
+          if (!pairs.read(state, w, moments) || !varies(moments.xx, moments.count)) {
+            for (let m = 0; m < measures.length; m++) out[first + m]![i] = Number.NaN;
+            continue;
+          }
+          const { count, xx, yy, xy } = moments;
+          const slope = xy / xx;
+          if (beta >= 0) out[first + beta]![i] = slope;
+          if (correlation >= 0)
+            out[first + correlation]![i] = varies(yy, count) ? clamp(xy / Math.sqrt(xx * yy), -1, 1) : Number.NaN;
+          if (residual >= 0) out[first + residual]![i] = Math.sqrt(Math.max(0, yy - slope * xy) / (count - 2));
         }
       }
     },
