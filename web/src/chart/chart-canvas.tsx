@@ -210,7 +210,6 @@ function markersOf(marks: readonly ChartMark[], layers: Layers, colours: ChartCo
         position: bull ? 'belowBar' : 'aboveBar',
         shape: bull ? 'arrowUp' : 'arrowDown',
         color: colours.warn,
-        text: 'sweep',
       });
     }
     if (mark.kind === 'pivot' && layers.pivots) {

@@ -23,9 +23,12 @@ export interface OverlayInput {
 
 type Zone = Extract<ChartMark, { kind: 'zone' }>;
 type Break = Extract<ChartMark, { kind: 'break' }>;
+type Sweep = Extract<ChartMark, { kind: 'sweep' }>;
 type Resting = Extract<ChartMark, { kind: 'level' }>;
 type Range = Extract<ChartMark, { kind: 'range' }>;
 const LABEL_HEIGHT = 12;
+/** The arrow of a sweep with its distance from the bar. */
+const SWEEP_ARROW_PX = 22;
 const LIVE_ZONE_BARS = 1;
 const LABEL_FONT = '600 10px "Inter Variable", sans-serif';
 const ZONE_WORDS = { order_block: 'OB', fair_value_gap: 'FVG' } as const;
@@ -97,6 +100,8 @@ export class Overlay implements ISeriesPrimitive<Time> {
       if (mark.kind === 'zone' && this.#shows(mark)) this.#zone(context, mark, x, y);
       if (mark.kind === 'break' && this.#layers.breaks) this.#break(context, mark, x, y);
     }
+    // Their arrows are markers of the chart; the words come last, where there is still room.
+    for (const mark of marks) if (mark.kind === 'sweep' && this.#layers.sweeps) this.#sweep(context, mark, x, y);
     const lastBar = bars[lastIndex];
     if (band !== null && this.#layers.band && lastBar !== undefined) {
       const points = fanPoints(lastBar.close, band).map((point) => ({ ...point, x: x(lastIndex + point.k) ?? 0 }));
@@ -177,6 +182,19 @@ export class Overlay implements ISeriesPrimitive<Time> {
     context.stroke();
     const [over, under] = [at - 4, at + LABEL_HEIGHT - 1];
     this.#label(context, 'liquidity', colours.warn, Math.max(4, left + 3), level.side === 'high' ? [over] : [under]);
+  }
+
+  #sweep(context: CanvasRenderingContext2D, mark: Sweep, x: Map1, y: Map1): void {
+    const { bars, colours } = this.#input;
+    const index = indexOfTime(bars, mark.at);
+    const bar = bars[index];
+    if (bar === undefined) return;
+    const up = mark.side === 'bull';
+    const [middle, edge] = [x(index), y(up ? bar.low : bar.high)];
+    if (middle === null || edge === null) return;
+    const left = middle - context.measureText('sweep').width / 2;
+    const beyond = up ? edge + SWEEP_ARROW_PX + LABEL_HEIGHT : edge - SWEEP_ARROW_PX;
+    this.#label(context, 'sweep', colours.warn, left, [beyond, beyond + (up ? LABEL_HEIGHT : -LABEL_HEIGHT)]);
   }
 
   #break(context: CanvasRenderingContext2D, mark: Break, x: Map1, y: Map1): void {

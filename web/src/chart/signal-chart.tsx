@@ -91,7 +91,11 @@ export function SignalChart({ detail }: { detail: SignalDetail }) {
           ))}
         </div>
         {offered.length > 0 && (
-          <div role="group" aria-label="Layers" className="flex flex-wrap gap-1">
+          <div
+            role="group"
+            aria-label="Layers"
+            className="flex flex-wrap gap-1 max-sm:-mx-3 max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:px-3 max-sm:py-1"
+          >
             {chart !== undefined && chart.marks.length > 0 && (
               <Toggle
                 on={everyMark}
@@ -191,7 +195,7 @@ function Toggle({ on, title, words, onPress }: { on: boolean; title: string; wor
       title={words}
       onClick={onPress}
       className={cx(
-        'h-7 rounded-full border px-3 text-note',
+        'h-7 shrink-0 rounded-full border px-3 text-note max-sm:h-9',
         on ? 'border-line-strong bg-raised text-ink' : 'border-line text-ink-3 hover:text-ink',
       )}
     >
