@@ -27,7 +27,7 @@ const compute = (close: Float64Array, references: Readonly<Record<string, Float6
 function byHand(x: Float64Array, y: Float64Array, bars: number, at: number) {
   const pairs: [number, number][] = [];
   for (let i = at - bars + 1; i <= at; i++) {
-    const pair: [number, number] = [Math.log(x[i]! / x[i - 1]!), Math.log(y[i]! / y[i - 1]!)];
+    const pair: [number, number] = [x[i]! / x[i - 1]! - 1, y[i]! / y[i - 1]! - 1];
     if (pair.every(Number.isFinite)) pairs.push(pair);
   }
   const n = pairs.length;

@@ -11,8 +11,7 @@ export const MARKET_REFERENCES = {
 } as const;
 const { index, sector, currency, volatility } = MARKET_REFERENCES;
 
-const REGRESSION = 'Sharpe 1963: log returns on log returns, pairwise; at least 80 % of the window';
-const RETURNS = ['log_return'];
+const REGRESSION = 'Sharpe 1963: returns on returns, pairwise; at least 80 % of the window';
 const STRENGTHS = [20, 63];
 
 const strengthNode = (name: string, title: string, against: string, of?: string): FeatureNode =>
@@ -34,7 +33,6 @@ export const CROSS_ASSET_NODES: readonly FeatureNode[] = [
     name: 'index_model',
     kernel: marketModel(index, [120, 60], ['beta', 'correlation', 'residual']),
     source: REGRESSION,
-    needs: RETURNS,
     references: [index],
     columns: [120, 60].flatMap((bars) => [
       { name: `beta${bars}`, title: `Beta to the index, ${bars} returns`, warmUpBars: bars + 1 },
@@ -56,7 +54,6 @@ export const CROSS_ASSET_NODES: readonly FeatureNode[] = [
   featureNode({
     kernel: marketModel(currency, [60], ['correlation']),
     source: REGRESSION,
-    needs: RETURNS,
     references: [currency],
     columns: [
       { name: 'fx_corr60', title: 'Correlation with the currency, 60 returns', low: -1, high: 1, warmUpBars: 61 },
@@ -65,7 +62,6 @@ export const CROSS_ASSET_NODES: readonly FeatureNode[] = [
   featureNode({
     kernel: marketModel(volatility, [60], ['beta']),
     source: REGRESSION,
-    needs: RETURNS,
     references: [volatility],
     columns: [{ name: 'vix_beta60', title: 'Beta to changes of the volatility index, 60 returns', warmUpBars: 61 }],
   }),

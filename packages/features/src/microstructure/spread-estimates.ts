@@ -1,5 +1,6 @@
 import { scalarKernel, type Kernel } from '../kernel/kernel.ts';
-import { makeMoments, pairMoments } from '../kernel/pair-moments.ts';
+import { makeMoments } from '../kernel/pair-moments.ts';
+import { returnPairs } from '../kernel/return-pairs.ts';
 import { rollingSums } from '../kernel/rolling-sums.ts';
 
 const ROOTS = 3 - 2 * Math.SQRT2;
@@ -55,18 +56,15 @@ function pairSpread(before: number, now: number, both: number): number {
  * other the covariance is not negative and the model says nothing: no value.
  */
 export function rollSpread(window: number): Kernel {
-  const pairs = pairMoments([window]);
+  const pairs = returnPairs([window], 1);
   const moments = makeMoments();
-  const seen = pairs.stateLength;
   return scalarKernel({
     outputs: 1,
-    lookbackBars: 2,
-    stateLength: pairs.stateLength + 1,
+    lookbackBars: pairs.lookbackBars,
+    stateLength: pairs.stateLength,
     run({ close }, _needs, state, from, to, [out]) {
       for (let i = from; i < to; i++) {
-        const bars = state[seen]!;
-        if (bars < 2) state[seen] = bars + 1;
-        else pairs.add(state, close[i]! / close[i - 1]! - 1, close[i - 1]! / close[i - 2]! - 1);
+        pairs.add(state, close, close, i);
         const known = pairs.read(state, 0, moments);
         const covariance = known ? moments.xy / (moments.count - 1) : 0;
         // A covariance of rounding is none.
