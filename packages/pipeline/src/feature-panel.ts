@@ -3,15 +3,21 @@ import {
   dailyBarsAsOf,
   equalWeightIndex,
   featureDay,
+  fundamentalReferences,
+  macroReferences,
   makeReferences,
+  marketRegime,
+  sentimentReferences,
   type FeatureDay,
   type FeatureEngine,
   type FeatureStorePorts,
   type References,
   type ReferenceSeries,
   type ReferenceSource,
+  type TextScorer,
 } from '@aion/features';
 import type { ExchangeCalendar } from '@aion/market';
+import type { FundamentalSnapshot, MacroObservation, NewsItem, SocialPost } from '@aion/market/records/index';
 import { indexOf } from './scan-market.ts';
 import type { Panel } from './panel.ts';
 
@@ -20,34 +26,114 @@ const INDEX_REFERENCES: Readonly<Record<string, string>> = { vix_close: 'INDIA_V
 /** Fewer shares are no sector. */
 const SECTOR_MEMBERS = 3;
 
-/**
- * What each instrument of a panel is compared with: the exchange's index, volatility and currency where they are stored, and the equally
- * weighted index of its own sector, itself among the members.
- */
-export function panelReferences(panel: Panel, calendar: ExchangeCalendar): ReferenceSource {
+/** What was published about companies and the economy, in all its versions; what became known after a session's close is passed over. */
+export interface FeatureRecords {
+  readonly macro: readonly MacroObservation[];
+  readonly fundamentals: readonly FundamentalSnapshot[];
+  readonly texts: readonly (NewsItem | SocialPost)[];
+  readonly scorer: TextScorer;
+}
+
+const stretchOf = (panel: Panel, calendar: ExchangeCalendar) => ({
+  calendar,
+  fromDay: panel.daily.reduce((first, { sessionDay }) => Math.min(first, sessionDay[0] ?? first), panel.sessionDay),
+  toDay: panel.sessionDay,
+});
+
+/** What is the same beside every instrument. */
+export function sharedReferences(
+  panel: Panel,
+  calendar: ExchangeCalendar,
+  records?: FeatureRecords,
+): Record<string, ReferenceSeries> {
   const index = indexOf(panel, calendar.exchange);
-  const shared: Record<string, ReferenceSeries> = index === undefined ? {} : { index_close: index };
+  const shared: Record<string, ReferenceSeries> =
+    index === undefined ? {} : { index_close: index, ...marketRegime(index) };
   for (const [name, symbol] of Object.entries(INDEX_REFERENCES)) {
     const series = panel.index.find((bars) => bars.symbol === symbol);
     if (series !== undefined) shared[name] = series;
   }
+  return records === undefined ? shared : { ...shared, ...macroReferences(records.macro, stretchOf(panel, calendar)) };
+}
+
+/**
+ * What stands beside each instrument of a panel: the exchange's index with its regime, volatility and currency where they are stored, macro figures,
+ * the equally weighted index of its own sector (itself among the members), and what was published about it.
+ */
+export function panelReferences(panel: Panel, calendar: ExchangeCalendar, records?: FeatureRecords): ReferenceSource {
+  const stretch = stretchOf(panel, calendar);
+  const shared = sharedReferences(panel, calendar, records);
   const general = makeReferences(calendar, shared);
-  const sectors = new Map<string, References>();
+  const sectors = sectorSeries(panel);
+  const published = publishedBySymbol(records, panel, stretch);
+
+  // Instruments of which nothing was published share what stands beside their sector.
+  const bySector = new Map<string, References>();
+  for (const [sector, series] of sectors)
+    bySector.set(sector, makeReferences(calendar, { ...shared, sector_close: series }));
+  const bySymbol = new Map<string, References>();
+  for (const [symbol, series] of published) {
+    const sector = sectors.get(panel.instruments.get(symbol)?.sector ?? '');
+    const own = sector === undefined ? series : { ...series, sector_close: sector };
+    bySymbol.set(symbol, makeReferences(calendar, { ...shared, ...own }));
+  }
+  const own = [
+    ...[...sectors].map(([sector, series]) => [`sector ${sector}`, makeReferences(calendar, { series })] as const),
+    ...[...published].map(([symbol, series]) => [symbol, makeReferences(calendar, series)] as const),
+  ].sort(([a], [b]) => (a < b ? -1 : 1));
+  const members = [...panel.instruments.values()].map(({ symbol, sector }) => [symbol, sector ?? null]);
+  return {
+    of: (symbol) => bySymbol.get(symbol) ?? bySector.get(panel.instruments.get(symbol)?.sector ?? '') ?? general,
+    hashUpTo: (day) =>
+      hashOf({ general: general.hashUpTo(day), own: own.map(([name, each]) => [name, each.hashUpTo(day)]), members }),
+  };
+}
+
+function sectorSeries(panel: Panel): Map<string, ReferenceSeries> {
+  const sectors = new Map<string, ReferenceSeries>();
   for (const sector of new Set([...panel.instruments.values()].map((instrument) => instrument.sector))) {
     const members = panel.daily.filter(({ symbol }) => panel.instruments.get(symbol)?.sector === sector);
     if (sector === undefined || members.length < SECTOR_MEMBERS) continue;
-    const series = equalWeightIndex(members, (symbol) => panel.actions.get(symbol) ?? []);
-    sectors.set(sector, makeReferences(calendar, { ...shared, sector_close: series }));
+    sectors.set(
+      sector,
+      equalWeightIndex(members, (symbol) => panel.actions.get(symbol) ?? []),
+    );
   }
-  return {
-    of: (symbol) => sectors.get(panel.instruments.get(symbol)?.sector ?? '') ?? general,
-    hashUpTo: (day) =>
-      hashOf({
-        general: general.hashUpTo(day),
-        sectors: [...sectors].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, own]) => [name, own.hashUpTo(day)]),
-        members: [...panel.instruments.values()].map(({ symbol, sector }) => [symbol, sector ?? null]),
-      }),
-  };
+  return sectors;
+}
+
+/** References of the instruments that anything was published about. */
+function publishedBySymbol(
+  records: FeatureRecords | undefined,
+  panel: Panel,
+  stretch: { readonly calendar: ExchangeCalendar; readonly fromDay: number; readonly toDay: number },
+): Map<string, Record<string, ReferenceSeries>> {
+  const found = new Map<string, Record<string, ReferenceSeries>>();
+  if (records === undefined) return found;
+  const fundamentals = groupBySymbol(records.fundamentals);
+  const texts = groupBySymbol(records.texts);
+  for (const { symbol } of panel.daily) {
+    const [figures, said] = [fundamentals.get(symbol), texts.get(symbol)];
+    if (figures === undefined && said === undefined) continue;
+    const actions = panel.actions.get(symbol) ?? [];
+    found.set(symbol, {
+      ...(figures === undefined ? {} : fundamentalReferences(figures, { ...stretch, symbol, actions })),
+      ...(said === undefined ? {} : sentimentReferences(said, { ...stretch, symbol, scorer: records.scorer })),
+    });
+  }
+  return found;
+}
+
+function groupBySymbol<T extends { readonly symbols: readonly string[] }>(records: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const record of records) {
+    for (const symbol of record.symbols) {
+      const group = groups.get(symbol);
+      if (group === undefined) groups.set(symbol, [record]);
+      else group.push(record);
+    }
+  }
+  return groups;
 }
 
 /** The features of a panel's session, through the store: what was computed before is found, what was there yesterday is gone on from. */
@@ -57,6 +143,7 @@ export function featuresOfPanel(
   calendar: ExchangeCalendar,
   engine: FeatureEngine,
   codeHash: string,
+  records?: FeatureRecords,
 ): Promise<FeatureDay> {
   const sessionDate = fromEpochDay(panel.sessionDay);
   return featureDay(ports, {
@@ -65,7 +152,7 @@ export function featuresOfPanel(
     previousDay: toEpochDay(calendar.previousSession(sessionDate)),
     engine,
     codeHash,
-    references: panelReferences(panel, calendar),
+    references: panelReferences(panel, calendar, records),
     instruments: panel.daily.map((raw) => ({
       symbol: raw.symbol,
       bars: () => dailyBarsAsOf(raw, panel.sessionDay, panel.actions.get(raw.symbol) ?? []),

@@ -1,4 +1,4 @@
-import { hashOf } from '@aion/core';
+import { makeHasher } from '@aion/core';
 import type { ExchangeCalendar } from '@aion/market';
 import { FEATURE_NODES } from '../catalogue/catalogue.ts';
 import { closingDays, PERIOD_CLOSES } from '../timeframes/index.ts';
@@ -55,6 +55,7 @@ export function makeReferences(
   // Most instruments trade on the same sessions: those share their columns, which nobody writes to.
   const known = new Map<string, { sessionDay: Int32Array; columns: Readonly<Record<string, Float64Array>> }[]>();
   let kept = 0;
+  const hashes = new Map<number, string>();
   return {
     on(sessionDay) {
       const key = `${sessionDay.length} ${sessionDay[0]} ${sessionDay.at(-1)}`;
@@ -71,16 +72,22 @@ export function makeReferences(
       return entry.columns;
     },
     hashUpTo(day) {
-      const upTo = (from: number): number => Math.max(0, day - from + 1);
-      return hashOf({
-        closes: Object.values(closes).map((days) => textOf(days.subarray(0, upTo(calendar.firstDay)))),
-        series: names.map((name) => {
-          const { sessionDay, close } = series[name]!;
-          let count = sessionDay.length;
-          while (count > 0 && sessionDay[count - 1]! > day) count--;
-          return [name, textOf(sessionDay.subarray(0, count)), textOf(close.subarray(0, count))];
-        }),
-      });
+      let hash = hashes.get(day);
+      if (hash !== undefined) return hash;
+      const hasher = makeHasher();
+      for (const days of Object.values(closes))
+        hasher.update(days.subarray(0, Math.min(days.length, Math.max(0, day - calendar.firstDay + 1))));
+      for (const name of names) {
+        const { sessionDay, close } = series[name]!;
+        let count = sessionDay.length;
+        while (count > 0 && sessionDay[count - 1]! > day) count--;
+        hasher.update(`\n${name} ${count}\n`);
+        hasher.update(new Uint8Array(sessionDay.buffer, sessionDay.byteOffset, 4 * count));
+        hasher.update(new Uint8Array(close.buffer, close.byteOffset, 8 * count));
+      }
+      hash = hasher.hex();
+      hashes.set(day, hash);
+      return hash;
     },
   };
 }
@@ -92,8 +99,6 @@ function sameDays(a: Int32Array, b: Int32Array): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
-
-const textOf = (values: Uint8Array | Int32Array | Float64Array): string => values.join(' ');
 
 /** A series' value on each of an instrument's sessions; NaN where it has none that day. */
 function alignReference(sessionDay: Int32Array, reference: ReferenceSeries): Float64Array {

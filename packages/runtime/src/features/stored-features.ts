@@ -1,10 +1,19 @@
 import { featureTableCodec } from '@aion/adapters/parquet/feature-codec';
 import { writeFeatureSet, type FeatureSet } from '@aion/adapters/parquet/feature-set';
-import { AppError, toEpochDay, type SessionDate } from '@aion/core';
+import { AppError, DAY_MS, toEpochDay, type SessionDate } from '@aion/core';
 import { FEATURE_NODES, makeFeatureEngine, resolveColumns, type FeatureDay } from '@aion/features';
 import { requireSession } from '@aion/jobs';
 import { loadCalendar } from '@aion/market';
-import { featuresOfPanel, indexOf, makeLakeReader, newestFullSession, readPanel, type Panel } from '@aion/pipeline';
+import { readRecords } from '@aion/market/records/index';
+import {
+  featuresOfPanel,
+  makeLakeReader,
+  newestFullSession,
+  readPanel,
+  sharedReferences,
+  type FeatureRecords,
+  type Panel,
+} from '@aion/pipeline';
 import type { Host } from '../host.ts';
 
 type Market = 'NSE' | 'US';
@@ -50,16 +59,30 @@ export async function featuresOfSession(
   return { day, columns: asked.columns, panel };
 }
 
+/** Every record that features are made of, in all its versions up to the end of a session's day. */
+async function recordsUpTo({ ingest }: Pick<FeatureHost, 'ingest'>, day: number): Promise<FeatureRecords> {
+  const asked = { asOfMs: (day + 2) * DAY_MS, allVersions: true } as const;
+  const [macro, fundamentals, news, posts, { makeLexiconScorer }] = await Promise.all([
+    readRecords(ingest, { kind: 'macro', ...asked }),
+    readRecords(ingest, { kind: 'fundamental', ...asked }),
+    readRecords(ingest, { kind: 'news', ...asked }),
+    readRecords(ingest, { kind: 'social', ...asked }),
+    import('@aion/features/sentiment/lexicon-scorer'),
+  ]);
+  return { macro, fundamentals, texts: [...news, ...posts], scorer: makeLexiconScorer() };
+}
+
 /** The same of a panel that was read already. */
-export function featuresOfStoredPanel(
-  host: Pick<FeatureHost, 'items' | 'objects' | 'codeHash'>,
+async function featuresOfStoredPanel(
+  host: Omit<FeatureHost, 'profile'>,
   market: Market,
   panel: Panel,
   { columns, nodes }: ReturnType<typeof resolveColumns>,
 ): Promise<FeatureDay> {
   const ports = { items: host.items, objects: host.objects, codec: featureTableCodec };
   const engine = makeFeatureEngine(nodes, keptColumns(columns));
-  return featuresOfPanel(ports, panel, loadCalendar(market), engine, host.codeHash());
+  const records = await recordsUpTo(host, panel.sessionDay);
+  return featuresOfPanel(ports, panel, loadCalendar(market), engine, host.codeHash(), records);
 }
 
 /** Features of every bar of all instruments up to a session, on prices as they were known at each, as a folder of Parquet files. */
@@ -72,17 +95,13 @@ export async function writeFeaturesOfBars(
 ): Promise<FeatureSet> {
   const { columns } = resolveColumns(names);
   const panel = await panelOf(host, market, target.date);
-  const index = indexOf(panel, market);
-  const vix = panel.index.find(({ symbol }) => symbol === 'INDIA_VIX');
+  const records = await recordsUpTo(host, panel.sessionDay);
   let done = 0;
   return writeFeatureSet({
     market,
     columns,
     actions: [...panel.actions.values()].flat(),
-    references: {
-      ...(index === undefined ? {} : { index_close: index }),
-      ...(vix === undefined ? {} : { vix_close: vix }),
-    },
+    references: sharedReferences(panel, loadCalendar(market), records),
     folder: target.folder,
     instruments: panel.daily,
     workers: target.workers,

@@ -40,13 +40,14 @@ export function embeddedFeatureQueues({ state, clock }: Pick<Embedded, 'state' |
 }
 
 /**
- * Layer 2 from what is known now: insider trades, option chains, and, where a scorer is handed in, news and posts. Published as alerts of the
- * session that is open or was last.
+ * Layer 2 from what is known now: insider trades, option chains, news and posts. Published as alerts of the session that is open or was last.
+ *
+ * @param scorer judges texts; the lexicon unless another is handed in.
  */
 export async function raiseCatalysts(
   embedded: Embedded,
   market: Market,
-  score?: SentimentScorer,
+  scorer?: SentimentScorer,
 ): Promise<Published & { readonly raised: number }> {
   const asOfMs = await productNow(embedded);
   const moment = { sessionDate: sessionAt(loadCalendar(market), asOfMs), asOfMs };
@@ -58,10 +59,12 @@ export async function raiseCatalysts(
     readRecords(ports, { kind: 'news', ...since }),
     readRecords(ports, { kind: 'social', ...since }),
   ]);
+  // The lexicon is large: it is loaded where texts are judged.
+  const score = scorer ?? (await import('@aion/features/sentiment/lexicon-scorer')).makeLexiconScorer();
   const alerts = [
     ...alertInsiderBuying(trades, moment),
     ...alertOptionsFlow(chains, moment),
-    ...(score === undefined ? [] : alertSentiment([...news, ...posts], score, moment)),
+    ...alertSentiment([...news, ...posts], score, moment),
   ];
   return { ...(await openEventBus(embedded, market).publish(alerts)), raised: alerts.length };
 }
@@ -98,12 +101,38 @@ export async function workAlerts(embedded: Embedded, market: Market): Promise<Wo
   return { ...sent, done, repeated, failed, deadLetters: (await worker.deadLetters()).length };
 }
 
-/** Columns by the groups that alerts ask for; groups that bars do not make are told of as such. */
-const COLUMNS: Readonly<Partial<Record<FeatureRequest['groups'][number], readonly string[]>>> = {
+/** Columns by the groups that alerts ask for. */
+const COLUMNS: Readonly<Record<FeatureRequest['groups'][number], readonly string[]>> = {
   price_action: ['bar_shape', 'bar_range', 'extremes_20', 'extremes_252', 'consolidation20', 'contraction'],
   technical: ['ta'],
   smart_money: ['smc'],
-  microstructure: ['volume_ratio20', 'dollar_volume20', 'cmf20', 'volume_dry_up'],
+  microstructure: [
+    'volume_ratio20',
+    'dollar_volume20',
+    'cmf20',
+    'volume_dry_up',
+    'amihud20',
+    'order_flow20',
+    'kyle_lambda60',
+  ],
+  cross_asset: [
+    'beta60',
+    'index_corr60',
+    'rs_index20',
+    'rs_index63',
+    'rs_sector20',
+    'rs_sector63',
+    'regime_volatility',
+  ],
+  sentiment: ['sentiment_score', 'sentiment_momentum', 'sentiment_novelty', 'sentiment_count', 'sentiment_dispersion'],
+  fundamental: [
+    'earnings_yield',
+    'book_to_price',
+    'dividend_yield',
+    'debt_to_equity',
+    'return_on_equity',
+    'revenue_growth',
+  ],
 };
 
 /** Features at the close of a request's session, by what was known then. A session is read, and its features looked up, once. */
@@ -128,7 +157,7 @@ function featuresOfLake(embedded: Embedded): ComputeFeatures {
         `${symbol} has no features of ${sessionDate}: ${failed ?? 'it has no bar of that day'}`,
       );
     }
-    const { columns } = resolveColumns(groups.flatMap((group) => COLUMNS[group] ?? []));
+    const { columns } = resolveColumns(groups.flatMap((group) => COLUMNS[group]));
     const places = columns.map((name) => ({ name, place: table.names.indexOf(name) }));
     const values = places.map(({ name, place }) => [name, table.columns[place]![row]!] as const);
     return {
@@ -139,7 +168,6 @@ function featuresOfLake(embedded: Embedded): ComputeFeatures {
           return code === 0 ? [] : [[name, ABSENCE_REASONS[code - 1]!]];
         }),
       ),
-      groupsWithoutBars: groups.filter((group) => COLUMNS[group] === undefined),
     };
   };
 }
