@@ -139,13 +139,13 @@ export function dealingRange(
   const top = pivots.findLast(({ side }) => side === 'high');
   const bottom = pivots.findLast(({ side }) => side === 'low');
   if (top === undefined || bottom === undefined) return null;
-  const about = { bar: Math.min(top.bar, bottom.bar), knownAt: Math.max(top.knownAt, bottom.knownAt) };
+  const bar = Math.min(top.bar, bottom.bar);
   let [low, high] = [bottom.price, top.price];
-  if (high <= low) {
-    if (bottom.bar >= top.bar) high = bars.high.subarray(bottom.bar).reduce(larger);
-    else low = bars.low.subarray(top.bar).reduce(smaller);
-  }
-  return high > low ? { ...about, low, high } : null;
+  if (high > low) return { bar, knownAt: Math.max(top.knownAt, bottom.knownAt), low, high };
+  if (bottom.bar >= top.bar) high = bars.high.subarray(bottom.bar).reduce(larger);
+  else low = bars.low.subarray(top.bar).reduce(smaller);
+  // An extreme that is no pivot yet may move with every bar.
+  return high > low ? { bar, knownAt: bars.high.length - 1, low, high } : null;
 }
 
 // A bar with a missing price says nothing about the extreme.
