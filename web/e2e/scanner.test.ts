@@ -135,11 +135,10 @@ onStage('the page of the scanner', (stage) => {
     const { api } = stage();
     // The server draws the words; only what is pressed needs the scripts.
     const open = (path: string) => page.goto(stage().site.url + path, { waitUntil: 'commit' });
-    await open('/scanner');
-    await page.getByText('2 symbols could not be scanned').click();
-    await page.getByText('the column cannot be read').waitFor();
     await open('/scanner?scan=gap-up');
     await page.getByText('Nothing matched in this session').waitFor();
+    await page.getByText('2 symbols could not be scanned').click();
+    await page.getByText('the column cannot be read').waitFor();
     await open('/scanner?date=2020-01-01');
     await page.getByText('That session was not scanned').waitFor();
     await open('/scanner?scan=no-such');
