@@ -87,7 +87,7 @@ describe('what stands beside the instruments of a panel', () => {
       .of(symbol)
       .on(days);
     expect(
-      ['2026-02-04', '2026-02-05', '2026-02-16', '2026-02-17'].map((date) => at(columns['macro_dgs10'], date)),
+      ['2026-02-04', '2026-02-05', '2026-02-16', '2026-02-17'].map((date) => at(columns['macro_dgs10_level'], date)),
     ).toEqual([Number.NaN, 4, 4, 4.5]);
   });
 
