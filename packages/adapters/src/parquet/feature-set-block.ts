@@ -33,10 +33,13 @@ export interface FeatureSetBlock {
   readonly failed: readonly { readonly symbol: string; readonly message: string }[];
 }
 
+/** The name of a block's file. */
+export const blockFile = (index: number): string => `part-${String(index).padStart(5, '0')}.parquet`;
+
 /** Computes blocks of instruments and writes each as a file; its memory is that of one block. */
 export function makeBlockWriter(
   frame: FeatureSetFrame,
-): (index: number, instruments: readonly DailyBars[]) => FeatureSetBlock {
+): (file: string, instruments: readonly DailyBars[]) => FeatureSetBlock {
   const { columns, nodes } = resolveColumns(frame.columns);
   const engine = makeFeatureEngine(nodes, columns);
   const references = makeReferences(loadCalendar(frame.market), frame.references);
@@ -47,7 +50,7 @@ export function makeBlockWriter(
     else own.push(action);
   }
   let memory: Float32Array[] = [];
-  return (index, instruments) => {
+  return (file, instruments) => {
     const rows = instruments.reduce((sum, bars) => sum + bars.sessionDay.length, 0);
     if ((memory[0]?.length ?? 0) < rows) memory = columns.map(() => new Float32Array(rows));
     const symbolIndex = new Int32Array(rows);
@@ -66,7 +69,6 @@ export function makeBlockWriter(
       sessionDay.set(raw.sessionDay, at);
       at += raw.sessionDay.length;
     }
-    const file = `part-${String(index).padStart(5, '0')}.parquet`;
     const parts = featureTableCodec.encode({
       symbols: instruments.map(({ symbol }) => symbol),
       symbolIndex: symbolIndex.subarray(0, at),

@@ -60,6 +60,27 @@ describe('a set of features', () => {
     }
   });
 
+  it('keeps what is the same for every instrument once per session', async () => {
+    const index = instruments[3]!;
+    const made = await writeFeatureSet({
+      market: 'NSE',
+      columns: ['rsi14', 'market_hmm_calm'],
+      actions: [],
+      references: { market_hmm_calm: index, market_hmm_normal: index, market_hmm_volatile: index },
+      folder: join(root, 'market'),
+      instruments,
+      workers: 1,
+    });
+    const table = await featureTableCodec.decode(readFileSync(join(root, 'market', 'market.parquet')));
+    expect(table.names).toEqual(['market_hmm_calm']);
+    expect(made.market?.rows).toBe(new Set(instruments.flatMap(({ sessionDay }) => [...sessionDay])).size);
+    const row = table.sessionDay.indexOf(index.sessionDay[20]!);
+    expect(table.columns[0]![row]).toBe(Math.fround(index.close[20]!));
+    expect((await featureTableCodec.decode(readFileSync(join(root, 'market', 'part-00000.parquet')))).names).toEqual([
+      'rsi14',
+    ]);
+  });
+
   it('changes with one bar, and isolates an instrument that cannot be computed', async () => {
     const before = await set('before', 1);
     const close = instruments[5]!.close.slice();

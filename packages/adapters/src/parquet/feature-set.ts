@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { hashOf } from '@aion/core';
-import { makeFeatureEngine, resolveColumns, type FeatureColumn } from '@aion/features';
+import { makeFeatureEngine, MARKET_COLUMNS, resolveColumns, type FeatureColumn } from '@aion/features';
 import type { DailyBars } from '@aion/market';
-import { makeBlockWriter, type FeatureSetBlock, type FeatureSetFrame } from './feature-set-block.ts';
+import { blockFile, makeBlockWriter, type FeatureSetBlock, type FeatureSetFrame } from './feature-set-block.ts';
 
 export interface FeatureSetJob extends FeatureSetFrame {
   readonly instruments: readonly DailyBars[];
@@ -19,6 +19,8 @@ export interface FeatureSet {
   readonly schemaHash: string;
   readonly columns: readonly FeatureColumn[];
   readonly blocks: readonly FeatureSetBlock[];
+  /** Columns that are the same for every instrument, a row for each session; null when none was asked for. */
+  readonly market: FeatureSetBlock | null;
   readonly rows: number;
   readonly bytes: number;
   /** Follows from the values alone, not from the number of threads. */
@@ -30,7 +32,7 @@ const BLOCK_SYMBOLS = 32;
 
 /**
  * Features of every bar of many instruments, each on prices as they were known at that bar, as a folder of Parquet files of a block of
- * instruments each and `features.json`. The same files whatever the order of the instruments and the number of threads.
+ * instruments each, `market.parquet` with what is the same for all of them, and `features.json`. The same files whatever the order of the instruments and the number of threads.
  */
 export async function writeFeatureSet(job: FeatureSetJob): Promise<FeatureSet> {
   mkdirSync(job.folder, { recursive: true });
@@ -38,23 +40,39 @@ export async function writeFeatureSet(job: FeatureSetJob): Promise<FeatureSet> {
   const blocks = Array.from({ length: Math.ceil(sorted.length / BLOCK_SYMBOLS) }, (_, i) =>
     sorted.slice(i * BLOCK_SYMBOLS, (i + 1) * BLOCK_SYMBOLS),
   );
-  const { market, columns, actions, references, folder } = job;
+  const { market, actions, references, folder } = job;
+  const ofMarket = job.columns.filter((name) => MARKET_COLUMNS.has(name));
+  const columns = job.columns.filter((name) => !MARKET_COLUMNS.has(name));
   const frame: FeatureSetFrame = { market, columns, actions, references, folder };
   const onDone = job.onDone ?? (() => undefined);
   const written =
     job.workers <= 1 ? await onThisThread(frame, blocks, onDone) : await onThreads(job.workers, frame, blocks, onDone);
-  const resolved = resolveColumns(columns);
+  const once =
+    ofMarket.length === 0
+      ? null
+      : makeBlockWriter({ ...frame, columns: ofMarket })('market.parquet', [allSessions(sorted)]);
+  const resolved = resolveColumns(job.columns);
   const engine = makeFeatureEngine(resolved.nodes, resolved.columns);
   const set: FeatureSet = {
     schemaHash: engine.schemaHash,
     columns: engine.columns,
     blocks: written,
+    market: once,
     rows: written.reduce((sum, { rows }) => sum + rows, 0),
-    bytes: written.reduce((sum, { bytes }) => sum + bytes, 0),
-    contentHash: hashOf(written.map(({ crc32, rows, symbols }) => [crc32, rows, symbols])),
+    bytes: [...written, ...(once === null ? [] : [once])].reduce((sum, { bytes }) => sum + bytes, 0),
+    contentHash: hashOf([written.map(({ crc32, rows, symbols }) => [crc32, rows, symbols]), once?.crc32 ?? null]),
   };
   writeFileSync(join(folder, 'features.json'), `${JSON.stringify(set, null, 1)}\n`);
   return set;
+}
+
+/** A stand-in that trades on every session that any instrument has: columns of the market ask for nothing but the day. */
+function allSessions(instruments: readonly DailyBars[]): DailyBars {
+  const days = new Set<number>();
+  for (const { sessionDay } of instruments) for (const day of sessionDay) days.add(day);
+  const sessionDay = Int32Array.from([...days].sort((a, b) => a - b));
+  const one = new Float64Array(sessionDay.length).fill(1);
+  return { symbol: 'MARKET', sessionDay, open: one, high: one, low: one, close: one, volumeShares: one };
 }
 
 type Blocks = readonly (readonly DailyBars[])[];
@@ -67,7 +85,7 @@ async function onThisThread(
   const write = makeBlockWriter(frame);
   const written: FeatureSetBlock[] = [];
   for (const [index, instruments] of blocks.entries()) {
-    written.push(write(index, instruments));
+    written.push(write(blockFile(index), instruments));
     onDone(instruments.length);
     // Lets leases and progress be written between blocks.
     await nextTurn();

@@ -29,6 +29,13 @@ export const FEATURE_NODES: readonly FeatureNode[] = [
   ...MACRO_NODES,
 ];
 
+/** Columns that are the same for every instrument of a session: a set of all bars keeps them once per day. */
+export const MARKET_COLUMNS: ReadonlySet<string> = new Set(
+  [...MACRO_NODES, ...REGIME_NODES.filter(({ name }) => name === 'market_hmm')].flatMap(({ columns }) =>
+    columns.map(({ name }) => name),
+  ),
+);
+
 /** Features that are made only where they are asked for by name: each costs more than all of the others. */
 const COSTLY_NODES: readonly FeatureNode[] = [HMM_NODE];
 
