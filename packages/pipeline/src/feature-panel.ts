@@ -18,7 +18,7 @@ import {
 } from '@aion/features';
 import type { ExchangeCalendar } from '@aion/market';
 import type { FundamentalSnapshot, MacroObservation, NewsItem, SocialPost } from '@aion/market/records/index';
-import { indexOf } from './scan-market.ts';
+import { indexOf } from './market-index.ts';
 import type { Panel } from './panel.ts';
 
 /** Series that instruments are compared with, by the name of the index that is stored. */

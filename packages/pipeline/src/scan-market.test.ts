@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { loadCalendar, type DailyBars } from '@aion/market';
-import { loadScanSet, ScannerConfig, verdictOf } from '@aion/universe';
+import { loadScanSet, SCAN_REFERENCES, ScannerConfig, verdictOf } from '@aion/universe';
 import { randomBars } from '../../features/src/fixture-bars.ts';
 import { makeFixturePorts } from '../test/fixture-ports.ts';
+import { panelReferences } from './feature-panel.ts';
 import type { Panel } from './panel.ts';
 import { scanMarket } from './scan-market.ts';
 import { scanStage } from './stages/scan.ts';
@@ -56,6 +57,39 @@ describe('a scan of the market', () => {
     const [one, other] = [scan(daily), scan(daily.toReversed())];
     expect(other.table).toEqual(one.table);
     for (const [id, { rows }] of one.found) expect(other.found.get(id)!.rows).toEqual(rows);
+  });
+});
+
+describe('a scan that compares with other series', () => {
+  const names = ['AAA', 'BBB', 'CCC', 'ALONE'];
+  const sectors: Record<string, string> = { AAA: 'Power', BBB: 'Power', CCC: 'Power', ALONE: 'Steel' };
+  const panel: Panel = {
+    ...panelOf(names.map(barsOf)),
+    index: ['NIFTY50', 'INDIA_VIX', 'USDINR'].map(barsOf),
+    instruments: new Map(
+      names.map((symbol) => [symbol, { symbol, series: 'EQ', name: symbol, sector: sectors[symbol]! }]),
+    ),
+  };
+  const own = (id: string, column: string) => ({
+    ...{ id, title: id, meaning: `Reads ${column}.`, order: { column, first: 'highest' } },
+    rule: { column, is: 'above', than: -1000 },
+  });
+  const reading = (columns: readonly string[]) =>
+    loadScanSet(ScannerConfig.parse({ scans: columns.map((column, at) => own(`own-${at}`, column)) }));
+
+  it('has the sector of each symbol, the index, its regime, volatility and currency', () => {
+    const columns = ['rs_sector20', 'rs_index20', 'vix_beta60', 'fx_corr60', 'tf_week'];
+    const { screen, failed } = scanMarket(panel, calendar, reading(columns), universe, new Set());
+    expect(failed).toEqual([]);
+    const matched = columns.map((_, at) => screen.found.get(`own-${at}`)!.rows.map((row) => screen.table.symbols[row]));
+    // A sector of fewer than three shares is none.
+    expect(matched[0]!.sort()).toEqual(['AAA', 'BBB', 'CCC']);
+    for (const symbols of matched.slice(1)) expect(symbols.sort()).toEqual([...names].sort());
+  });
+
+  it('has every series that a scan may be loaded with, and no other', () => {
+    const given = Object.keys(panelReferences(panel, calendar).of('AAA').on(DAYS));
+    expect(given.sort()).toEqual([...SCAN_REFERENCES].sort());
   });
 });
 

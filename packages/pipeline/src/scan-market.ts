@@ -1,6 +1,6 @@
 import { errorMessage } from '@aion/core';
-import { dailySeries, makeReferences, type References } from '@aion/features';
-import type { DailyBars, ExchangeCalendar } from '@aion/market';
+import { dailySeries, type References, type ReferenceSource } from '@aion/features';
+import type { ExchangeCalendar } from '@aion/market';
 import {
   columnsOfSet,
   GATE_TITLES,
@@ -13,18 +13,13 @@ import {
   type ScanSet,
   type Screen,
 } from '@aion/universe';
+import { panelReferences } from './feature-panel.ts';
 import type { Panel } from './panel.ts';
 import type { UniverseOutput } from './stages/universe.ts';
 
-/** The index that strength is measured against, by exchange. */
-const INDEX: Readonly<Record<string, string>> = { NSE: 'NIFTY50', US: 'SPX' };
-
-/** The index that an exchange's shares are compared with; undefined where its bars are not stored. */
-export const indexOf = (panel: Panel, exchange: string): DailyBars | undefined =>
-  panel.index.find(({ symbol }) => symbol === INDEX[exchange]);
-
 /** Beside columns that read none. */
-const NO_REFERENCES: References = { on: () => ({}), hashUpTo: () => '' };
+const NOTHING: References = { on: () => ({}), hashUpTo: () => '' };
+const NO_REFERENCES: Pick<ReferenceSource, 'of'> = { of: () => NOTHING };
 
 export interface ScannedMarket {
   readonly screen: Screen;
@@ -49,18 +44,18 @@ export function scanMarket(
   const wanted = panel.daily.filter(
     ({ symbol, sessionDay }) => !heldBack.has(symbol) && sessionDay.at(-1) === panel.sessionDay,
   );
-  const index = indexOf(panel, calendar.exchange);
   const columns = columnsOfSet(set);
-  const references = readReferences(columns)
-    ? makeReferences(calendar, index === undefined ? {} : { index_close: index })
-    : NO_REFERENCES;
+  // Records are no part of what a scan is made from: columns that need them are refused when a scan is loaded.
+  const references = readReferences(columns) ? panelReferences(panel, calendar) : NO_REFERENCES;
   const readRow = makeRowReader(columns);
   const rows: ScanRow[] = [];
   const failed: { symbol: string; reason: string }[] = [];
   for (const [at, bars] of wanted.entries()) {
     try {
       const actions = panel.actions.get(bars.symbol) ?? [];
-      rows.push(readRow(bars.symbol, dailySeries(bars, panel.sessionDay, { actions, references })));
+      rows.push(
+        readRow(bars.symbol, dailySeries(bars, panel.sessionDay, { actions, references: references.of(bars.symbol) })),
+      );
     } catch (error) {
       failed.push({ symbol: bars.symbol, reason: errorMessage(error) });
     }

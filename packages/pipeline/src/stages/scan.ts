@@ -10,9 +10,10 @@ import {
   type ScannerConfig,
 } from '@aion/universe';
 import { alertMarkets } from '../market-alerts.ts';
+import { indexOf } from '../market-index.ts';
 import { loadPanel } from '../panel.ts';
 import type { Stage } from '../runner/stage-runner.ts';
-import { indexOf, scanMarket } from '../scan-market.ts';
+import { scanMarket } from '../scan-market.ts';
 import { saveScans } from '../scan-store.ts';
 import type { UniverseOutput } from './universe.ts';
 import type { HeldBack } from './validate.ts';

@@ -2,6 +2,7 @@ import { AppError } from '@aion/core';
 import { z } from 'zod';
 import { columnsOfRule, Rule, type WrittenRule } from '../rules/rule.ts';
 import { scanColumn } from '../rules/scan-column.ts';
+import { requireReferences } from '../rules/scan-references.ts';
 import { nearestHint } from '../rules/nearest-names.ts';
 
 const Id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'expected an id of lower-case letters, digits and dashes');
@@ -108,6 +109,7 @@ function parse<T extends z.ZodType>(schema: T, written: unknown, what: string): 
 function requireColumn(name: string, where: string): void {
   try {
     scanColumn(name);
+    requireReferences(name);
   } catch (cause) {
     if (cause instanceof AppError) throw new AppError(cause.code, `${where}: ${cause.message}`, { cause });
     throw cause;

@@ -19,16 +19,6 @@ export function columnsOfSet(set: ScanSet): string[] {
   return [...new Set(names)].sort();
 }
 
-/** Whether columns read other series beside the bars. Where they do not, nobody need lay any beside them. */
-export function readReferences(columns: readonly string[]): boolean {
-  const wanted = new Set(columns.filter((name) => !isBar(name)));
-  const { nodes } = resolveColumns([...wanted]);
-  const home = new Map(nodes.flatMap((node) => node.columns.map(({ name }) => [name, node] as const)));
-  // What a column needs is a column too.
-  for (const name of wanted) for (const need of home.get(name)!.needs) wanted.add(need);
-  return [...wanted].some((name) => home.get(name)!.references.length > 0);
-}
-
 const SERIES_OF = { open: 'open', high: 'high', low: 'low', close: 'close', volume: 'volumeShares' } as const;
 const isBar = (name: string): name is keyof typeof SERIES_OF => Object.hasOwn(BAR_COLUMNS, name);
 

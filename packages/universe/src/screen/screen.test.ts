@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FEATURE_NODES, sliceColumns, type Series } from '@aion/features';
 import { randomBars, seriesOf } from '../../../features/src/fixture-bars.ts';
-import { FAILED, makeScanTable, MET, UNKNOWN, type ScanTable } from '../rules/index.ts';
+import { FAILED, makeScanTable, MET, readReferences, UNKNOWN, type ScanTable } from '../rules/index.ts';
 import {
   loadScanSet,
   makeScanSet,
@@ -18,7 +18,6 @@ import {
   encodeScanTable,
   makeRowReader,
   makeScanBook,
-  readReferences,
   runScreen,
   ScanBook,
   verdictOf,
@@ -208,6 +207,13 @@ describe('an operator’s own scans', () => {
       'scan "mine": there is no column "nowhere"',
     );
     refused([{ ...gap('mine', 0.1), title: undefined }]).toThrow('the scan "mine" cannot be used: title');
+    refused([{ ...gap('mine', 0.1), order: { column: 'macro_dgs10_level', first: 'highest' } }]).toThrow(
+      /^scan "mine": scans cannot read "macro_dgs10_level": it needs macro_dgs10_level, .*; a scan has bars,/,
+    );
+    refused([{ ...gap('mine', 0.1), rule: { column: 'earnings_yield', is: 'above', than: 0 } }]).toThrow(/no records/);
+    refused([], [preset({ any: ['gap-up'], order: { column: 'sentiment_score', first: 'highest' } })]).toThrow(
+      'preset "p": scans cannot read "sentiment_score": it needs text_score',
+    );
     refused([gap('gap-up', 0.1)]).toThrow('two scans or presets named "gap-up"');
     refused([], [preset({ any: ['gap-upp'] })]).toThrow(
       'preset "p" names a scan "gap-upp" that is none; the nearest: gap-up',
