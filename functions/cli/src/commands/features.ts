@@ -68,6 +68,7 @@ Examples:
       const bars = readBarsCsv(await readCsvText(fromCaller(input)), loadCalendar(marketOf(options)), REFERENCE_NAMES);
       const made = featuresCsv(bars, names, { wholeHistory: !options.settled });
       writeCsvLines(fromCaller(out), made.lines());
+      for (const note of bars.notes) say(note);
       for (const { line, message } of bars.defects.slice(0, SHOWN_DEFECTS)) say(`line ${line}: ${message}`);
       if (bars.defects.length > SHOWN_DEFECTS) say(`… and ${count(bars.defects.length - SHOWN_DEFECTS)} more defects`);
       const report = {
@@ -75,6 +76,7 @@ Examples:
         instruments: bars.instruments.length,
         intraday: bars.intraday,
         columns: made.columns.map((name) => ({ name, ...made.filled[name]! })),
+        notes: bars.notes,
         defects: bars.defects,
         out,
       };

@@ -1,6 +1,7 @@
+import { AppError } from '@aion/core';
 import { epochDayOf, type ExchangeCalendar } from '@aion/market';
 
-/** When a bar opened on the exchange's clock; `minute` is null where only a date is given. */
+/** When a bar was, on the exchange's clock; `minute` is null where only a date is given. */
 export interface BarTime {
   readonly sessionDay: number;
   readonly minute: number | null;
@@ -8,45 +9,119 @@ export interface BarTime {
   readonly second: number;
 }
 
-const DATE_TIME =
-  /^(\d{4})[-/]?(\d{2})[-/]?(\d{2})(?:[T ](\d{2}):?(\d{2})(?::?(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/;
-const DAY_FIRST = /^(\d{2})[-/](\d{2}|[A-Za-z]{3})[-/](\d{4})(?: (\d{2}):(\d{2})(?::(\d{2}))?)?$/;
+/** How the times of one file are read: decided once, from all of them. */
+export interface BarTimes {
+  /** Undefined for a text that is no date or time. */
+  parse(text: string): BarTime | undefined;
+  /** What was decided without the file saying so. */
+  readonly notes: readonly string[];
+}
+
+interface TimeText {
+  readonly line: number;
+  readonly text: string;
+}
+type DateOrder = 'day_first' | 'month_first';
+
+const YEAR_FIRST = /^(\d{4})[-/]?(\d{2})[-/]?(\d{2})(?:[T ]\s*(\S.*))?$/;
+const YEAR_LAST = /^(\d{1,2})[-/](\d{1,2}|[A-Za-z]{3})[-/](\d{4})(?:[T ]\s*(\S.*))?$/;
+const CLOCK = /^(\d{1,2}):?(\d{2})(?::?(\d{2})(?:\.\d+)?)?\s*([ap]m)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
 const EPOCH = /^\d{9,13}$/;
 const MONTHS = 'JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC';
 const MINUTES_A_DAY = 1440;
+const DAY_MS = MINUTES_A_DAY * 60_000;
+
+/** Where a date is written in numbers with the month first. */
+const MONTH_FIRST_MARKETS: ReadonlySet<string> = new Set(['US']);
 
 /**
- * Reads a date (`2026-02-27`, `20260227`, `27-02-2026`, `27-Feb-2026`), with a time or without, or an instant (an offset, a Z, epoch
- * seconds or milliseconds). A time without an offset is the exchange's; an instant is shown on its clock. Undefined for anything else.
+ * Reads dates (`2026-02-27`, `20260227`, `27-02-2026`, `02/27/2026`, `27-Feb-2026`), with a time or without, and instants (an offset, a Z,
+ * epoch seconds or milliseconds). A time without an offset is the exchange's; an instant is shown on its clock. Whether the day or the month
+ * stands first is one decision for the file: a part above 12 proves it, else the market's custom counts. Where all instants are midnight
+ * UTC they stand for dates: on a clock west of Greenwich they would move to the day before.
+ *
+ * @throws AppError(bad_input) where some dates can only have the day first and others only the month.
  */
-export function parseBarTime(text: string, calendar: ExchangeCalendar): BarTime | undefined {
-  if (EPOCH.test(text)) {
-    const ms = text.length > 10 ? Number(text) : Number(text) * 1000;
-    return onTheClock(ms, calendar);
-  }
-  const iso = DATE_TIME.exec(text);
-  if (iso !== null) {
-    const [, year, month, day, hour, minute, second, zone] = iso;
-    const sessionDay = epochDayOf(Number(year), Number(month), Number(day));
-    if (zone === undefined || sessionDay < 0) return checked(sessionDay, hour, minute, second);
-    const local = checked(sessionDay, hour, minute, second);
-    const offset = zone === 'Z' ? 0 : Number(`${zone[0]}1`) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2)));
-    if (local === undefined || local.minute === null) return undefined;
-    return onTheClock(((sessionDay * MINUTES_A_DAY + local.minute - offset) * 60 + local.second) * 1000, calendar);
-  }
-  const dayFirst = DAY_FIRST.exec(text);
-  if (dayFirst === null) return undefined;
-  const [, day, month, year, hour, minute, second] = dayFirst;
-  const named = MONTHS.indexOf(month!.toUpperCase());
-  const monthNumber = /\d/.test(month!) ? Number(month) : named % 3 === 0 ? named / 3 + 1 : 0;
-  return checked(epochDayOf(Number(year), monthNumber, Number(day)), hour, minute, second);
+export function makeBarTimes(texts: readonly TimeText[], calendar: ExchangeCalendar): BarTimes {
+  const notes: string[] = [];
+  const order = orderOf(texts, calendar, notes);
+  const instants = texts.flatMap(({ text }) => {
+    const read = readTime(text, order);
+    return read !== undefined && 'ms' in read ? [read.ms] : [];
+  });
+  const datesOnly = instants.length > 0 && instants.every((ms) => ms % DAY_MS === 0);
+  if (datesOnly) notes.push('every instant of the file is midnight UTC: they are read as dates');
+  return {
+    notes,
+    parse(text) {
+      const read = readTime(text, order);
+      if (read === undefined || !('ms' in read)) return read;
+      return datesOnly ? { sessionDay: read.ms / DAY_MS, minute: null, second: 0 } : onTheClock(read.ms, calendar);
+    },
+  };
 }
 
-function checked(sessionDay: number, hour?: string, minute?: string, second?: string): BarTime | undefined {
+function orderOf(texts: readonly TimeText[], calendar: ExchangeCalendar, notes: string[]): DateOrder {
+  const custom = MONTH_FIRST_MARKETS.has(calendar.exchange) ? 'month_first' : 'day_first';
+  const proof: Partial<Record<DateOrder, TimeText>> = {};
+  let open: TimeText | undefined;
+  for (const one of texts) {
+    const parts = YEAR_LAST.exec(one.text);
+    if (parts === null) continue;
+    const [first, second] = [Number(parts[1]), Number(parts[2])];
+    if (Number.isNaN(second) || first === second) continue;
+    if (first > 12 && second <= 12) proof.day_first ??= one;
+    else if (second > 12 && first <= 12) proof.month_first ??= one;
+    else if (first <= 12 && second <= 12) open ??= one;
+  }
+  const { day_first: day, month_first: month } = proof;
+  if (day !== undefined && month !== undefined)
+    throw new AppError(
+      'bad_input',
+      `the dates of the file contradict each other: "${day.text}" on line ${day.line} has the day first, "${month.text}" on line ${month.line} the month; write them as YYYY-MM-DD`,
+    );
+  if (day !== undefined) return 'day_first';
+  if (month !== undefined) return 'month_first';
+  if (open !== undefined)
+    notes.push(
+      `no date of the file shows whether the day or the month stands first: "${open.text}" is read with the ${custom === 'day_first' ? 'day' : 'month'} first, as is the custom of ${calendar.exchange}; write YYYY-MM-DD to be sure`,
+    );
+  return custom;
+}
+
+function readTime(text: string, order: DateOrder): BarTime | { readonly ms: number } | undefined {
+  if (EPOCH.test(text)) return { ms: text.length > 10 ? Number(text) : Number(text) * 1000 };
+  const yearFirst = YEAR_FIRST.exec(text);
+  if (yearFirst !== null) {
+    const [, year, month, day, clock] = yearFirst;
+    return withClock(epochDayOf(Number(year), Number(month), Number(day)), clock);
+  }
+  const yearLast = YEAR_LAST.exec(text);
+  if (yearLast === null) return undefined;
+  const [, first, second, year, clock] = yearLast;
+  if (/\d/.test(second!)) {
+    const [day, month] = order === 'day_first' ? [first, second] : [second, first];
+    return withClock(epochDayOf(Number(year), Number(month), Number(day)), clock);
+  }
+  const named = MONTHS.indexOf(second!.toUpperCase());
+  return withClock(epochDayOf(Number(year), named % 3 === 0 ? named / 3 + 1 : 0, Number(first)), clock);
+}
+
+function withClock(sessionDay: number, text: string | undefined): ReturnType<typeof readTime> {
   if (sessionDay < 0) return undefined;
-  if (hour === undefined) return { sessionDay, minute: null, second: 0 };
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 59) return undefined;
-  return { sessionDay, minute: Number(hour) * 60 + Number(minute), second: Number(second ?? 0) };
+  if (text === undefined) return { sessionDay, minute: null, second: 0 };
+  const parts = CLOCK.exec(text);
+  if (parts === null) return undefined;
+  const [, hours, minutes, seconds, half, zone] = parts;
+  if (half !== undefined && !(Number(hours) >= 1 && Number(hours) <= 12)) return undefined;
+  const hour = half === undefined ? Number(hours) : (Number(hours) % 12) + (half.toLowerCase() === 'pm' ? 12 : 0);
+  const second = Number(seconds ?? 0);
+  if (hour > 23 || Number(minutes) > 59 || second > 59) return undefined;
+  const minute = hour * 60 + Number(minutes);
+  if (zone === undefined) return { sessionDay, minute, second };
+  const offset =
+    zone.toUpperCase() === 'Z' ? 0 : Number(`${zone[0]}1`) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2)));
+  return { ms: ((sessionDay * MINUTES_A_DAY + minute - offset) * 60 + second) * 1000 };
 }
 
 function onTheClock(ms: number, calendar: ExchangeCalendar): BarTime {

@@ -2,7 +2,7 @@ import { AppError } from '@aion/core';
 import { csvRows, type ExchangeCalendar } from '@aion/market';
 import type { Series } from '../kernel/kernel.ts';
 import { makeReferences } from '../store/references.ts';
-import { parseBarTime, type BarTime } from './bar-time.ts';
+import { makeBarTimes, type BarTime } from './bar-time.ts';
 
 /** What a row of a file is not used for, or a value of it is taken as missing; nothing of it is lost from the output. */
 export interface CsvDefect {
@@ -25,6 +25,8 @@ export interface CsvBars {
   readonly keys: { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] };
   readonly instruments: readonly CsvSeries[];
   readonly intraday: boolean;
+  /** What was decided about the file as a whole, and what it lacks. */
+  readonly notes: readonly string[];
   readonly defects: readonly CsvDefect[];
 }
 
@@ -74,6 +76,11 @@ export function readBarsCsv(text: string, calendar: ExchangeCalendar, references
   const columns = [...prices, at.volume, ...named.map((name) => lower.indexOf(name))];
   const defects: CsvDefect[] = [];
   const groups = new Map<string, Row[]>();
+  const timeOf = (fields: readonly string[]): string => fields[at.time] ?? '';
+  const times = makeBarTimes(
+    at.time < 0 ? [] : lines.map(({ line, fields }) => ({ line, text: timeOf(fields) })),
+    calendar,
+  );
   lines.forEach(({ line, fields }, row) => {
     const values = columns.map((column) => {
       const cell = column < 0 ? '' : (fields[column] ?? '');
@@ -88,9 +95,9 @@ export function readBarsCsv(text: string, calendar: ExchangeCalendar, references
     const [open, high, low, close] = values as [number, number, number, number];
     if (Math.max(open, close) > high || Math.min(open, close) < low)
       defects.push({ line, message: 'open or close lies outside high and low; values may leave their ranges there' });
-    const time = at.time < 0 ? undefined : parseBarTime(fields[at.time] ?? '', calendar);
+    const time = at.time < 0 ? undefined : times.parse(timeOf(fields));
     if (at.time >= 0 && time === undefined) {
-      const found = (fields[at.time] ?? '').slice(0, 40);
+      const found = timeOf(fields).slice(0, 40);
       defects.push({
         line,
         message: `${head.fields[at.time]} is "${found}", no date or time; the row is left without values`,
@@ -120,6 +127,7 @@ export function readBarsCsv(text: string, calendar: ExchangeCalendar, references
       series: seriesOf(rows, intraday, named, calendar),
     })),
     intraday,
+    notes: times.notes,
     defects: defects.sort((a, b) => a.line - b.line),
   };
 }
