@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fromEpochDay, toEpochDay } from '@aion/core';
 import { loadCalendar } from '@aion/market';
 import { makeFeatureEngine } from '../engine/index.ts';
 import { resolveColumns } from '../catalogue/index.ts';
@@ -8,8 +9,8 @@ import { readBarsCsv } from './read-bars.ts';
 
 const calendar = loadCalendar('NSE');
 const bars = randomBars('csv', 60);
-const date = (i: number): string =>
-  `2026-${i < 28 ? '01' : i < 56 ? '02' : '03'}-${String((i % 28) + 1).padStart(2, '0')}`;
+const firstSession = calendar.sessionDays.findIndex((day) => day >= toEpochDay('2025-01-01'));
+const date = (i: number): string => fromEpochDay(calendar.sessionDays[firstSession + i]!);
 const row = (i: number): string =>
   [date(i), bars.open[i], bars.high[i], bars.low[i], bars.close[i], bars.volumeShares[i]].join(',');
 const text = (rows: readonly string[], header = 'Date,OPEN,High,low,Close,VOLUME'): string =>
@@ -69,6 +70,19 @@ describe('features of a CSV file', () => {
     const read = readBarsCsv(text(odd), calendar);
     expect(read.defects).toEqual([{ line: 22, message: expect.stringContaining('outside high and low') }]);
     expect(featuresCsv(read, ['rsi14']).filled['rsi14']!.values).toBe(46);
+  });
+
+  it('report bars on days that are no session once, with their first lines', () => {
+    expect(readBarsCsv(text(rows), calendar).defects).toEqual([]);
+    const sundays = rows.map((line, i) => line.replace(/^[^,]+/, fromEpochDay(toEpochDay('2025-01-05') + 7 * i)));
+    const { defects } = readBarsCsv(text([rows[0]!, ...sundays]), calendar);
+    const found = /^(\d+) bars lie on days that are no session of NSE: line 3 \(2025-01-05\), 4 \(2025-01-12\)/.exec(
+      defects[0]!.message,
+    );
+    // Some Sundays are special sessions of the exchange.
+    expect(Number(found?.[1])).toBeGreaterThan(55);
+    expect(defects).toHaveLength(1);
+    expect(defects[0]!.line).toBe(3);
   });
 
   it('of minutes know their sessions, in local times and instants alike', () => {

@@ -1,4 +1,4 @@
-import { AppError } from '@aion/core';
+import { AppError, fromEpochDay } from '@aion/core';
 import { csvRows, type ExchangeCalendar } from '@aion/market';
 import type { Series } from '../kernel/kernel.ts';
 import { makeReferences } from '../store/references.ts';
@@ -114,6 +114,11 @@ export function readBarsCsv(text: string, calendar: ExchangeCalendar, references
   const intraday = sorted.some(({ rows }) =>
     rows.some(({ time }, i) => i > 0 && time?.sessionDay === rows[i - 1]!.time?.sessionDay && time !== undefined),
   );
+  const odd = daysWithoutSession(
+    sorted.flatMap(({ rows }) => rows),
+    calendar,
+  );
+  if (odd !== undefined) defects.push(odd);
   const keyPlaces = [at.symbol, at.time].filter((column) => column >= 0);
   return {
     rowCount: lines.length,
@@ -131,6 +136,22 @@ export function readBarsCsv(text: string, calendar: ExchangeCalendar, references
     defects: defects.sort((a, b) => a.line - b.line),
   };
 }
+
+/** One defect for all bars on days that are no session: a wrong market or a shifted date makes thousands of them. */
+function daysWithoutSession(rows: readonly Row[], calendar: ExchangeCalendar): CsvDefect | undefined {
+  const odd = rows
+    .filter(({ time }) => time !== undefined && calendar.isSessionDay[time.sessionDay - calendar.firstDay] === 0)
+    .sort((a, b) => a.line - b.line);
+  const [first] = odd;
+  if (first === undefined) return undefined;
+  const shown = odd.slice(0, SHOWN_LINES).map(({ line, time }) => `${line} (${fromEpochDay(time!.sessionDay)})`);
+  return {
+    line: first.line,
+    message: `${odd.length} bars lie on days that are no session of ${calendar.exchange}: line ${shown.join(', ')}${odd.length > shown.length ? ', …' : ''}; they are computed as bars; see that the market and the dates are right`,
+  };
+}
+
+const SHOWN_LINES = 5;
 
 const MISSING = new Set(['', 'nan', 'null', 'na', 'n/a', '-']);
 
