@@ -9,6 +9,7 @@ import { loadSessionSignals } from '@aion/signals';
 import { importFiles, loadCalendar } from '@aion/market';
 import { appendRecords, sealRecord } from '@aion/market/records/index';
 import { scanSession, type Embedded } from '@aion/runtime';
+import { loadFeatureResult, makeEventBus, sealAlert, sealRequest } from '@aion/universe';
 import { addAlertsCommand } from '../functions/cli/src/commands/alerts.ts';
 import { addScanCommand } from '../functions/cli/src/commands/scan.ts';
 import { outcomeHere, printedHere, runHere, useHome } from '../functions/cli/test/run-here.ts';
@@ -196,6 +197,23 @@ describe('aion alerts', () => {
     expect(await aion('raise')).toMatchObject({ raised: 1, appended: 0 });
     expect((await aion('list', '--type', 'insider_buying'))['alerts']).toMatchObject([{ alert: { symbol, layer: 2 } }]);
     expect(await aion('work')).toMatchObject({ events: 1, requests: 1, done: 1, failed: [] });
+  });
+
+  it('answers what is asked before the session has bars by the newest whole session, and says so', async () => {
+    const embedded = openHome(copy);
+    const [symbol = ''] = Object.keys((await bookOf(embedded)).shares);
+    const asked = { symbol, sessionDate: '2026-03-02', atMs: Date.UTC(2026, 2, 2, 5) };
+    const alert = { ...asked, type: 'insider_buying', score: 0.6, source: 'records:insider_trade', layer: 2, metadata: {} } as const; // prettier-ignore
+    await makeEventBus(embedded, 'NSE').publish([sealAlert(alert)]);
+    expect(await aion('work')).toMatchObject({ events: 1, requests: 1, done: 1, failed: [], deadLetters: 0 });
+    const { id } = sealRequest({
+      ...{ exchange: 'NSE', symbol, sessionDate: asked.sessionDate, asOfMs: asked.atMs, priority: 0, alertIds: [] },
+      groups: ['fundamental', 'technical'],
+    });
+    const result = await loadFeatureResult(embedded.items, id);
+    expect(result).toMatchObject({ computedOn: SESSION });
+    expect(Object.values(result!['values'] as object).filter((value) => value !== null).length).toBeGreaterThan(5);
+    embedded.close();
   });
 
   it('refuses an action that is none', async () => {

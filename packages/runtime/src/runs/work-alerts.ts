@@ -1,8 +1,8 @@
 import { makeSqliteQueue } from '@aion/adapters/sqlite/queue';
-import { AppError, DAY_MS, isAppError, type SessionDate } from '@aion/core';
+import { AppError, DAY_MS, isAppError, toEpochDay, type SessionDate } from '@aion/core';
 import { ABSENCE_REASONS, resolveColumns, type FeatureDay } from '@aion/features';
 import { sessionAt } from '@aion/jobs';
-import { loadCalendar } from '@aion/market';
+import { loadCalendar, newestFullSessionOf, readManifest } from '@aion/market';
 import { readRecords } from '@aion/market/records/index';
 import {
   alertInsiderBuying,
@@ -135,7 +135,23 @@ const COLUMNS: Readonly<Record<FeatureRequest['groups'][number], readonly string
   ],
 };
 
-/** Features at the close of a request's session, by what was known then. A session is read, and its features looked up, once. */
+/**
+ * The sessions whose features answer a request of one: itself where it has bars, and behind it the newest whole one. An alert of records
+ * may be raised before its session's bars exist, or while they come in.
+ */
+async function answeringSessions(embedded: Embedded, market: Market, sessionDate: SessionDate): Promise<SessionDate[]> {
+  const { sessionDays, sessionBars } = await readManifest(embedded.ingest, market, 'daily');
+  const day = toEpochDay(sessionDate);
+  const past = sessionDays.filter((one) => one <= day);
+  const whole = newestFullSessionOf({ sessionDays: past, sessionBars: sessionBars.slice(0, past.length) })?.sessionDate;
+  const own = past.at(-1) === day ? [sessionDate] : [];
+  return whole === undefined || whole === own[0] ? own : [...own, whole];
+}
+
+/**
+ * Features at the close of a request's session, by what was known then; of the newest whole session before it as long as there is no bar
+ * of the symbol on it: `computedOn` names the session. One is read, and its features looked up, once.
+ */
 function featuresOfLake(embedded: Embedded): ComputeFeatures {
   const days = new Map<string, Promise<FeatureDay>>();
   const dayOf = (market: Market, sessionDate: SessionDate): Promise<FeatureDay> => {
@@ -147,20 +163,29 @@ function featuresOfLake(embedded: Embedded): ComputeFeatures {
     return reading;
   };
   return async ({ exchange, symbol, sessionDate, groups }) => {
-    const day = await dayOf(exchange === 'US' ? 'US' : 'NSE', sessionDate);
-    const { table } = day;
-    const row = table.symbols.indexOf(symbol);
-    if (row < 0) {
+    const market = exchange === 'US' ? 'US' : 'NSE';
+    const sessions = await answeringSessions(embedded, market, sessionDate);
+    const refuse = (why: string): AppError =>
+      new AppError('missing_data', `${symbol} has no features of ${sessionDate}: ${why}`);
+    let found: { readonly day: FeatureDay; readonly row: number; readonly computedOn: SessionDate } | undefined;
+    for (const computedOn of sessions) {
+      const day = await dayOf(market, computedOn);
       const failed = day.failed.find((one) => one.symbol === symbol)?.message;
-      throw new AppError(
-        'missing_data',
-        `${symbol} has no features of ${sessionDate}: ${failed ?? 'it has no bar of that day'}`,
-      );
+      if (failed !== undefined) throw refuse(failed);
+      const row = day.table.symbols.indexOf(symbol);
+      if (row < 0) continue;
+      found = { day, row, computedOn };
+      break;
     }
+    if (found === undefined)
+      throw refuse(sessions.length === 0 ? 'no bars are stored yet' : `it has no bar of ${sessions.join(' or ')}`);
+    const { day, row, computedOn } = found;
+    const { table } = day;
     const { columns } = resolveColumns(groups.flatMap((group) => COLUMNS[group]));
     const places = columns.map((name) => ({ name, place: table.names.indexOf(name) }));
     const values = places.map(({ name, place }) => [name, table.columns[place]![row]!] as const);
     return {
+      computedOn,
       values: Object.fromEntries(values.map(([name, value]) => [name, Number.isNaN(value) ? null : value])),
       absent: Object.fromEntries(
         places.flatMap(({ name, place }) => {
