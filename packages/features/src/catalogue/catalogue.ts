@@ -36,6 +36,16 @@ export const MARKET_COLUMNS: ReadonlySet<string> = new Set(
   ),
 );
 
+const readsCalendar = (node: FeatureNode): boolean =>
+  TIME_NODES.includes(node) ||
+  (ALIGNMENT_NODES.includes(node) && node.references.length > 0) ||
+  ['vwap', 'avwap_year', 'pivots', 'fundamental'].includes(node.name);
+
+/** Columns that ask on which day a bar was: of bars without dates they have no value. */
+export const CALENDAR_COLUMNS: ReadonlySet<string> = new Set(
+  FEATURE_NODES.filter(readsCalendar).flatMap(({ columns }) => columns.map(({ name }) => name)),
+);
+
 /** Features that are made only where they are asked for by name: each costs more than all of the others. */
 const COSTLY_NODES: readonly FeatureNode[] = [HMM_NODE];
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fromEpochDay, toEpochDay } from '@aion/core';
 import { loadCalendar } from '@aion/market';
 import { makeFeatureEngine } from '../engine/index.ts';
-import { resolveColumns } from '../catalogue/index.ts';
+import { CALENDAR_COLUMNS, FEATURE_NODES, resolveColumns } from '../catalogue/index.ts';
 import { randomBars, seriesOf } from '../fixture-bars.ts';
 import { featuresCsv } from './features-csv.ts';
 import { readBarsCsv } from './read-bars.ts';
@@ -83,6 +83,47 @@ describe('features of a CSV file', () => {
     expect(Number(found?.[1])).toBeGreaterThan(55);
     expect(defects).toHaveLength(1);
     expect(defects[0]!.line).toBe(3);
+  });
+
+  it('say that days outside the calendar were not checked', () => {
+    const old = readBarsCsv(text([row(0).replace(/^[^,]+/, '1980-01-01'), ...rows]), calendar);
+    expect(old.notes).toEqual([expect.stringContaining('1 bars lie outside the calendar of NSE')]);
+  });
+
+  it('without dates have no value that asks for the day, and say so', () => {
+    const undated = readBarsCsv(
+      text(
+        rows.map((line) => line.replace(/^[^,]+,/, '')),
+        'open,high,low,close,volume',
+      ),
+      calendar,
+    );
+    expect(undated.notes).toEqual([expect.stringContaining('no column of dates')]);
+    const made = featuresCsv(undated, ['rsi14', 'month', 'avwap_year', 'pivots', 'gap_days', 'tf_week']);
+    expect(made.filled['rsi14']).toEqual({ values: 46, empty: { short_history: 14 } });
+    for (const name of made.columns.slice(1)) expect(made.filled[name]).toEqual({ values: 0, empty: { no_date: 60 } });
+    expect([...made.lines()].slice(1).every((line) => /^[^,]*,+$/.test(line.trimEnd()))).toBe(true);
+  });
+
+  it('that change with the days of the bars are all known to do so', () => {
+    const engine = makeFeatureEngine(
+      FEATURE_NODES,
+      FEATURE_NODES.flatMap((node) => node.columns.map(({ name }) => name)),
+    );
+    const long = seriesOf(randomBars('days', 700));
+    const names = FEATURE_NODES.flatMap((node) => node.references);
+    const references = Object.fromEntries(names.map((name) => [name, randomBars(name, 700).close.map((v) => v % 2)]));
+    const valuesOn = (dayOf: (i: number) => number) => {
+      const sessionDay = Int32Array.from(long.close, (_, i) => dayOf(i));
+      const made = engine.compute({ ...long, sessionDay, references });
+      return Object.fromEntries(Object.entries(made).map(([name, values]) => [name, values.slice()]));
+    };
+    const [one, other] = [valuesOn((i) => 15_000 + i), valuesOn((i) => 16_123 + Math.floor(i / 3) * 5)];
+    const moved = Object.keys(one!).filter((name) =>
+      one![name]!.some((value, i) => !Object.is(value, other![name]![i])),
+    );
+    expect(moved.filter((name) => !CALENDAR_COLUMNS.has(name))).toEqual([]);
+    expect(moved).toEqual(expect.arrayContaining(['month', 'vwap', 'avwap_year', 'pivot_r1', 'first_bar_of_session']));
   });
 
   it('of minutes know their sessions, in local times and instants alike', () => {

@@ -1,4 +1,4 @@
-import { resolveColumns } from '../catalogue/index.ts';
+import { CALENDAR_COLUMNS, resolveColumns } from '../catalogue/index.ts';
 import { makeFeatureEngine, type AbsenceReason, type ComputeOptions } from '../engine/index.ts';
 import type { CsvBars } from './read-bars.ts';
 
@@ -17,23 +17,25 @@ export function featuresCsv(bars: CsvBars, names: readonly string[], options?: C
   const { columns, nodes } = resolveColumns(names);
   const engine = makeFeatureEngine(nodes, columns);
   const made = columns.map(() => new Float64Array(bars.rowCount).fill(Number.NaN));
-  const empty = columns.map(() => new Map<AbsenceReason | 'no_bar', number>());
-  let used = 0;
+  const empty = columns.map(() => new Map<AbsenceReason | 'no_bar' | 'no_date', number>());
+  const undated = columns.map((name) => !bars.dated && CALENDAR_COLUMNS.has(name));
   for (const { rows, series } of bars.instruments) {
     const values = engine.compute(series, options);
-    columns.forEach((name, place) => rows.forEach((row, bar) => (made[place]![row] = values[name]![bar]!)));
+    columns.forEach((name, place) => {
+      if (undated[place]) empty[place]!.set('no_date', (empty[place]!.get('no_date') ?? 0) + rows.length);
+      else rows.forEach((row, bar) => (made[place]![row] = values[name]![bar]!));
+    });
     const reasonsAt = engine.explain(series, options);
     for (let bar = 0; bar < rows.length; bar++) {
       reasonsAt(
         columns.map((name) => values[name]![bar]!),
         bar,
       ).forEach((reason, place) => {
-        if (reason !== undefined) empty[place]!.set(reason, (empty[place]!.get(reason) ?? 0) + 1);
+        if (reason !== undefined && !undated[place]) empty[place]!.set(reason, (empty[place]!.get(reason) ?? 0) + 1);
       });
     }
-    used += rows.length;
   }
-  const unused = bars.rowCount - used;
+  const unused = bars.rowCount - bars.usedRows;
   const filled = columns.map((name, place) => {
     const counts = empty[place]!;
     if (unused > 0) counts.set('no_bar', unused);

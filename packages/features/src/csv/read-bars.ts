@@ -24,6 +24,10 @@ export interface CsvBars {
   /** Columns that tell rows apart (symbol, time) as they stand in the file, for the output. */
   readonly keys: { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] };
   readonly instruments: readonly CsvSeries[];
+  /** Rows that are a bar. */
+  readonly usedRows: number;
+  /** False where the file has no column of dates: its rows are bars in their order. */
+  readonly dated: boolean;
   readonly intraday: boolean;
   /** What was decided about the file as a whole, and what it lacks. */
   readonly notes: readonly string[];
@@ -114,6 +118,20 @@ export function readBarsCsv(text: string, calendar: ExchangeCalendar, references
   const intraday = sorted.some(({ rows }) =>
     rows.some(({ time }, i) => i > 0 && time?.sessionDay === rows[i - 1]!.time?.sessionDay && time !== undefined),
   );
+  const notes = [...times.notes];
+  if (at.time < 0)
+    notes.push(
+      'the file has no column of dates: its rows are taken as bars in their order, what asks for the day is left empty',
+    );
+  const outside = sorted
+    .flatMap(({ rows }) => rows)
+    .filter(
+      ({ time }) => time !== undefined && calendar.isSessionDay[time.sessionDay - calendar.firstDay] === undefined,
+    );
+  if (outside.length > 0)
+    notes.push(
+      `${outside.length} bars lie outside the calendar of ${calendar.exchange} (${calendar.coverage.from} to ${calendar.coverage.to}): their days are not checked, and no week or month closes there`,
+    );
   const odd = daysWithoutSession(
     sorted.flatMap(({ rows }) => rows),
     calendar,
@@ -131,8 +149,10 @@ export function readBarsCsv(text: string, calendar: ExchangeCalendar, references
       rows: rows.map(({ row }) => row),
       series: seriesOf(rows, intraday, named, calendar),
     })),
+    usedRows: sorted.reduce((sum, { rows }) => sum + rows.length, 0),
+    dated: at.time >= 0,
     intraday,
-    notes: times.notes,
+    notes,
     defects: defects.sort((a, b) => a.line - b.line),
   };
 }
@@ -184,7 +204,7 @@ function seriesOf(
   calendar: ExchangeCalendar,
 ): Series {
   const column = (place: number): Float64Array => Float64Array.from(rows, ({ values }) => values[place]!);
-  // Without a time the rows themselves are the sessions.
+  // Without a time the rows themselves are the sessions; what asks for the day is not given then.
   const sessionDay = Int32Array.from(rows, ({ time, row }) => time?.sessionDay ?? row);
   const dated = rows[0]?.time !== undefined;
   return {
