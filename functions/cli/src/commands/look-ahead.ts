@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { AppError, makeRng } from '@aion/core';
 import {
   checkFeatures,
+  checkReferences,
   checkScans,
   checkWarmUp,
   PLANTED_LEAKS,
@@ -29,6 +30,8 @@ interface LookAheadOptions {
 }
 
 const SHOWN = 10;
+const VALUES_PER_FEATURE = 1000;
+const REFERENCE_CUTS = 40;
 const LEAST_BARS = 20;
 
 function bars(text: string): number {
@@ -68,16 +71,23 @@ export function addLookAheadCommand(program: Command): void {
         engine,
         tracks,
         barsPerTimeframe: options.bars,
+        valuesPerFeature: Math.min(VALUES_PER_FEATURE, options.bars),
         rng: rng.fork('features'),
         onProgress,
       });
       say('scans and warm-up', { transient: true });
       const scans =
         asked === undefined ? checkScans(market, configuredSet(), options.bars, rng.fork('scans')) : undefined;
+      const references =
+        asked === undefined ? checkReferences(market.beside, REFERENCE_CUTS, rng.fork('references')) : undefined;
       const warmUp = warmUpOf(market, engine, rng.fork('warm-up'));
-      const violations = features.violationCount + (scans?.violations.length ?? 0) + warmUp.violations.length;
+      const violations =
+        features.violationCount +
+        (scans?.violations.length ?? 0) +
+        (references?.violations.length ?? 0) +
+        warmUp.violations.length;
       const missed = planted.filter(({ found }) => found === 0);
-      const triples = features.triples + (scans?.triples ?? 0);
+      const triples = features.compared + (scans?.triples ?? 0) + (references?.valued ?? 0);
       const report = {
         violations,
         triples,
@@ -90,6 +100,7 @@ export function addLookAheadCommand(program: Command): void {
         timeframes: features.timeframes,
         featureViolations: features.violations,
         scans: scans ?? null,
+        references: references ?? null,
         warmUp,
         planted,
       };
@@ -101,14 +112,23 @@ export function addLookAheadCommand(program: Command): void {
               `planted: ${kind.replaceAll('_', ' ')} (${title}): ${found === 0 ? 'NOT FOUND' : `found at ${count(found)} bars`}`,
           ),
           ...features.timeframes.map(
-            ({ timeframe, bars: cut, instruments, exDateBars, holidayBars, fewestValues, withoutValues }) =>
-              `${timeframe.padEnd(3)} ${count(cut).padStart(7)} bars of ${instruments} instruments cut, ${count(exDateBars)} beside ex-dates, ${count(holidayBars)} beside holidays; ` +
-              `fewest values: ${count(fewestValues.values)} (${fewestValues.feature})${withoutValues.length === 0 ? '' : `; none on so few bars: ${withoutValues.join(', ')}`}`,
+            ({ timeframe, bars: cut, instruments, exDateBars, holidayBars, thin, withoutValues }) =>
+              `${timeframe.padEnd(3)} ${count(cut).padStart(7)} bars of ${instruments} instruments cut, ${count(exDateBars)} beside ex-dates, ${count(holidayBars)} beside holidays` +
+              `${thin.length === 0 ? '' : `; all the values there are: ${thin.map(({ feature, values }) => `${feature} ${count(values)}`).join(', ')}`}` +
+              `${withoutValues.length === 0 ? '' : `; not on this timeframe: ${withoutValues.join(', ')}`}`,
           ),
           ...(scans === undefined
             ? []
             : [
                 `scans: ${scans.scans} on ${scans.sessions} sessions, ${count(scans.matches)} matches, ${scans.violations.length} violations`,
+              ]),
+          ...(references === undefined
+            ? []
+            : [
+                `references: ${references.references} at ${references.sessions} sessions, ${count(references.valued)} values of before, ${references.violations.length} violations` +
+                  (references.withoutValues.length === 0
+                    ? ''
+                    : `; without values: ${references.withoutValues.join(', ')}`),
               ]),
           `warm-up: ${warmUp.columns.length} features, ${warmUp.violations.length} violations; the longest settles after ${count(Math.max(0, ...warmUp.columns.map(({ settledAt, settleBars }) => (settleBars === null ? 0 : (settledAt ?? 0)))))} bars`,
           ...features.violations
@@ -119,8 +139,11 @@ export function addLookAheadCommand(program: Command): void {
             ),
           ...(scans?.violations.slice(0, SHOWN).map((v) => `VIOLATION scan ${v.scan} ${v.symbol} ${v.sessionDate}`) ??
             []),
+          ...(references?.violations
+            .slice(0, SHOWN)
+            .map((v) => `VIOLATION reference ${v.reference} ${v.symbol} ${v.sessionDate}, cut at ${v.cutAt}`) ?? []),
           ...warmUp.violations.slice(0, SHOWN).map((v) => `VIOLATION ${v.feature}: ${v.message}`),
-          `${count(violations)} violations in ${count(triples)} triples of feature or scan, timeframe and bar, on ${market.simulated ? 'a SIMULATED market' : 'the bars of this home'}`,
+          `${count(violations)} violations in ${count(triples)} values compared (feature, reference or scan × timeframe × bar), on ${market.simulated ? 'a SIMULATED market' : 'the bars of this home'}`,
         ].join('\n'),
       );
     });

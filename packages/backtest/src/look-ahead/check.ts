@@ -21,15 +21,18 @@ export interface TimeframeCheck {
   readonly bars: number;
   readonly exDateBars: number;
   readonly holidayBars: number;
-  /** Fewest values, missing ones aside, that a feature was compared by, and which; features that have none on this timeframe by name. */
-  readonly fewestValues: { readonly feature: string; readonly values: number };
+  /** Features that have fewer values on this timeframe than were wanted: all that they have were compared. */
+  readonly thin: readonly { readonly feature: string; readonly values: number }[];
+  /** Features that have none on this timeframe. */
   readonly withoutValues: readonly string[];
 }
 
 export interface FeatureCheck {
   readonly violations: readonly Violation[];
   readonly violationCount: number;
+  /** Feature, timeframe and bar; and how many of them had a value, missing on both sides aside. */
   readonly triples: number;
+  readonly compared: number;
   readonly timeframes: readonly TimeframeCheck[];
 }
 
@@ -38,6 +41,8 @@ export interface FeatureCheckOptions {
   readonly tracks: readonly Track[];
   /** Bars cut per timeframe, at least, where it has as many. */
   readonly barsPerTimeframe: number;
+  /** Values that each feature is compared by on each timeframe, where it has as many. */
+  readonly valuesPerFeature?: number;
   readonly rng: Rng;
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -52,12 +57,14 @@ export function checkFeatures({
   engine,
   tracks,
   barsPerTimeframe,
+  valuesPerFeature = 0,
   rng,
   onProgress,
 }: FeatureCheckOptions): FeatureCheck {
   const violations: Violation[] = [];
   let violationCount = 0;
   let triples = 0;
+  let compared = 0;
   let done = 0;
   const names = engine.columns.map(({ name }) => name);
   const plan = TIMEFRAMES.map((timeframe) => ({
@@ -69,47 +76,62 @@ export function checkFeatures({
   const total = plan.reduce((sum, { samples }) => sum + samples.reduce((all, bars) => all + bars.length, 0), 0);
   const timeframes = plan.map(({ timeframe, tracks: own, samples }): TimeframeCheck => {
     const valued = new Float64Array(names.length);
-    let bars = 0;
-    own.forEach((track, at) => {
-      const whole = track.whole(engine);
-      for (const bar of samples[at]!) {
-        const series = track.cutAt(bar);
-        const last = series.close.length - 1;
-        if (last !== bar) {
-          throw new Error(
-            `${track.symbol} ${timeframe}: ${last + 1} bars had closed at ${track.labelOf(bar)}, not ${bar + 1}: bars close at other times when the future is there`,
-          );
-        }
-        const cut = engine.compute(series);
-        names.forEach((feature, place) => {
-          const withFuture = whole[feature]![bar]!;
-          const withoutFuture = cut[feature]![last]!;
-          if (!Number.isNaN(withoutFuture)) valued[place]!++;
-          if (sameValue(withFuture, withoutFuture)) return;
-          violationCount++;
-          if (violations.length < KEPT_VIOLATIONS) {
-            violations.push({
-              feature,
-              timeframe,
-              symbol: track.symbol,
-              bar: track.labelOf(bar),
-              withFuture: shown(withFuture),
-              withoutFuture: shown(withoutFuture),
-            });
-          }
-        });
-        bars++;
-        if (++done % 100 === 0) onProgress?.(done, total);
+    const wholes = own.map((track) => track.whole(engine));
+    const cutBars = samples.map(() => new Set<number>());
+    const cutAt = (at: number, bar: number): void => {
+      const track = own[at]!;
+      const series = track.cutAt(bar);
+      const last = series.close.length - 1;
+      if (last !== bar) {
+        throw new Error(
+          `${track.symbol} ${timeframe}: ${last + 1} bars had closed at ${track.labelOf(bar)}, not ${bar + 1}: bars close at other times when the future is there`,
+        );
       }
-    });
+      const cut = engine.compute(series);
+      for (const [place, feature] of names.entries()) {
+        const withFuture = wholes[at]![feature]![bar]!;
+        const withoutFuture = cut[feature]![last]!;
+        if (!Number.isNaN(withoutFuture) || !Number.isNaN(withFuture)) valued[place]!++;
+        if (sameValue(withFuture, withoutFuture)) continue;
+        violationCount++;
+        if (violations.length < KEPT_VIOLATIONS) {
+          violations.push({
+            feature,
+            timeframe,
+            symbol: track.symbol,
+            bar: track.labelOf(bar),
+            withFuture: shown(withFuture),
+            withoutFuture: shown(withoutFuture),
+          });
+        }
+      }
+      cutBars[at]!.add(bar);
+      if (++done % 100 === 0) onProgress?.(done, Math.max(done, total));
+    };
+    samples.forEach((bars, at) => bars.forEach((bar) => cutAt(at, bar)));
+    // Features that seldom have a value are compared at bars where they have one, until there are enough or no more.
+    for (const [place, feature] of names.entries()) {
+      const candidates = wholes.flatMap((whole, at) =>
+        valued[place]! >= valuesPerFeature
+          ? []
+          : [...whole[feature]!.keys()]
+              .filter((bar) => !Number.isNaN(whole[feature]![bar]!) && !cutBars[at]!.has(bar))
+              .map((bar) => ({ at, bar })),
+      );
+      while (valued[place]! < valuesPerFeature && candidates.length > 0) {
+        const [{ at, bar }] = candidates.splice(rng.int(candidates.length), 1) as [{ at: number; bar: number }];
+        cutAt(at, bar);
+      }
+    }
+    const bars = cutBars.reduce((sum, cut) => sum + cut.size, 0);
     triples += bars * names.length;
+    compared += valued.reduce((sum, count) => sum + count, 0);
     const withoutValues = names.filter((_, place) => valued[place] === 0);
-    const fewest = names.reduce(
-      (least, _, place) => (valued[place]! > 0 && (least < 0 || valued[place]! < valued[least]!) ? place : least),
-      -1,
+    const thin = names.flatMap((feature, place) =>
+      valued[place]! > 0 && valued[place]! < valuesPerFeature ? [{ feature, values: valued[place]! }] : [],
     );
     const among = (pick: (track: Track) => readonly number[]): number =>
-      own.reduce((sum, track, at) => sum + samples[at]!.filter((bar) => pick(track).includes(bar)).length, 0);
+      own.reduce((sum, track, at) => sum + pick(track).filter((bar) => cutBars[at]!.has(bar)).length, 0);
     return {
       timeframe,
       instruments: own.length,
@@ -117,11 +139,11 @@ export function checkFeatures({
       bars,
       exDateBars: among((track) => track.exDateBars),
       holidayBars: among((track) => track.holidayBars),
-      fewestValues: { feature: names[fewest] ?? '', values: fewest < 0 ? 0 : valued[fewest]! },
+      thin,
       withoutValues,
     };
   });
-  return { violations, violationCount, triples, timeframes };
+  return { violations, violationCount, triples, compared, timeframes };
 }
 
 /** −0 and 0 are one value, NaN is itself. */

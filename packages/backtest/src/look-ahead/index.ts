@@ -1,4 +1,5 @@
 export * from './check.ts';
+export { checkReferences, referenceMarketOf, type ReferenceCheck } from './check-references.ts';
 export * from './check-scans.ts';
 export * from './check-warm-up.ts';
 export { SERIES_REFERENCES, simulatedLookAheadMarket, upTo, type LookAheadMarket } from './market.ts';

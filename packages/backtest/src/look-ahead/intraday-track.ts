@@ -1,5 +1,12 @@
 import type { Series } from '@aion/features';
-import { closedCountAt, toSessionBars, type IntradayBars, type KnownIntradayBars } from '@aion/market';
+import {
+  closedCountAt,
+  toSessionBars,
+  withKnownTimes,
+  type ExchangeCalendar,
+  type IntradayBars,
+  type KnownIntradayBars,
+} from '@aion/market';
 import { adjustHourly, fourHourOf } from '@aion/pipeline';
 import { besideDays, exDaysOf } from './daily-track.ts';
 import { SERIES_REFERENCES, type LookAheadMarket } from './market.ts';
@@ -37,7 +44,7 @@ export function intradayTrack(
     volumeShares: bars.volumeShares,
     sessionDay: Int32Array.from(bars.openTimeMs, dayOf),
     openMinute: Int32Array.from(bars.openTimeMs, (ms) => calendar.localMinutesAt(ms) % 1440),
-    references: referencesAt(bars, others),
+    references: referencesAt(bars, others, calendar),
   });
   return {
     symbol: raw.symbol,
@@ -64,18 +71,23 @@ export function intradayTrack(
 }
 
 /** One column stands for all: what matters is that it ends where the others do. */
-function referencesAt(bars: KnownIntradayBars, others: IntradayBars): Record<string, Float64Array> {
-  const closes = closesAt(bars, others);
+function referencesAt(
+  bars: KnownIntradayBars,
+  others: IntradayBars,
+  calendar: ExchangeCalendar,
+): Record<string, Float64Array> {
+  const closes = closesAt(bars, others, calendar);
   return Object.fromEntries(SERIES_REFERENCES.map((name) => [name, closes]));
 }
 
 /** The other's newest close at the opening instant of each bar's last base bar or before; its own bar of the same instant where sizes agree. */
-function closesAt(bars: KnownIntradayBars, others: IntradayBars): Float64Array {
+function closesAt(bars: KnownIntradayBars, others: IntradayBars, calendar: ExchangeCalendar): Float64Array {
   const closes = new Float64Array(bars.openTimeMs.length).fill(Number.NaN);
-  const size = others.barMinutes * 60_000;
+  // The last bar of a session may be a short one.
+  const { knownMs } = withKnownTimes(others, calendar);
   let at = -1;
   for (let i = 0; i < closes.length; i++) {
-    while (at + 1 < others.openTimeMs.length && others.openTimeMs[at + 1]! + size <= bars.knownMs[i]!) at++;
+    while (at + 1 < others.openTimeMs.length && knownMs[at + 1]! <= bars.knownMs[i]!) at++;
     if (at >= 0 && others.openTimeMs[at]! >= bars.openTimeMs[i]!) closes[i] = others.close[at]!;
   }
   return closes;

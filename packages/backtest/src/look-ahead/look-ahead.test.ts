@@ -9,8 +9,17 @@ import {
   resolveColumns,
   scalarKernel,
 } from '@aion/features';
+import { panelReferences } from '@aion/pipeline';
 import { loadScanSet, ScannerConfig } from '@aion/universe';
-import { checkFeatures, checkScans, checkWarmUp, PLANTED_LEAKS, simulatedLookAheadMarket, tracksOf } from './index.ts';
+import {
+  checkFeatures,
+  checkReferences,
+  checkScans,
+  checkWarmUp,
+  PLANTED_LEAKS,
+  simulatedLookAheadMarket,
+  tracksOf,
+} from './index.ts';
 
 const market = simulatedLookAheadMarket(makeRng('look-ahead'));
 const { columns, nodes } = resolveColumns(['all']);
@@ -79,6 +88,27 @@ describe('look-ahead check', () => {
     expect(check.matches).toBeGreaterThan(0);
     const tomorrow: typeof dailySeries = (raw, asOfDay, beside) => dailySeries(raw, asOfDay + 3, beside);
     expect(checkScans(market, set, 16, rng(), tomorrow).violations.length).toBeGreaterThan(0);
+  });
+});
+
+describe('reference check', () => {
+  it('finds nothing in what the product lays beside bars, with values in every one of them', () => {
+    const check = checkReferences(market.beside, 3, rng());
+    expect(check.violations).toEqual([]);
+    expect(check.withoutValues).toEqual([]);
+    expect(check.valued).toBeGreaterThan(100_000);
+  });
+
+  it('catches figures that are joined by their period instead of the instant at which they were known', () => {
+    const early: typeof panelReferences = (panel, calendar, records) =>
+      panelReferences(panel, calendar, {
+        ...records!,
+        macro: records!.macro.map((record) => ({ ...record, knownMs: record.eventMs })),
+        fundamentals: records!.fundamentals.map((record) => ({ ...record, knownMs: record.eventMs })),
+      });
+    const found = new Set(checkReferences(market.beside, 3, rng(), early).violations.map(({ reference }) => reference));
+    expect([...found].some((name) => name.startsWith('macro_'))).toBe(true);
+    expect([...found].some((name) => name.startsWith('fundamental_'))).toBe(true);
   });
 });
 

@@ -10,6 +10,7 @@ import {
   type IntradayBars,
 } from '@aion/market';
 import { PERIOD_CLOSES, REFERENCE_NAMES, type ReferenceSeries } from '@aion/features';
+import { referenceMarketOf, simulatedRecords, type ReferenceMarket } from './check-references.ts';
 
 /** What a look-ahead check cuts the future off of: raw bars, and all that stands beside them. */
 export interface LookAheadMarket {
@@ -22,6 +23,8 @@ export interface LookAheadMarket {
   readonly hourly: readonly IntradayBars[];
   readonly minute: readonly IntradayBars[];
   readonly simulated: boolean;
+  /** What references are made of by the product's own builders. */
+  readonly beside: ReferenceMarket;
 }
 
 /** As many as the calendar has before: windows of 252 months need them. */
@@ -31,6 +34,7 @@ const CALENDAR_REFERENCES: readonly string[] = Object.values(PERIOD_CLOSES);
 export const SERIES_REFERENCES: readonly string[] = REFERENCE_NAMES.filter(
   (name) => !CALENDAR_REFERENCES.includes(name),
 );
+const REFERENCE_SESSIONS = 700;
 const MINUTE_SESSIONS = 12;
 const HOURLY_SESSIONS = 400;
 
@@ -54,15 +58,27 @@ export function simulatedLookAheadMarket(rng: Rng, asOf: SessionDate = '2025-11-
     kind: 'split_or_bonus',
     value: 2,
   }));
+  const actions = [...made.actions, ...lateSplits];
+  const actionsOf = new Map<string, CorporateAction[]>();
+  for (const action of actions) actionsOf.set(action.symbol, [...(actionsOf.get(action.symbol) ?? []), action]);
+  const lastDay = toEpochDay(asOf);
+  const symbols = daily.map(({ symbol }) => symbol);
+  const records = simulatedRecords(rng.fork('records'), symbols, lastDay - 1.5 * REFERENCE_SESSIONS, lastDay);
+  // Half of the instruments in each of two sectors, so that each sector has members enough.
+  const instruments = new Map(
+    made.instruments.map((instrument, at) => [instrument.symbol, { ...instrument, sector: at % 2 === 0 ? 'A' : 'B' }]),
+  );
+  const index = symbolRuns(made.index).map(({ start, end }) => sliceDailyBars(made.index, start, end));
   const series = Object.fromEntries(SERIES_REFERENCES.map((name, at) => [name, all[all.length - 1 - (at % 5)]!]));
   return {
     calendar,
     daily,
-    actions: [...made.actions, ...lateSplits],
+    actions,
     referencesKnownAt: (day) => upTo(series, day),
     hourly: daily.map((bars) => walk(rng.fork(`hourly/${bars.symbol}`), bars, calendar, 60, HOURLY_SESSIONS)),
     minute: daily.map((bars) => walk(rng.fork(`minute/${bars.symbol}`), bars, calendar, 1, MINUTE_SESSIONS)),
     simulated: true,
+    beside: referenceMarketOf({ calendar, daily, actions: actionsOf }, index, instruments, records, REFERENCE_SESSIONS),
   };
 }
 

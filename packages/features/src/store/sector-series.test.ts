@@ -29,6 +29,20 @@ describe('equally weighted index', () => {
     expect([...index.close].map((level) => Math.round(level))).toEqual([1100]);
   });
 
+  it('passes over a close that is missing, zero or out of all proportion', () => {
+    for (const broken of [Number.NaN, 0, 900]) {
+      const index = equalWeightIndex(
+        [share('A', [1, 2, 3, 4], [10, broken, 10, 11]), share('B', [1, 2, 3, 4], [5, 5, 5, 5])],
+        () => [],
+      );
+      expect(
+        index.close.every((level) => level > 500 && level < 1500),
+        String(broken),
+      ).toBe(true);
+      expect(index.close[2]).toBeCloseTo(index.close[1]! * 1.05, 9);
+    }
+  });
+
   it('of a day is the same whatever comes later', () => {
     const bars = share('A', [1, 2, 3, 4], [10, 11, 6, 7]);
     const later = [{ symbol: 'A', exDay: 3, kind: 'split_or_bonus' as const, value: 2 }];

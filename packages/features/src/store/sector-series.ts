@@ -4,6 +4,8 @@ import type { ReferenceSeries } from './references.ts';
 const FIRST_LEVEL = 1000;
 /** Calendar days between two closes beyond which their ratio is no return of a day: a halt is not the sector's. */
 const LONGEST_GAP_DAYS = 7;
+/** No exchange lets a share rise as far in a day: a jump that no action explains. */
+const MOST_CHANGE = 1;
 
 /**
  * An equally weighted index of shares: each session's level is the one before times one plus the mean return of those that traded on both. A return
@@ -26,6 +28,8 @@ export function equalWeightIndex(
       const day = sessionDay[i]!;
       if (day - sessionDay[i - 1]! > LONGEST_GAP_DAYS) continue;
       const change = close[i]! / (close[i - 1]! * (factors.get(day) ?? 1)) - 1;
+      // A broken close of one member is no return of the sector.
+      if (!(change > -1 && change < MOST_CHANGE)) continue;
       const entry = returns.get(day);
       if (entry === undefined) returns.set(day, { sum: change, count: 1 });
       else {

@@ -60,7 +60,7 @@ export async function featuresOfSession(
 }
 
 /** Every record that features are made of, in all its versions up to the end of a session's day. */
-async function recordsUpTo({ ingest }: Pick<FeatureHost, 'ingest'>, day: number): Promise<FeatureRecords> {
+export async function recordsUpTo({ ingest }: Pick<FeatureHost, 'ingest'>, day: number): Promise<FeatureRecords> {
   const asked = { asOfMs: (day + 2) * DAY_MS, allVersions: true } as const;
   const [macro, fundamentals, news, posts, { makeLexiconScorer }] = await Promise.all([
     readRecords(ingest, { kind: 'macro', ...asked }),

@@ -1,12 +1,14 @@
 import { AppError, toEpochDay } from '@aion/core';
-import { SERIES_REFERENCES, upTo, type LookAheadMarket } from '@aion/backtest';
+import { referenceMarketOf, SERIES_REFERENCES, upTo, type LookAheadMarket } from '@aion/backtest';
 import type { ReferenceSeries } from '@aion/features';
-import { loadCalendar, readDaily, readIntraday, readManifest } from '@aion/market';
+import { loadCalendar, loadInstruments, readDaily, readIntraday, readManifest } from '@aion/market';
 import type { Host } from '../host.ts';
 import { loadJoinedMarket } from '../market/joined-bars.ts';
+import { recordsUpTo } from './stored-features.ts';
 
 const INSTRUMENTS = 12;
 const LEAST_SESSIONS = 300;
+const REFERENCE_SESSIONS = 700;
 
 /** The longest series of a home's lake, those with an ex-date first, for a look-ahead check on real bars. */
 export async function storedLookAheadMarket(
@@ -59,5 +61,12 @@ export async function storedLookAheadMarket(
     hourly: hourly!,
     minute: minute!,
     simulated: false,
+    beside: referenceMarketOf(
+      { calendar, daily, actions: joined.actions },
+      [...index.values()],
+      new Map((await loadInstruments(host.ingest, market)).map((instrument) => [instrument.symbol, instrument])),
+      await recordsUpTo(host, toDay),
+      REFERENCE_SESSIONS,
+    ),
   };
 }
