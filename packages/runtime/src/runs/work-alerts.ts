@@ -197,18 +197,19 @@ function featuresOfLake(embedded: Embedded): ComputeFeatures {
   };
 }
 
-/** Alerts of sessions, in the order of the bus. */
+/** Alerts of sessions, in the order of the bus: the newest figures of each, or all with `superseded`. */
 export async function alertHistory(
   embedded: Embedded,
   market: Market,
-  range: { readonly from?: SessionDate; readonly to?: SessionDate },
+  range: { readonly from?: SessionDate; readonly to?: SessionDate; readonly superseded: boolean },
 ) {
   const today = sessionAt(loadCalendar(market), await productNow(embedded));
   const to = range.to ?? today;
   const from = range.from ?? to;
   if (from > to) throw new AppError('bad_input', `--from ${from} is after --to ${to}; swap them`);
   try {
-    return await openEventBus(embedded, market).history({ from, to });
+    const events = await openEventBus(embedded, market).history({ from, to, superseded: range.superseded });
+    return { from, to, events };
   } catch (error) {
     if (isAppError(error, 'too_large')) throw new AppError('bad_input', error.message, { cause: error });
     throw error;

@@ -16,7 +16,7 @@ export type AlertType = (typeof ALERT_TYPES)[number];
 
 /** Something that happened to a symbol and may be worth a closer look. It decides no trade. */
 export const Alert = z.strictObject({
-  /** Follows from everything else: the same alert twice is one. */
+  /** Follows from session, symbol, type and source: what is raised again of the same, with other figures, is the same alert. Of one exchange. */
   id: z.string(),
   symbol: z.string().min(1),
   type: z.enum(ALERT_TYPES),
@@ -24,7 +24,7 @@ export const Alert = z.strictObject({
   atMs: EpochMs,
   sessionDate: SessionDate,
   score: z.number().min(0).max(1),
-  /** What raised it: `scan:breakout-20`, `records:insider_trade` … */
+  /** What raised it: `scan:breakout-20`, `scan:breakout-20@hourly`, `records:insider_trade` … */
   source: z.string().min(1),
   /** 1: patterns of price and volume; 2: catalysts. */
   layer: z.union([z.literal(1), z.literal(2)]),
@@ -34,7 +34,8 @@ export type Alert = z.infer<typeof Alert>;
 
 /** Checks an alert and gives it its id. Throws when its score or another part is out of its range. */
 export function sealAlert(draft: Omit<Alert, 'id'>): Alert {
-  return Alert.parse({ ...draft, id: shortId(hashOf(draft), 24) });
+  const { sessionDate, symbol, type, source } = draft;
+  return Alert.parse({ ...draft, id: shortId(hashOf({ sessionDate, symbol, type, source }), 24) });
 }
 
 /** A score as it is kept: four digits, within [0, 1]. */

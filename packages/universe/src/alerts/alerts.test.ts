@@ -40,9 +40,18 @@ const alert = (symbol: string, type: AlertType, score: number, source = 'scan:x'
   sealAlert({ symbol, type, score, source, layer: 1, metadata: {}, sessionDate: '2026-02-27', atMs: asOfMs });
 
 describe('an alert', () => {
-  it('has the id of its content', () => {
-    expect(alert('A', 'price_breakout', 0.5).id).toBe(alert('A', 'price_breakout', 0.5).id);
-    expect(alert('A', 'price_breakout', 0.5).id).not.toBe(alert('A', 'price_breakout', 0.6).id);
+  it('has the id of what it is about, whatever its figures', () => {
+    const one = alert('A', 'price_breakout', 0.5);
+    expect(alert('A', 'price_breakout', 0.6).id).toBe(one.id);
+    const { id, ...draft } = one;
+    expect(sealAlert({ ...draft, atMs: asOfMs + 1, metadata: { trades: 2 } }).id).toBe(id);
+    for (const other of [
+      { symbol: 'B' },
+      { type: 'momentum_shift' as const },
+      { source: 'scan:y' },
+      { sessionDate: '2026-02-26' },
+    ])
+      expect(sealAlert({ ...draft, ...other }).id).not.toBe(id);
   });
 
   it('with a score outside [0, 1] or without a symbol is refused', () => {
@@ -86,8 +95,8 @@ describe('layer 1', () => {
       },
     );
     expect(alerts.map(({ symbol, type, score, source, layer }) => [symbol, type, score, source, layer])).toEqual([
-      ['C', 'price_breakout', 1, 'scan:gap', 1],
-      ['A', 'price_breakout', 0.5, 'scan:gap', 1],
+      ['C', 'price_breakout', 1, 'scan:gap@hourly', 1],
+      ['A', 'price_breakout', 0.5, 'scan:gap@hourly', 1],
     ]);
     expect(alerts[0]!.metadata).toMatchObject({ timeframe: 'hourly', gap_frac: 0.4 });
   });

@@ -29,7 +29,7 @@ export function alertPatterns(screen: Screen, moment: ScanMoment): Alert[] {
         atMs: moment.atMs,
         sessionDate: moment.sessionDate,
         score: scoreOf((value - alert.from) / (alert.to - alert.from)),
-        source: `scan:${id}`,
+        source: moment.timeframe === 'daily' ? `scan:${id}` : `scan:${id}@${moment.timeframe}`,
         layer: 1,
         metadata: { timeframe: moment.timeframe, [alert.column]: value },
       });

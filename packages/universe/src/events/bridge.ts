@@ -1,7 +1,7 @@
 import { isAppError, type Clock, type ItemTable } from '@aion/core';
 import { z } from 'zod';
 import { ALERT_TYPES, type AlertType } from '../alerts/alert.ts';
-import type { EventBus } from './event-bus.ts';
+import { newestOf, type EventBus } from './event-bus.ts';
 import { cursorKey, type BusEvent } from './event-page.ts';
 import { FEATURE_GROUPS, laneOf, sealRequest, type FeatureQueues, type FeatureRequest } from './feature-request.ts';
 
@@ -103,7 +103,7 @@ export function makeBridge(
 /** One request per symbol of a batch, the most urgent first. */
 function requestsOf(exchange: string, events: readonly BusEvent[], rules: BridgeRules): FeatureRequest[] {
   const bySymbol = new Map<string, BusEvent[]>();
-  for (const event of events) {
+  for (const event of newestOf(events)) {
     const key = `${event.alert.symbol} ${event.alert.sessionDate}`;
     bySymbol.set(key, [...(bySymbol.get(key) ?? []), event]);
   }

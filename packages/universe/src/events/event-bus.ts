@@ -1,8 +1,10 @@
 import {
   AppError,
   errorMessage,
+  hashOf,
   isAppError,
   MAX_TRANSACTION_WRITES,
+  shortId,
   type Clock,
   type Item,
   type ItemTable,
@@ -24,7 +26,7 @@ import {
   pageItem,
   pageSk,
   partitionOf,
-  SessionIds,
+  SessionAlerts,
   type BusEvent,
 } from './event-page.ts';
 
@@ -32,7 +34,7 @@ export type EventHandler = (event: BusEvent) => Promise<void>;
 
 export interface Published {
   readonly appended: readonly BusEvent[];
-  /** Alerts that were on the bus already, and those that stood twice among these. */
+  /** Alerts that were on the bus already as they are, and those that stood twice among these. */
   readonly duplicates: number;
   /** Handlers that failed, each with its event: the others were called all the same. */
   readonly failures: readonly { readonly handler: string; readonly seq: number; readonly message: string }[];
@@ -41,15 +43,19 @@ export interface Published {
 /** Alerts of one exchange as events in one order, kept in the item table. */
 export interface EventBus {
   readonly exchange: string;
-  /** Appends alerts, each once however often it is published, and hands the new ones to this process's subscribers. */
+  /**
+   * Appends alerts, each once however often it is published, and hands the new ones to this process's subscribers. One that is on the bus
+   * with other figures is appended as its revision: the event says which it supersedes.
+   */
   publish(alerts: readonly Alert[]): Promise<Published>;
   /** Returns what ends the subscription. */
   subscribe(name: string, type: AlertType | '*', handler: EventHandler): () => void;
-  /** Events of sessions from `from` to `to`, both included, in order. */
+  /** Events of sessions from `from` to `to`, both included, in order: of each alert the newest, or all with `superseded`. */
   history(range: {
     readonly from: SessionDate;
     readonly to: SessionDate;
     readonly type?: AlertType;
+    readonly superseded?: boolean;
   }): Promise<BusEvent[]>;
   /** Hands every event from a place on to a handler, in order; returns the place behind the last. A failure stops it. */
   replay(fromSeq: number, handler: EventHandler): Promise<number>;
@@ -93,9 +99,8 @@ export function makeEventBus(
   return {
     exchange,
     async publish(alerts) {
-      const unique = [...new Map(alerts.map((alert) => [alert.id, alert])).values()];
       const appended: BusEvent[] = [];
-      for (const batch of batchesOf(unique)) appended.push(...(await append(items, clock, exchange, batch)));
+      for (const batch of batchesOf(alerts)) appended.push(...(await append(items, clock, exchange, batch)));
       return { appended, duplicates: alerts.length - appended.length, failures: await deliver(appended) };
     },
     subscribe(name, type, handler) {
@@ -103,12 +108,12 @@ export function makeEventBus(
       subscribers.add(entry);
       return () => void subscribers.delete(entry);
     },
-    async history({ from, to, type }) {
+    async history({ from, to, type, superseded = false }) {
       const range = { table: 'product', index: 'gsi1', pk: dayPartition(exchange), from, to: `${to}#~` } as const;
       const events: BusEvent[] = [];
       for await (const page of pagesOf(items, range)) events.push(...page);
       const wanted = type === undefined ? events : events.filter(({ alert }) => alert.type === type);
-      return wanted.sort((a, b) => a.seq - b.seq);
+      return (superseded ? wanted : newestOf(wanted)).sort((a, b) => a.seq - b.seq);
     },
     async replay(fromSeq, handler) {
       // The page that holds a place begins at most a page before it.
@@ -158,7 +163,13 @@ function batchesOf(alerts: readonly Alert[]): Alert[][] {
   return batches;
 }
 
-/** Appends what is not there yet, in one transaction with the head: of two who publish at once one tries again. */
+/** Events that no other of these supersedes. */
+export function newestOf(events: readonly BusEvent[]): BusEvent[] {
+  const gone = new Set(events.map(({ supersedes }) => supersedes));
+  return events.filter(({ seq }) => !gone.has(seq));
+}
+
+/** Appends what is not there yet as it is, in one transaction with the head: of two who publish at once one tries again. */
 async function append(items: ItemTable, clock: Clock, exchange: string, alerts: readonly Alert[]): Promise<BusEvent[]> {
   const sessions = [...new Set(alerts.map(({ sessionDate }) => sessionDate))].sort();
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
@@ -169,16 +180,23 @@ async function append(items: ItemTable, clock: Clock, exchange: string, alerts: 
     const writes: Write[] = [];
     for (const sessionDate of sessions) {
       const held = await items.get(idsKey(exchange, sessionDate));
-      const ids = new Set(held === undefined ? [] : SessionIds.parse(held.body).ids);
-      const fresh = alerts
-        .filter((alert) => alert.sessionDate === sessionDate && !ids.has(alert.id))
-        .map((alert): BusEvent => ({ seq: nextSeq++, publishedMs, alert }));
+      const newest = new Map(held === undefined ? [] : Object.entries(SessionAlerts.parse(held.body).newest));
+      const fresh: BusEvent[] = [];
+      for (const alert of alerts) {
+        if (alert.sessionDate !== sessionDate) continue;
+        const before = newest.get(alert.id);
+        const content = shortId(hashOf(alert), 12);
+        if (before?.[1] === content) continue;
+        const event = { seq: nextSeq++, publishedMs, alert };
+        fresh.push(before === undefined ? event : { ...event, supersedes: before[0] });
+        newest.set(alert.id, [event.seq, content]);
+      }
       if (fresh.length === 0) continue;
       for (let at = 0; at < fresh.length; at += PAGE_EVENTS) {
         const item = pageItem(exchange, sessionDate, fresh.slice(at, at + PAGE_EVENTS));
         writes.push({ kind: 'put', item, when: { kind: 'absent' } });
       }
-      const known = { ids: [...ids, ...fresh.map(({ alert }) => alert.id)] };
+      const known = { newest: Object.fromEntries(newest) };
       writes.push(
         putOver(held, { ...idsKey(exchange, sessionDate), v: 1, body: known, expiresAtS: expiryOf(publishedMs) }),
       );

@@ -3,7 +3,13 @@ import { z } from 'zod';
 import { Alert } from '../alerts/alert.ts';
 
 /** An alert on the bus, with its place. Places of an exchange are 1, 2, 3 … without a hole. */
-export const BusEvent = z.strictObject({ seq: z.int().positive(), publishedMs: EpochMs, alert: Alert });
+export const BusEvent = z.strictObject({
+  seq: z.int().positive(),
+  publishedMs: EpochMs,
+  alert: Alert,
+  /** Place of the event of the same alert with other figures, whose place this one takes. */
+  supersedes: z.int().positive().optional(),
+});
 export type BusEvent = z.infer<typeof BusEvent>;
 
 /** Events that lie in one item; of one session. */
@@ -12,8 +18,12 @@ const KEPT_DAYS = 400;
 
 export const EventPage = z.strictObject({ events: z.array(BusEvent).min(1).max(PAGE_EVENTS) });
 export const Head = z.strictObject({ nextSeq: z.int().positive() });
-/** Ids of the alerts of a session that are on the bus. */
-export const SessionIds = z.strictObject({ ids: z.array(z.string()) });
+/** By id the newest event of every alert of a session: its place and the hash of the alert, kept short, since an item has its limit. */
+export const SessionAlerts = z.union([
+  z.strictObject({ newest: z.record(z.string(), z.tuple([z.int().positive(), z.string()])) }),
+  // Lists of when an id followed from the whole content: none of them can come again.
+  z.strictObject({ ids: z.array(z.string()) }).transform(() => ({ newest: {} })),
+]);
 
 const padded = (seq: number): string => String(seq).padStart(12, '0');
 export const partitionOf = (exchange: string): string => `EVENTS#${exchange}`;

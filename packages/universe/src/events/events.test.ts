@@ -53,6 +53,39 @@ describe('the event bus', () => {
     expect(await replayed(1)).toEqual([1, 2, 3]);
   });
 
+  it('appends an alert with other figures as a revision, and history shows the newest of each', async () => {
+    const bought = (trades: number, score: number): Alert => {
+      const { id: _, ...draft } = alert('A', 'insider_buying', score);
+      return sealAlert({ ...draft, source: 'records:insider_trade', metadata: { trades } });
+    };
+    const day = { from: '2026-02-27', to: '2026-02-27' } as const;
+    await bus.publish([alert('B'), bought(1, 0.6)]);
+    const again = await bus.publish([bought(2, 0.7), alert('B')]);
+    expect(again).toMatchObject({ appended: [{ seq: 3, supersedes: 2 }], duplicates: 1 });
+    expect((await bus.publish([bought(2, 0.7)])).appended).toEqual([]);
+    const shown = await bus.history(day);
+    expect(shown.map(({ seq, alert: { metadata } }) => [seq, metadata['trades'] ?? null])).toEqual([
+      [1, null],
+      [3, 2],
+    ]);
+    expect((await bus.history({ ...day, superseded: true })).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(await replayed(1)).toEqual([1, 2, 3]);
+    // Back to what it was is a revision too, also of one that was published with it.
+    const back = await bus.publish([bought(1, 0.6), bought(3, 0.8)]);
+    expect(back.appended.map(({ seq, supersedes }) => [seq, supersedes])).toEqual([
+      [4, 3],
+      [5, 4],
+    ]);
+    expect((await bus.history({ ...day, type: 'insider_buying' })).map(({ seq }) => seq)).toEqual([5]);
+  });
+
+  it('takes up a session whose list is of an older shape', async () => {
+    const key = { table: 'product', pk: 'EVENTS#NSE', sk: 'IDS#2026-02-27' } as const;
+    await items.put({ ...key, v: 1, body: { ids: ['an id of the whole content'] } });
+    expect((await bus.publish([alert('A')])).appended).toHaveLength(1);
+    expect((await bus.publish([alert('A')])).appended).toEqual([]);
+  });
+
   it('of two who publish the same at once keeps one, and of others all', async () => {
     const other = makeEventBus({ items, clock, telemetry }, 'NSE');
     const many = (from: number) => Array.from({ length: 60 }, (_, i) => alert(`S${from + i}`));
@@ -180,6 +213,13 @@ describe('the bridge', () => {
     down = false;
     await bridge.catchUp();
     expect((await received('urgent')).map(({ symbol }) => symbol)).toEqual(['A', 'B']);
+  });
+
+  it('asks by the newest figures of an alert', async () => {
+    await bus.publish([alert('A', 'price_breakout', 0.9), alert('A', 'price_breakout', 0.4)]);
+    expect(await bridgeOf().catchUp()).toEqual({ events: 2, requests: 1 });
+    expect(await received('urgent')).toEqual([]);
+    expect(await received('normal')).toMatchObject([{ symbol: 'A', priority: 0.4 }]);
   });
 
   it('takes another mapping from its configuration and refuses an unknown type or group', () => {

@@ -1,5 +1,5 @@
 export { BusEvent } from './event-page.ts';
-export * from './event-bus.ts';
+export { makeEventBus, type EventBus, type EventHandler, type Published } from './event-bus.ts';
 export * from './feature-request.ts';
 export * from './bridge.ts';
 export * from './feature-worker.ts';
