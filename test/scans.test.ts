@@ -199,6 +199,34 @@ describe('aion alerts', () => {
     expect(await aion('work')).toMatchObject({ events: 1, requests: 1, done: 1, failed: [] });
   });
 
+  it('shows an alert that is raised again with one more trade once, in its newest figures', async () => {
+    const embedded = openHome(copy);
+    const [, symbol = ''] = Object.keys((await bookOf(embedded)).shares);
+    const knownMs = Date.UTC(2026, 1, 27, 5);
+    const trade = (filingId: string) =>
+      sealRecord({
+        ...{ source: 'test', symbols: [symbol], eventMs: knownMs, knownMs, redistributable: true },
+        ...{ filingId, person: filingId, role: null, side: 'buy', shares: 1e5, price: 900, currency: 'INR' },
+        provenance: { source: 'test', url: 'test:', fetchedMs: knownMs, sha256: '' },
+        kind: 'insider_trade',
+      });
+    await appendRecords(embedded.ingest, [trade('1')]);
+    await aion('raise');
+    await appendRecords(embedded.ingest, [trade('2')]);
+    expect(await aion('raise')).toMatchObject({ appended: 1 });
+    expect(await aion('raise')).toMatchObject({ appended: 0 });
+    embedded.close();
+    const shown = ['list', '--type', 'insider_buying', '--symbol', symbol];
+    expect(await aion(...shown)).toMatchObject({
+      ...{ from: SESSION, to: SESSION },
+      alerts: [{ alert: { metadata: { trades: 2 } } }],
+    });
+    const [first, second] = (await aion(...shown, '--all'))['alerts'] as { seq: number; supersedes?: number }[];
+    expect(second!.supersedes).toBe(first!.seq);
+    // A revision asks by its own figures; the moment and the groups are the same, and so is the request.
+    expect(await aion('work')).toMatchObject({ events: 2, requests: 1, done: 1, failed: [] });
+  });
+
   it('answers what is asked before the session has bars by the newest whole session, and says so', async () => {
     const embedded = openHome(copy);
     const [symbol = ''] = Object.keys((await bookOf(embedded)).shares);
@@ -218,6 +246,11 @@ describe('aion alerts', () => {
 
   it('refuses an action that is none', async () => {
     await expect(aion('rais')).rejects.toThrow('expected list, raise, work or dead');
+    await expect(aion('list', '--type', 'insider_byuing')).rejects.toThrow(
+      /no alert type "insider_byuing"; the nearest: insider_buying; types: unusual_volume, /,
+    );
+    const none = await printedHere([addAlertsCommand], ['alerts', 'list', '--symbol', 'NOSUCH']);
+    expect(none.trim()).toBe(`no alerts of NSE ${SESSION}`);
     await expect(aion('list', '--from', '2026-03-01', '--to', '2026-02-01')).rejects.toThrow('swap them');
   });
 });

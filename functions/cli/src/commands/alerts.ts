@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { AppError, SessionDate } from '@aion/core';
 import { alertHistory, embeddedFeatureQueues, raiseCatalysts, workAlerts } from '@aion/runtime';
+import { ALERT_TYPES, nearestHint } from '@aion/universe';
 import { count, MARKET_OPTION, marketOf, print, withHome } from '../session.ts';
 
 interface AlertOptions {
@@ -8,6 +9,7 @@ interface AlertOptions {
   readonly to?: string;
   readonly type?: string;
   readonly symbol?: string;
+  readonly all: boolean;
   readonly market: string;
   readonly json: boolean;
 }
@@ -20,10 +22,11 @@ export function addAlertsCommand(program: Command): void {
       'alerts of scans and records: list them, raise those of records, work off the features that they ask for',
     )
     .argument('<action>', 'list, raise, work or dead')
-    .option('--from <YYYY-MM-DD>', 'first session of the list')
+    .option('--from <YYYY-MM-DD>', 'first session of the list; the last without it')
     .option('--to <YYYY-MM-DD>', 'last session of the list; the newest without it')
-    .option('--type <type>', 'only alerts of this type')
+    .option('--type <type>', `only alerts of this type: ${ALERT_TYPES.join(', ')}`)
     .option('--symbol <symbol>', 'only alerts of this symbol')
+    .option('--all', 'also alerts that were raised again with other figures', false)
     .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false)
     .action(async (action: string, options: AlertOptions) => {
@@ -33,10 +36,16 @@ export function addAlertsCommand(program: Command): void {
         if (text !== undefined && !SessionDate.safeParse(text).success)
           throw new AppError('bad_input', `--${name} needs YYYY-MM-DD, found "${text}"`);
       }
+      const known: readonly string[] = ALERT_TYPES;
+      if (options.type !== undefined && !known.includes(options.type)) {
+        const hint = nearestHint(options.type, known);
+        throw new AppError('bad_input', `there is no alert type "${options.type}"${hint}; types: ${known.join(', ')}`);
+      }
       await withHome(async (embedded) => {
         switch (action) {
           case 'list': {
-            const events = await alertHistory(embedded, market, {
+            const { from, to, events } = await alertHistory(embedded, market, {
+              superseded: options.all,
               ...(options.from === undefined ? {} : { from: options.from }),
               ...(options.to === undefined ? {} : { to: options.to }),
             });
@@ -45,10 +54,13 @@ export function addAlertsCommand(program: Command): void {
                 (options.type === undefined || alert.type === options.type) &&
                 (options.symbol === undefined || alert.symbol === options.symbol.toUpperCase()),
             );
-            const row = ({ seq, alert }: (typeof shown)[number]): string =>
-              `${String(seq).padStart(7)}  ${alert.sessionDate}  ${alert.symbol.padEnd(14)}${alert.type.padEnd(20)}${alert.score.toFixed(2).padStart(5)}  ${alert.source}`;
-            return print(options, { alerts: shown }, () =>
-              shown.length === 0 ? 'no alerts' : shown.map(row).join('\n'),
+            const row = ({ seq, alert, supersedes }: (typeof shown)[number]): string =>
+              `${String(seq).padStart(7)}  ${alert.sessionDate}  ${alert.symbol.padEnd(14)}${alert.type.padEnd(20)}${alert.score.toFixed(2).padStart(5)}  ${alert.source}${supersedes === undefined ? '' : ` (in place of ${supersedes})`}`;
+            const searched = `${market} ${from === to ? from : `${from} to ${to}`}`;
+            return print(options, { from, to, alerts: shown }, () =>
+              shown.length === 0
+                ? `no alerts of ${searched}`
+                : [`${searched}: ${count(shown.length)} alerts`, ...shown.map(row)].join('\n'),
             );
           }
           case 'raise': {
