@@ -41,7 +41,7 @@ const stretchOf = (panel: Panel, calendar: ExchangeCalendar) => ({
 });
 
 /** What is the same beside every instrument. */
-export function sharedReferences(
+function sharedReferences(
   panel: Panel,
   calendar: ExchangeCalendar,
   records?: FeatureRecords,
@@ -56,36 +56,55 @@ export function sharedReferences(
   return records === undefined ? shared : { ...shared, ...macroReferences(records.macro, stretchOf(panel, calendar)) };
 }
 
+/** The series beside the instruments of a panel: those of all, and each one's own. Equal lists of its own are one object. */
+export function panelSeries(
+  panel: Panel,
+  calendar: ExchangeCalendar,
+  records?: FeatureRecords,
+): {
+  readonly shared: Record<string, ReferenceSeries>;
+  readonly ownOf: (symbol: string) => Record<string, ReferenceSeries>;
+} {
+  const sectors = new Map([...sectorSeries(panel)].map(([sector, series]) => [sector, { sector_close: series }]));
+  const published = publishedBySymbol(records, panel, stretchOf(panel, calendar));
+  const own = new Map<string, Record<string, ReferenceSeries>>();
+  for (const [symbol, series] of published)
+    own.set(symbol, { ...sectors.get(panel.instruments.get(symbol)?.sector ?? ''), ...series });
+  return {
+    shared: sharedReferences(panel, calendar, records),
+    ownOf: (symbol) => own.get(symbol) ?? sectors.get(panel.instruments.get(symbol)?.sector ?? '') ?? NONE,
+  };
+}
+
+const NONE: Record<string, ReferenceSeries> = {};
+
 /**
  * What stands beside each instrument of a panel: the exchange's index with its regime, volatility and currency where they are stored, macro figures,
  * the equally weighted index of its own sector (itself among the members), and what was published about it.
  */
 export function panelReferences(panel: Panel, calendar: ExchangeCalendar, records?: FeatureRecords): ReferenceSource {
-  const stretch = stretchOf(panel, calendar);
-  const shared = sharedReferences(panel, calendar, records);
+  const { shared, ownOf } = panelSeries(panel, calendar, records);
   const general = makeReferences(calendar, shared);
-  const sectors = sectorSeries(panel);
-  const published = publishedBySymbol(records, panel, stretch);
-
-  // Instruments of which nothing was published share what stands beside their sector.
-  const bySector = new Map<string, References>();
-  for (const [sector, series] of sectors)
-    bySector.set(sector, makeReferences(calendar, { ...shared, sector_close: series }));
-  const bySymbol = new Map<string, References>();
-  for (const [symbol, series] of published) {
-    const sector = sectors.get(panel.instruments.get(symbol)?.sector ?? '');
-    const own = sector === undefined ? series : { ...series, sector_close: sector };
-    bySymbol.set(symbol, makeReferences(calendar, { ...shared, ...own }));
-  }
-  const own = [
-    ...[...sectors].map(([sector, series]) => [`sector ${sector}`, makeReferences(calendar, { series })] as const),
-    ...[...published].map(([symbol, series]) => [symbol, makeReferences(calendar, series)] as const),
-  ].sort(([a], [b]) => (a < b ? -1 : 1));
+  // Instruments with the same list of their own share what is made of it.
+  const made = new Map<Record<string, ReferenceSeries>, { readonly whole: References; readonly own: References }>();
+  const of = (symbol: string): { readonly whole: References; readonly own: References } => {
+    const own = ownOf(symbol);
+    let found = made.get(own);
+    if (found === undefined) {
+      found = { whole: makeReferences(calendar, { ...shared, ...own }), own: makeReferences(calendar, own) };
+      made.set(own, found);
+    }
+    return found;
+  };
   const members = [...panel.instruments.values()].map(({ symbol, sector }) => [symbol, sector ?? null]);
   return {
-    of: (symbol) => bySymbol.get(symbol) ?? bySector.get(panel.instruments.get(symbol)?.sector ?? '') ?? general,
+    of: (symbol) => of(symbol).whole,
     hashUpTo: (day) =>
-      hashOf({ general: general.hashUpTo(day), own: own.map(([name, each]) => [name, each.hashUpTo(day)]), members }),
+      hashOf({
+        general: general.hashUpTo(day),
+        own: panel.daily.map(({ symbol }) => [symbol, of(symbol).own.hashUpTo(day)]),
+        members,
+      }),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   makeReferences,
   resolveColumns,
   type FeatureEngine,
+  type References,
   type ReferenceSeries,
 } from '@aion/features';
 import { loadCalendar, type CorporateAction, type DailyBars } from '@aion/market';
@@ -21,6 +22,9 @@ export interface FeatureSetFrame {
   readonly references: Readonly<Record<string, ReferenceSeries>>;
   readonly folder: string;
 }
+
+/** References of each instrument of a block beside those of all; shared lists are one object. */
+export type OwnReferences = readonly Readonly<Record<string, ReferenceSeries>>[];
 
 export interface FeatureSetBlock {
   readonly file: string;
@@ -39,10 +43,11 @@ export const blockFile = (index: number): string => `part-${String(index).padSta
 /** Computes blocks of instruments and writes each as a file; its memory is that of one block. */
 export function makeBlockWriter(
   frame: FeatureSetFrame,
-): (file: string, instruments: readonly DailyBars[]) => FeatureSetBlock {
+): (file: string, instruments: readonly DailyBars[], own?: OwnReferences) => FeatureSetBlock {
   const { columns, nodes } = resolveColumns(frame.columns);
   const engine = makeFeatureEngine(nodes, columns);
-  const references = makeReferences(loadCalendar(frame.market), frame.references);
+  const calendar = loadCalendar(frame.market);
+  const general = makeReferences(calendar, frame.references);
   const actionsOf = new Map<string, CorporateAction[]>();
   for (const action of frame.actions) {
     const own = actionsOf.get(action.symbol);
@@ -50,7 +55,15 @@ export function makeBlockWriter(
     else own.push(action);
   }
   let memory: Float32Array[] = [];
-  return (file, instruments) => {
+  return (file, instruments, own = []) => {
+    const made = new Map<Readonly<Record<string, ReferenceSeries>>, References>();
+    const besideOf = (place: number): References => {
+      const series = own[place];
+      if (series === undefined) return general;
+      const references = made.get(series) ?? makeReferences(calendar, { ...frame.references, ...series });
+      made.set(series, references);
+      return references;
+    };
     const rows = instruments.reduce((sum, bars) => sum + bars.sessionDay.length, 0);
     if ((memory[0]?.length ?? 0) < rows) memory = columns.map(() => new Float32Array(rows));
     const symbolIndex = new Int32Array(rows);
@@ -58,7 +71,7 @@ export function makeBlockWriter(
     const failed: { symbol: string; message: string }[] = [];
     let at = 0;
     for (const [place, raw] of instruments.entries()) {
-      const surroundings = { actions: actionsOf.get(raw.symbol) ?? [], references };
+      const surroundings = { actions: actionsOf.get(raw.symbol) ?? [], references: besideOf(place) };
       try {
         copyValues(engine, raw, surroundings, memory, at);
       } catch (error) {

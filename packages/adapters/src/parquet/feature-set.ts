@@ -3,12 +3,26 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { hashOf } from '@aion/core';
-import { makeFeatureEngine, MARKET_COLUMNS, resolveColumns, type FeatureColumn } from '@aion/features';
+import {
+  makeFeatureEngine,
+  MARKET_COLUMNS,
+  resolveColumns,
+  type FeatureColumn,
+  type ReferenceSeries,
+} from '@aion/features';
 import type { DailyBars } from '@aion/market';
-import { blockFile, makeBlockWriter, type FeatureSetBlock, type FeatureSetFrame } from './feature-set-block.ts';
+import {
+  blockFile,
+  makeBlockWriter,
+  type FeatureSetBlock,
+  type FeatureSetFrame,
+  type OwnReferences,
+} from './feature-set-block.ts';
 
 export interface FeatureSetJob extends FeatureSetFrame {
   readonly instruments: readonly DailyBars[];
+  /** Series beside one instrument alone (its sector, its figures); what is equal should be one object. */
+  readonly ownReferences?: (symbol: string) => Readonly<Record<string, ReferenceSeries>>;
   /** Threads; 1: this one. */
   readonly workers: number;
   readonly onDone?: (symbols: number) => void;
@@ -45,8 +59,12 @@ export async function writeFeatureSet(job: FeatureSetJob): Promise<FeatureSet> {
   const columns = job.columns.filter((name) => !MARKET_COLUMNS.has(name));
   const frame: FeatureSetFrame = { market, columns, actions, references, folder };
   const onDone = job.onDone ?? (() => undefined);
+  const { ownReferences } = job;
+  const ownOf: OwnOf = (some) => (ownReferences === undefined ? [] : some.map(({ symbol }) => ownReferences(symbol)));
   const written =
-    job.workers <= 1 ? await onThisThread(frame, blocks, onDone) : await onThreads(job.workers, frame, blocks, onDone);
+    job.workers <= 1
+      ? await onThisThread(frame, blocks, ownOf, onDone)
+      : await onThreads(job.workers, frame, blocks, ownOf, onDone);
   const once =
     ofMarket.length === 0
       ? null
@@ -75,17 +93,20 @@ function allSessions(instruments: readonly DailyBars[]): DailyBars {
   return { symbol: 'MARKET', sessionDay, open: one, high: one, low: one, close: one, volumeShares: one };
 }
 
+/** What stands beside each instrument of a block alone. */
+type OwnOf = (instruments: readonly DailyBars[]) => OwnReferences;
 type Blocks = readonly (readonly DailyBars[])[];
 
 async function onThisThread(
   frame: FeatureSetFrame,
   blocks: Blocks,
+  ownOf: OwnOf,
   onDone: (symbols: number) => void,
 ): Promise<FeatureSetBlock[]> {
   const write = makeBlockWriter(frame);
   const written: FeatureSetBlock[] = [];
   for (const [index, instruments] of blocks.entries()) {
-    written.push(write(blockFile(index), instruments));
+    written.push(write(blockFile(index), instruments, ownOf(instruments)));
     onDone(instruments.length);
     // Lets leases and progress be written between blocks.
     await nextTurn();
@@ -97,6 +118,7 @@ async function onThreads(
   count: number,
   frame: FeatureSetFrame,
   blocks: Blocks,
+  ownOf: OwnOf,
   onDone: (symbols: number) => void,
 ): Promise<FeatureSetBlock[]> {
   const written: FeatureSetBlock[] = [];
@@ -110,7 +132,7 @@ async function onThreads(
         else {
           // Columns may be views of a whole market's memory, all of which a message would take along.
           const own = instruments.map(ownColumns);
-          worker.postMessage({ index, instruments: own }, own.flatMap(buffersOf));
+          worker.postMessage({ index, instruments: own, own: ownOf(instruments) }, own.flatMap(buffersOf));
         }
       };
       worker.on('message', ({ index, block }: { index: number; block: FeatureSetBlock }) => {

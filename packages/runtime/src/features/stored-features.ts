@@ -9,8 +9,8 @@ import {
   featuresOfPanel,
   makeLakeReader,
   newestFullSession,
+  panelSeries,
   readPanel,
-  sharedReferences,
   type FeatureRecords,
   type Panel,
 } from '@aion/pipeline';
@@ -96,12 +96,14 @@ export async function writeFeaturesOfBars(
   const { columns } = resolveColumns(names);
   const panel = await panelOf(host, market, target.date);
   const records = await recordsUpTo(host, panel.sessionDay);
+  const { shared, ownOf } = panelSeries(panel, loadCalendar(market), records);
   let done = 0;
   return writeFeatureSet({
     market,
     columns,
     actions: [...panel.actions.values()].flat(),
-    references: sharedReferences(panel, loadCalendar(market), records),
+    references: shared,
+    ownReferences: ownOf,
     folder: target.folder,
     instruments: panel.daily,
     workers: target.workers,
