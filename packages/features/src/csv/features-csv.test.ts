@@ -144,6 +144,45 @@ describe('features of a CSV file', () => {
     expect([...local.instruments[0]!.series.openMinute!.slice(0, 2)]).toEqual([555, 556]);
   });
 
+  it('of a column of dates and one of clock times are those of the two joined', () => {
+    const clocks = ['9:15', '09:16', '91700', '0918'];
+    const of = (header: string, time: (i: number) => string) =>
+      readBarsCsv(
+        text(
+          clocks.map((_, i) => row(i).replace(/^[^,]+/, time(i))),
+          header,
+        ),
+        calendar,
+      );
+    const one = of('Date,open,high,low,close,volume', (i) => `2026-02-27 09:${15 + i}`);
+    const split = of('Date,Time,open,high,low,close,volume', (i) => `27-02-2026,${clocks[i]}`);
+    expect(split.instruments).toEqual(one.instruments);
+    expect(split).toMatchObject({ intraday: true, defects: [], keys: { header: ['Date', 'Time'] } });
+    const midnight = of('Date,Time,open,high,low,close,volume', (i) => `2026-02-27 00:00:00,${clocks[i]}`);
+    expect(midnight.instruments).toEqual(one.instruments);
+  });
+
+  it('take a comma away between thousands alone: a decimal comma is no number', () => {
+    const prices = ['"1,00,000"', '"1,000.5"', '"10,5"', '"10,50"', 'Infinity', '-'];
+    const csv = text(
+      prices.map((price, i) => `${date(i)},${price},${price},${price},${price},1`),
+      'date,open,high,low,close,volume',
+    );
+    const { instruments, defects } = readBarsCsv(csv, calendar);
+    expect([...instruments[0]!.series.close]).toEqual([100_000, 1000.5, ...Array(4).fill(Number.NaN)]);
+    expect(defects.filter(({ message }) => message.startsWith('close')).map(({ line }) => line)).toEqual([4, 5, 6]);
+  });
+
+  it('know the columns of volume of the exchanges, and say so when there is none', () => {
+    for (const name of ['Vol.', 'Shares Traded', 'No. of Shares', 'No.of Shares', 'Total Traded Quantity']) {
+      const read = readBarsCsv(text(rows, `date,open,high,low,close,${name}`), calendar);
+      expect([...read.instruments[0]!.series.volumeShares]).toEqual([...bars.volumeShares]);
+      expect(read.notes).toEqual([]);
+    }
+    const none = readBarsCsv(text(rows, 'date,open,high,low,close,turnover'), calendar);
+    expect(none.notes).toEqual([expect.stringContaining('no column of volume')]);
+  });
+
   it('are refused by name when a column is missing, a name is none, or there is no row', () => {
     expect(() => readBarsCsv('date,open,high,low\n2026-01-01,1,1,1', calendar)).toThrow('no column for close');
     expect(() => readBarsCsv('date,open,high,low,close', calendar)).toThrow('no row of bars');

@@ -1,0 +1,77 @@
+import { AppError } from '@aion/core';
+
+const NAMES = {
+  symbol: ['symbol', 'ticker', 'tckrsymb', 'instrument'],
+  time: ['datetime', 'timestamp', 'date', 'time', 'open_time', 'opentime', 'tradedate', 'traddt', 'date1'],
+  clock: ['time'],
+  open: ['open', 'o', 'open_price', 'opnpric'],
+  high: ['high', 'h', 'high_price', 'hghpric'],
+  low: ['low', 'l', 'low_price', 'lwpric'],
+  close: ['close', 'c', 'close_price', 'clspric'],
+  volume: [
+    'volume',
+    'v',
+    'vol',
+    'vol.',
+    'shares_traded',
+    'no._of_shares',
+    'no.of_shares',
+    'no_of_shares',
+    'total_traded_quantity',
+    'tottrdqty',
+    'ttltradgvol',
+    'ttl_trd_qnty',
+  ],
+} as const;
+const PRICES = ['open', 'high', 'low', 'close'] as const;
+
+/** Where the columns of bars stand in a file; −1 where there is none. */
+export interface BarHeader {
+  readonly symbol: number;
+  readonly time: number;
+  readonly volume: number;
+  /** Open, high, low, close. */
+  readonly prices: readonly number[];
+  readonly references: readonly { readonly name: string; readonly place: number }[];
+  /** Columns that tell rows apart, as the output repeats them. */
+  readonly keys: readonly number[];
+  /** When a row's bar was, as one text: a column of dates is joined with one of clock times beside it. */
+  timeOf(fields: readonly string[]): string;
+}
+
+/** @throws AppError(bad_input) when a price column is missing. */
+export function readBarHeader(header: readonly string[], references: readonly string[]): BarHeader {
+  const lower = header.map((name) => name.toLowerCase().replaceAll(/\s+/g, '_'));
+  const place = (field: keyof typeof NAMES): number =>
+    NAMES[field].map((name) => lower.indexOf(name)).find((at) => at >= 0) ?? -1;
+  const missing = PRICES.filter((field) => place(field) < 0);
+  if (missing.length > 0) {
+    throw new AppError(
+      'bad_input',
+      `the header has no column for ${missing.join(', ')}; expected open, high, low, close (any case), found: ${header.join(', ')}`,
+    );
+  }
+  const [symbol, time, clock] = [place('symbol'), place('time'), place('clock')];
+  const joined = clock >= 0 && clock !== time;
+  return {
+    symbol,
+    time,
+    volume: place('volume'),
+    prices: PRICES.map(place),
+    references: references.filter((name) => lower.includes(name)).map((name) => ({ name, place: lower.indexOf(name) })),
+    keys: [symbol, time, ...(joined ? [clock] : [])].filter((at) => at >= 0),
+    timeOf: (fields) => {
+      const date = fields[time] ?? '';
+      return joined ? withClock(date, fields[clock] ?? '') : date;
+    },
+  };
+}
+
+const MIDNIGHT = /[T ]00:00(?::00)?$/;
+const INSTANT = /^\d{9,}$/;
+
+/** A date that is an instant, or has a clock time of its own, stays as it is. */
+function withClock(text: string, clock: string): string {
+  const date = text.replace(MIDNIGHT, '');
+  return clock === '' || date === '' || date.includes(':') || INSTANT.test(date) ? text : `${date} ${clock}`;
+}
