@@ -35,8 +35,8 @@ export function encodeScanTable(table: ScanTable, gates: Readonly<Record<string,
 export function decodeScanTable(stored: Uint8Array): { table: ScanTable; gates: Readonly<Record<string, string>> } {
   const refuse = (cause?: unknown): AppError =>
     new AppError('corrupt', 'a stored table of scans cannot be read; run the session again', { cause });
-  // Figures lie at multiples of eight bytes of a buffer of their own.
-  const bytes = stored.slice();
+  // Figures lie at multiples of eight bytes of a buffer of their own; `slice` of a Buffer would copy nothing.
+  const bytes = new Uint8Array(stored);
   if (bytes.length < LENGTH_BYTES) throw refuse();
   const headerLength = new DataView(bytes.buffer).getUint32(0, true);
   const start = LENGTH_BYTES + aligned(headerLength);
