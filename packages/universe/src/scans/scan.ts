@@ -1,5 +1,6 @@
 import { AppError } from '@aion/core';
 import { z } from 'zod';
+import { excessOf } from '../rules/rule-size.ts';
 import { columnsOfRule, Rule, type WrittenRule } from '../rules/rule.ts';
 import { scanColumn } from '../rules/scan-column.ts';
 import { requireReferences } from '../rules/scan-references.ts';
@@ -99,9 +100,11 @@ export function makeScanSet(scans: readonly WrittenScan[], presets: readonly Wri
 }
 
 function parse<T extends z.ZodType>(schema: T, written: unknown, what: string): z.infer<T> {
+  const { id = 'without an id', rule } = (written ?? {}) as { readonly id?: unknown; readonly rule?: unknown };
+  const excess = excessOf(rule);
+  if (excess !== undefined) throw new AppError('bad_input', `the ${what} "${id}" cannot be used: rule: ${excess}`);
   const result = schema.safeParse(written);
   if (result.success) return result.data;
-  const id = String((written as { id?: unknown } | null)?.id ?? 'without an id');
   const problems = result.error.issues.map(({ path, message }) => `${path.join('.') || what}: ${message}`);
   throw new AppError('bad_input', `the ${what} "${id}" cannot be used: ${problems.join('; ')}`);
 }

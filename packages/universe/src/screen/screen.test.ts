@@ -199,6 +199,30 @@ describe('an operator’s own scans', () => {
     expect(set.scans.length).toBe(READY_SCANS.length + 1);
   });
 
+  it('are refused by name when a rule is nested too deep or too large, and taken up to the limits', () => {
+    const leaf = { column: 'close', is: 'above', than: 0 };
+    const nested = (depth: number, by: (rule: unknown) => unknown): unknown => {
+      let rule: unknown = leaf;
+      for (let level = 1; level < depth; level++) rule = by(rule);
+      return rule;
+    };
+    const own = (rule: unknown) => [{ ...gap('mine', 0.1), rule }];
+    for (const by of [
+      (rule: unknown) => ({ not: rule }),
+      (all: unknown) => ({ all: [all] }),
+      (any: unknown) => ({ any: [any] }),
+    ]) {
+      // prettier-ignore
+      refused(own(nested(20, by))).not.toThrow();
+      for (const depth of [21, 5001])
+        refused(own(nested(depth, by))).toThrow('scan "mine" cannot be used: rule: expected at most 20 levels');
+    }
+    const wide = (count: number) => ({ all: Array.from({ length: count }, () => leaf) });
+    refused(own(wide(499))).not.toThrow();
+    refused(own(wide(500))).toThrow('scan "mine" cannot be used: rule: expected at most 500 conditions');
+    refused(own({ any: [wide(300), wide(300)] })).toThrow('at most 500 conditions');
+  });
+
   it('are refused by name when a column, a scan, a preset or the shape is wrong, or a name is taken', () => {
     refused([{ ...gap('mine', 0.1), rule: { column: 'rsi15x', is: 'below', than: 3 } }]).toThrow(
       /scan "mine": there is no column "rsi15x"; the nearest: /,
@@ -219,6 +243,7 @@ describe('an operator’s own scans', () => {
       'preset "p" names a scan "gap-upp" that is none; the nearest: gap-up',
     );
     refused([], [], 'swing-candidate').toThrow('there is no preset "swing-candidate"; the nearest: swing-candidates');
+    refused([null]).toThrow('the scan "without an id" cannot be used');
     refused(['text']).toThrow('the scan "without an id" cannot be used');
   });
 });
@@ -257,6 +282,12 @@ describe('the book of a session', () => {
     const bytes = encodeScanTable(table, { A: 'Too small' });
     const { table: read, gates } = decodeScanTable(bytes);
     expect(read).toEqual(table);
+    // As files and vendors' clients give them: a Buffer that begins anywhere in a pool that others write to.
+    const pool = Buffer.alloc(bytes.length + 8, 7);
+    pool.set(bytes, 3);
+    const pooled = decodeScanTable(pool.subarray(3, 3 + bytes.length)).table;
+    pool.fill(9);
+    expect(pooled).toEqual(table);
     expect(gates).toEqual({ A: 'Too small' });
     for (const wrong of [bytes.subarray(0, 5), bytes.subarray(0, bytes.length - 1), new Uint8Array(64).fill(200)])
       expect(() => decodeScanTable(wrong)).toThrow('cannot be read');
