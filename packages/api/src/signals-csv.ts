@@ -1,5 +1,5 @@
 import type { LatestSignals } from '@aion/contracts';
-import { toMajor } from '@aion/core';
+import { csvCell, toMajor } from '@aion/core';
 import { DISCLAIMER } from '@aion/signals';
 
 const HEADER = [
@@ -62,9 +62,7 @@ export function signalsCsv(list: LatestSignals, timeZone: string): string {
 }
 
 export function cell(value: string | number): string {
-  if (typeof value === 'number') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvCell(String(value));
 }
 
 /** `2026-02-27 17:30` in the exchange's zone. */

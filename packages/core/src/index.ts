@@ -2,6 +2,7 @@ export * from './errors.ts';
 export * from './time.ts';
 export * from './money.ts';
 export * from './json.ts';
+export * from './csv-cell.ts';
 export * from './hash.ts';
 export * from './ports/clock.ts';
 export * from './ports/rng.ts';

@@ -192,5 +192,6 @@ describe('features of a CSV file', () => {
   it('write no cell that a spreadsheet would run', () => {
     const csv = text([`=cmd(),${row(0)}`], 'symbol,date,open,high,low,close,volume');
     expect(cells(csv, ['rsi14'])[1]![0]).toBe("'=cmd()");
+    expect(cells(csv.replace('=cmd()', '-2+cmd()'), ['rsi14'])[1]![0]).toBe("'-2+cmd()");
   });
 });

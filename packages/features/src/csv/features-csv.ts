@@ -1,3 +1,4 @@
+import { csvCell } from '@aion/core';
 import { CALENDAR_COLUMNS, resolveColumns } from '../catalogue/index.ts';
 import { makeFeatureEngine, type AbsenceReason, type ComputeOptions } from '../engine/index.ts';
 import type { CsvBars } from './read-bars.ts';
@@ -47,15 +48,9 @@ export function featuresCsv(bars: CsvBars, names: readonly string[], options?: C
 
 function* linesOf(bars: CsvBars, columns: readonly string[], made: readonly Float64Array[]): Generator<string> {
   const { keys } = bars;
-  yield `${[...keys.header, ...columns].map(quoted).join(',')}\n`;
+  yield `${[...keys.header, ...columns].map(csvCell).join(',')}\n`;
   for (let row = 0; row < bars.rowCount; row++) {
     const values = made.map((column) => (Number.isNaN(column[row]!) ? '' : String(column[row])));
-    yield `${[...keys.rows[row]!.map(quoted), ...values].join(',')}\n`;
+    yield `${[...keys.rows[row]!.map(csvCell), ...values].join(',')}\n`;
   }
-}
-
-function quoted(cell: string): string {
-  // A formula in a cell that a spreadsheet opens is text, not a formula.
-  const safe = /^[=+@]/.test(cell) ? `'${cell}` : cell;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -106,11 +106,10 @@ export function readBarsCsv(text: string, calendar: ExchangeCalendar, references
     notes.push(
       `the file has no column of volume that is known (volume, vol., shares traded, total traded quantity …): what asks for volume is left empty`,
     );
-  checkDays(
+  const ofDays = checkDays(
     sorted.flatMap(({ rows }) => rows),
     calendar,
     notes,
-    defects,
   );
   return {
     rowCount: lines.length,
@@ -127,12 +126,13 @@ export function readBarsCsv(text: string, calendar: ExchangeCalendar, references
     dated,
     intraday,
     notes,
-    defects: defects.sort((a, b) => a.line - b.line),
+    // What is said of many rows stands before what is said of one.
+    defects: [...ofDays, ...defects.sort((a, b) => a.line - b.line)],
   };
 }
 
 /** One defect for all bars on days that are no session: a wrong market or a shifted date makes thousands of them. */
-function checkDays(rows: readonly Row[], calendar: ExchangeCalendar, notes: string[], defects: CsvDefect[]): void {
+function checkDays(rows: readonly Row[], calendar: ExchangeCalendar, notes: string[]): CsvDefect[] {
   const { exchange, coverage } = calendar;
   const on = ({ time }: Row): number | undefined => calendar.isSessionDay[time!.sessionDay - calendar.firstDay];
   const dated = rows.filter(({ time }) => time !== undefined).sort((a, b) => a.line - b.line);
@@ -142,12 +142,14 @@ function checkDays(rows: readonly Row[], calendar: ExchangeCalendar, notes: stri
       `${outside} bars lie outside the calendar of ${exchange} (${coverage.from} to ${coverage.to}): their days are not checked, and no week or month closes there`,
     );
   const odd = dated.filter((row) => on(row) === 0);
-  if (odd.length === 0) return;
+  if (odd.length === 0) return [];
   const shown = odd.slice(0, SHOWN_LINES).map(({ line, time }) => `${line} (${fromEpochDay(time!.sessionDay)})`);
-  defects.push({
-    line: odd[0]!.line,
-    message: `${odd.length} bars lie on days that are no session of ${exchange}: line ${shown.join(', ')}${odd.length > shown.length ? ', …' : ''}; they are computed as bars; see that the market and the dates are right`,
-  });
+  return [
+    {
+      line: odd[0]!.line,
+      message: `${odd.length} bars lie on days that are no session of ${exchange}: line ${shown.join(', ')}${odd.length > shown.length ? ', …' : ''}; they are computed as bars; see that the market and the dates are right`,
+    },
+  ];
 }
 
 const SHOWN_LINES = 5;
