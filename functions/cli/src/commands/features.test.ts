@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -52,7 +52,36 @@ describe('aion features', () => {
     expect(await refusal('--input', join(folder, 'no.csv'), '--out', out)).toContain('there is no file');
     expect(await refusal('--input', input, '--columns', 'rsi14,nonsense', '--out', out)).toContain('"nonsense"');
     expect(await refusal('--stored')).toContain('either --out');
+    expect(await refusal('--stored', '--settled', '--out', out)).toContain('whole histories as stored');
+    expect(await refusal('--stored', '--input', input, '--out', out)).toContain('leave out --input');
     expect(await refusal('--date', '2026-01-01', '--input', input, '--out', out)).toContain('add --stored');
+  });
+
+  it('refuses to write over its input or a folder, before it computes', async () => {
+    const before = readFileSync(input);
+    symlinkSync(input, join(folder, 'same.csv.gz'));
+    for (const out of [input, join(folder, 'same.csv.gz')]) {
+      const { code, json } = await outcomeHere(adders, ['features', '--input', input, '--out', out]);
+      expect({ code, error: json['error'] }).toEqual({ code: 2, error: expect.stringContaining('the input itself') });
+    }
+    const { code, json } = await outcomeHere(adders, ['features', '--input', input, '--out', folder]);
+    expect({ code, error: json['error'] }).toEqual({ code: 2, error: expect.stringContaining('is a folder') });
+    expect(readFileSync(input).equals(before)).toBe(true);
+  });
+
+  it('fails behind the writing when more than half of the rows are no bar', async () => {
+    const halves = (good: number, bad: number) => [
+      ...rows.slice(0, good),
+      ...rows.slice(0, bad).map((line) => line.replace(/^[^,]+/, 'soon')),
+    ];
+    const broken = join(folder, 'broken.csv');
+    const outcome = (good: number, bad: number) => {
+      writeFileSync(broken, `date,open,high,low,close,volume\n${halves(good, bad).join('\n')}\n`);
+      return outcomeHere(adders, ['features', '--input', broken, '--columns', 'rsi14', '--out', `${broken}.out`]);
+    };
+    expect(await outcome(20, 20)).toMatchObject({ code: 0, json: { unusedRows: 20 } });
+    expect(await outcome(20, 21)).toMatchObject({ code: 2, json: { rows: 41, unusedRows: 21 } });
+    expect(readFileSync(`${broken}.out`, 'utf8').trimEnd().split('\n')).toHaveLength(42);
   });
 });
 

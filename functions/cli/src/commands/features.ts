@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { AppError, fromEpochDay, SessionDate } from '@aion/core';
+import { AppError, csvCell, fromEpochDay, SessionDate } from '@aion/core';
 import { FEATURE_NODES, featuresCsv, readBarsCsv, REFERENCE_NAMES, type FeatureColumn } from '@aion/features';
 import { loadCalendar } from '@aion/market';
-import { featuresOfSession, readCsvText, writeCsvLines, writeFeaturesOfBars } from '@aion/runtime';
+import { featuresOfSession, readCsvText, requireCsvTarget, writeCsvLines, writeFeaturesOfBars } from '@aion/runtime';
 import { count, fromCaller, MARKET_OPTION, marketOf, print, say, withHome } from '../session.ts';
 
 interface FeaturesOptions {
@@ -65,14 +65,23 @@ Examples:
         throw new AppError('bad_input', '--date and --set are for the bars of this home: add --stored');
       if (input === undefined || out === undefined)
         throw new AppError('bad_input', 'give --input FILE.csv and --out FILE.csv, --stored, or --list');
+      requireCsvTarget(fromCaller(out), fromCaller(input));
       const bars = readBarsCsv(await readCsvText(fromCaller(input)), loadCalendar(marketOf(options)), REFERENCE_NAMES);
       const made = featuresCsv(bars, names, { wholeHistory: !options.settled });
       writeCsvLines(fromCaller(out), made.lines());
       for (const note of bars.notes) say(note);
       for (const { line, message } of bars.defects.slice(0, SHOWN_DEFECTS)) say(`line ${line}: ${message}`);
       if (bars.defects.length > SHOWN_DEFECTS) say(`… and ${count(bars.defects.length - SHOWN_DEFECTS)} more defects`);
+      const unusedRows = bars.rowCount - bars.usedRows;
+      if (unusedRows * 2 > bars.rowCount) {
+        say(
+          `${count(unusedRows)} of ${count(bars.rowCount)} rows are no bar and have no value in ${out}: more than half, so this counts as failed; mend what the lines above name`,
+        );
+        process.exitCode = 2;
+      }
       const report = {
         rows: bars.rowCount,
+        unusedRows,
         instruments: bars.instruments.length,
         intraday: bars.intraday,
         columns: made.columns.map((name) => ({ name, ...made.filled[name]! })),
@@ -99,10 +108,15 @@ Examples:
 async function ofStored(options: FeaturesOptions, names: readonly string[]): Promise<void> {
   const { out, set, date } = options;
   const market = marketOf(options);
+  if (options.input !== undefined)
+    throw new AppError('bad_input', '--stored takes the bars of this home: leave out --input, or --stored');
+  if (options.settled)
+    throw new AppError('bad_input', "--settled is for a file: the home's bars are whole histories as stored");
   if ((out === undefined) === (set === undefined))
     throw new AppError('bad_input', '--stored needs either --out FILE.csv (a session) or --set FOLDER (every bar)');
   if (date !== undefined && !SessionDate.safeParse(date).success)
     throw new AppError('bad_input', `--date needs YYYY-MM-DD, found "${date}"`);
+  if (out !== undefined) requireCsvTarget(fromCaller(out));
   if (set !== undefined) {
     const folder = fromCaller(set);
     const made = await withHome((embedded) =>
@@ -138,7 +152,7 @@ async function ofStored(options: FeaturesOptions, names: readonly string[]): Pro
     `symbol,session,${columns.join(',')}\n`,
     ...table.symbols.map(
       (symbol, row) =>
-        `${symbol},${sessionDate},${places.map((place) => cell(table.columns[place]![row]!)).join(',')}\n`,
+        `${csvCell(symbol)},${sessionDate},${places.map((place) => cell(table.columns[place]![row]!)).join(',')}\n`,
     ),
   ]);
   const { found, continued, computed, failed } = day;

@@ -25,6 +25,24 @@ export async function readCsvText(path: string): Promise<string> {
   }
 }
 
+/**
+ * Makes sure, before anything is computed, that a CSV file can go where it is asked for.
+ *
+ * @throws AppError(bad_input) for a folder, and for the file that the values are made from.
+ */
+export function requireCsvTarget(path: string, input?: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (!found.isFile())
+    throw new AppError(
+      'bad_input',
+      `${path} is ${found.isDirectory() ? 'a folder' : 'no plain file'}; give the name of a CSV file to write`,
+    );
+  const source = input === undefined ? undefined : statSync(input, { throwIfNoEntry: false });
+  if (source !== undefined && source.dev === found.dev && source.ino === found.ino)
+    throw new AppError('bad_input', `${path} is the input itself and would be lost; give another name to write to`);
+}
+
 /** Writes lines to a file, under another name first: a file with the right name is whole. */
 export function writeCsvLines(path: string, lines: Iterable<string>): void {
   mkdirSync(dirname(path), { recursive: true });
