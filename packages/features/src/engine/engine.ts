@@ -73,6 +73,8 @@ export function makeFeatureEngine(catalogue: readonly FeatureNode[], wanted: rea
   let capacity = 0;
   let outputs: Float64Array[][] = [];
   let needs: Float64Array[][] = [];
+  /** The wanted columns among the outputs. */
+  let flat: Float64Array[] = [];
   const reserve = (length: number): void => {
     if (length <= capacity) return;
     capacity = Math.ceil(length * 1.25);
@@ -83,17 +85,13 @@ export function makeFeatureEngine(catalogue: readonly FeatureNode[], wanted: rea
         return outputs[at]![output]!;
       }),
     );
+    flat = wanted.map((name) => {
+      const { node, output } = places.get(name)!;
+      return outputs[node]![output]!;
+    });
   };
   const views = (length: number): FeatureValues =>
-    Object.fromEntries(
-      wanted.map((name) => {
-        const { node, output } = places.get(name)!;
-        return [name, outputs[node]![output]!.subarray(0, length)];
-      }),
-    );
-
-  const wantedNodes = wanted.map((name) => places.get(name)!.node);
-  const wantedOutputs = wanted.map((name) => places.get(name)!.output);
+    Object.fromEntries(wanted.map((name, at) => [name, flat[at]!.subarray(0, length)]));
 
   /** Brings all nodes over bars [from, to). */
   const runNodes = (states: unknown[], series: Series, from: number, to: number): void => {
@@ -148,7 +146,7 @@ export function makeFeatureEngine(catalogue: readonly FeatureNode[], wanted: rea
         for (let at = 0; at < row.length; at++) {
           const { settleBars } = columns[at]!;
           const unsettled = !options.wholeHistory && (settleBars === null || memory.seenBars < settleBars);
-          row[at] = unsettled ? Number.NaN : outputs[wantedNodes[at]!]![wantedOutputs[at]!]![to - 1]!;
+          row[at] = unsettled ? Number.NaN : flat[at]![to - 1]!;
         }
         return row;
       },
