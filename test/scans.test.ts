@@ -228,19 +228,28 @@ describe('aion alerts', () => {
   });
 
   it('answers what is asked before the session has bars by the newest whole session, and says so', async () => {
+    const sessionDate = '2026-03-02';
     const embedded = openHome(copy);
-    const [symbol = ''] = Object.keys((await bookOf(embedded)).shares);
-    const asked = { symbol, sessionDate: '2026-03-02', atMs: Date.UTC(2026, 2, 2, 5) };
-    const alert = { ...asked, type: 'insider_buying', score: 0.6, source: 'records:insider_trade', layer: 2, metadata: {} } as const; // prettier-ignore
-    await makeEventBus(embedded, 'NSE').publish([sealAlert(alert)]);
-    expect(await aion('work')).toMatchObject({ events: 1, requests: 1, done: 1, failed: [], deadLetters: 0 });
-    const { id } = sealRequest({
-      ...{ exchange: 'NSE', symbol, sessionDate: asked.sessionDate, asOfMs: asked.atMs, priority: 0, alertIds: [] },
-      groups: ['fundamental', 'technical'],
-    });
-    const result = await loadFeatureResult(embedded.items, id);
-    expect(result).toMatchObject({ computedOn: SESSION });
-    expect(Object.values(result!['values'] as object).filter((value) => value !== null).length).toBeGreaterThan(5);
+    const [symbol = '', other = ''] = Object.keys((await bookOf(embedded)).shares);
+    const ask = async (about: string, atMs: number) => {
+      const alert = { symbol: about, sessionDate, atMs, type: 'insider_buying', score: 0.6 } as const;
+      const common = { source: 'records:insider_trade', layer: 2, metadata: {} } as const;
+      await makeEventBus(embedded, 'NSE').publish([sealAlert({ ...alert, ...common })]);
+      expect(await aion('work')).toMatchObject({ events: 1, requests: 1, done: 1, failed: [], deadLetters: 0 });
+      const { id } = sealRequest({
+        ...{ exchange: 'NSE', symbol: about, sessionDate, asOfMs: atMs, priority: 0, alertIds: [] },
+        groups: ['fundamental', 'technical'],
+      });
+      return loadFeatureResult(embedded.items, id);
+    };
+    const early = await ask(symbol, Date.UTC(2026, 2, 2, 5));
+    expect(early).toMatchObject({ computedOn: SESSION });
+    expect(Object.values(early!['values'] as object).filter((value) => value !== null).length).toBeGreaterThan(5);
+    // The session comes in, one share first: who has a bar on it is answered by it, the others are not kept waiting.
+    const read = async () => new TextEncoder().encode(`${CSV_HEADER}\n${symbol},${sessionDate},100,101,99,100,5000\n`);
+    await importFiles(embedded.ingest, [{ name: 'late.csv', read }]);
+    expect(await ask(other, Date.UTC(2026, 2, 2, 6))).toMatchObject({ computedOn: SESSION });
+    expect(await ask(symbol, Date.UTC(2026, 2, 2, 7))).toMatchObject({ computedOn: sessionDate });
     embedded.close();
   });
 
