@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { hashOf } from '@aion/core';
@@ -18,6 +16,7 @@ import {
   type FeatureSetFrame,
   type OwnReferences,
 } from './feature-set-block.ts';
+import { readySetFolder, writeSetIndex } from './feature-set-folder.ts';
 
 export interface FeatureSetJob extends FeatureSetFrame {
   readonly instruments: readonly DailyBars[];
@@ -43,13 +42,13 @@ export interface FeatureSet {
 
 /** Instruments in a file. */
 const BLOCK_SYMBOLS = 32;
+const MARKET_FILE = 'market.parquet';
 
 /**
  * Features of every bar of many instruments, each on prices as they were known at that bar, as a folder of Parquet files of a block of
  * instruments each, `market.parquet` with what is the same for all of them, and `features.json`. The same files whatever the order of the instruments and the number of threads.
  */
 export async function writeFeatureSet(job: FeatureSetJob): Promise<FeatureSet> {
-  mkdirSync(job.folder, { recursive: true });
   const sorted = [...job.instruments].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
   const blocks = Array.from({ length: Math.ceil(sorted.length / BLOCK_SYMBOLS) }, (_, i) =>
     sorted.slice(i * BLOCK_SYMBOLS, (i + 1) * BLOCK_SYMBOLS),
@@ -57,6 +56,8 @@ export async function writeFeatureSet(job: FeatureSetJob): Promise<FeatureSet> {
   const { market, actions, references, folder } = job;
   const ofMarket = job.columns.filter((name) => MARKET_COLUMNS.has(name));
   const columns = job.columns.filter((name) => !MARKET_COLUMNS.has(name));
+  const files = [...blocks.keys()].map(blockFile);
+  readySetFolder(folder, ofMarket.length === 0 ? files : [...files, MARKET_FILE]);
   const frame: FeatureSetFrame = { market, columns, actions, references, folder };
   const onDone = job.onDone ?? (() => undefined);
   const { ownReferences } = job;
@@ -66,9 +67,7 @@ export async function writeFeatureSet(job: FeatureSetJob): Promise<FeatureSet> {
       ? await onThisThread(frame, blocks, ownOf, onDone)
       : await onThreads(job.workers, frame, blocks, ownOf, onDone);
   const once =
-    ofMarket.length === 0
-      ? null
-      : makeBlockWriter({ ...frame, columns: ofMarket })('market.parquet', [allSessions(sorted)]);
+    ofMarket.length === 0 ? null : makeBlockWriter({ ...frame, columns: ofMarket })(MARKET_FILE, [allSessions(sorted)]);
   const resolved = resolveColumns(job.columns);
   const engine = makeFeatureEngine(resolved.nodes, resolved.columns);
   const set: FeatureSet = {
@@ -80,7 +79,7 @@ export async function writeFeatureSet(job: FeatureSetJob): Promise<FeatureSet> {
     bytes: [...written, ...(once === null ? [] : [once])].reduce((sum, { bytes }) => sum + bytes, 0),
     contentHash: hashOf([written.map(({ crc32, rows, symbols }) => [crc32, rows, symbols]), once?.crc32 ?? null]),
   };
-  writeFileSync(join(folder, 'features.json'), `${JSON.stringify(set, null, 1)}\n`);
+  writeSetIndex(folder, set);
   return set;
 }
 
