@@ -76,9 +76,10 @@ describe('features of a CSV file', () => {
     expect(readBarsCsv(text(rows), calendar).defects).toEqual([]);
     const sundays = rows.map((line, i) => line.replace(/^[^,]+/, fromEpochDay(toEpochDay('2025-01-05') + 7 * i)));
     const { defects } = readBarsCsv(text([rows[0]!, ...sundays]), calendar);
-    const found = /^(\d+) bars lie on days that are no session of NSE: line 3 \(2025-01-05\), 4 \(2025-01-12\)/.exec(
-      defects[0]!.message,
-    );
+    const found =
+      /^(\d+) bar\(s\) lie on days that are no session of NSE: line 3 \(2025-01-05\), 4 \(2025-01-12\)/.exec(
+        defects[0]!.message,
+      );
     // Some Sundays are special sessions of the exchange.
     expect(Number(found?.[1])).toBeGreaterThan(55);
     expect(defects).toHaveLength(1);
@@ -87,7 +88,7 @@ describe('features of a CSV file', () => {
 
   it('say that days outside the calendar were not checked', () => {
     const old = readBarsCsv(text([row(0).replace(/^[^,]+/, '1980-01-01'), ...rows]), calendar);
-    expect(old.notes).toEqual([expect.stringContaining('1 bars lie outside the calendar of NSE')]);
+    expect(old.notes).toEqual([expect.stringContaining('1 bar(s) lie outside the calendar of NSE')]);
   });
 
   it('without dates have no value that asks for the day, and say so', () => {

@@ -139,7 +139,7 @@ function checkDays(rows: readonly Row[], calendar: ExchangeCalendar, notes: stri
   const outside = dated.filter((row) => on(row) === undefined).length;
   if (outside > 0)
     notes.push(
-      `${outside} bars lie outside the calendar of ${exchange} (${coverage.from} to ${coverage.to}): their days are not checked, and no week or month closes there`,
+      `${outside} bar(s) lie outside the calendar of ${exchange} (${coverage.from} to ${coverage.to}): their days are not checked, and no week or month closes there`,
     );
   const odd = dated.filter((row) => on(row) === 0);
   if (odd.length === 0) return [];
@@ -147,7 +147,7 @@ function checkDays(rows: readonly Row[], calendar: ExchangeCalendar, notes: stri
   return [
     {
       line: odd[0]!.line,
-      message: `${odd.length} bars lie on days that are no session of ${exchange}: line ${shown.join(', ')}${odd.length > shown.length ? ', …' : ''}; they are computed as bars; see that the market and the dates are right`,
+      message: `${odd.length} bar(s) lie on days that are no session of ${exchange}: line ${shown.join(', ')}${odd.length > shown.length ? ', …' : ''}; they are computed as bars; see that the market and the dates are right`,
     },
   ];
 }
