@@ -1,3 +1,6 @@
+// The package has no types; who compiles this file without its folder (the site) finds them by the next line.
+// oxlint-disable-next-line typescript/triple-slash-reference
+/// <reference path="./vader-sentiment.d.ts" />
 import vader from 'vader-sentiment';
 import { FINANCE_WORDS, type FinanceMood } from './finance-words.ts';
 import type { TextScorer } from './sentiment-scorer.ts';
