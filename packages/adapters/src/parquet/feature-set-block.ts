@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { errorMessage } from '@aion/core';
 import {
-  computeAsKnown,
+  eachKnownPart,
   makeFeatureEngine,
   makeReferences,
   resolveColumns,
-  type FeatureEngine,
+  type EngineRun,
   type References,
   type ReferenceSeries,
 } from '@aion/features';
@@ -55,6 +55,7 @@ export function makeBlockWriter(
     else own.push(action);
   }
   let memory: Float32Array[] = [];
+  let run: EngineRun | undefined;
   return (file, instruments, own = []) => {
     const made = new Map<Readonly<Record<string, ReferenceSeries>>, References>();
     const besideOf = (place: number): References => {
@@ -73,7 +74,17 @@ export function makeBlockWriter(
     for (const [place, raw] of instruments.entries()) {
       const surroundings = { actions: actionsOf.get(raw.symbol) ?? [], references: besideOf(place) };
       try {
-        copyValues(engine, raw, surroundings, memory, at);
+        const first = at;
+        run = eachKnownPart(
+          engine,
+          raw,
+          surroundings,
+          (values, from, count, row) => {
+            for (let place = 0; place < columns.length; place++)
+              copyInto(memory[place]!, first + row, values[columns[place]!]!, from, count);
+          },
+          run,
+        );
       } catch (error) {
         failed.push({ symbol: raw.symbol, message: errorMessage(error) });
         continue;
@@ -96,20 +107,9 @@ export function makeBlockWriter(
   };
 }
 
-function copyValues(
-  engine: FeatureEngine,
-  raw: DailyBars,
-  surroundings: Parameters<typeof computeAsKnown>[2],
-  memory: readonly Float32Array[],
-  at: number,
-): void {
-  const values = computeAsKnown(engine, raw, surroundings);
-  for (const [place, { name }] of engine.columns.entries()) copyInto(memory[place]!, at, values[name]!);
-}
-
 /** A plain loop: `set` between arrays of different types takes more than twice as long. */
-function copyInto(target: Float32Array, at: number, values: Float64Array): void {
-  for (let i = 0; i < values.length; i++) target[at + i] = values[i]!;
+function copyInto(target: Float32Array, row: number, values: Float64Array, at: number, count: number): void {
+  for (let i = 0; i < count; i++) target[row + i] = values[at + i]!;
 }
 
 const PARTS_A_CALL = 512;

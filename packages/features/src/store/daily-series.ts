@@ -1,6 +1,6 @@
 import { AppError } from '@aion/core';
 import { adjustDaily, type CorporateAction, type DailyBars, type ExchangeCalendar } from '@aion/market';
-import type { FeatureEngine, FeatureValues } from '../engine/index.ts';
+import type { EngineRun, FeatureEngine, FeatureValues } from '../engine/index.ts';
 import type { Series } from '../kernel/kernel.ts';
 import type { References } from './references.ts';
 
@@ -61,35 +61,85 @@ export function sliceDaily(raw: DailyBars, start: number, end: number): DailyBar
   };
 }
 
-/**
- * Values at every bar, each on prices adjusted with the actions known at that bar. One pass serves all bars up to the next ex-date; behind it
- * the past has other prices, so the pass begins again from the first bar. The values are views where one pass did: use them before the
- * engine computes again.
- */
-export function computeAsKnown(
-  engine: FeatureEngine,
-  raw: DailyBars,
-  surroundings: Pick<DailySurroundings, 'actions' | 'references'>,
-): FeatureValues {
-  const { sessionDay } = raw;
+type Beside = Pick<DailySurroundings, 'actions' | 'references'>;
+
+/** Rows [from, to) whose prices are those known at `asOfDay`: behind an ex-date the past has other prices. */
+function stretchesOf({ symbol, sessionDay }: DailyBars, actions: readonly CorporateAction[]) {
   const { length } = sessionDay;
-  const exDays = surroundings.actions
+  const exDays = actions
     .filter(
-      ({ symbol, kind, exDay }) => symbol === raw.symbol && kind !== 'dividend' && exDay > (sessionDay[0] ?? Infinity),
+      (action) => action.symbol === symbol && action.kind !== 'dividend' && action.exDay > (sessionDay[0] ?? Infinity),
     )
     .map(({ exDay }) => exDay);
   const starts = [...new Set(exDays.map((day) => lowerBound(sessionDay, day)))]
     .filter((row) => row < length)
     .sort((a, b) => a - b);
-  if (starts.length === 0) return engine.compute(dailySeries(raw, sessionDay.at(-1) ?? 0, surroundings));
-  const whole = Object.fromEntries(engine.columns.map(({ name }) => [name, new Float64Array(length)]));
-  for (let part = 0; part <= starts.length; part++) {
-    const from = part === 0 ? 0 : starts[part - 1]!;
-    const to = starts[part] ?? length;
-    const values = engine.compute(dailySeries(raw, sessionDay[to - 1]!, surroundings));
+  return [0, ...starts].map((from, at) => {
+    const to = starts[at] ?? length;
+    return { from, to, asOfDay: sessionDay[to - 1] ?? 0 };
+  });
+}
+
+/**
+ * Values at every bar, each on prices adjusted with the actions known at that bar. One pass serves all bars up to the next ex-date; behind it
+ * the past has other prices, so the pass begins again from the first bar. The values are views where one pass did: use them before the
+ * engine computes again.
+ */
+export function computeAsKnown(engine: FeatureEngine, raw: DailyBars, beside: Beside): FeatureValues {
+  const stretches = stretchesOf(raw, beside.actions);
+  if (stretches.length === 1) return engine.compute(dailySeries(raw, stretches[0]!.asOfDay, beside));
+  const whole = Object.fromEntries(engine.columns.map(({ name }) => [name, new Float64Array(raw.sessionDay.length)]));
+  for (const { from, to, asOfDay } of stretches) {
+    const values = engine.compute(dailySeries(raw, asOfDay, beside));
     for (const { name } of engine.columns) whole[name]!.set(values[name]!.subarray(from, to), from);
   }
   return whole;
+}
+
+/** Bars that are computed in one go: few enough that the values of all columns stay in the processor's own memory. */
+const CHUNK_BARS = 256;
+
+/**
+ * The same values, handed out in parts while they are warm: `take(values, at, count, row)` gets `count` bars that stand from place `at` of the
+ * columns and belong to the rows from `row` on.
+ *
+ * @param over a run of this engine that is over: its memory is used again. Returns the run, for the next instrument.
+ */
+export function eachKnownPart(
+  engine: FeatureEngine,
+  raw: DailyBars,
+  beside: Beside,
+  take: (values: FeatureValues, at: number, count: number, row: number) => void,
+  over?: EngineRun,
+): EngineRun {
+  let run = over;
+  for (const stretch of stretchesOf(raw, beside.actions)) {
+    const series = dailySeries(raw, stretch.asOfDay, beside);
+    run = engine.start(run);
+    for (let from = 0; from < stretch.to; from += CHUNK_BARS) {
+      const to = Math.min(from + CHUNK_BARS, stretch.to);
+      const start = Math.max(0, from - engine.lookbackBars);
+      const values = run.advance(sliceSeries(series, start, to), from - start, to - start);
+      const first = Math.max(from, stretch.from);
+      if (first < to) take(values, first - start, to - first, first);
+    }
+  }
+  return run ?? engine.start();
+}
+
+function sliceSeries(series: Series, start: number, end: number): Series {
+  const references: Record<string, Float64Array> = {};
+  for (const name of Object.keys(series.references)) references[name] = series.references[name]!.subarray(start, end);
+  return {
+    open: series.open.subarray(start, end),
+    high: series.high.subarray(start, end),
+    low: series.low.subarray(start, end),
+    close: series.close.subarray(start, end),
+    volumeShares: series.volumeShares.subarray(start, end),
+    sessionDay: series.sessionDay.subarray(start, end),
+    openMinute: null,
+    references,
+  };
 }
 
 /** The first row whose day is not before `day`. */

@@ -1,4 +1,4 @@
-export { computeAsKnown, dailyBarsAsOf, dailySeries, toSeries } from './daily-series.ts';
+export { computeAsKnown, dailyBarsAsOf, dailySeries, eachKnownPart, toSeries } from './daily-series.ts';
 export * from './feature-day.ts';
 export * from './feature-table.ts';
 export {
