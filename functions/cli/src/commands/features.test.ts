@@ -90,8 +90,8 @@ describe('aion lookahead', () => {
     const args = ['lookahead', '--columns', 'rsi14,smc', '--timeframes', '1D,1W', '--bars', '40', '--prove'];
     const { code, json } = await outcomeHere(adders, args);
     expect({ code, error: json['error'] }).toEqual({ code: 0, error: undefined });
-    expect(json['violations']).toBe(0);
-    expect(json['triples']).toBeGreaterThanOrEqual(2 * 40 * 12);
+    // Forty bars of each timeframe, more where a feature had too few values among them; of these, those that have a value.
+    expect(json).toMatchObject({ violations: 0, triples: 1070 });
     const planted = json['planted'] as { found: number }[];
     expect(planted).toHaveLength(4);
     for (const { found } of planted) expect(found).toBeGreaterThan(0);

@@ -28,12 +28,12 @@ const rng = () => makeRng('samples');
 describe('look-ahead check', () => {
   it('finds nothing in any feature on any timeframe, ex-dates and holidays among the bars', () => {
     const engine = makeFeatureEngine(nodes, columns);
-    const check = checkFeatures({ engine, tracks: tracksOf(market), barsPerTimeframe: 24, rng: rng() });
+    const check = checkFeatures({ engine, tracks: tracksOf(market), barsPerTimeframe: 48, rng: rng() });
     expect(check.violations).toEqual([]);
     expect(check.timeframes.map(({ timeframe }) => timeframe)).toEqual(['1M', '1W', '1D', '4H', '1H', '5m', '1m']);
     expect(check.triples).toBe(check.timeframes.reduce((sum, { bars }) => sum + bars, 0) * columns.length);
     for (const { bars, exDateBars, holidayBars } of check.timeframes) {
-      expect(bars).toBeGreaterThanOrEqual(24);
+      expect(bars).toBeGreaterThanOrEqual(48);
       expect(exDateBars).toBeGreaterThan(0);
       expect(holidayBars).toBeGreaterThan(0);
     }
@@ -42,7 +42,7 @@ describe('look-ahead check', () => {
   it.each(PLANTED_LEAKS)('catches a planted leak: $kind', ({ node, market: changed }) => {
     const engine = makeFeatureEngine([...FEATURE_NODES, node], ['rsi14', node.columns[0]!.name]);
     const tracks = tracksOf(changed(market), ['1D']);
-    const check = checkFeatures({ engine, tracks, barsPerTimeframe: 80, rng: rng() });
+    const check = checkFeatures({ engine, tracks, barsPerTimeframe: 200, rng: rng() });
     expect(check.violationCount).toBeGreaterThan(5);
     expect(new Set(check.violations.map(({ feature }) => feature))).toEqual(new Set([node.columns[0]!.name]));
   });
@@ -82,9 +82,9 @@ describe('look-ahead check', () => {
 
   it('finds nothing in any scan, and a scan that reads tomorrow', () => {
     const set = loadScanSet(ScannerConfig.parse({}));
-    const check = checkScans(market, set, 16, rng());
+    const check = checkScans(market, set, 32, rng());
     expect(check.violations).toEqual([]);
-    expect(check.triples).toBeGreaterThanOrEqual(16 * set.scans.length);
+    expect(check.triples).toBeGreaterThanOrEqual(32 * set.scans.length);
     expect(check.matches).toBeGreaterThan(0);
     const tomorrow: typeof dailySeries = (raw, asOfDay, beside) => dailySeries(raw, asOfDay + 3, beside);
     expect(checkScans(market, set, 16, rng(), tomorrow).violations.length).toBeGreaterThan(0);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sliceColumns } from '../columns.ts';
+import { FEATURE_NODES } from '../catalogue/index.ts';
 import { randomBars } from '../fixture-bars.ts';
 import {
   buildModelInput,
@@ -29,6 +30,20 @@ describe('model input', () => {
         expect(result.input.context[place], spec.name).toBeLessThanOrEqual(spec.high + 1e-6);
       }
       expect(result.input.absent).toEqual([]);
+    }
+  });
+
+  it('states the ranges that the catalogue states of the same columns', () => {
+    const columns = new Map(FEATURE_NODES.flatMap((node) => node.columns.map((column) => [column.name, column])));
+    const shared = CONTEXT_VALUES.filter(({ name }) => columns.has(name));
+    expect(shared).toHaveLength(27);
+    for (const { name, low, high, settleBars } of shared) {
+      const column = columns.get(name)!;
+      expect({ low, high, settleBars }, name).toEqual({
+        low: column.low,
+        high: column.high,
+        settleBars: column.settleBars,
+      });
     }
   });
 
