@@ -18,7 +18,7 @@ const MAX_UPLOAD_BYTES = 4 * 1024 * 1024;
 /** The HTTP API on the AWS host. */
 export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<ReturnType<typeof createApi>> {
   const { environment } = cloud;
-  const verify = makeSupabaseVerifier(environment.AION_SUPABASE_URL, () => cloud.clock.nowMs());
+  const verify = makeSupabaseVerifier(environment.AION_SUPABASE_URL, cloud.clock);
   const machines: Readonly<Record<RunKind, string>> = {
     daily: environment.AION_MACHINE_DAILY,
     hourly: environment.AION_MACHINE_HOURLY,
