@@ -33,5 +33,6 @@ export * from './cloud/control.ts';
 export * from './cloud/machine-error.ts';
 export * from './server/live-server.ts';
 export * from './server/run-launcher.ts';
+export * from './server/ports.ts';
 export * from './server/web-server.ts';
 export * from './server/scheduler.ts';

@@ -15,7 +15,8 @@ import {
   prepareSimulatedMarket,
   requirePaths,
   serveApi,
-  serveWeb,
+  keepSiteUp,
+  wantedPort,
   setAsideSimulated,
   startScheduler,
   type Embedded,
@@ -108,12 +109,16 @@ async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promi
   const launcher = makeRunLauncher(embedded);
   await launcher.recover();
   const api = await serveApi(embedded, launcher);
-  let web: Awaited<ReturnType<typeof serveWeb>> | undefined;
+  let web: Awaited<ReturnType<typeof keepSiteUp>> | undefined;
   if (withWeb) {
     say('Building the site (once per change) …', { transient: true });
     const build = await buildWeb();
     if (build.built) say(`Built the site in ${(build.milliseconds / 1000).toFixed(1)} s`);
-    web = await serveWeb({ apiUrl: api.url, host: embedded.loaded.config.host, port: embedded.loaded.config.webPort });
+    const { host } = embedded.loaded.config;
+    web = await keepSiteUp(
+      { apiUrl: api.url, host, port: wantedPort(embedded.loaded, 'webPort') },
+      { name: 'the site', clock: embedded.clock, telemetry: embedded.telemetry, say },
+    );
     api.setSiteUrl(web.url);
   }
   const scheduler = await startScheduler(embedded, launcher, clockOf(await embedded.profile(), embedded.clock));
@@ -139,11 +144,6 @@ async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promi
     const stop = (): void => resolve();
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
-    web?.child.once('exit', () => {
-      say('The site ended; stopping.');
-      process.exitCode = 1;
-      resolve();
-    });
   });
   scheduler.stop();
   launcher.stop();
