@@ -1,3 +1,4 @@
+import { newSecret } from '@aion/adapters/plumbing/secret';
 import { makeOutbox } from '@aion/adapters/outbox/outbox';
 import type { ApiDeps } from '@aion/api';
 import { loadCalendar } from '@aion/market';
@@ -12,13 +13,16 @@ export const VERSION = '0.1.0';
 export type HostDeps = Pick<
   ApiDeps,
   | 'verifyToken'
+  | 'sessionLives'
+  | 'endSessions'
   | 'admitUser'
   | 'startRun'
   | 'importUpload'
   | 'reviewRow'
   | 'listSources'
   | 'metricsText'
-  | 'demoLogins'
+  | 'openDemo'
+  | 'makeFirstAdmin'
   | 'healthChecks'
 >;
 
@@ -41,6 +45,7 @@ export async function makeApiDeps(host: Host, own: HostDeps): Promise<ApiDeps> {
     listQuarantine: (page) => quarantinePage(host, page),
     listOutbox: (page) => outbox.list(page),
     lastBarDate: () => lastBarDate(host),
+    newSecret,
     ...own,
   };
 }
