@@ -525,9 +525,9 @@ describe('permissions', () => {
     for (const who of ['billing-webhook', 'dead-man'])
       for (const action of ['UpdateItem', 'DeleteItem']) expect(may(who, `dynamodb:${action}`)).toBe(false);
     expect(may('live-container', 'dynamodb:UpdateItem')).toBe(false);
-    const removes = all.find(({ who }) => who === 'live-container')!.statements.filter(({ Action }) =>
-      Action.includes('dynamodb:DeleteItem'),
-    );
+    const removes = all
+      .find(({ who }) => who === 'live-container')!
+      .statements.filter(({ Action }) => Action.includes('dynamodb:DeleteItem'));
     expect(removes.flatMap(({ Resource }) => Resource)).toEqual([arns.table('ephemeral')]);
     expect(may('api', 'dynamodb:UpdateItem')).toBe(true);
   });
