@@ -92,6 +92,7 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
       return (await openSources(embedded)).status().map(toSourceDto);
     },
     metricsText: () => embedded.telemetry.metricsText(),
+    listOutbox: (page) => outbox.list(page),
     openDemo: ({ secret }) => openDemo(embedded, users, secret),
     makeFirstAdmin: (asked) => makeFirstAdmin(embedded, users, asked),
     healthChecks: async () => {
