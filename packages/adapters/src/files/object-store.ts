@@ -67,23 +67,42 @@ export function makeFileObjectStore(root: string): ObjectStore {
 }
 
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const temporary = join(dirname(path), `.${randomBytes(8).toString('hex')}.part`);
-  const handle = await open(temporary, 'wx');
   try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const handle = await open(temporary, 'wx', 0o600);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw toFileError(error, path);
   }
-  await rename(temporary, path);
+}
+
+/** A failure of the file system that people meet, in words that name the path and the remedy. */
+function toFileError(cause: unknown, path: string): unknown {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new AppError('no_space', `the disk that holds ${path} is full; free some space and try again`, { cause });
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return new AppError(
+      'unavailable',
+      `${path} cannot be written: its folder is read-only for this user; give the rights back`,
+      { cause },
+    );
+  return cause;
 }
 
 async function read(path: string, key: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw notFound(key, cause);
+    throw (cause as NodeJS.ErrnoException).code === 'ENOENT' ? notFound(key, cause) : toFileError(cause, path);
   }
 }
 
