@@ -11,6 +11,7 @@ import type {
 import type { Entitlement } from '@aion/accounts';
 import type { Clock, ItemTable, ObjectStore, SessionDate, Telemetry } from '@aion/core';
 import type { ExchangeCalendar } from '@aion/market';
+import type { KillSwitch } from '@aion/trading';
 
 /** Everything the API needs from its host. No model runtime and no analytics engine is among it. */
 export interface ApiDeps {
@@ -27,6 +28,7 @@ export interface ApiDeps {
   readonly marketClock: Clock;
   readonly calendar: ExchangeCalendar;
   readonly telemetry: Telemetry;
+  readonly kill: KillSwitch;
   /** Throws AppError(unauthenticated). */
   readonly verifyToken: (token: string) => Promise<{ userId: string; email: string }>;
   /** Gives someone whom the identity provider knows and this product does not yet their first entitlement. */

@@ -1,14 +1,16 @@
 import { createRoute } from '@hono/zod-openapi';
 import { KillState, SetKill } from '@aion/contracts';
 import { toIso } from '@aion/core';
-import { KILL_EFFECT, loadKill, setKill, type Kill } from '@aion/trading';
+import { KILL_EFFECT, type KillReading } from '@aion/trading';
 import { jsonOf, problems, type Api } from '../openapi.ts';
 import { adminOnly } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { IdempotencyHeader, once } from '../idempotency.ts';
 
-const toDto = (kill: Kill): KillState => ({
+/** What cannot be read counts as on, and says so: `known` is then false. */
+const toDto = (kill: KillReading): KillState => ({
   active: kill.active,
+  known: kill.known,
   scope: 'global',
   reason: kill.reason,
   by: kill.by,
@@ -26,7 +28,7 @@ export function addKillRoutes(app: Api, deps: ApiDeps): void {
       responses: { 200: jsonOf(KillState, 'The state'), ...problems },
     }),
     async (c) => {
-      const state = toDto(await loadKill(deps.items));
+      const state = toDto(await deps.kill.read());
       // Who did it is the operator's business.
       return c.json(c.get('caller').capabilities.admin ? state : { ...state, by: null }, 200);
     },
@@ -47,7 +49,7 @@ export function addKillRoutes(app: Api, deps: ApiDeps): void {
     }),
     async (c) => {
       const change = { ...c.req.valid('json'), by: c.get('caller').email };
-      const state = await once(deps, c, change, async () => toDto(await setKill(deps.items, deps.clock, change)));
+      const state = await once(deps, c, change, async () => toDto(await deps.kill.set(change)));
       return c.json(state, 200);
     },
   );
