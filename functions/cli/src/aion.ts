@@ -2,6 +2,9 @@ import { Command, CommanderError } from 'commander';
 import { errorMessage, isAppError } from '@aion/core';
 import { exitCodeOf } from './session.ts';
 
+// What this program makes, its owner alone may read: state, secrets, backups, exports.
+process.umask(0o077);
+
 const program = new Command('aion')
   .description('Aion: from market data to signals, on this machine. State lives in $AION_HOME (default .aion).')
   .showHelpAfterError('(add --help for the options)')

@@ -38,6 +38,7 @@ export async function makeApiDeps(host: Host, own: HostDeps): Promise<ApiDeps> {
     marketClock: clockOf(profile, host.clock),
     calendar: loadCalendar('NSE'),
     telemetry: host.telemetry,
+    kill: host.kill,
     listQuarantine: (page) => quarantinePage(host, page),
     listOutbox: (page) => outbox.list(page),
     lastBarDate: () => lastBarDate(host),

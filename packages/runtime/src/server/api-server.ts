@@ -16,6 +16,8 @@ import { importFiles } from '@aion/market';
 import type { Embedded } from '../compose-embedded.ts';
 import { makeApiDeps } from './api-deps.ts';
 import { ensureDemoAccounts } from './demo-accounts.ts';
+import { lockHome } from './home-lock.ts';
+import { keepKillTogether } from './kill-keeper.ts';
 import { toImportDto, UPLOAD_CAPS } from './import-report-dto.ts';
 import { reviewRow } from './review-row.ts';
 import { toSourceDto } from '../sources/describe-source.ts';
@@ -34,7 +36,9 @@ const ISSUER = 'aion-embedded';
 
 /** Composes and serves the API and the identity endpoint on the wanted port, or on the next free one. */
 export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promise<RunningApi> {
-  const { config } = embedded.loaded;
+  const { config, home } = embedded.loaded;
+  const lock = lockHome(home);
+  const keeper = keepKillTogether(embedded);
   const users = makeUsers(embedded.items, embedded.clock);
   const tokens = await makeTokenSigner(embedded.secrets.signingKey, ISSUER, () =>
     Math.floor(embedded.clock.nowMs() / 1000),
@@ -122,6 +126,8 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
     setSiteUrl: (next) => void (siteUrl = next),
     close: () =>
       new Promise((resolve) => {
+        keeper.stop();
+        lock.release();
         server.close(() => resolve());
         if ('closeAllConnections' in server) server.closeAllConnections();
       }),
