@@ -10,6 +10,7 @@ import {
   freezeAfter,
   importPaths,
   loadConfig,
+  makeLakeWorker,
   makeRunLauncher,
   prepareRun,
   prepareSimulatedMarket,
@@ -108,7 +109,8 @@ async function runIfNeeded(embedded: Embedded): Promise<void> {
 async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promise<void> {
   const launcher = makeRunLauncher(embedded);
   await launcher.recover();
-  const api = await serveApi(embedded, launcher);
+  const lake = makeLakeWorker(embedded);
+  const api = await serveApi(embedded, launcher, lake);
   let web: Awaited<ReturnType<typeof keepSiteUp>> | undefined;
   if (withWeb) {
     say('Building the site (once per change) …', { transient: true });
@@ -121,7 +123,7 @@ async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promi
     );
     api.setSiteUrl(web.url);
   }
-  const scheduler = await startScheduler(embedded, launcher, clockOf(await embedded.profile(), embedded.clock));
+  const scheduler = await startScheduler(embedded, launcher, lake, clockOf(await embedded.profile(), embedded.clock));
   const { simulated } = await embedded.profile();
   const lines = [
     '',

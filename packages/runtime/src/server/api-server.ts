@@ -11,12 +11,12 @@ import { makeUsers } from '@aion/adapters/gotrue/users';
 import { makeOutbox } from '@aion/adapters/outbox/outbox';
 import { createApi } from '@aion/api';
 import { errorMessage } from '@aion/core';
-import { importFiles } from '@aion/market';
 import type { Embedded } from '../compose-embedded.ts';
 import { makeApiDeps } from './api-deps.ts';
 import { ensureDemoAccounts } from './demo-accounts.ts';
-import { toImportDto, UPLOAD_CAPS } from './import-report-dto.ts';
-import { reviewRow } from './review-row.ts';
+import { makeLakeWorker, type LakeWorker } from './lake-worker.ts';
+import { receiveUpload } from './receive-upload.ts';
+import { sweepUploads } from './staged-upload.ts';
 import { toSourceDto } from '../sources/describe-source.ts';
 import { freePort, takenPort, wantedPort } from './ports.ts';
 import type { RunLauncher } from './run-launcher.ts';
@@ -33,7 +33,11 @@ export interface RunningApi {
 const ISSUER = 'aion-embedded';
 
 /** Composes and serves the API and the identity endpoint, on the port that was asked for or, where none was, near the built-in one. */
-export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promise<RunningApi> {
+export async function serveApi(
+  embedded: Embedded,
+  launcher: RunLauncher,
+  lake: LakeWorker = makeLakeWorker(embedded),
+): Promise<RunningApi> {
   const { config } = embedded.loaded;
   const users = makeUsers(embedded.items, embedded.clock);
   const tokens = await makeTokenSigner(embedded.secrets.signingKey, ISSUER, () =>
@@ -43,13 +47,7 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
   const demo = await ensureDemoAccounts(embedded, users);
   let siteUrl = '';
 
-  // One after the other: each commits a new manifest of the lake, and several would take turns in failing.
-  let lastWrite: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = lastWrite.then(work);
-    lastWrite = done.catch((error: unknown) => error);
-    return done;
-  };
+  sweepUploads(embedded.loaded.home);
   const deps = await makeApiDeps(embedded, {
     verifyToken: (token) => tokens.verify(token),
     startRun: ({ kind, sessionDate, triggeredBy, retryOf }) =>
@@ -59,11 +57,8 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
         ...(sessionDate === undefined ? {} : { sessionDate }),
         ...(retryOf === undefined ? {} : { runId: retryOf }),
       }),
-    importUpload: (name, bytes, { replace }) =>
-      inTurn(() =>
-        importFiles(embedded.ingest, [{ name, read: async () => bytes }], { caps: UPLOAD_CAPS, replace }),
-      ).then(toImportDto),
-    reviewRow: (request) => inTurn(() => reviewRow(embedded.ingest, request)),
+    receiveUpload: (name, body, maxBytes) => receiveUpload(embedded, lake, name, body, maxBytes),
+    reviewRow: (request) => lake.review(request),
     listSources: async () => {
       const { openSources } = await import('../sources/open-sources.ts');
       return (await openSources(embedded)).status().map(toSourceDto);
@@ -127,6 +122,7 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
     setSiteUrl: (next) => void (siteUrl = next),
     close: () =>
       new Promise((resolve) => {
+        lake.stop();
         server.close(() => resolve());
         if ('closeAllConnections' in server) server.closeAllConnections();
       }),
