@@ -2,8 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { importFiles } from '@aion/market';
 import { composeEmbedded, type Embedded } from '../compose-embedded.ts';
-import { careAtNight } from '../home/night-care.ts';
-import { downloadSession } from './daily-tick.ts';
 import { toImportDto, UPLOAD_CAPS } from './import-report-dto.ts';
 import { toFailure, type LakeJob, type LakeMessage, type LakeRequest } from './lake-job.ts';
 import { reviewRow } from './review-row.ts';
@@ -27,9 +25,9 @@ async function work(embedded: Embedded, job: LakeJob): Promise<unknown> {
     case 'review':
       return reviewRow(embedded.ingest, job.request);
     case 'download':
-      return downloadSession(embedded, job.sessionDate);
+      return (await import('./daily-tick.ts')).downloadSession(embedded, job.sessionDate);
     case 'care':
-      return careAtNight(embedded);
+      return (await import('../home/night-care.ts')).careAtNight(embedded);
   }
 }
 
