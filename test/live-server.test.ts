@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { saveEntitlement } from '@aion/accounts';
 import type { Tier } from '@aion/contracts';
-import { AppError } from '@aion/core';
+import { AppError, type Clock } from '@aion/core';
 import { serveLive, type Embedded, type LiveServer } from '@aion/runtime';
 import { CANARY, publishCanaries } from './canary-run.ts';
 import { newFolder, openHome, removeFolders } from './embedded-home.ts';
@@ -94,7 +94,10 @@ describe('the live server', () => {
   it('stops refinements for an open connection once its tier has fallen', async () => {
     await live.close();
     let aheadMs = 0;
-    const clock = { nowMs: () => home.clock.nowMs() + aheadMs };
+    const clock: Clock = {
+      nowMs: () => home.clock.nowMs() + aheadMs,
+      monotonicMs: () => home.clock.monotonicMs() + aheadMs,
+    };
     live = await serveLive({ ...home, clock }, verify, { host: '127.0.0.1', port: 0, pollMs: 10 });
     const [pro, elite] = [await connect({ token: 'pro' }), await connect({ token: 'elite' })];
     await Promise.all([pro.next('hello'), elite.next('hello')]);
@@ -113,7 +116,10 @@ describe('the live server', () => {
   it('tells a client whose tier cannot be read to ask again, and goes on for it and for the others', async () => {
     await live.close();
     let [aheadMs, broken] = [0, false];
-    const clock = { nowMs: () => home.clock.nowMs() + aheadMs };
+    const clock: Clock = {
+      nowMs: () => home.clock.nowMs() + aheadMs,
+      monotonicMs: () => home.clock.monotonicMs() + aheadMs,
+    };
     const items = {
       ...home.items,
       get: (...args: Parameters<typeof home.items.get>) =>

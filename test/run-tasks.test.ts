@@ -223,7 +223,7 @@ describe('two executions', () => {
       error: expect.stringContaining('already running') as string,
     });
     // The machine of A was aborted: its lease runs out, and the next run says what became of it.
-    const later = { ...host, clock: { nowMs: () => host.clock.nowMs() + 61 * 60_000 } };
+    const later = { ...host, clock: { ...host.clock, nowMs: () => host.clock.nowMs() + 61 * 60_000 } };
     const next = await prepareTasks(later, { ...request, execution: 'C' });
     expect((await loadRun(host.items, runId!)).run).toMatchObject({ status: 'interrupted' });
     expect((await loadRun(host.items, next.runId!)).run.status).toBe('queued');

@@ -2,7 +2,15 @@ import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { saveEntitlement } from '@aion/accounts';
 import type { Role, Tier } from '@aion/contracts';
 import { makeFrozenClock } from '@aion/core';
-import { serveApi, type Embedded, type RunLauncher, type RunningApi, type RunRequest } from '@aion/runtime';
+import {
+  makeLakeWorker,
+  serveApi,
+  type LakeWorker,
+  type Embedded,
+  type RunLauncher,
+  type RunningApi,
+  type RunRequest,
+} from '@aion/runtime';
 import { openHome } from './embedded-home.ts';
 
 /** Far ahead, so that no client that reads the wall clock holds a token for expired. */
@@ -33,13 +41,13 @@ export function fakeLauncher(): RunLauncher & { requests: RunRequest[] } {
 /** Serves a home on any free port, all of its state on a clock that the test moves. */
 export async function serveHome(
   home: string,
-  options: { environment?: Record<string, string>; launcher?: RunLauncher } = {},
+  options: { environment?: Record<string, string>; launcher?: RunLauncher; lake?: LakeWorker } = {},
 ): Promise<ServedHome> {
   const opened = openHome(home, { AION_API_PORT: '0', ...options.environment });
   const clock = makeFrozenClock(NOW_MS);
   const items = makeSqliteItemTable(opened.state, clock);
   const embedded: Embedded = { ...opened, clock, items, ingest: { ...opened.ingest, items, clock } };
-  const api = await serveApi(embedded, options.launcher ?? fakeLauncher());
+  const api = await serveApi(embedded, options.launcher ?? fakeLauncher(), options.lake ?? makeLakeWorker(embedded));
   return {
     embedded,
     api,

@@ -8,7 +8,7 @@ import type { CloudCalls } from '@aion/adapters/aws/calls';
 import { saveEntitlement } from '@aion/accounts';
 import { ImportReport } from '@aion/contracts';
 import { checkDailyRuns, exportState, importState, serveLive, type Host } from '@aion/runtime';
-import { AppError, setFlag } from '@aion/core';
+import { AppError, setFlag, sha256Hex } from '@aion/core';
 import { appendRecords, flagChanges } from '@aion/market/records/index';
 import { applyQueuedEvent } from '@aion/runtime/cloud/billing';
 import { makeCloudApi, startByMachine } from '@aion/runtime/cloud/cloud-api';
@@ -158,9 +158,18 @@ describe('the roles of the functions', () => {
       await makeApiDeps(api, {
         verifyToken: async () => admin,
         startRun: async () => ({ runId: 'x', alreadyRunning: false }),
-        importUpload: async (name, bytes, { replace }) => {
-          const { key } = await api.objects.put('uploads', bytes);
-          return ImportReport.parse(await calls.invoke(api.environment.AION_IMPORT_FUNCTION, { key, name, replace }));
+        receiveUpload: async (name, body) => {
+          const bytes = new Uint8Array(await new Response(body).arrayBuffer());
+          return {
+            bytes: bytes.length,
+            sha256: sha256Hex(bytes),
+            discard: async () => undefined,
+            async import({ replace, by }) {
+              const { key } = await api.objects.put('uploads', bytes);
+              const payload = { key, name, replace, by };
+              return ImportReport.parse(await calls.invoke(api.environment.AION_IMPORT_FUNCTION, payload));
+            },
+          };
         },
         reviewRow: () => Promise.reject(new AppError('unavailable', 'nothing is reviewed here')),
         listSources: async () => [],

@@ -7,6 +7,10 @@ export interface Site {
 
 /** Starts the built site on a free loopback port, in front of the API at `apiUrl`. */
 export async function startSite(apiUrl: string): Promise<Site> {
-  const { url, close } = await serveWeb({ apiUrl, host: '127.0.0.1', port: 0 });
+  const { url, close } = await serveWeb({
+    apiUrl,
+    host: '127.0.0.1',
+    port: { port: 0, mayMove: true, setBy: 'the test' },
+  });
   return { url, close };
 }

@@ -57,6 +57,16 @@ describe('makeSharedBucket', () => {
     expect(taken).toBeGreaterThanOrEqual(12);
   });
 
+  it('does not stop a source until a clock that was set back has caught up', async () => {
+    const one = bucket();
+    for (let i = 0; i < 5; i++) await one.tryTake();
+    clock.set(clock.nowMs() - 3_600_000);
+    expect(await one.tryTake()).toBe(200);
+    clock.advance(200);
+    expect(await one.tryTake()).toBe(0);
+    expect(await one.tryTake()).toBe(200);
+  });
+
   it('is neither filled nor emptied by a machine whose clock stands behind', async () => {
     const behind = makeFrozenClock(clock.nowMs() - 60_000);
     const [one, late] = [bucket(), bucket('yahoo', behind)];

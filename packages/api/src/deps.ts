@@ -1,5 +1,6 @@
 import type {
   DemoLogins,
+  ImportList,
   ImportReport,
   OutboxPage,
   QuarantinePage,
@@ -12,6 +13,16 @@ import type { Entitlement } from '@aion/accounts';
 import type { Clock, ItemTable, ObjectStore, SessionDate, Telemetry } from '@aion/core';
 import type { ExchangeCalendar } from '@aion/market';
 import type { KillSwitch } from '@aion/trading';
+
+/** A file that was received whole. The API never reads it: its host does, in a process or a function of its own. */
+export interface StagedUpload {
+  readonly bytes: number;
+  readonly sha256: string;
+  /** `replace`: bars whose values differ from the stored ones take their place, as a correction. */
+  import(options: { replace: boolean; by: string }): Promise<ImportReport>;
+  /** Called once, whatever became of it. */
+  discard(): Promise<void>;
+}
 
 /** Everything the API needs from its host. No model runtime and no analytics engine is among it. */
 export interface ApiDeps {
@@ -40,8 +51,10 @@ export interface ApiDeps {
     triggeredBy: string;
     retryOf?: string;
   }) => Promise<{ runId: string; alreadyRunning: boolean }>;
-  /** `replace`: bars whose values differ from the stored ones take their place, as a correction. */
-  readonly importUpload: (name: string, bytes: Uint8Array, options: { replace: boolean }) => Promise<ImportReport>;
+  /** Receives a file as it comes, without reading it. Throws AppError(too_large). */
+  readonly receiveUpload: (name: string, body: ReadableStream<Uint8Array>, maxBytes: number) => Promise<StagedUpload>;
+  /** The newest imports, with where they are. */
+  readonly listImports: () => Promise<ImportList['imports']>;
   readonly listQuarantine: (page: { limit: number; after?: string; code?: string }) => Promise<QuarantinePage>;
   /** Releases or dismisses a quarantined row. */
   readonly reviewRow: (request: RowReviewRequest & { readonly by: string }) => Promise<RowReview>;

@@ -34,7 +34,7 @@ export function makeLatestView(deps: ApiDeps): {
     if (held !== undefined && isOlder(latest, held)) latest = await loadLatest(deps.items, deps.exchange);
     const { pointer, readiness } = latest;
     const key = `${pointer?.snapshotId ?? ''}#${pointer?.turn ?? 0}#${readiness?.asOfMs ?? 0}`;
-    const untilMs = deps.clock.nowMs() + POINTER_MS;
+    const untilMs = deps.clock.monotonicMs() + POINTER_MS;
     if (held?.key === key) return (held = { ...held, latest, untilMs });
     const overlay = readiness === undefined ? undefined : await readReadiness(deps.objects, readiness);
     held = {
@@ -50,7 +50,7 @@ export function makeLatestView(deps: ApiDeps): {
     return held;
   };
   const current = async (): Promise<Generation> => {
-    if (held !== undefined && held.untilMs > deps.clock.nowMs()) return held;
+    if (held !== undefined && held.untilMs > deps.clock.monotonicMs()) return held;
     reading ??= refresh().finally(() => (reading = undefined));
     return reading;
   };
@@ -106,6 +106,7 @@ interface Generation {
   readonly lists: Map<Tier, Promise<LatestSignals>>;
   readonly pages: Map<string, Promise<TaggedAnswer>>;
   readonly kept: { bytes: number };
+  /** Monotonic. */
   readonly untilMs: number;
 }
 

@@ -15,11 +15,11 @@ export function makeScanBooks(deps: ApiDeps) {
   let listed: { readonly sessions: Promise<ScanPointer[]>; readonly untilMs: number } | undefined;
 
   const sessions = (): Promise<ScanPointer[]> => {
-    if (listed !== undefined && listed.untilMs > deps.clock.nowMs()) return listed.sessions;
+    if (listed !== undefined && listed.untilMs > deps.clock.monotonicMs()) return listed.sessions;
     const found = listScans(deps.items, deps.exchange);
     // A failure is not kept: the next request tries again.
     found.catch(() => (listed = undefined));
-    listed = { sessions: found, untilMs: deps.clock.nowMs() + LIST_MS };
+    listed = { sessions: found, untilMs: deps.clock.monotonicMs() + LIST_MS };
     return found;
   };
   const open = async (pointer: ScanPointer): Promise<ScannedSession> => {

@@ -103,7 +103,10 @@ function addDecision(quality: Command, name: 'accept' | 'revoke', description: s
 async function showFiles(paths: readonly string[], options: QualityOptions, limit: number): Promise<void> {
   const startedMs = performance.now();
   const audit = await auditPaths(paths.map(fromCaller), {
-    clock: { nowMs: () => Math.round(performance.timeOrigin + performance.now()) },
+    clock: {
+      nowMs: () => Math.round(performance.timeOrigin + performance.now()),
+      monotonicMs: () => performance.now(),
+    },
     onProgress: (done, total, name) => say(`${done + 1}/${total} ${name}`, { transient: true }),
   });
   say('', { transient: true });

@@ -10,12 +10,14 @@ import {
   freezeAfter,
   importPaths,
   loadConfig,
+  makeLakeWorker,
   makeRunLauncher,
   prepareRun,
   prepareSimulatedMarket,
   requirePaths,
   serveApi,
-  serveWeb,
+  keepSiteUp,
+  wantedPort,
   setAsideSimulated,
   startScheduler,
   type Embedded,
@@ -107,16 +109,21 @@ async function runIfNeeded(embedded: Embedded): Promise<void> {
 async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promise<void> {
   const launcher = makeRunLauncher(embedded);
   await launcher.recover();
-  const api = await serveApi(embedded, launcher);
-  let web: Awaited<ReturnType<typeof serveWeb>> | undefined;
+  const lake = makeLakeWorker(embedded);
+  const api = await serveApi(embedded, launcher, lake);
+  let web: Awaited<ReturnType<typeof keepSiteUp>> | undefined;
   if (withWeb) {
     say('Building the site (once per change) …', { transient: true });
     const build = await buildWeb();
     if (build.built) say(`Built the site in ${(build.milliseconds / 1000).toFixed(1)} s`);
-    web = await serveWeb({ apiUrl: api.url, host: embedded.loaded.config.host, port: embedded.loaded.config.webPort });
+    const { host } = embedded.loaded.config;
+    web = await keepSiteUp(
+      { apiUrl: api.url, host, port: wantedPort(embedded.loaded, 'webPort') },
+      { name: 'the site', clock: embedded.clock, telemetry: embedded.telemetry, say },
+    );
     api.setSiteUrl(web.url);
   }
-  const scheduler = await startScheduler(embedded, launcher, clockOf(await embedded.profile(), embedded.clock));
+  const scheduler = await startScheduler(embedded, launcher, lake, clockOf(await embedded.profile(), embedded.clock));
   const { simulated } = await embedded.profile();
   const lines = [
     '',
@@ -139,11 +146,6 @@ async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promi
     const stop = (): void => resolve();
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
-    web?.child.once('exit', () => {
-      say('The site ended; stopping.');
-      process.exitCode = 1;
-      resolve();
-    });
   });
   scheduler.stop();
   launcher.stop();

@@ -25,16 +25,22 @@ export function makeSharedBucket(options: SharedBucketOptions): RateLimiter & { 
   const key = { table: 'ephemeral', pk: `RATE#${options.name}`, sk: 'BUCKET' } as const;
   const perToken = rate.perMs / rate.requests;
 
+  /** Since when, by the monotonic time, the bucket has stood as it does. */
+  let seen: { readonly rev: number | undefined; readonly sinceMs: number } | undefined;
+
   /** 0: a token was taken. Otherwise the milliseconds after which one may be there. */
   async function tryTake(): Promise<number> {
     for (let round = 1; round <= MAX_ROUNDS; round++) {
       const found = await items.get(key);
       const nowMs = clock.nowMs();
       const before = found === undefined ? { tokens: rate.requests, atMs: nowMs } : Bucket.parse(found.body);
+      if (seen?.rev !== found?.rev) seen = { rev: found?.rev, sinceMs: clock.monotonicMs() };
       // A clock that stands behind another machine's must not fill the bucket, nor empty it.
       const atMs = Math.max(nowMs, before.atMs);
-      const tokens = Math.min(rate.requests, before.tokens + (atMs - before.atMs) / perToken);
-      if (tokens < 1) return Math.ceil((1 - tokens) * perToken + (atMs - nowMs));
+      // Nor may one that was set back stop the source until it has caught up: this process knows how long it has waited.
+      const elapsedMs = Math.max(atMs - before.atMs, clock.monotonicMs() - (seen?.sinceMs ?? 0));
+      const tokens = Math.min(rate.requests, before.tokens + elapsedMs / perToken);
+      if (tokens < 1) return Math.ceil((1 - tokens) * perToken);
       const expiresAtS = Math.ceil((atMs + rate.perMs) / 1000) + 60;
       try {
         const item = { ...key, v: 1, body: { tokens: tokens - 1, atMs }, expiresAtS };

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
+import { makeFrozenClock } from '@aion/core';
 import { makeSupabaseVerifier } from './token-verifier.ts';
 
 const NOW = Date.UTC(2026, 10, 21);
@@ -50,7 +51,7 @@ describe('the verifier of Supabase tokens', () => {
       fetched++;
       return { status: 200, body: { keys: [key.jwk] } };
     });
-    const verify = makeSupabaseVerifier(`${url}/`, () => NOW);
+    const verify = makeSupabaseVerifier(`${url}/`, makeFrozenClock(NOW));
     const token = await key.sign()(url);
     for (let i = 0; i < 3; i++) expect(await verify(token)).toEqual({ userId: 'user-1', email: 'a@example.org' });
     expect(fetched).toBe(1);
@@ -59,8 +60,8 @@ describe('the verifier of Supabase tokens', () => {
   it('refuses forged, expired, foreign and unsigned tokens, also one that it had accepted before it expired', async () => {
     const [key, other] = [await makeKey(), await makeKey()];
     const url = await serveKeys(() => ({ status: 200, body: { keys: [key.jwk] } }));
-    let now = NOW;
-    const verify = makeSupabaseVerifier(url, () => now);
+    const clock = makeFrozenClock(NOW);
+    const verify = makeSupabaseVerifier(url, clock);
     const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${Buffer.from(JSON.stringify({ sub: 'x', email: 'x', aud: 'authenticated', iss: `${url}/auth/v1`, exp: NOW / 1000 + 60 })).toString('base64url')}.`;
     const bad = [
       await other.sign()(url),
@@ -73,19 +74,35 @@ describe('the verifier of Supabase tokens', () => {
     for (const token of bad) await expect(verify(token)).rejects.toMatchObject({ code: 'unauthenticated' });
     const good = await key.sign()(url);
     await verify(good);
-    now = NOW + 601_000;
+    clock.advance(601_000);
     await expect(verify(good)).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
+  it('keeps no verdict longer than its token had to live, also when the clock is set back', async () => {
+    const [key, other] = [await makeKey(), await makeKey()];
+    let keys = [key.jwk];
+    const url = await serveKeys(() => ({ status: 200, body: { keys } }));
+    const clock = makeFrozenClock(NOW);
+    const verify = makeSupabaseVerifier(url, clock);
+    const token = await key.sign()(url);
+    await verify(token);
+    // The project revokes what it signed by changing its keys; the token has not expired by the clock that was set back.
+    keys = [other.jwk];
+    clock.advance(599_000);
+    clock.set(NOW);
+    clock.advance(2000);
+    await expect(verify(token)).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
   it('says unavailable, not unauthenticated, when the keys cannot be had', async () => {
     const key = await makeKey();
     const url = await serveKeys(() => ({ status: 503, body: {} }));
-    await expect(makeSupabaseVerifier(url, () => NOW)(await key.sign()(url))).rejects.toMatchObject({
+    await expect(makeSupabaseVerifier(url, makeFrozenClock(NOW))(await key.sign()(url))).rejects.toMatchObject({
       code: 'unavailable',
       retryable: true,
     });
     const gone = 'http://127.0.0.1:9';
-    await expect(makeSupabaseVerifier(gone, () => NOW)(await key.sign()(gone))).rejects.toMatchObject({
+    await expect(makeSupabaseVerifier(gone, makeFrozenClock(NOW))(await key.sign()(gone))).rejects.toMatchObject({
       code: 'unavailable',
     });
   });

@@ -1,9 +1,11 @@
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
-import { AppError } from '@aion/core';
+import { AppError, type Clock } from '@aion/core';
 
 const AUDIENCE = 'authenticated';
 const CACHE_ENTRIES = 20_000;
 const JWKS_TIMEOUT_MS = 3000;
+/** The key set counts its own age by the wall clock, so it is made anew by ours. */
+const KEYS_MS = 10 * 60_000;
 
 export interface VerifiedUser {
   readonly userId: string;
@@ -12,30 +14,33 @@ export interface VerifiedUser {
 
 /**
  * Verifies Supabase access tokens (ES256 or RS256, asymmetric keys only) against the project's published keys. A token says
- * who someone is, never what they may. `nowMs` is the wall clock. Throws AppError(unauthenticated) for a token that is forged,
+ * who someone is, never what they may. Throws AppError(unauthenticated) for a token that is forged,
  * expired or of another project, and AppError(unavailable) when the keys cannot be fetched.
  */
-export function makeSupabaseVerifier(
-  supabaseUrl: string,
-  nowMs: () => number,
-): (token: string) => Promise<VerifiedUser> {
+export function makeSupabaseVerifier(supabaseUrl: string, clock: Clock): (token: string) => Promise<VerifiedUser> {
   const issuer = `${supabaseUrl.replace(/\/$/, '')}/auth/v1`;
-  const keys = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`), { timeoutDuration: JWKS_TIMEOUT_MS });
-  const verified = new Map<string, { user: VerifiedUser; untilMs: number }>();
+  const makeKeys = () =>
+    createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`), { timeoutDuration: JWKS_TIMEOUT_MS });
+  let [keys, keysUntilMs] = [makeKeys(), clock.monotonicMs() + KEYS_MS];
+  const verified = new Map<string, { user: VerifiedUser; untilMs: number; expiresMs: number }>();
   return async (token) => {
     const cached = verified.get(token);
-    if (cached !== undefined && cached.untilMs > nowMs()) return cached.user;
+    // By both times: a token has expired at its instant, and a clock that was set back prolongs no verdict that is kept here.
+    if (cached !== undefined && cached.untilMs > clock.monotonicMs() && cached.expiresMs > clock.nowMs())
+      return cached.user;
+    if (clock.monotonicMs() >= keysUntilMs) [keys, keysUntilMs] = [makeKeys(), clock.monotonicMs() + KEYS_MS];
     try {
       const { payload } = await jwtVerify(token, keys, {
         algorithms: ['ES256', 'RS256'],
         issuer,
         audience: AUDIENCE,
         requiredClaims: ['sub', 'exp', 'email'],
-        currentDate: new Date(nowMs()),
+        currentDate: new Date(clock.nowMs()),
       });
       const user = { userId: payload.sub!, email: String(payload['email']) };
       if (verified.size >= CACHE_ENTRIES) verified.delete(verified.keys().next().value!);
-      verified.set(token, { user, untilMs: payload.exp! * 1000 });
+      const expiresMs = payload.exp! * 1000;
+      verified.set(token, { user, expiresMs, untilMs: clock.monotonicMs() + expiresMs - clock.nowMs() });
       return user;
     } catch (cause) {
       if (isKeyFetchFailure(cause)) {

@@ -1,10 +1,12 @@
 import type { Clock } from '@aion/core';
 
-/** The wall clock. */
-export const systemClock: Clock = { nowMs: () => Date.now() };
+const monotonicMs = (): number => performance.now();
 
-/** A clock that runs like the wall clock from a frozen as-of instant: the simulated market's "now". */
+/** The wall clock, and the machine's own count of time beside it. */
+export const systemClock: Clock = { nowMs: () => Date.now(), monotonicMs };
+
+/** A clock that runs from a frozen as-of instant: the simulated market's "now". It runs on when the wall clock is set back. */
 export function makeOffsetClock(startMs: number): Clock {
-  const started = Date.now();
-  return { nowMs: () => startMs + (Date.now() - started) };
+  const started = monotonicMs();
+  return { nowMs: () => startMs + Math.floor(monotonicMs() - started), monotonicMs };
 }

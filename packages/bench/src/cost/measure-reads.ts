@@ -59,7 +59,7 @@ export async function measureReads(host: Host): Promise<MeasuredRead> {
       await makeApiDeps(metered, {
         verifyToken: (text) => tokens.verify(text),
         startRun: () => Promise.reject(new AppError('unavailable', 'the bench starts no run')),
-        importUpload: () => Promise.reject(new AppError('unavailable', 'the bench imports nothing')),
+        receiveUpload: () => Promise.reject(new AppError('unavailable', 'the bench imports nothing')),
         reviewRow: () => Promise.reject(new AppError('unavailable', 'nothing is reviewed here')),
         listSources: async () => [],
         metricsText: async () => '',

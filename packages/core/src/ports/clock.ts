@@ -2,15 +2,25 @@ import type { EpochMs } from '../time.ts';
 
 /** The only place that reads now. */
 export interface Clock {
+  /** What people call the time. It may be set, also back: for stamps, sessions and what expires at an instant. */
   nowMs(): EpochMs;
+  /**
+   * Milliseconds since some beginning of this process; never goes back. For how long something is kept, throttled or waited for:
+   * a clock that is set back must not keep a right alive. Means nothing outside this process.
+   */
+  monotonicMs(): number;
 }
 
-/** A clock that stands still until it is set: for tests and for the simulated market's frozen as-of date. */
+/**
+ * A clock that stands still until it is set: for tests and for the simulated market's frozen as-of date. `set` and `advance`
+ * move both of its times forward; backwards they move the wall time only, as an operator who sets a machine's clock does.
+ */
 export function makeFrozenClock(startMs: EpochMs): Clock & { set(ms: EpochMs): void; advance(ms: number): void } {
   let now = startMs;
-  return {
-    nowMs: () => now,
-    set: (ms) => void (now = ms),
-    advance: (ms) => void (now += ms),
+  let elapsed = 0;
+  const set = (ms: EpochMs): void => {
+    elapsed += Math.max(0, ms - now);
+    now = ms;
   };
+  return { nowMs: () => now, monotonicMs: () => elapsed, set, advance: (ms) => set(now + ms) };
 }

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { fromEpochDay } from '@aion/core';
+import { fromEpochDay, makeFrozenClock } from '@aion/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hasRealData, realFile, realFolder } from '../../test/real-data.ts';
 import { type FolderAudit, type IssueCode, type QualityIssue, auditFiles } from './index.ts';
@@ -19,7 +19,7 @@ describe.skipIf(!hasRealData)('the known defects of the real data', () => {
     ];
     audit = auditFiles(
       names.map((name) => ({ name, bytes: realFile(name) })),
-      { clock: { nowMs: () => Date.parse('2026-11-21T10:00:00Z') } },
+      { clock: makeFrozenClock(Date.parse('2026-11-21T10:00:00Z')) },
     );
   });
 

@@ -239,7 +239,7 @@ async function runOnce<In, Out>(
   lease: HeldLease,
   record: (change: Partial<StepRecord>, write: boolean) => Promise<void>,
 ): Promise<StageResult<Out>> {
-  let lastWriteMs = ports.clock.nowMs();
+  let lastWriteMs = ports.clock.monotonicMs();
   const pending: Promise<void>[] = [];
   const follow = (write: Promise<void>): void => {
     // Awaited below; until then a rejection must not count as unhandled.
@@ -250,7 +250,7 @@ async function runOnce<In, Out>(
     ports,
     memo,
     progress: (done, total) => {
-      const now = ports.clock.nowMs();
+      const now = ports.clock.monotonicMs();
       const change = { progress: { done, total } };
       if (now - lastWriteMs < PROGRESS_WRITE_MS) return follow(record(change, false));
       lastWriteMs = now;

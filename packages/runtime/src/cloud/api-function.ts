@@ -12,14 +12,14 @@ export function makeApiHandler(): (event: LambdaEvent, context: LambdaContext) =
     return { answer: handle(await makeCloudApi(host, lazyCloudCalls(host.environment))) };
   };
   let composed = memoise(compose);
-  let untilMs = 0;
+  let untilMs = Number.NEGATIVE_INFINITY;
   return async (event, context) => {
     const host = await cloudHost();
     const correlationId = context.awsRequestId;
     host.correlate({ ...traceFields(), correlationId });
-    if (host.clock.nowMs() >= untilMs) {
+    if (host.clock.monotonicMs() >= untilMs) {
       composed = memoise(compose);
-      untilMs = host.clock.nowMs() + COMPOSED_MS;
+      untilMs = host.clock.monotonicMs() + COMPOSED_MS;
     }
     const { answer } = await composed();
     const response = await answer(event, context);

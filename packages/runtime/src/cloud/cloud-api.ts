@@ -4,10 +4,11 @@ import { ensureEntitlement, loadEntitlement } from '@aion/accounts';
 import type { CloudCalls } from '@aion/adapters/aws/calls';
 import { makeSupabaseVerifier } from '@aion/adapters/supabase/token-verifier';
 import { ImportReport, RowReview } from '@aion/contracts';
-import { AppError, errorMessage } from '@aion/core';
+import { AppError, errorMessage, sha256Hex } from '@aion/core';
 import { SOURCES } from '@aion/market/sources/index';
 import { leaseHolder, loadRun, saveRun, type RunKind } from '@aion/pipeline';
 import { makeApiDeps } from '../server/api-deps.ts';
+import { stageInMemory } from '../server/staged-upload.ts';
 import { prepareRun, type RunRequest } from '../runs/run-job.ts';
 import type { Host } from '../host.ts';
 import type { Cloud } from './compose-cloud.ts';
@@ -18,7 +19,7 @@ const MAX_UPLOAD_BYTES = 4 * 1024 * 1024;
 /** The HTTP API on the AWS host. */
 export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<ReturnType<typeof createApi>> {
   const { environment } = cloud;
-  const verify = makeSupabaseVerifier(environment.AION_SUPABASE_URL, () => cloud.clock.nowMs());
+  const verify = makeSupabaseVerifier(environment.AION_SUPABASE_URL, cloud.clock);
   const machines: Readonly<Record<RunKind, string>> = {
     daily: environment.AION_MACHINE_DAILY,
     hourly: environment.AION_MACHINE_HOURLY,
@@ -46,15 +47,18 @@ export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<Ret
           ...request,
           ...(retryOf === undefined ? {} : { runId: retryOf }),
         }),
-      async importUpload(name, bytes, { replace }) {
-        if (bytes.length > MAX_UPLOAD_BYTES) {
-          throw new AppError(
-            'too_large',
-            `this host takes files up to ${MAX_UPLOAD_BYTES / 1024 / 1024} MiB; pack the file as .zip or .csv.gz, or cut it`,
-          );
-        }
-        const { key } = await cloud.objects.put('uploads', bytes);
-        return ImportReport.parse(await calls.invoke(environment.AION_IMPORT_FUNCTION, { key, name, replace }));
+      async receiveUpload(name, body) {
+        const bytes = await stageInMemory(body, MAX_UPLOAD_BYTES);
+        return {
+          bytes: bytes.length,
+          sha256: sha256Hex(bytes),
+          // The bucket lets uploads expire.
+          discard: async () => undefined,
+          async import({ replace, by }) {
+            const { key } = await cloud.objects.put('uploads', bytes);
+            return ImportReport.parse(await calls.invoke(environment.AION_IMPORT_FUNCTION, { key, name, replace, by }));
+          },
+        };
       },
       reviewRow: async (review) => RowReview.parse(await calls.invoke(environment.AION_IMPORT_FUNCTION, { review })),
       listSources: async () =>

@@ -146,7 +146,7 @@ describe('moving house', () => {
   it('keeps what it holds for as long as it takes', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     let aheadMs = 0;
-    const clock = { nowMs: () => home.clock.nowMs() + aheadMs };
+    const clock = { ...home.clock, nowMs: () => home.clock.nowMs() + aheadMs };
     const start = () => takeLease(home.items, clock, 'NSE#hourly', { name: 'host:1:1', isGone: () => false });
     const source: MoveSource = {
       ...sourceOf(home),

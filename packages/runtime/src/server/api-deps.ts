@@ -3,6 +3,8 @@ import type { ApiDeps } from '@aion/api';
 import { loadCalendar } from '@aion/market';
 import type { Host } from '../host.ts';
 import { clockOf } from '../home/market-profile.ts';
+import { processOwner } from '../home/owner.ts';
+import { listImports } from '../market/import-records.ts';
 import { lastBarDate } from '../runs/run-job.ts';
 import { quarantinePage } from './quarantine-page.ts';
 
@@ -14,7 +16,7 @@ export type HostDeps = Pick<
   | 'verifyToken'
   | 'admitUser'
   | 'startRun'
-  | 'importUpload'
+  | 'receiveUpload'
   | 'reviewRow'
   | 'listSources'
   | 'metricsText'
@@ -40,6 +42,7 @@ export async function makeApiDeps(host: Host, own: HostDeps): Promise<ApiDeps> {
     telemetry: host.telemetry,
     kill: host.kill,
     listQuarantine: (page) => quarantinePage(host, page),
+    listImports: () => listImports(host.items, host.clock, processOwner.isGone),
     listOutbox: (page) => outbox.list(page),
     lastBarDate: () => lastBarDate(host),
     ...own,

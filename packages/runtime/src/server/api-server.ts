@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createServer as createNetServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { serve, type ServerType } from '@hono/node-server';
@@ -12,15 +11,16 @@ import { makeUsers } from '@aion/adapters/gotrue/users';
 import { makeOutbox } from '@aion/adapters/outbox/outbox';
 import { createApi } from '@aion/api';
 import { errorMessage } from '@aion/core';
-import { importFiles } from '@aion/market';
 import type { Embedded } from '../compose-embedded.ts';
 import { makeApiDeps } from './api-deps.ts';
 import { ensureDemoAccounts } from './demo-accounts.ts';
 import { lockHome } from './home-lock.ts';
 import { keepKillTogether } from './kill-keeper.ts';
-import { toImportDto, UPLOAD_CAPS } from './import-report-dto.ts';
-import { reviewRow } from './review-row.ts';
+import { makeLakeWorker, type LakeWorker } from './lake-worker.ts';
+import { receiveUpload } from './receive-upload.ts';
+import { sweepUploads } from './staged-upload.ts';
 import { toSourceDto } from '../sources/describe-source.ts';
+import { freePort, takenPort, wantedPort } from './ports.ts';
 import type { RunLauncher } from './run-launcher.ts';
 
 export interface RunningApi {
@@ -34,8 +34,12 @@ export interface RunningApi {
 
 const ISSUER = 'aion-embedded';
 
-/** Composes and serves the API and the identity endpoint on the wanted port, or on the next free one. */
-export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promise<RunningApi> {
+/** Composes and serves the API and the identity endpoint, on the port that was asked for or, where none was, near the built-in one. */
+export async function serveApi(
+  embedded: Embedded,
+  launcher: RunLauncher,
+  lake: LakeWorker = makeLakeWorker(embedded),
+): Promise<RunningApi> {
   const { config, home } = embedded.loaded;
   const lock = lockHome(home);
   const keeper = keepKillTogether(embedded);
@@ -47,13 +51,7 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
   const demo = await ensureDemoAccounts(embedded, users);
   let siteUrl = '';
 
-  // One after the other: each commits a new manifest of the lake, and several would take turns in failing.
-  let lastWrite: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = lastWrite.then(work);
-    lastWrite = done.catch((error: unknown) => error);
-    return done;
-  };
+  sweepUploads(embedded.loaded.home);
   const deps = await makeApiDeps(embedded, {
     verifyToken: (token) => tokens.verify(token),
     startRun: ({ kind, sessionDate, triggeredBy, retryOf }) =>
@@ -63,11 +61,8 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
         ...(sessionDate === undefined ? {} : { sessionDate }),
         ...(retryOf === undefined ? {} : { runId: retryOf }),
       }),
-    importUpload: (name, bytes, { replace }) =>
-      inTurn(() =>
-        importFiles(embedded.ingest, [{ name, read: async () => bytes }], { caps: UPLOAD_CAPS, replace }),
-      ).then(toImportDto),
-    reviewRow: (request) => inTurn(() => reviewRow(embedded.ingest, request)),
+    receiveUpload: (name, body, maxBytes) => receiveUpload(embedded, lake, name, body, maxBytes),
+    reviewRow: (request) => lake.review(request),
     listSources: async () => {
       const { openSources } = await import('../sources/open-sources.ts');
       return (await openSources(embedded)).status().map(toSourceDto);
@@ -111,9 +106,14 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
     return c.json({ code: 500, error_code: 'unexpected_failure', msg: 'the server could not answer' }, 500);
   });
 
-  const port = await freePort(config.apiPort, config.host);
-  const server = await new Promise<ServerType>((resolve) => {
+  const wanted = wantedPort(embedded.loaded, 'apiPort');
+  const port = await freePort(wanted, config.host);
+  const server = await new Promise<ServerType>((resolve, reject) => {
     const started: ServerType = serve({ fetch: app.fetch, port, hostname: config.host }, () => resolve(started));
+    // Taken between the look and this: by another start at the same moment.
+    started.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? takenPort({ ...wanted, port }, config.host) : error),
+    );
   });
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
@@ -128,6 +128,7 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
       new Promise((resolve) => {
         keeper.stop();
         lock.release();
+        lake.stop();
         server.close(() => resolve());
         if ('closeAllConnections' in server) server.closeAllConnections();
       }),
@@ -152,21 +153,5 @@ function addDocs(app: Hono): void {
     c.html(
       '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Aion API</title><meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/v1/docs/swagger-ui.css"></head><body><div id="docs"></div><script src="/v1/docs/swagger-ui-bundle.js"></script><script src="/v1/docs/start.js"></script></body></html>',
     ),
-  );
-}
-
-/** The wanted port if nothing listens there, otherwise one of the next twenty. 0 asks the system for any. */
-export async function freePort(wanted: number, host: string): Promise<number> {
-  if (wanted === 0) return 0;
-  for (let port = wanted; port < wanted + 20; port++) {
-    const free = await new Promise<boolean>((resolve) => {
-      const probe = createNetServer();
-      probe.once('error', () => resolve(false));
-      probe.listen(port, host, () => probe.close(() => resolve(true)));
-    });
-    if (free) return port;
-  }
-  throw new Error(
-    `no port from ${wanted} to ${wanted + 19} is free on ${host}; set another with AION_API_PORT or AION_WEB_PORT`,
   );
 }

@@ -54,7 +54,7 @@ export function makeRunLauncher(embedded: Embedded): RunLauncher {
     const live = runs.find(({ run }) => {
       if (run.kind !== kind) return false;
       if (run.status === 'running') return !processOwner.isGone(run.owner);
-      return run.status === 'queued' && embedded.clock.nowMs() - run.startedMs < START_GRACE_MS;
+      return run.status === 'queued' && isFresh(run, embedded.clock.nowMs());
     });
     return live?.run;
   };
@@ -119,8 +119,11 @@ export function makeRunLauncher(embedded: Embedded): RunLauncher {
 /** Its process is gone, or it was never begun. */
 function isAbandoned(run: RunRecord, nowMs: number): boolean {
   if (run.status === 'running') return processOwner.isGone(run.owner);
-  return run.status === 'queued' && nowMs - run.startedMs >= START_GRACE_MS;
+  return run.status === 'queued' && !isFresh(run, nowMs);
 }
+
+/** Queued so lately that its process may still be starting. A run of the future was queued before the clock was set back. */
+const isFresh = (run: RunRecord, nowMs: number): boolean => Math.abs(nowMs - run.startedMs) < START_GRACE_MS;
 
 /** A process that ended without saying how leaves an interrupted run, which can be taken up again. */
 async function settle(embedded: Embedded, runId: string): Promise<void> {

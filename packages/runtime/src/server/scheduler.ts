@@ -4,10 +4,10 @@ import { errorMessage, listFlags, requireFlag, type Clock, type SessionDate } fr
 import { loadCalendar } from '@aion/market';
 import { newestFullSession, type RunKind } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
-import { careAtNight } from '../home/night-care.ts';
 import { checkDailyRuns } from '../runs/dead-man.ts';
 import { hasSucceeded } from '../runs/prepare-run.ts';
-import { dailyTick, downloadSession } from './daily-tick.ts';
+import { dailyTick } from './daily-tick.ts';
+import type { LakeWorker } from './lake-worker.ts';
 import type { RunLauncher } from './run-launcher.ts';
 
 /** The jobs of the exchange's day, in exchange time. The daily run is tried again until its bhavcopy is there. */
@@ -32,6 +32,7 @@ const MINUTES_PER_DAY = 24 * 60;
 export async function startScheduler(
   embedded: Embedded,
   launcher: RunLauncher,
+  lake: LakeWorker,
   marketClock: Clock,
 ): Promise<{ stop(): void; jobs: readonly { name: string; next: string | null }[] }> {
   const { asOfMs } = await embedded.profile();
@@ -41,7 +42,7 @@ export async function startScheduler(
   const work = {
     daily: async (today: SessionDate, isSession: boolean): Promise<void> => {
       const minuteOfDay = calendar.localMinutesAt(marketClock.nowMs()) % MINUTES_PER_DAY;
-      const download = (sessionDate: SessionDate): Promise<void> => downloadSession(embedded, sessionDate);
+      const download = (sessionDate: SessionDate): Promise<void> => lake.download(sessionDate);
       await dailyTick(embedded, launcher, { today, minuteOfDay, isSession, alerted, download });
     },
     hourly: async (today: SessionDate, isSession: boolean): Promise<void> => {
@@ -71,7 +72,7 @@ export async function startScheduler(
     }
   };
   /** On every day, session or not, and whatever the flag of the runs says. */
-  const always = { 'dead-man': deadMan, 'night-care': async () => void (await careAtNight(embedded)) };
+  const always = { 'dead-man': deadMan, 'night-care': () => lake.careAtNight() };
   const run = (kind: RunKind) =>
     guarded(kind, async () => {
       const today = calendar.dateAt(marketClock.nowMs());

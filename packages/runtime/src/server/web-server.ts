@@ -1,11 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@aion/core';
-import { freePort } from './api-server.ts';
+import { freePort, type WantedPort } from './ports.ts';
+import { siteEnvironment } from './site-environment.ts';
+import { supervise, type RunningPart, type SuperviseOptions } from './supervise.ts';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const webFolder = join(root, 'web');
@@ -13,7 +15,11 @@ const MARK = join(webFolder, '.next', 'aion-build-hash');
 const READY_MS = 60_000;
 
 const nextCli = (): string => createRequire(join(webFolder, 'package.json')).resolve('next/dist/bin/next');
-const webEnvironment = { NEXT_TELEMETRY_DISABLED: '1' };
+const END_WITH_PARENT = fileURLToPath(new URL('./end-with-parent.ts', import.meta.url));
+/** Where the site looks for a port when any will do. */
+const ANY_PORT: WantedPort = { port: 3300, mayMove: true, setBy: 'AION_WEB_PORT' };
+/** Of what the site prints, for whoever asks why it ended. */
+const KEPT_CHUNKS = 200;
 
 /** What the site's build follows from: its sources, the contracts and the lock. */
 export function webSourceHash(): string {
@@ -40,7 +46,7 @@ export async function buildWeb(): Promise<{ built: boolean; milliseconds: number
   const code = await new Promise<number | null>((resolve, reject) => {
     const child = spawn(process.execPath, [nextCli(), 'build'], {
       cwd: webFolder,
-      env: { ...process.env, ...webEnvironment, NODE_ENV: 'production' },
+      env: siteEnvironment(process.env),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr])
@@ -54,44 +60,75 @@ export async function buildWeb(): Promise<{ built: boolean; milliseconds: number
   return { built: true, milliseconds: Math.round(performance.now() - startedMs) };
 }
 
-export interface RunningWeb {
+export interface RunningWeb extends RunningPart {
   readonly url: string;
-  readonly child: ChildProcess;
-  close(): Promise<void>;
 }
 
-/** Starts the built site against an API and waits until it answers. */
-export async function serveWeb(options: { apiUrl: string; host: string; port: number }): Promise<RunningWeb> {
-  const port = await freePort(options.port === 0 ? 3300 : options.port, options.host);
-  const child = spawn(process.execPath, [nextCli(), 'start', '--port', String(port), '--hostname', options.host], {
+export interface WebOptions {
+  readonly apiUrl: string;
+  readonly host: string;
+  readonly port: WantedPort;
+  /** What the site is told beside the API's address. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Starts the built site against an API and waits until it answers. It ends with this process, however that ends. */
+export async function serveWeb({ apiUrl, host, port: wanted, environment }: WebOptions): Promise<RunningWeb> {
+  const port = await freePort(wanted.port === 0 ? ANY_PORT : wanted, host);
+  const start = [nextCli(), 'start', '--port', String(port), '--hostname', host];
+  const child = spawn(process.execPath, [END_WITH_PARENT, ...start], {
     cwd: webFolder,
-    env: { ...process.env, ...webEnvironment, NODE_ENV: 'production', AION_API_URL: options.apiUrl },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...siteEnvironment(process.env), AION_API_URL: apiUrl, ...environment },
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (bytes: Buffer) => {
-      if (output.length < 200) output.push(bytes.toString());
+      output.push(bytes.toString());
+      if (output.length > KEPT_CHUNKS) output.shift();
     });
   }
-  const url = `http://${options.host}:${port}`;
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const said = (): string => output.join('').slice(-2000);
+  const url = `http://${host}:${port}`;
+  let gone = false;
+  const ended = new Promise<string>((resolve) => {
+    const end = (): void => {
+      gone = true;
+      resolve(said());
+    };
+    child.once('exit', end).once('error', end);
+  });
   const deadline = performance.now() + READY_MS;
   while (!(await answers(`${url}/login`))) {
-    if (child.exitCode !== null || performance.now() > deadline) {
+    if (gone || performance.now() > deadline) {
       child.kill('SIGKILL');
-      throw new AppError('unavailable', `the site did not start:\n${output.join('').slice(-2000)}`);
+      throw new AppError('unavailable', `the site did not start:\n${said()}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
   return {
     url,
-    child,
+    ended,
     async close() {
       child.kill('SIGTERM');
       await ended;
     },
   };
+}
+
+/** Serves the site and starts it again alone, on its port, when it ends: the API and what runs beside it go on. */
+export async function keepSiteUp(
+  options: WebOptions,
+  supervision: SuperviseOptions,
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  let held: number | undefined;
+  const { first, close } = await supervise(async () => {
+    const port = held === undefined ? options.port : { ...options.port, port: held, mayMove: false };
+    const site = await serveWeb({ ...options, port });
+    held = Number(new URL(site.url).port);
+    return site;
+  }, supervision);
+  return { url: first.url, close };
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -36,8 +36,8 @@ export async function loadHealth(
   // State of another version of the program: begin afresh.
   if (!parsed.success) return UNKNOWN_HEALTH;
   const { state, atMs } = parsed.data;
-  // The next call may try it: it is no longer left alone.
-  return { ...parsed.data, state: state === 'open' && nowMs - atMs >= LEFT_ALONE_MS ? 'half_open' : state };
+  // The next call may try it: it is no longer left alone. A failure of the future was before the clock was set back.
+  return { ...parsed.data, state: state === 'open' && Math.abs(nowMs - atMs) >= LEFT_ALONE_MS ? 'half_open' : state };
 }
 
 export async function saveHealth(

@@ -23,7 +23,7 @@ export function makeReddit(http: SourceHttp, options: RedditOptions): RecordSour
   let token: { value: string; untilMs: number } | undefined;
 
   async function signIn(signal: AbortSignal): Promise<string> {
-    if (token !== undefined && token.untilMs > http.clock.nowMs()) return token.value;
+    if (token !== undefined && token.untilMs > http.clock.monotonicMs()) return token.value;
     const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
     const headers = { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' };
     const body = 'grant_type=client_credentials';
@@ -36,7 +36,7 @@ export function makeReddit(http: SourceHttp, options: RedditOptions): RecordSour
       signal,
     } as const;
     const { value } = await http.json(request, Token);
-    token = { value: value.access_token, untilMs: http.clock.nowMs() + value.expires_in * 1000 - MINUTE_MS };
+    token = { value: value.access_token, untilMs: http.clock.monotonicMs() + value.expires_in * 1000 - MINUTE_MS };
     return token.value;
   }
 

@@ -1,0 +1,83 @@
+import type { Product, Target } from './attack.ts';
+
+export interface Caller {
+  readonly email: string;
+  readonly token: string;
+}
+
+const PASSWORD = 'attack-the-product-7';
+let made = 0;
+
+/** A new account of this product with a tier and a role, as its operator would give them. */
+export async function newCaller(
+  target: Target,
+  product: Product,
+  { tier = 'basic', role = 'member' }: { tier?: string; role?: string } = {},
+): Promise<Caller> {
+  const email = `attack-${process.pid}-${++made}@example.org`;
+  const response = await fetch(`${product.apiUrl}/auth/v1/signup`, {
+    method: 'POST',
+    body: JSON.stringify({ email, password: PASSWORD }),
+  });
+  const session = (await response.json()) as { access_token?: string };
+  if (session.access_token === undefined)
+    throw new Error(`no account could be made (${response.status}): ${JSON.stringify(session)}`);
+  const set = await target.command(['user', 'set', email, '--tier', tier, '--role', role, '--reason', 'attack'], {
+    home: product.home,
+  });
+  if (set.code !== 0) throw new Error(`the account could not be given ${tier}, ${role}: ${set.stderr}`);
+  return { email, token: session.access_token };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly ms: number;
+}
+
+/** One request to the API, with how long it took. `body` goes as JSON unless it is bytes. */
+export async function ask(
+  product: Product,
+  path: string,
+  init: RequestInit & { caller?: Caller; json?: unknown } = {},
+): Promise<Answer> {
+  const { caller, json, ...rest } = init;
+  const begunMs = performance.now();
+  const response = await fetch(product.apiUrl + path, {
+    ...rest,
+    ...(json === undefined ? {} : { method: rest.method ?? 'POST', body: JSON.stringify(json) }),
+    headers: {
+      ...(caller === undefined ? {} : { authorization: `Bearer ${caller.token}` }),
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(rest.headers as Record<string, string> | undefined),
+    },
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, ms: performance.now() - begunMs };
+}
+
+export function must(condition: boolean, got: string): asserts condition {
+  if (!condition) throw new Error(got);
+}
+
+/** Looks again until it is so; false when it was not within the time. */
+export async function within(seconds: number, look: () => boolean | Promise<boolean>): Promise<boolean> {
+  const deadline = performance.now() + seconds * 1000;
+  while (performance.now() < deadline) {
+    if (await look()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return false;
+}
+
+/** Whether something answers there. */
+export async function answers(url: string): Promise<boolean> {
+  try {
+    await (await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(3000) })).arrayBuffer();
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError')) return false;
+    throw error;
+  }
+}
