@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { AppError, type ObjectStore } from '@aion/core';
+import { AppError, toFileError, type ObjectStore } from '@aion/core';
 
 const KEY = /^[a-zA-Z0-9][a-zA-Z0-9=_.-]*(\/[a-zA-Z0-9][a-zA-Z0-9=_.-]*)*$/;
 const HASH_IN_KEY = /(?:^|\/)([0-9a-f]{64})(?:\.[a-z0-9.]+)?$/;
@@ -82,20 +82,6 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
     await rm(temporary, { force: true });
     throw toFileError(error, path);
   }
-}
-
-/** A failure of the file system that people meet, in words that name the path and the remedy. */
-function toFileError(cause: unknown, path: string): unknown {
-  const { code } = cause as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new AppError('no_space', `the disk that holds ${path} is full; free some space and try again`, { cause });
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-    return new AppError(
-      'unavailable',
-      `${path} cannot be written: its folder is read-only for this user; give the rights back`,
-      { cause },
-    );
-  return cause;
 }
 
 async function read(path: string, key: string): Promise<Uint8Array> {

@@ -40,9 +40,22 @@ export async function serveApi(
   launcher: RunLauncher,
   lake: LakeWorker = makeLakeWorker(embedded),
 ): Promise<RunningApi> {
-  const { config, home } = embedded.loaded;
-  const lock = lockHome(home);
-  const keeper = keepKillTogether(embedded);
+  const lock = lockHome(embedded.loaded.home);
+  try {
+    return await serveLocked(embedded, launcher, lake, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function serveLocked(
+  embedded: Embedded,
+  launcher: RunLauncher,
+  lake: LakeWorker,
+  lock: { release(): void },
+): Promise<RunningApi> {
+  const { config } = embedded.loaded;
   const users = makeUsers(embedded.items, embedded.clock);
   const tokens = await makeTokenSigner(embedded.secrets.signingKey, ISSUER, () =>
     Math.floor(embedded.clock.nowMs() / 1000),
@@ -119,6 +132,7 @@ export async function serveApi(
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   const url = `http://${config.host}:${bound}`;
   siteUrl = url;
+  const keeper = keepKillTogether(embedded);
   return {
     url,
     port: bound,
