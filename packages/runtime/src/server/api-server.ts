@@ -14,6 +14,8 @@ import { errorMessage } from '@aion/core';
 import type { Embedded } from '../compose-embedded.ts';
 import { makeApiDeps } from './api-deps.ts';
 import { ensureDemoAccounts } from './demo-accounts.ts';
+import { embeddedHealth, scheduleHeartbeat } from './embedded-health.ts';
+import type { Heartbeat } from '../health/checks.ts';
 import { makeLakeWorker, type LakeWorker } from './lake-worker.ts';
 import { receiveUpload } from './receive-upload.ts';
 import { sweepUploads } from './staged-upload.ts';
@@ -37,6 +39,7 @@ export async function serveApi(
   embedded: Embedded,
   launcher: RunLauncher,
   lake: LakeWorker = makeLakeWorker(embedded),
+  heartbeat: Heartbeat = scheduleHeartbeat(embedded),
 ): Promise<RunningApi> {
   const { config } = embedded.loaded;
   const users = makeUsers(embedded.items, embedded.clock);
@@ -65,10 +68,7 @@ export async function serveApi(
     },
     metricsText: () => embedded.telemetry.metricsText(),
     demoLogins: async () => demo,
-    healthChecks: async () => {
-      const row = embedded.state.db.prepare('SELECT 1 AS one').get();
-      return [{ name: 'state', ok: row?.['one'] === 1, detail: 'the state file answers' }];
-    },
+    healthChecks: embeddedHealth(embedded, heartbeat),
   });
 
   const app = new Hono();
