@@ -7,12 +7,13 @@ import { makeOnnxLoader } from '@aion/adapters/onnx/tensor-model-loader';
 import type { CloudCalls } from '@aion/adapters/aws/calls';
 import { saveEntitlement } from '@aion/accounts';
 import { ImportReport } from '@aion/contracts';
-import { checkDailyRuns, exportState, importState, serveLive, type Host } from '@aion/runtime';
+import { exportState, importState, serveLive, type Host } from '@aion/runtime';
 import { AppError, setFlag, sha256Hex } from '@aion/core';
 import { appendRecords, flagChanges } from '@aion/market/records/index';
 import { applyQueuedEvent } from '@aion/runtime/cloud/billing';
 import { makeCloudApi, startByMachine } from '@aion/runtime/cloud/cloud-api';
 import { composeCloud, type Cloud, type CloudTools } from '@aion/runtime/cloud/compose-cloud';
+import { callDeadMan } from '@aion/runtime/cloud/dead-man-call';
 import { importUpload } from '@aion/runtime/cloud/import-upload';
 import { lakeTools } from '@aion/runtime/cloud/lake-tools';
 import { runLakeCare } from '@aion/runtime/runs/lake-care';
@@ -117,7 +118,7 @@ describe('the roles of the functions', () => {
       Publish: () => Promise.reject(Object.assign(new Error('planted'), { name: 'Aion.corrupt' })),
     };
     expect((await executeMachine('daily', { kind: 'daily', ...request }, broken)).status).toBe('failed');
-    await checkDailyRuns(hostOf('dead-man'));
+    await callDeadMan(hostOf('dead-man'));
     for (const role of ['control', 'task', 'task-container', 'dead-man'] as const) {
       expect(recorded.get(role)!.length).toBeGreaterThan(0);
       expect(refused(role, recorded.get(role)!)).toEqual([]);

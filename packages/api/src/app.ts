@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { secureHeaders } from 'hono/secure-headers';
-import { DemoLogins, Health, MarketStatus, Me } from '@aion/contracts';
+import { DemoLogins, MarketStatus, Me } from '@aion/contracts';
 import { AppError } from '@aion/core';
 import { requireCaller, type ApiEnv } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
@@ -11,6 +11,7 @@ import { jsonOf, problems, type Api } from './openapi.ts';
 import { invalidRequest, sendProblem, toProblem } from './problem.ts';
 import { addAdminRoutes } from './routes/admin.ts';
 import { addQualityRoutes } from './routes/quality.ts';
+import { addHealthDetails, addHealthRoutes } from './routes/health.ts';
 import { addKillRoutes } from './routes/kill.ts';
 import { addPipelineRoutes } from './routes/pipeline.ts';
 import { addScannerRoutes } from './routes/scanner.ts';
@@ -83,31 +84,12 @@ export function createApi(deps: ApiDeps): Api {
   addKillRoutes(app, deps);
   addAdminRoutes(app, deps);
   addQualityRoutes(app, deps);
+  addHealthDetails(app, deps);
   return app;
 }
 
 function addPublicRoutes(app: Api, deps: ApiDeps): void {
-  app.openapi(
-    createRoute({
-      method: 'get',
-      path: '/v1/health',
-      tags: ['operation'],
-      summary: 'Whether the product works',
-      responses: { 200: jsonOf(Health, 'The health') },
-    }),
-    async (c) => {
-      const checks = await deps.healthChecks();
-      return c.json(
-        {
-          status: checks.every((check) => check.ok) ? ('ok' as const) : ('degraded' as const),
-          version: deps.version,
-          mode: deps.mode,
-          checks: [...checks],
-        },
-        200,
-      );
-    },
-  );
+  addHealthRoutes(app, deps);
   app.openapi(
     createRoute({
       method: 'get',

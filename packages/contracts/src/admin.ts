@@ -71,9 +71,15 @@ export const Health = z.strictObject({
   status: z.enum(['ok', 'degraded']),
   version: z.string(),
   mode: z.enum(['stub', 'prod']),
-  checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+  checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean() })),
 });
 export type Health = z.infer<typeof Health>;
+/** For admins: each part with what was found. */
+export const HealthDetails = z.strictObject({
+  ...Health.shape,
+  checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+});
+export type HealthDetails = z.infer<typeof HealthDetails>;
 
 /** One upload on its way into the lake, or what became of it. */
 export const ImportRun = z.strictObject({

@@ -15,6 +15,7 @@ import {
   prepareRun,
   prepareSimulatedMarket,
   requirePaths,
+  scheduleHeartbeat,
   serveApi,
   keepSiteUp,
   wantedPort,
@@ -110,7 +111,8 @@ async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promi
   const launcher = makeRunLauncher(embedded);
   await launcher.recover();
   const lake = makeLakeWorker(embedded);
-  const api = await serveApi(embedded, launcher, lake);
+  const heartbeat = scheduleHeartbeat(embedded);
+  const api = await serveApi(embedded, launcher, lake, heartbeat);
   let web: Awaited<ReturnType<typeof keepSiteUp>> | undefined;
   if (withWeb) {
     say('Building the site (once per change) …', { transient: true });
@@ -123,7 +125,13 @@ async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promi
     );
     api.setSiteUrl(web.url);
   }
-  const scheduler = await startScheduler(embedded, launcher, lake, clockOf(await embedded.profile(), embedded.clock));
+  const scheduler = await startScheduler(
+    embedded,
+    launcher,
+    lake,
+    heartbeat,
+    clockOf(await embedded.profile(), embedded.clock),
+  );
   const { simulated } = await embedded.profile();
   const lines = [
     '',

@@ -7,6 +7,8 @@ import { ImportReport, RowReview } from '@aion/contracts';
 import { AppError, errorMessage, sha256Hex } from '@aion/core';
 import { SOURCES } from '@aion/market/sources/index';
 import { leaseHolder, loadRun, saveRun, type RunKind } from '@aion/pipeline';
+import { lakeCheck, runsCheck, scheduleBeatCheck, stateCheck } from '../health/checks.ts';
+import { makeHealth } from '../health/health.ts';
 import { makeApiDeps } from '../server/api-deps.ts';
 import { stageInMemory } from '../server/staged-upload.ts';
 import { prepareRun, type RunRequest } from '../runs/run-job.ts';
@@ -15,6 +17,9 @@ import type { Cloud } from './compose-cloud.ts';
 
 /** The largest file that a synchronous call carries: a function's request is at most 6 MB, in base64. */
 const MAX_UPLOAD_BYTES = 4 * 1024 * 1024;
+
+/** Each look costs a write and some reads, and anyone may ask. */
+const HEALTH_MS = 10_000;
 
 /** The HTTP API on the AWS host. */
 export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<ReturnType<typeof createApi>> {
@@ -71,19 +76,17 @@ export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<Ret
         })),
       metricsText: async () => '# The metrics of this host are in CloudWatch, in the namespace Aion.\n',
       demoLogins: async () => null,
-      healthChecks: async () => [await checkState(cloud)],
+      healthChecks: makeHealth(
+        [
+          stateCheck(cloud),
+          lakeCheck(cloud, { looks: false }),
+          runsCheck(cloud, () => false),
+          scheduleBeatCheck(cloud.items, cloud.clock),
+        ],
+        { clock: cloud.clock, telemetry: cloud.telemetry, keepMs: HEALTH_MS },
+      ),
     }),
   );
-}
-
-async function checkState(host: Host): Promise<{ name: string; ok: boolean; detail: string }> {
-  try {
-    await host.items.get({ table: 'product', pk: 'MARKET#NSE', sk: 'PROFILE' });
-    return { name: 'state', ok: true, detail: 'the tables answer' };
-  } catch (error) {
-    host.telemetry.log('error', 'the tables do not answer', { error: errorMessage(error) });
-    return { name: 'state', ok: false, detail: 'the tables do not answer' };
-  }
 }
 
 /** Starts a run's machine, or says which run is under way. A run whose machine cannot be started is recorded as failed. */

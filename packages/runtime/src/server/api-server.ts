@@ -16,6 +16,8 @@ import { makeApiDeps } from './api-deps.ts';
 import { ensureDemoAccounts } from './demo-accounts.ts';
 import { lockHome } from './home-lock.ts';
 import { keepKillTogether } from './kill-keeper.ts';
+import { embeddedHealth, scheduleHeartbeat } from './embedded-health.ts';
+import type { Heartbeat } from '../health/checks.ts';
 import { makeLakeWorker, type LakeWorker } from './lake-worker.ts';
 import { receiveUpload } from './receive-upload.ts';
 import { sweepUploads } from './staged-upload.ts';
@@ -39,10 +41,11 @@ export async function serveApi(
   embedded: Embedded,
   launcher: RunLauncher,
   lake: LakeWorker = makeLakeWorker(embedded),
+  heartbeat: Heartbeat = scheduleHeartbeat(embedded),
 ): Promise<RunningApi> {
   const lock = lockHome(embedded.loaded.home);
   try {
-    return await serveLocked(embedded, launcher, lake, lock);
+    return await serveLocked(embedded, launcher, { lake, heartbeat, lock });
   } catch (error) {
     lock.release();
     throw error;
@@ -52,8 +55,7 @@ export async function serveApi(
 async function serveLocked(
   embedded: Embedded,
   launcher: RunLauncher,
-  lake: LakeWorker,
-  lock: { release(): void },
+  { lake, heartbeat, lock }: { lake: LakeWorker; heartbeat: Heartbeat; lock: { release(): void } },
 ): Promise<RunningApi> {
   const { config } = embedded.loaded;
   const users = makeUsers(embedded.items, embedded.clock);
@@ -82,10 +84,7 @@ async function serveLocked(
     },
     metricsText: () => embedded.telemetry.metricsText(),
     demoLogins: async () => demo,
-    healthChecks: async () => {
-      const row = embedded.state.db.prepare('SELECT 1 AS one').get();
-      return [{ name: 'state', ok: row?.['one'] === 1, detail: 'the state file answers' }];
-    },
+    healthChecks: embeddedHealth(embedded, heartbeat),
   });
 
   const app = new Hono();

@@ -4,6 +4,7 @@ import { errorMessage, listFlags, requireFlag, type Clock, type SessionDate } fr
 import { loadCalendar } from '@aion/market';
 import { newestFullSession, type RunKind } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
+import type { Heartbeat } from '../health/checks.ts';
 import { checkDailyRuns } from '../runs/dead-man.ts';
 import { hasSucceeded } from '../runs/prepare-run.ts';
 import { dailyTick } from './daily-tick.ts';
@@ -33,6 +34,7 @@ export async function startScheduler(
   embedded: Embedded,
   launcher: RunLauncher,
   lake: LakeWorker,
+  heartbeat: Heartbeat,
   marketClock: Clock,
 ): Promise<{ stop(): void; jobs: readonly { name: string; next: string | null }[] }> {
   const { asOfMs } = await embedded.profile();
@@ -87,10 +89,13 @@ export async function startScheduler(
       name === 'dead-man' || name === 'night-care' ? guarded(name, always[name]) : run(name),
     ),
   }));
+  // A schedule whose timers do not come any more must not look like one that has nothing to do.
+  heartbeat.expect();
+  const beat = new Cron('* * * * *', { protect: true }, () => heartbeat.beat());
   const scheduled = (await listFlags(embedded.items)).find(({ name }) => name === 'scheduled-runs');
   if (scheduled?.on === true) await catchUp(embedded, launcher);
   return {
-    stop: () => jobs.forEach(({ cron }) => cron.stop()),
+    stop: () => [beat, ...jobs.map(({ cron }) => cron)].forEach((cron) => cron.stop()),
     jobs: jobs.map(({ name, cron }) => ({ name, next: cron.nextRun()?.toISOString() ?? null })),
   };
 }
