@@ -1,7 +1,7 @@
 import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { saveEntitlement } from '@aion/accounts';
 import type { Role, Tier } from '@aion/contracts';
-import { makeFrozenClock } from '@aion/core';
+import { makeFrozenClock, withOperatorErrors } from '@aion/core';
 import {
   makeLakeWorker,
   serveApi,
@@ -45,7 +45,7 @@ export async function serveHome(
 ): Promise<ServedHome> {
   const opened = openHome(home, { AION_API_PORT: '0', ...options.environment });
   const clock = makeFrozenClock(NOW_MS);
-  const items = makeSqliteItemTable(opened.state, clock);
+  const items = withOperatorErrors(makeSqliteItemTable(opened.state, clock));
   const embedded: Embedded = { ...opened, clock, items, ingest: { ...opened.ingest, items, clock } };
   const api = await serveApi(embedded, options.launcher ?? fakeLauncher(), options.lake ?? makeLakeWorker(embedded));
   return {

@@ -1,8 +1,9 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import { secureHeaders } from 'hono/secure-headers';
 import { DemoLogins, MarketStatus, Me } from '@aion/contracts';
-import { AppError } from '@aion/core';
+import { AppError, withOperatorErrors } from '@aion/core';
 import { requireCaller, type ApiEnv } from './caller.ts';
+import { correlate } from './correlation.ts';
 import type { ApiDeps } from './deps.ts';
 import { makeLatestView } from './latest-view.ts';
 import { describeMarketStatus } from './market-status.ts';
@@ -18,7 +19,13 @@ import { addScannerRoutes } from './routes/scanner.ts';
 import { addSignalRoutes } from './routes/signals.ts';
 
 /** The HTTP API under /v1. The schemas that type and validate it are those that `/v1/openapi.json` shows. */
-export function createApi(deps: ApiDeps): Api {
+export function createApi(given: ApiDeps): Api {
+  // Whoever composed the ports: what they say when they fail is for the operator.
+  const deps: ApiDeps = {
+    ...given,
+    items: withOperatorErrors(given.items),
+    objects: withOperatorErrors(given.objects),
+  };
   const jsonLimit = limitBody(64 * 1024);
   const app: Api = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
@@ -26,15 +33,15 @@ export function createApi(deps: ApiDeps): Api {
     },
   });
   app.onError((error, c) => {
-    const body = toProblem(error, c.req.path, deps.telemetry);
-    return sendProblem(c, body);
+    const place = { path: c.req.path, correlationId: c.get('correlationId') };
+    return sendProblem(c, toProblem(error, place, deps.telemetry));
   });
-  app.notFound((c) =>
-    sendProblem(
-      c,
-      toProblem(new AppError('not_found', `there is nothing at ${c.req.path}`), c.req.path, deps.telemetry),
-    ),
-  );
+  app.notFound((c) => {
+    const place = { path: c.req.path, correlationId: c.get('correlationId') };
+    const error = new AppError('not_found', `there is nothing at ${c.req.path}`);
+    return sendProblem(c, toProblem(error, place, deps.telemetry));
+  });
+  app.use('*', correlate);
   app.use('*', secureHeaders({ crossOriginResourcePolicy: 'same-origin', strictTransportSecurity: false }));
   app.use('*', async (c, next) => {
     const startMs = performance.now();

@@ -10,7 +10,7 @@ export interface Caller extends Entitlement {
 }
 
 export interface ApiEnv {
-  Variables: { caller: Caller };
+  Variables: { caller: Caller; correlationId: string };
 }
 
 const ENTITLEMENT_MS = 2000;

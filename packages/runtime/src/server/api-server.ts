@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -98,8 +99,18 @@ export async function serveApi(
   app.notFound((c) => api.fetch(c.req.raw, c.env));
   app.onError((error, c) => {
     if (error instanceof HTTPException && error.status < 500) return error.getResponse();
-    embedded.telemetry.log('error', 'request failed', { path: c.req.path, error: errorMessage(error) });
-    return c.json({ code: 500, error_code: 'unexpected_failure', msg: 'the server could not answer' }, 500);
+    const correlationId = randomUUID();
+    const { stack } = error;
+    embedded.telemetry.log('error', 'request failed', {
+      path: c.req.path,
+      correlationId,
+      error: errorMessage(error),
+      stack,
+    });
+    const msg = 'the server could not answer; the operator finds the cause in the log under this id';
+    return c.json({ code: 500, error_code: 'unexpected_failure', msg, error_id: correlationId }, 500, {
+      'x-request-id': correlationId,
+    });
   });
 
   const wanted = wantedPort(embedded.loaded, 'apiPort');
