@@ -70,7 +70,7 @@ beforeAll(async () => {
   const market = join(newFolder('market'), 'state');
   const allItems = () => allSqliteItems(home.state, home.clock.nowMs());
   await exportState(
-    { name: 'embedded', items: home.items, objects: home.objects, clock: home.clock, allItems },
+    { name: 'embedded', items: home.items, objects: home.objects, clock: home.clock, kill: home.kill, allItems },
     market,
   );
   home.close();

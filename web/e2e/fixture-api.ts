@@ -112,6 +112,7 @@ function makeState() {
   const quality = makeQualityState();
   let kill: KillState = {
     active: false,
+    known: true,
     scope: 'global',
     reason: null,
     by: null,

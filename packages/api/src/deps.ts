@@ -12,6 +12,7 @@ import type {
 import type { Entitlement } from '@aion/accounts';
 import type { Clock, ItemTable, ObjectStore, SessionDate, Telemetry } from '@aion/core';
 import type { ExchangeCalendar } from '@aion/market';
+import type { KillSwitch } from '@aion/trading';
 
 /** A file that was received whole. The API never reads it: its host does, in a process or a function of its own. */
 export interface StagedUpload {
@@ -38,6 +39,7 @@ export interface ApiDeps {
   readonly marketClock: Clock;
   readonly calendar: ExchangeCalendar;
   readonly telemetry: Telemetry;
+  readonly kill: KillSwitch;
   /** Throws AppError(unauthenticated). */
   readonly verifyToken: (token: string) => Promise<{ userId: string; email: string }>;
   /** Gives someone whom the identity provider knows and this product does not yet their first entitlement. */

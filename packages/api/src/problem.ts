@@ -3,7 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { AppError, errorMessage, type ErrorCode, type Telemetry } from '@aion/core';
 import { Problem } from '@aion/contracts';
 
-type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 423 | 429 | 500 | 503;
+type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 423 | 429 | 500 | 503 | 507;
 
 const KINDS: Readonly<Record<ErrorCode, { status: ProblemStatus; title: string }>> = {
   bad_input: { status: 422, title: 'The request cannot be used' },
@@ -18,6 +18,7 @@ const KINDS: Readonly<Record<ErrorCode, { status: ProblemStatus; title: string }
   model_refused: { status: 503, title: 'The models refuse to serve' },
   lease_lost: { status: 409, title: 'Another worker has it' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },
+  no_space: { status: 507, title: 'The disk is full' },
   corrupt: { status: 500, title: 'Stored state is damaged' },
   killed: { status: 423, title: 'The kill switch is on' },
 };

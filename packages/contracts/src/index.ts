@@ -5,3 +5,4 @@ export * from './account.ts';
 export * from './admin.ts';
 export * from './quality.ts';
 export * from './scanner.ts';
+export * from './allowed-host.ts';

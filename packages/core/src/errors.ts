@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'model_refused' // an artifact is missing, corrupt or does not fit
   | 'lease_lost' // another worker owns the work
   | 'unavailable' // a dependency did not answer
+  | 'no_space' // the disk is full
   | 'corrupt' // stored state fails its own checksum or schema
   | 'killed'; // the kill switch forbids it
 

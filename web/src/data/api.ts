@@ -21,6 +21,7 @@ import { cache } from 'react';
 import type { z } from 'zod';
 import type { Answer } from './answer.ts';
 import { apiUrl } from './api-url.ts';
+import { loginPath } from './local-path.ts';
 import { logFailure } from './server-log.ts';
 import { accessToken } from './session.ts';
 
@@ -70,8 +71,7 @@ function failed(path: string, message: string, cause?: unknown): { kind: 'failed
 }
 
 async function toLogin(): Promise<never> {
-  const here = (await headers()).get('x-aion-path');
-  redirect(here === null || here === '/' ? '/login' : `/login?next=${encodeURIComponent(here)}`);
+  redirect(loginPath((await headers()).get('x-aion-path')));
 }
 
 export const getMe = cache(() => get(Me, '/v1/me'));

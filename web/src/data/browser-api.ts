@@ -1,4 +1,5 @@
 import type { Problem } from '@aion/contracts';
+import { leaveForLogin } from './leave.ts';
 
 /** A refusal by the API, in words that can be shown. */
 export class ApiProblem extends Error {
@@ -14,7 +15,7 @@ async function token(): Promise<string> {
   const { supabase } = await import('./supabase-browser.ts');
   const { data } = await supabase().auth.getSession();
   if (data.session !== null) return data.session.access_token;
-  window.location.assign(`/login?next=${encodeURIComponent(window.location.pathname)}`);
+  leaveForLogin();
   throw new Error('You are signed out. Sign in again.');
 }
 

@@ -1,6 +1,7 @@
 'use client';
 import type { DemoLogins } from '@aion/contracts';
 import { useEffect, useState, type SubmitEvent } from 'react';
+import { leaveFor } from '../data/leave.ts';
 import { supabase } from '../data/supabase-browser.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
@@ -56,7 +57,7 @@ export function LoginForm(props: {
     try {
       const message = await action();
       // A full load: the server draws the first page with the new session.
-      if (message === null) window.location.assign(props.next);
+      if (message === null) leaveFor(props.next);
       else setDone(message);
     } catch (failure) {
       setError(loginError(failure));

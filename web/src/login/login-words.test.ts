@@ -1,25 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { localPath } from './local-path.ts';
 import { loginError } from './login-error.ts';
 import { parseMailLink } from './mail-link.ts';
-
-describe('where the login leads', () => {
-  it('is a path of this site', () => {
-    expect(localPath('/signals/a?x=1')).toBe('/signals/a?x=1');
-  });
-  it.each([
-    'https://evil.example',
-    '//evil.example',
-    '/\\evil.example',
-    'javascript:alert(1)',
-    '',
-    undefined,
-    ['/a', '/b'],
-    '/login',
-  ])('is the list for %s', (next) => {
-    expect(localPath(next)).toBe('/');
-  });
-});
 
 describe('a link from a mail', () => {
   it('brings a session only for a new password', () => {

@@ -15,6 +15,7 @@ const CODES: Readonly<Record<ErrorCode, true>> = {
   lease_lost: true,
   unavailable: true,
   corrupt: true,
+  no_space: true,
   killed: true,
 };
 

@@ -6,6 +6,7 @@ import { systemClock } from '@aion/adapters/system/clock';
 import { AppError, withOperatorErrors, type Telemetry, type TensorModelLoader } from '@aion/core';
 import type { IngestPorts } from '@aion/market';
 import { makeLakeReader, type FeatureWorkers } from '@aion/pipeline';
+import { makeKillSwitch } from '@aion/trading';
 import { resolveConfig } from '../config.ts';
 import type { Host } from '../host.ts';
 import { computeCodeHash } from '../home/code-hash.ts';
@@ -99,6 +100,7 @@ export function composeCloud(
     ingest: { items, objects, codec, clock, unpack: tools.unpack ?? lacks('archive reader') },
     clock,
     telemetry,
+    kill: makeKillSwitch({ items, clock, pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) }),
     get ledgerSecret() {
       return secret();
     },

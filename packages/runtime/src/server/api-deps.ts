@@ -40,6 +40,7 @@ export async function makeApiDeps(host: Host, own: HostDeps): Promise<ApiDeps> {
     marketClock: clockOf(profile, host.clock),
     calendar: loadCalendar('NSE'),
     telemetry: host.telemetry,
+    kill: host.kill,
     listQuarantine: (page) => quarantinePage(host, page),
     listImports: () => listImports(host.items, host.clock, processOwner.isGone),
     listOutbox: (page) => outbox.list(page),

@@ -15,6 +15,8 @@ import { errorMessage } from '@aion/core';
 import type { Embedded } from '../compose-embedded.ts';
 import { makeApiDeps } from './api-deps.ts';
 import { ensureDemoAccounts } from './demo-accounts.ts';
+import { lockHome } from './home-lock.ts';
+import { keepKillTogether } from './kill-keeper.ts';
 import { embeddedHealth, scheduleHeartbeat } from './embedded-health.ts';
 import type { Heartbeat } from '../health/checks.ts';
 import { makeLakeWorker, type LakeWorker } from './lake-worker.ts';
@@ -41,6 +43,20 @@ export async function serveApi(
   launcher: RunLauncher,
   lake: LakeWorker = makeLakeWorker(embedded),
   heartbeat: Heartbeat = scheduleHeartbeat(embedded),
+): Promise<RunningApi> {
+  const lock = lockHome(embedded.loaded.home);
+  try {
+    return await serveLocked(embedded, launcher, { lake, heartbeat, lock });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function serveLocked(
+  embedded: Embedded,
+  launcher: RunLauncher,
+  { lake, heartbeat, lock }: { lake: LakeWorker; heartbeat: Heartbeat; lock: { release(): void } },
 ): Promise<RunningApi> {
   const { config } = embedded.loaded;
   const users = makeUsers(embedded.items, embedded.clock);
@@ -126,6 +142,7 @@ export async function serveApi(
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   const url = `http://${config.host}:${bound}`;
   siteUrl = url;
+  const keeper = keepKillTogether(embedded);
   return {
     url,
     port: bound,
@@ -133,6 +150,8 @@ export async function serveApi(
     setSiteUrl: (next) => void (siteUrl = next),
     close: () =>
       new Promise((resolve) => {
+        keeper.stop();
+        lock.release();
         lake.stop();
         server.close(() => resolve());
         if ('closeAllConnections' in server) server.closeAllConnections();

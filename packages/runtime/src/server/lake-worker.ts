@@ -62,7 +62,8 @@ export function makeLakeWorker({ loaded, telemetry, onChild }: LakeWorkerOptions
     if (stopped) throw ended('the server is stopping');
     // A download needs the keys of its sources; nothing else needs more than its machine.
     const given = job.kind === 'download' ? process.env : machineEnvironment(process.env);
-    const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...given };
+    // The type of an environment asks for NODE_ENV where the site's types are loaded; a child does without.
+    const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...given } as unknown as NodeJS.ProcessEnv;
     const child = fork(CHILD, [], { env, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
     children.add(child);
     onChild?.(child);

@@ -6,17 +6,17 @@ const MACHINE = [
 ];
 const SITE = [...MACHINE, /^AION_(AUTH_URL|AUTH_KEY|AUTH_FORWARD_KEY|SITE_[A-Z_]+)$/];
 
-type Environment = Readonly<NodeJS.ProcessEnv>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
-const only = (environment: Environment, allowed: readonly RegExp[]): NodeJS.ProcessEnv =>
+const only = (environment: Environment, allowed: readonly RegExp[]): Environment =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => allowed.some((pattern) => pattern.test(name))));
 
 /** What any process needs of its machine, and nothing that configures the product or opens something. */
-export const machineEnvironment = (environment: Environment): NodeJS.ProcessEnv => only(environment, MACHINE);
+export const machineEnvironment = (environment: Environment): Environment => only(environment, MACHINE);
 
 /** The environment of the site's process: it is exposed to strangers' requests and needs no secret of the product. */
-export const siteEnvironment = (environment: Environment): NodeJS.ProcessEnv => ({
+export const siteEnvironment = (environment: Environment) => ({
   ...only(environment, SITE),
   NEXT_TELEMETRY_DISABLED: '1',
-  NODE_ENV: 'production',
+  NODE_ENV: 'production' as const,
 });

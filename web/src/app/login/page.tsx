@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
 import { getDemoLogins } from '../../data/api.ts';
+import { localPath } from '../../data/local-path.ts';
 import { Wordmark } from '../../frame/wordmark.tsx';
 import { LoginForm } from '../../login/login-form.tsx';
-import { localPath } from '../../login/local-path.ts';
 
 export const metadata: Metadata = { title: 'Sign in' };
 

@@ -11,7 +11,17 @@ import { WhyPanel } from '../../../../signal/why-panel.tsx';
 import { Panel } from '../../../../ui/panel.tsx';
 import { FailedState } from '../../../../ui/state.tsx';
 
-const read = cache((id: string) => getSignal(decodeURIComponent(id)));
+/** The id as the API knows it. An address that is no text names nothing. */
+function idOf(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    if (error instanceof URIError) notFound();
+    throw error;
+  }
+}
+
+const read = cache((part: string) => getSignal(idOf(part)));
 
 export async function generateMetadata({ params }: { params: Promise<{ id: string }> }): Promise<Metadata> {
   const detail = await read((await params).id);
