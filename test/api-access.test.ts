@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeUsers } from '@aion/adapters/gotrue/users';
 import { createApi, type ApiDeps } from '@aion/api';
 import { LatestSignals, Problem, SignalDetail } from '@aion/contracts';
 import { saveRun, saveStep, type RunRecord } from '@aion/pipeline';
@@ -10,7 +11,7 @@ import { newMember, serveHome, setTier, type Member, type ServedHome } from './s
 const SIGNALS = 230;
 const ISSUER = 'aion-embedded';
 const SECRET = 'canary: ENOENT /srv/secret/bhav.csv';
-const PUBLIC = ['/v1/health', '/v1/health/live', '/v1/demo/logins'];
+const PUBLIC = ['/v1/health', '/v1/health/live', '/v1/demo/open', '/v1/first-admin'];
 const ADMIN_ONLY = [
   ['POST', '/v1/pipeline/run-daily'],
   ['POST', '/v1/pipeline/run-hourly'],
@@ -45,6 +46,9 @@ function call(path: string, init: RequestInit & { token?: string } = {}): Promis
   const headers = { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...rest.headers };
   return fetch(served.api.url + path.replace('{id}', RUN.id), { ...rest, headers });
 }
+/** A session as a sign-in opens it. */
+const sessionOf = async (userId: string): Promise<string> =>
+  (await makeUsers(served.embedded.items, served.clock).beginSession(userId)).sessionId;
 const as = (member: Member, path: string, init: RequestInit = {}): Promise<Response> =>
   call(path, { ...init, token: member.token });
 
@@ -102,7 +106,9 @@ describe('who may call at all', () => {
   });
 
   it('the routes that need no token tell nothing of signals, people or files', async () => {
-    for (const path of PUBLIC) expect(await (await call(path)).text()).not.toMatch(/canary|@|\/srv|token/i);
+    for (const path of PUBLIC)
+      for (const init of [{}, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } }])
+        expect(await (await call(path, init)).text()).not.toMatch(/canary|@|\/srv|access_token/i);
   });
 
   it('no route answers without a token', async () => {
@@ -117,7 +123,13 @@ describe('who may call at all', () => {
 
   it('no route takes a token that is forged, expired or of someone else, and the good one of the same make passes', async () => {
     const { signingKey } = served.embedded.secrets;
-    const { good, ...bad } = forgeTokens(signingKey, ISSUER, who.admin.userId, served.clock.nowMs());
+    const { good, ...bad } = forgeTokens(
+      signingKey,
+      ISSUER,
+      who.admin.userId,
+      served.clock.nowMs(),
+      await sessionOf(who.admin.userId),
+    );
     expect((await call('/v1/me', { token: good! })).status).toBe(200);
     for (const [name, token] of Object.entries(bad)) {
       for (const [method, path] of guarded) {
@@ -130,7 +142,13 @@ describe('who may call at all', () => {
 
   it('a token stops to work when it has expired, although it was cached', async () => {
     const { signingKey } = served.embedded.secrets;
-    const { good } = forgeTokens(signingKey, ISSUER, who.basic.userId, served.clock.nowMs());
+    const { good } = forgeTokens(
+      signingKey,
+      ISSUER,
+      who.basic.userId,
+      served.clock.nowMs(),
+      await sessionOf(who.basic.userId),
+    );
     expect((await call('/v1/me', { token: good! })).status).toBe(200);
     served.clock.advance(600_000);
     expect((await call('/v1/me', { token: good! })).status).toBe(401);

@@ -61,15 +61,25 @@ async function brokenApi(error: () => unknown, hostToo: boolean) {
   const items = failing(embedded.items, (_, key) => !isCaller(key), error);
   const objects = failing(embedded.objects, () => true, error);
   const fail = (): Promise<never> => Promise.reject(error() as Error);
-  const admin = { userId: 'admin', email: 'admin@example.org' };
+  const nowS = Math.floor(embedded.clock.nowMs() / 1000);
+  const admin = {
+    userId: 'admin',
+    email: 'admin@example.org',
+    sessionId: 's',
+    issuedAtS: nowS,
+    expiresAtS: nowS + 600,
+  };
   const base = await makeApiDeps(embedded, {
     verifyToken: async () => admin,
+    sessionLives: async () => true,
+    endSessions: fail,
     startRun: fail,
     receiveUpload: async () => ({ bytes: 1, sha256: 'x', import: fail, discard: async () => undefined }),
     reviewRow: fail,
     listSources: fail,
     metricsText: fail,
-    demoLogins: fail,
+    openDemo: fail,
+    makeFirstAdmin: fail,
     healthChecks: fail,
   });
   const own: Partial<ApiDeps> = hostToo
@@ -82,6 +92,9 @@ const ROUTES = createApi({ items: {}, objects: {} } as ApiDeps)
   .routes.filter(({ method, path }) => method !== 'ALL' && path.startsWith('/v1/') && path !== '/v1/openapi.json')
   .map(({ method, path }) => [method, path.replace(':id', idOf(1))] as const);
 const BODIES: Readonly<Record<string, unknown>> = {
+  '/v1/demo/open': { secret: 'x'.repeat(40) },
+  '/v1/first-admin': { secret: 'x'.repeat(40), email: 'a@example.org', password: 'a long password' },
+  '/v1/session/end': { scope: 'local' },
   '/v1/kill': { active: true, reason: 'because' },
   '/v1/admin/quality/decisions': {
     code: 'jump',
@@ -131,7 +144,11 @@ describe('what a failure inside tells', () => {
     );
     for (const answer of await answersOf(api)) {
       // Host functions are use cases: with their own codes they speak to the caller, and are tested below.
-      if (/run-|retry|imports|bhavcopy|reviews|sources|metrics|logins|health|outbox|quarantine/.test(answer.at))
+      if (
+        /run-|retry|imports|bhavcopy|reviews|sources|metrics|demo|first-admin|session|health|outbox|quarantine/.test(
+          answer.at,
+        )
+      )
         continue;
       expect(wholeOf(answer), answer.at).not.toMatch(CANARY);
       expect(answer.response.status, answer.at).not.toBe(404);

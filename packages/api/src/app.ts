@@ -1,8 +1,8 @@
-import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
 import { secureHeaders } from 'hono/secure-headers';
-import { DemoLogins, MarketStatus, Me } from '@aion/contracts';
+import { DemoLogins, FirstAdmin, MarketStatus, Me, OpenDemo } from '@aion/contracts';
 import { AppError, withOperatorErrors } from '@aion/core';
-import { requireCaller, type ApiEnv } from './caller.ts';
+import { makeCallers, type ApiEnv } from './caller.ts';
 import { correlate } from './correlation.ts';
 import type { ApiDeps } from './deps.ts';
 import { makeLatestView } from './latest-view.ts';
@@ -16,6 +16,7 @@ import { addHealthDetails, addHealthRoutes } from './routes/health.ts';
 import { addKillRoutes } from './routes/kill.ts';
 import { addPipelineRoutes } from './routes/pipeline.ts';
 import { addScannerRoutes } from './routes/scanner.ts';
+import { addSessionRoutes } from './routes/sessions.ts';
 import { addSignalRoutes } from './routes/signals.ts';
 
 /** The HTTP API under /v1. The schemas that type and validate it are those that `/v1/openapi.json` shows. */
@@ -56,7 +57,8 @@ export function createApi(given: ApiDeps): Api {
   app.use('*', async (c, next) => (c.req.path === '/v1/admin/bhavcopy' ? next() : jsonLimit(c, next)));
 
   addPublicRoutes(app, deps);
-  app.use('/v1/*', requireCaller(deps));
+  const callers = makeCallers(deps);
+  app.use('/v1/*', callers.require);
   const latest = makeLatestView(deps);
   app.openapi(
     createRoute({
@@ -85,6 +87,7 @@ export function createApi(given: ApiDeps): Api {
       return c.json(await describeMarketStatus(deps, caller, state, [...badges]), 200);
     },
   );
+  addSessionRoutes(app, deps, callers);
   addSignalRoutes(app, deps, latest);
   addScannerRoutes(app, deps);
   addPipelineRoutes(app, deps);
@@ -97,18 +100,31 @@ export function createApi(given: ApiDeps): Api {
 
 function addPublicRoutes(app: Api, deps: ApiDeps): void {
   addHealthRoutes(app, deps);
+  const jsonBody = <T extends z.ZodType>(schema: T) =>
+    ({ required: true, content: { 'application/json': { schema } } }) as const;
   app.openapi(
     createRoute({
-      method: 'get',
-      path: '/v1/demo/logins',
+      method: 'post',
+      path: '/v1/demo/open',
       tags: ['account'],
-      summary: 'Demo accounts, on a loopback demo only',
+      summary: 'The accounts of a demo, once, for the link that its start printed',
+      request: { body: jsonBody(OpenDemo) },
       responses: { 200: jsonOf(DemoLogins, 'The demo accounts'), ...problems },
     }),
+    async (c) => c.json(await deps.openDemo(c.req.valid('json')), 200),
+  );
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/first-admin',
+      tags: ['account'],
+      summary: 'Makes the first administrator of a home, once, for the link that its start printed',
+      request: { body: jsonBody(FirstAdmin) },
+      responses: { 204: { description: 'The account is there; sign in' }, ...problems },
+    }),
     async (c) => {
-      const logins = await deps.demoLogins();
-      if (logins === null) throw new AppError('not_found', 'this is no demo');
-      return c.json(logins, 200);
+      await deps.makeFirstAdmin(c.req.valid('json'));
+      return c.body(null, 204);
     },
   );
   app.doc31('/v1/openapi.json', {

@@ -1,12 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { KillState, SetKill } from '@aion/contracts';
-<<<<<<< HEAD
 import { AppError, toIso } from '@aion/core';
-import { KILL_EFFECT, loadKill, setKill, type Kill } from '@aion/trading';
-=======
-import { toIso } from '@aion/core';
 import { KILL_EFFECT, type KillReading } from '@aion/trading';
->>>>>>> main
 import { jsonOf, problems, type Api } from '../openapi.ts';
 import { adminOnly } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -33,18 +28,12 @@ export function addKillRoutes(app: Api, deps: ApiDeps): void {
       responses: { 200: jsonOf(KillState, 'The state'), ...problems },
     }),
     async (c) => {
-<<<<<<< HEAD
       const { admin, automaticExecution } = c.get('caller').capabilities;
       // Whoever has no orders is not told of the switch that stops them.
       if (!admin && !automaticExecution) throw new AppError('not_found', `there is nothing at ${c.req.path}`);
-      const state = toDto(await loadKill(deps.items));
+      const state = toDto(await deps.kill.read());
       // Who did it, and why, is the operator's business.
       return c.json(admin ? state : { ...state, by: null, reason: null }, 200);
-=======
-      const state = toDto(await deps.kill.read());
-      // Who did it is the operator's business.
-      return c.json(c.get('caller').capabilities.admin ? state : { ...state, by: null }, 200);
->>>>>>> main
     },
   );
   app.openapi(
