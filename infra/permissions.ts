@@ -62,7 +62,8 @@ export const GRANTS: Readonly<Record<FunctionName | 'task-container' | 'live-con
       removeObjects: ['lake/', 'archive/'],
     },
     'task-container': { ...RUN, readObjects: ['models/'], writeObjects: ['stages/', 'tensors/'] },
-    'live-container': { read: ['product'] },
+    // A ticket is read and taken away when it opens a socket.
+    'live-container': { read: ['product', 'ephemeral'], remove: ['ephemeral'] },
     // No trainer is built yet: it reads what the lake holds and puts candidates among the models.
     'trainer-container': { read: ['product'], readObjects: ['lake/'], writeObjects: ['models/'] },
   };

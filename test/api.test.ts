@@ -1,7 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  DemoLogins,
   Health,
   ImportReport,
   KillState,
@@ -501,7 +500,6 @@ describe('every other JSON answer', () => {
   it('has the shape of its contract', async () => {
     for (const [path, schema] of [
       ['/v1/health', Health],
-      ['/v1/demo/logins', DemoLogins],
       ['/v1/me', Me],
       ['/v1/market/status', MarketStatus],
       ['/v1/pipeline/runs', RunPage],

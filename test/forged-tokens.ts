@@ -8,7 +8,13 @@ interface Forgery {
 }
 
 /** Tokens that look like the server's own, each wrong in one way; and `good`, made in the same way, which is right. */
-export function forgeTokens(key: JsonWebKey, issuer: string, userId: string, nowMs: number): Record<string, string> {
+export function forgeTokens(
+  key: JsonWebKey,
+  issuer: string,
+  userId: string,
+  nowMs: number,
+  sessionId = 's',
+): Record<string, string> {
   const nowS = Math.floor(nowMs / 1000);
   const { kid } = key as { kid: string };
   const own = createPrivateKey({ key, format: 'jwk' });
@@ -20,7 +26,7 @@ export function forgeTokens(key: JsonWebKey, issuer: string, userId: string, now
       aud: 'authenticated',
       sub: userId,
       email: 'x@example.org',
-      session_id: 's',
+      session_id: sessionId,
       role: 'authenticated',
       iat: nowS,
       exp: nowS + 600,
@@ -49,6 +55,8 @@ export function forgeTokens(key: JsonWebKey, issuer: string, userId: string, now
     'another audience': es256({ claims: { aud: 'service_role' } }),
     expired: es256({ claims: { exp: nowS - 1 } }),
     'no expiry': es256({ claims: { exp: undefined } }),
+    'no session': es256({ claims: { session_id: undefined } }),
+    'no time of issue': es256({ claims: { iat: undefined } }),
     'no subject': es256({ claims: { sub: undefined } }),
     'not valid yet': es256({ claims: { nbf: nowS + 600 } }),
     'unknown kid': es256({ header: { kid: 'unknown' } }),

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { saveEntitlement } from '@aion/accounts';
+import { issueOnce, saveEntitlement } from '@aion/accounts';
+import { newSecret } from '@aion/adapters/plumbing/secret';
+import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import type { Tier } from '@aion/contracts';
-import { AppError, type Clock } from '@aion/core';
-import { serveLive, type Embedded, type LiveServer } from '@aion/runtime';
+import { AppError, makeFrozenClock, type Clock } from '@aion/core';
+import { serveLive, type Embedded, type LiveServer, type LiveSessions } from '@aion/runtime';
 import { CANARY, publishCanaries } from './canary-run.ts';
 import { newFolder, openHome, removeFolders } from './embedded-home.ts';
 
@@ -22,14 +24,22 @@ const setTier = (tier: Tier): Promise<void> =>
     source: 'admin',
     updatedMs: 0,
   });
-/** The token is the user's name; every other is refused. */
-const verify = async (token: string): Promise<{ userId: string }> => {
-  if (!['basic', 'pro', 'elite'].includes(token)) throw new AppError('unauthenticated', 'no');
-  return { userId: token };
+const SESSION_SECONDS = 600;
+const ended = new Set<string>();
+/** The token is the user's name, and their session's; every other is refused. */
+const sessions: LiveSessions = {
+  verifyToken: async (token) => {
+    if (!['basic', 'pro', 'elite'].includes(token)) throw new AppError('unauthenticated', 'no');
+    const nowS = Math.floor(home.clock.nowMs() / 1000);
+    const times = { issuedAtS: nowS, expiresAtS: nowS + SESSION_SECONDS };
+    return { userId: token, email: `${token}@example.org`, sessionId: `session of ${token}`, ...times };
+  },
+  sessionLives: async ({ sessionId }) => !ended.has(sessionId),
 };
-const start = (): Promise<LiveServer> => serveLive(home, verify, { host: '127.0.0.1', port: 0, pollMs: 10 });
+const start = (): Promise<LiveServer> => serveLive(home, sessions, { host: '127.0.0.1', port: 0, pollMs: 10 });
 
 beforeEach(async () => {
+  ended.clear();
   home = openHome(newFolder('live'));
   for (const tier of ['basic', 'pro', 'elite'] as const) await setTier(tier);
   live = await start();
@@ -98,7 +108,7 @@ describe('the live server', () => {
       nowMs: () => home.clock.nowMs() + aheadMs,
       monotonicMs: () => home.clock.monotonicMs() + aheadMs,
     };
-    live = await serveLive({ ...home, clock }, verify, { host: '127.0.0.1', port: 0, pollMs: 10 });
+    live = await serveLive({ ...home, clock }, sessions, { host: '127.0.0.1', port: 0, pollMs: 10 });
     const [pro, elite] = [await connect({ token: 'pro' }), await connect({ token: 'elite' })];
     await Promise.all([pro.next('hello'), elite.next('hello')]);
     await publishCanaries(home, 7);
@@ -127,7 +137,7 @@ describe('the live server', () => {
           ? Promise.reject(new AppError('unavailable', 'throttled'))
           : home.items.get(...args),
     };
-    live = await serveLive({ ...home, clock, items }, verify, { host: '127.0.0.1', port: 0, pollMs: 10 });
+    live = await serveLive({ ...home, clock, items }, sessions, { host: '127.0.0.1', port: 0, pollMs: 10 });
     const [pro, elite] = [await connect({ token: 'pro' }), await connect({ token: 'elite' })];
     await Promise.all([pro.next('hello'), elite.next('hello')]);
     await publishCanaries(home, 7);
@@ -152,9 +162,10 @@ describe('the live server', () => {
     const unavailable = () => Promise.reject(new AppError('unavailable', 'throttled'));
     const items = { ...home.items, get: unavailable };
     const hosts = [
-      [home, unavailable],
-      [{ ...home, items }, verify],
-      [home, () => Promise.reject(new TypeError('fetch failed'))],
+      [home, { ...sessions, verifyToken: unavailable }],
+      [home, { ...sessions, sessionLives: unavailable }],
+      [{ ...home, items }, sessions],
+      [home, { ...sessions, verifyToken: () => Promise.reject(new TypeError('fetch failed')) }],
     ] as const;
     for (const [host, check] of hosts) {
       live = await serveLive(host, check, { host: '127.0.0.1', port: 0, pollMs: 10 });
@@ -195,6 +206,76 @@ describe('the live server', () => {
     expect(error.message).toMatch(/503/);
   });
 
+  it('closes an open connection when its session ends, and lets the others stay', async () => {
+    await live.close();
+    live = await serveLive(home, sessions, { host: '127.0.0.1', port: 0, pollMs: 10, recheckMs: 20 });
+    const [pro, elite] = [await connect({ token: 'pro' }), await connect({ token: 'elite' })];
+    await Promise.all([pro.next('hello'), elite.next('hello')]);
+    ended.add('session of pro');
+    const [code, reason] = (await once(pro.socket, 'close')) as [number, Buffer];
+    expect([code, reason.toString()]).toEqual([4401, 'the session has ended; sign in again']);
+    await publishCanaries(home, 7);
+    await elite.next('published');
+    const again = await connect({ token: 'pro' });
+    expect(((await once(again.socket, 'close')) as [number])[0]).toBe(4401);
+  });
+
+  it('closes a connection when its token expires, also when the clock was set back before', async () => {
+    for (const setBackMs of [0, 3_600_000]) {
+      await live.close();
+      const clock = makeFrozenClock(home.clock.nowMs());
+      live = await serveLive({ ...home, clock }, sessions, { host: '127.0.0.1', port: 0, pollMs: 10, recheckMs: 20 });
+      const { socket, next } = await connect({ token: 'pro' });
+      await next('hello');
+      const closed = once(socket, 'close') as Promise<[number]>;
+      clock.set(clock.nowMs() - setBackMs);
+      clock.advance(SESSION_SECONDS * 1000);
+      expect((await closed)[0]).toBe(4401);
+    }
+  });
+
+  it('closes a connection whose session could not be read for half a minute, and none for a moment', async () => {
+    await live.close();
+    const clock = makeFrozenClock(home.clock.nowMs());
+    let reads = 0;
+    const broken = {
+      ...sessions,
+      sessionLives: async () => (reads++ === 0 ? true : Promise.reject(new Error('throttled'))),
+    };
+    live = await serveLive({ ...home, clock }, broken, { host: '127.0.0.1', port: 0, pollMs: 10, recheckMs: 20 });
+    const { socket, next } = await connect({ token: 'pro' });
+    await next('hello');
+    clock.advance(29_000);
+    while (reads < 3) await new Promise((resolve) => setImmediate(resolve));
+    expect(socket.readyState).toBe(WebSocket.OPEN);
+    const closed = once(socket, 'close') as Promise<[number]>;
+    clock.advance(2000);
+    expect((await closed)[0]).toBe(1013);
+  });
+
+  it('takes a ticket in place of a token, once and for half a minute', async () => {
+    await live.close();
+    const clock = makeFrozenClock(home.clock.nowMs());
+    const items = makeSqliteItemTable(home.state, clock);
+    live = await serveLive({ ...home, items, clock }, sessions, { host: '127.0.0.1', port: 0, pollMs: 10 });
+    const session = await sessions.verifyToken('elite');
+    const given = { kind: 'live-ticket', seconds: 30, body: { ...session } } as const;
+    const { secret: ticket } = await issueOnce(items, clock, newSecret, given);
+    await (await connect({ ticket })).next('hello');
+    const { secret: late } = await issueOnce(items, clock, newSecret, given);
+    clock.advance(31_000);
+    for (const hello of [
+      { ticket },
+      { ticket: late },
+      { ticket: newSecret() },
+      { ticket: 'x' },
+      { ticket, token: 'pro' },
+    ]) {
+      const { socket } = await connect(hello);
+      expect(((await once(socket, 'close')) as [number])[0]).toBe(4401);
+    }
+  });
+
   it('tells the load balancer whether it can read what it announces', async () => {
     const health = async (): Promise<number> => (await fetch(`http://127.0.0.1:${live.port}/healthz`)).status;
     expect(await health()).toBe(200);
@@ -205,7 +286,7 @@ describe('the live server', () => {
       query: (...args: Parameters<typeof home.items.query>) =>
         broken ? Promise.reject(new AppError('unavailable', 'gone')) : home.items.query(...args),
     };
-    live = await serveLive({ ...home, items }, verify, { host: '127.0.0.1', port: 0, pollMs: 5 });
+    live = await serveLive({ ...home, items }, sessions, { host: '127.0.0.1', port: 0, pollMs: 5 });
     broken = true;
     const deadline = performance.now() + 5000;
     while ((await health()) !== 503 && performance.now() < deadline);

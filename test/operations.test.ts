@@ -90,6 +90,30 @@ describe('the operator’s commands', () => {
     expect(listed.stdout).toContain('"on":false');
   });
 
+  it('make a link to set a password, once, for an account that is there or new, and keep why', async () => {
+    const served = await serveHome(newFolder('cli-link'));
+    const folder = served.embedded.loaded.home;
+    const member = await newMember(served, 'pro');
+    expect(await runCli(folder, ['user', 'link', member.email])).toMatchObject({ code: 2 });
+    expect(await runCli(folder, ['user', 'link', 'no address', '--reason', 'because'])).toMatchObject({ code: 2 });
+    for (const email of [member.email, 'somebody@example.org']) {
+      const made = await runCli(folder, ['user', 'link', email, '--reason', 'asked by phone', '--json']);
+      const { url, made: isNew } = made.json<{ url: string; made: boolean }>();
+      expect(isNew).toBe(email !== member.email);
+      const link = new URL(url);
+      expect([link.pathname, link.searchParams.get('type')]).toEqual(['/login/confirm', 'recovery']);
+      const body = JSON.stringify({ type: 'recovery', token_hash: link.searchParams.get('token_hash') });
+      const verify = () => fetch(`${served.api.url}/auth/v1/verify`, { method: 'POST', body });
+      // The link lives by the wall clock of the command; the server of this test lives later.
+      served.clock.set(Date.now());
+      expect([(await verify()).status, (await verify()).status]).toEqual([200, 400]);
+    }
+    const audit = await queryAll(served.embedded.items, { table: 'money', pk: 'AUDIT#users' });
+    const kept = { by: 'command line', reason: 'asked by phone', what: 'a link to set the password was made' };
+    expect(audit.map(({ body }) => body)).toMatchObject([kept, kept]);
+    await served.close();
+  });
+
   it('change what a user may, with an audit entry, and name a user who is not there', async () => {
     const folder = newFolder('cli-user');
     const home = openHome(folder);

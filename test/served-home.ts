@@ -1,9 +1,11 @@
+import { makeUsers } from '@aion/adapters/gotrue/users';
 import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { saveEntitlement } from '@aion/accounts';
 import type { Role, Tier } from '@aion/contracts';
-import { makeFrozenClock } from '@aion/core';
+import { makeFrozenClock, queryAll, withOperatorErrors } from '@aion/core';
 import {
   makeLakeWorker,
+  saveProfile,
   serveApi,
   type LakeWorker,
   type Embedded,
@@ -41,12 +43,18 @@ export function fakeLauncher(): RunLauncher & { requests: RunRequest[] } {
 /** Serves a home on any free port, all of its state on a clock that the test moves. */
 export async function serveHome(
   home: string,
-  options: { environment?: Record<string, string>; launcher?: RunLauncher; lake?: LakeWorker } = {},
+  options: {
+    environment?: Record<string, string>;
+    launcher?: RunLauncher;
+    lake?: LakeWorker;
+    simulated?: boolean;
+  } = {},
 ): Promise<ServedHome> {
   const opened = openHome(home, { AION_API_PORT: '0', ...options.environment });
   const clock = makeFrozenClock(NOW_MS);
-  const items = makeSqliteItemTable(opened.state, clock);
+  const items = withOperatorErrors(makeSqliteItemTable(opened.state, clock));
   const embedded: Embedded = { ...opened, clock, items, ingest: { ...opened.ingest, items, clock } };
+  if (options.simulated === true) await saveProfile(items, { simulated: true, asOfMs: null });
   const api = await serveApi(embedded, options.launcher ?? fakeLauncher(), options.lake ?? makeLakeWorker(embedded));
   return {
     embedded,
@@ -63,19 +71,22 @@ export interface Member {
   readonly userId: string;
   readonly email: string;
   readonly token: string;
+  readonly refreshToken: string;
 }
 
-/** Signs a new user up through the identity endpoint and gives them a tier and a role. */
+const PASSWORD = 'a long password';
+
+/** A new user with a tier and a role, signed in through the identity endpoint. */
 export async function newMember(served: ServedHome, tier: Tier, role: Role = 'member'): Promise<Member> {
   const email = `${tier}-${role}-${Math.trunc(performance.now() * 1000)}@example.org`;
-  const response = await fetch(`${served.api.url}/auth/v1/signup`, {
-    method: 'POST',
-    body: JSON.stringify({ email, password: 'a long password' }),
-  });
-  const session = (await response.json()) as { access_token: string; user: { id: string } };
-  const userId = session.user.id;
+  const { id: userId } = await makeUsers(served.embedded.items, served.clock).create(email, PASSWORD);
   await setTier(served, { userId, email }, tier, role);
-  return { userId, email, token: session.access_token };
+  const response = await fetch(`${served.api.url}/auth/v1/token?grant_type=password`, {
+    method: 'POST',
+    body: JSON.stringify({ email, password: PASSWORD }),
+  });
+  const session = (await response.json()) as { access_token: string; refresh_token: string };
+  return { userId, email, token: session.access_token, refreshToken: session.refresh_token };
 }
 
 export async function setTier(
@@ -93,4 +104,31 @@ export async function setTier(
     source: 'admin',
     updatedMs: served.clock.nowMs(),
   });
+}
+
+/** What the site says of who asks: the API believes it. */
+export const saidBySite = (served: ServedHome, address: string): Record<string, string> => ({
+  'x-aion-viewer': address,
+  'x-aion-door': served.api.siteEnvironment['AION_DOOR_SECRET']!,
+});
+
+export interface Mail {
+  readonly subject: string;
+  readonly text: string;
+  /** Where its link leads, while it is kept. */
+  readonly link: URL | null;
+}
+
+/** What a mail service would have sent to an address, newest first. */
+export async function mailsTo(served: ServedHome, to: string): Promise<Mail[]> {
+  const { items } = served.embedded;
+  const found = await queryAll(items, { table: 'ephemeral', pk: 'OUTBOX', descending: true });
+  const own = found.filter(({ body }) => body['to'] === to);
+  return Promise.all(
+    own.map(async ({ body }) => {
+      const kept = await items.get({ table: 'ephemeral', pk: 'OUTBOX#LINK', sk: String(body['linkId'] ?? '-') });
+      const link = kept === undefined ? null : new URL(String(kept.body['url']));
+      return { subject: String(body['subject']), text: String(body['text']), link };
+    }),
+  );
 }

@@ -11,6 +11,7 @@ import { exportState, importState, serveLive, type Host } from '@aion/runtime';
 import { AppError, setFlag, sha256Hex } from '@aion/core';
 import { appendRecords, flagChanges } from '@aion/market/records/index';
 import { applyQueuedEvent } from '@aion/runtime/cloud/billing';
+import { makeCloudSessions } from '@aion/runtime/cloud/cloud-sessions';
 import { makeCloudApi, startByMachine } from '@aion/runtime/cloud/cloud-api';
 import { composeCloud, type Cloud, type CloudTools } from '@aion/runtime/cloud/compose-cloud';
 import { callDeadMan } from '@aion/runtime/cloud/dead-man-call';
@@ -49,6 +50,14 @@ const NOT_SEEN: readonly (readonly [right: RegExp, why: string])[] = [
 const recorded = new Map<keyof typeof GRANTS, Call[]>();
 
 /** The host of one function, whose calls are recorded as that function's. */
+const ADMIN_SESSION = {
+  userId: 'admin',
+  email: 'admin@example.org',
+  sessionId: 'a-session',
+  issuedAtS: 2_000_000_000,
+  expiresAtS: 2_000_003_600,
+};
+
 function hostOf(role: keyof typeof GRANTS, tools: CloudTools = {}): Cloud {
   const { clients, calls } = recordingClients();
   recorded.set(role, calls);
@@ -157,7 +166,8 @@ describe('the roles of the functions', () => {
     const { createApi } = await import('@aion/api');
     const open = createApi(
       await makeApiDeps(api, {
-        verifyToken: async () => admin,
+        ...makeCloudSessions(api),
+        verifyToken: async () => ADMIN_SESSION,
         startRun: async () => ({ runId: 'x', alreadyRunning: false }),
         receiveUpload: async (name, body) => {
           const bytes = new Uint8Array(await new Response(body).arrayBuffer());
@@ -175,7 +185,8 @@ describe('the roles of the functions', () => {
         reviewRow: () => Promise.reject(new AppError('unavailable', 'nothing is reviewed here')),
         listSources: async () => [],
         metricsText: async () => '',
-        demoLogins: async () => null,
+        openDemo: () => Promise.reject(new AppError('not_found', 'no demo')),
+        makeFirstAdmin: () => Promise.reject(new AppError('not_found', 'no first admin')),
         healthChecks: async () => [],
       }),
     );
@@ -247,12 +258,16 @@ describe('the roles of the functions', () => {
       deduplicationId: 'd',
     });
 
-    const live = await serveLive(hostOf('live-container'), async () => admin, {
-      host: '127.0.0.1',
-      port: 0,
-      pollMs: 5,
-    });
+    const { ticket } = (await (await call('/v1/live/ticket', { method: 'POST' })).json()) as { ticket: string };
+    const container = hostOf('live-container');
+    const live = await serveLive(container, makeCloudSessions(container), { host: '127.0.0.1', port: 0, pollMs: 5 });
+    const socket = new WebSocket(`ws://127.0.0.1:${live.port}/live`);
+    socket.addEventListener('open', () => socket.send(JSON.stringify({ type: 'hello', ticket })));
+    await new Promise((resolve) => socket.addEventListener('message', resolve, { once: true }));
+    socket.close();
     await live.close();
+    const end = { method: 'POST', headers: json, body: JSON.stringify({ scope: 'local' }) };
+    expect((await call('/v1/session/end', end)).status).toBe(204);
     for (const role of ['api', 'import', 'billing-consumer', 'billing-webhook', 'live-container'] as const) {
       expect({ role, calls: recorded.get(role)!.length > 0 }).toEqual({ role, calls: true });
       expect(refused(role, recorded.get(role)!)).toEqual([]);

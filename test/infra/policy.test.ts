@@ -521,9 +521,14 @@ describe('permissions', () => {
     expect(who('sqs:ReceiveMessage')).toEqual(['billing-consumer']);
   });
 
-  it('the webhook and the watch write no table', () => {
-    for (const who of ['billing-webhook', 'dead-man', 'live-container'])
+  it('the webhook and the watch write no table, and the live server takes tickets away and no more', () => {
+    for (const who of ['billing-webhook', 'dead-man'])
       for (const action of ['UpdateItem', 'DeleteItem']) expect(may(who, `dynamodb:${action}`)).toBe(false);
+    expect(may('live-container', 'dynamodb:UpdateItem')).toBe(false);
+    const removes = all
+      .find(({ who }) => who === 'live-container')!
+      .statements.filter(({ Action }) => Action.includes('dynamodb:DeleteItem'));
+    expect(removes.flatMap(({ Resource }) => Resource)).toEqual([arns.table('ephemeral')]);
     expect(may('api', 'dynamodb:UpdateItem')).toBe(true);
   });
 

@@ -17,6 +17,14 @@ export const Entitlement = z.strictObject({
   grantedTier: Tier.optional(),
   /** What the subscriptions pay for now. */
   billedTier: Tier.optional(),
+  /** Sessions whose tokens are refused before they expire: these ones, and all that are older, but one. Absent where none was ended. */
+  ended: z
+    .strictObject({
+      sessions: z.array(z.strictObject({ id: z.string(), untilS: z.int() })),
+      beforeS: z.int(),
+      except: z.string().optional(),
+    })
+    .optional(),
 });
 export type Entitlement = z.infer<typeof Entitlement>;
 

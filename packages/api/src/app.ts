@@ -1,8 +1,9 @@
-import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
 import { secureHeaders } from 'hono/secure-headers';
-import { DemoLogins, MarketStatus, Me } from '@aion/contracts';
-import { AppError } from '@aion/core';
-import { requireCaller, type ApiEnv } from './caller.ts';
+import { DemoLogins, FirstAdmin, MarketStatus, Me, OpenDemo } from '@aion/contracts';
+import { AppError, withOperatorErrors } from '@aion/core';
+import { makeCallers, type ApiEnv } from './caller.ts';
+import { correlate } from './correlation.ts';
 import type { ApiDeps } from './deps.ts';
 import { makeLatestView } from './latest-view.ts';
 import { describeMarketStatus } from './market-status.ts';
@@ -15,10 +16,17 @@ import { addHealthDetails, addHealthRoutes } from './routes/health.ts';
 import { addKillRoutes } from './routes/kill.ts';
 import { addPipelineRoutes } from './routes/pipeline.ts';
 import { addScannerRoutes } from './routes/scanner.ts';
+import { addSessionRoutes } from './routes/sessions.ts';
 import { addSignalRoutes } from './routes/signals.ts';
 
 /** The HTTP API under /v1. The schemas that type and validate it are those that `/v1/openapi.json` shows. */
-export function createApi(deps: ApiDeps): Api {
+export function createApi(given: ApiDeps): Api {
+  // Whoever composed the ports: what they say when they fail is for the operator.
+  const deps: ApiDeps = {
+    ...given,
+    items: withOperatorErrors(given.items),
+    objects: withOperatorErrors(given.objects),
+  };
   const jsonLimit = limitBody(64 * 1024);
   const app: Api = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
@@ -26,15 +34,15 @@ export function createApi(deps: ApiDeps): Api {
     },
   });
   app.onError((error, c) => {
-    const body = toProblem(error, c.req.path, deps.telemetry);
-    return sendProblem(c, body);
+    const place = { path: c.req.path, correlationId: c.get('correlationId') };
+    return sendProblem(c, toProblem(error, place, deps.telemetry));
   });
-  app.notFound((c) =>
-    sendProblem(
-      c,
-      toProblem(new AppError('not_found', `there is nothing at ${c.req.path}`), c.req.path, deps.telemetry),
-    ),
-  );
+  app.notFound((c) => {
+    const place = { path: c.req.path, correlationId: c.get('correlationId') };
+    const error = new AppError('not_found', `there is nothing at ${c.req.path}`);
+    return sendProblem(c, toProblem(error, place, deps.telemetry));
+  });
+  app.use('*', correlate);
   app.use('*', secureHeaders({ crossOriginResourcePolicy: 'same-origin', strictTransportSecurity: false }));
   app.use('*', async (c, next) => {
     const startMs = performance.now();
@@ -49,7 +57,8 @@ export function createApi(deps: ApiDeps): Api {
   app.use('*', async (c, next) => (c.req.path === '/v1/admin/bhavcopy' ? next() : jsonLimit(c, next)));
 
   addPublicRoutes(app, deps);
-  app.use('/v1/*', requireCaller(deps));
+  const callers = makeCallers(deps);
+  app.use('/v1/*', callers.require);
   const latest = makeLatestView(deps);
   app.openapi(
     createRoute({
@@ -78,6 +87,7 @@ export function createApi(deps: ApiDeps): Api {
       return c.json(await describeMarketStatus(deps, caller, state, [...badges]), 200);
     },
   );
+  addSessionRoutes(app, deps, callers);
   addSignalRoutes(app, deps, latest);
   addScannerRoutes(app, deps);
   addPipelineRoutes(app, deps);
@@ -90,18 +100,31 @@ export function createApi(deps: ApiDeps): Api {
 
 function addPublicRoutes(app: Api, deps: ApiDeps): void {
   addHealthRoutes(app, deps);
+  const jsonBody = <T extends z.ZodType>(schema: T) =>
+    ({ required: true, content: { 'application/json': { schema } } }) as const;
   app.openapi(
     createRoute({
-      method: 'get',
-      path: '/v1/demo/logins',
+      method: 'post',
+      path: '/v1/demo/open',
       tags: ['account'],
-      summary: 'Demo accounts, on a loopback demo only',
+      summary: 'The accounts of a demo, once, for the link that its start printed',
+      request: { body: jsonBody(OpenDemo) },
       responses: { 200: jsonOf(DemoLogins, 'The demo accounts'), ...problems },
     }),
+    async (c) => c.json(await deps.openDemo(c.req.valid('json')), 200),
+  );
+  app.openapi(
+    createRoute({
+      method: 'post',
+      path: '/v1/first-admin',
+      tags: ['account'],
+      summary: 'Makes the first administrator of a home, once, for the link that its start printed',
+      request: { body: jsonBody(FirstAdmin) },
+      responses: { 204: { description: 'The account is there; sign in' }, ...problems },
+    }),
     async (c) => {
-      const logins = await deps.demoLogins();
-      if (logins === null) throw new AppError('not_found', 'this is no demo');
-      return c.json(logins, 200);
+      await deps.makeFirstAdmin(c.req.valid('json'));
+      return c.body(null, 204);
     },
   );
   app.doc31('/v1/openapi.json', {

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { capabilitiesOf, loadEntitlement, type Entitlement } from '@aion/accounts';
+import { capabilitiesOf, loadEntitlement, type Entitlement, type SessionIdentity } from '@aion/accounts';
 import type { Capabilities } from '@aion/contracts';
 import { AppError } from '@aion/core';
 import type { ApiDeps } from './deps.ts';
@@ -10,33 +10,71 @@ export interface Caller extends Entitlement {
 }
 
 export interface ApiEnv {
-  Variables: { caller: Caller };
+  Variables: { caller: Caller; session: SessionIdentity; correlationId: string };
 }
 
-const ENTITLEMENT_MS = 2000;
+/** How long what was read of a session and its user counts: what ends or changes shows after it at the latest. */
+const CHECKED_MS = 2000;
 const MAX_CACHED = 50_000;
 
-/** Verifies the bearer token and loads the caller's entitlement, cached for two seconds so that a change shows within five. */
-export function requireCaller(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
-  const cache = new Map<string, { caller: Caller; untilMs: number }>();
-  return async (c, next) => {
-    const header = c.req.header('authorization') ?? '';
-    const token = /^Bearer +(\S+) *$/i.exec(header)?.[1];
-    if (token === undefined) throw new AppError('unauthenticated', 'send an access token as "Authorization: Bearer …"');
-    const identity = await deps.verifyToken(token);
-    const held = cache.get(identity.userId);
-    let caller = held !== undefined && held.untilMs > deps.clock.nowMs() ? held.caller : undefined;
-    if (caller === undefined) {
-      const entitlement =
-        (await loadEntitlement(deps.items, identity.userId, { eventual: true })) ?? (await deps.admitUser?.(identity));
-      if (entitlement === undefined)
-        throw new AppError('forbidden', 'this account has no entitlement; ask the operator');
-      caller = { ...entitlement, capabilities: capabilitiesOf(entitlement.tier, entitlement.role) };
-      if (cache.size >= MAX_CACHED) cache.delete(cache.keys().next().value!);
-      cache.set(identity.userId, { caller, untilMs: deps.clock.nowMs() + ENTITLEMENT_MS });
-    }
-    c.set('caller', caller);
-    await next();
+/** What is known of a session: whose it is, or that it has ended. */
+type Checked = { readonly caller: Caller | null; readonly untilMs: number };
+
+export interface Callers {
+  readonly require: MiddlewareHandler<ApiEnv>;
+  /** Reads the session afresh at its next request. */
+  forget(session: SessionIdentity): void;
+}
+
+/**
+ * Verifies the bearer token, that its session has not ended, and loads the caller's entitlement. What was read counts for two seconds
+ * by a clock that is never set back; what cannot be read admits nobody.
+ */
+export function makeCallers(deps: ApiDeps): Callers {
+  const cache = new Map<string, Checked>();
+  const keyOf = ({ userId, sessionId }: SessionIdentity): string => `${userId} ${sessionId}`;
+
+  async function check(session: SessionIdentity): Promise<Caller | null> {
+    const { userId } = session;
+    const entitlement =
+      (await loadEntitlement(deps.items, userId, { eventual: true })) ?? (await deps.admitUser?.(session));
+    if (entitlement === undefined) throw new AppError('forbidden', 'this account has no entitlement; ask the operator');
+    if (!(await deps.sessionLives(session, entitlement))) return null;
+    return { ...entitlement, capabilities: capabilitiesOf(entitlement.tier, entitlement.role) };
+  }
+
+  async function callerOf(session: SessionIdentity): Promise<Caller | null> {
+    const key = keyOf(session);
+    const held = cache.get(key);
+    if (held !== undefined && held.untilMs > deps.clock.monotonicMs()) return held.caller;
+    // From before the reading: an end that is written while it goes on must not count for longer.
+    const untilMs = deps.clock.monotonicMs() + CHECKED_MS;
+    const caller = await check(session).catch((cause: unknown) => {
+      if (cause instanceof AppError) throw cause;
+      throw new AppError('unavailable', 'your session cannot be checked just now; try again', {
+        retryable: true,
+        cause,
+      });
+    });
+    if (cache.size >= MAX_CACHED) cache.delete(cache.keys().next().value!);
+    cache.set(key, { caller, untilMs });
+    return caller;
+  }
+
+  return {
+    async require(c, next) {
+      const header = c.req.header('authorization') ?? '';
+      const token = /^Bearer +(\S+) *$/i.exec(header)?.[1];
+      if (token === undefined)
+        throw new AppError('unauthenticated', 'send an access token as "Authorization: Bearer …"');
+      const session = await deps.verifyToken(token);
+      const caller = await callerOf(session);
+      if (caller === null) throw new AppError('unauthenticated', 'this session has ended; sign in again');
+      c.set('session', session);
+      c.set('caller', caller);
+      await next();
+    },
+    forget: (session) => void cache.delete(keyOf(session)),
   };
 }
 

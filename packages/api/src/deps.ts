@@ -1,7 +1,9 @@
 import type {
   DemoLogins,
+  FirstAdmin,
   ImportList,
   ImportReport,
+  OpenDemo,
   OutboxPage,
   QuarantinePage,
   RowReview,
@@ -9,7 +11,7 @@ import type {
   RunKind,
   SourceList,
 } from '@aion/contracts';
-import type { Entitlement } from '@aion/accounts';
+import type { EndScope, Entitlement, SessionIdentity } from '@aion/accounts';
 import type { Clock, ItemTable, ObjectStore, SessionDate, Telemetry } from '@aion/core';
 import type { ExchangeCalendar } from '@aion/market';
 import type { KillSwitch } from '@aion/trading';
@@ -41,7 +43,13 @@ export interface ApiDeps {
   readonly telemetry: Telemetry;
   readonly kill: KillSwitch;
   /** Throws AppError(unauthenticated). */
-  readonly verifyToken: (token: string) => Promise<{ userId: string; email: string }>;
+  readonly verifyToken: (token: string) => Promise<SessionIdentity>;
+  /** Whether the session of a token has not ended: by sign-out, a new password, or a refresh token that came twice. */
+  readonly sessionLives: (session: SessionIdentity, entitlement: Entitlement) => Promise<boolean>;
+  /** Ends sessions of the caller. */
+  readonly endSessions: (session: SessionIdentity, scope: EndScope) => Promise<void>;
+  /** A secret that nobody guesses. */
+  readonly newSecret: () => string;
   /** Gives someone whom the identity provider knows and this product does not yet their first entitlement. */
   readonly admitUser?: (identity: { userId: string; email: string }) => Promise<Entitlement>;
   /** Starts a run in a process of its own, or says which one is running already. */
@@ -62,7 +70,10 @@ export interface ApiDeps {
   readonly listOutbox: (page: { limit: number; after?: string }) => Promise<OutboxPage>;
   readonly lastBarDate: () => Promise<SessionDate | null>;
   readonly metricsText: () => Promise<string>;
-  readonly demoLogins: () => Promise<DemoLogins | null>;
+  /** Throws AppError(not_found) where there is no demo, AppError(forbidden) for a secret that is of no use. */
+  readonly openDemo: (asked: OpenDemo) => Promise<DemoLogins>;
+  /** Throws AppError(not_found) on a host that makes no accounts, AppError(forbidden) for a secret that is of no use. */
+  readonly makeFirstAdmin: (asked: FirstAdmin) => Promise<void>;
   readonly healthChecks: () => Promise<readonly { name: string; ok: boolean; detail: string }[]>;
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { saveEntitlement } from '@aion/accounts';
 import { makeTokenSigner } from '@aion/adapters/gotrue/tokens';
+import { makeUsers } from '@aion/adapters/gotrue/users';
 import { LatestSignals, type Tier } from '@aion/contracts';
 import { composeEmbedded, loadConfig } from '@aion/runtime';
 import { gunzipSync } from 'node:zlib';
@@ -88,16 +89,16 @@ function startServer(environment: NodeJS.ProcessEnv): Promise<{ server: ChildPro
 /** Entitlements and access tokens of 5,000 subscribers, made through the product's own stores and signing key. */
 async function makeSubscribers(home: string): Promise<Subscriber[]> {
   const embedded = composeEmbedded(loadConfig({ AION_HOME: home, AION_LOG_LEVEL: 'silent' }, process.cwd()));
-  const signer = await makeTokenSigner(embedded.secrets.signingKey, 'aion-embedded', () =>
-    Math.floor(Date.now() / 1000),
-  );
+  const signer = await makeTokenSigner(embedded.secrets.signingKey, 'aion-embedded', embedded.clock);
+  const users = makeUsers(embedded.items, embedded.clock);
   const subscribers: Subscriber[] = [];
   for (let i = 0; i < TOKENS; i++) {
     const tier = TIERS[i % TIERS.length]!;
     const userId = `bench-${i}`;
     const email = `bench-${i}@example.test`;
     await saveEntitlement(embedded.items, { userId, email, tier, role: 'member', source: 'admin', updatedMs: 0 });
-    subscribers.push({ tier, token: (await signer.sign({ userId, email, sessionId: `session-${i}` })).token });
+    const { sessionId } = await users.beginSession(userId);
+    subscribers.push({ tier, token: (await signer.sign({ userId, email, sessionId })).token });
   }
   embedded.close();
   return subscribers;

@@ -41,11 +41,28 @@ export const MarketStatus = z.strictObject({
 });
 export type MarketStatus = z.infer<typeof MarketStatus>;
 
-/** Only on a loopback host with demo accounts; 404 otherwise. */
+/** The demo's accounts. An account whose password its owner changed has none here. */
 export const DemoLogins = z.strictObject({
-  logins: z.array(z.strictObject({ label: z.string(), email: z.string(), password: z.string() })),
+  logins: z.array(z.strictObject({ label: z.string(), email: z.string(), password: z.string().nullable() })),
 });
 export type DemoLogins = z.infer<typeof DemoLogins>;
+const Secret = z.string().min(20).max(200);
+/** The secret of the link that a start printed; it opens the demo's accounts once. */
+export const OpenDemo = z.strictObject({ secret: Secret });
+export type OpenDemo = z.infer<typeof OpenDemo>;
+/** Who the first administrator of a home is to be, by the link that its start printed. */
+export const FirstAdmin = z.strictObject({
+  secret: Secret,
+  email: z.email().max(254),
+  password: z.string().min(8).max(200),
+});
+export type FirstAdmin = z.infer<typeof FirstAdmin>;
+
+export const EndSession = z.strictObject({ scope: z.enum(['local', 'others', 'global']) });
+export type EndSession = z.infer<typeof EndSession>;
+/** What a page says in the first message of a live socket instead of a token, which pages do not have. */
+export const LiveTicket = z.strictObject({ ticket: z.string(), expiresAt: Instant });
+export type LiveTicket = z.infer<typeof LiveTicket>;
 
 export const KillScope = z.enum(['global']);
 export const KillState = z.strictObject({

@@ -1,3 +1,6 @@
+/** For answers over https: nobody asks this name in the clear again for a year. */
+export const HSTS = 'max-age=31536000; includeSubDomains';
+
 /** Which names a server answers to. The names are host names without a port, IPv6 in brackets. */
 export interface AllowedHosts {
   /** Whether `localhost`, `127.0.0.1` and `[::1]` are among them. */
@@ -69,3 +72,12 @@ export function misdirected(
     return `This is a demo with open accounts, and ${forwarded} says that a proxy is in front of it. Set AION_DEMO_ACCOUNTS=false first.`;
   return undefined;
 }
+
+/** The answer to a misdirected request, as problem details. */
+export const misdirectedProblem = (detail: string) => ({
+  type: 'urn:aion:problem:misdirected',
+  title: 'Misdirected request',
+  status: 421,
+  detail,
+  code: 'misdirected',
+});

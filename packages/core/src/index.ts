@@ -12,4 +12,5 @@ export * from './ports/object-store.ts';
 export * from './ports/queue.ts';
 export * from './ports/tensor-model.ts';
 export * from './ports/telemetry.ts';
+export * from './ports/operator-errors.ts';
 export * from './feature-flags.ts';

@@ -4,6 +4,7 @@ import { AppError, isAppError } from '@aion/core';
 import { FusionPolicy } from '@aion/signals';
 import { SourcePolicy } from '@aion/market/sources/index';
 import { GateRules, loadScanSet, ScannerConfig } from '@aion/universe';
+import { hostNamesOf } from '@aion/contracts';
 import { z } from 'zod';
 import { defaultKeyPath } from './home/operator-key.ts';
 
@@ -16,6 +17,9 @@ function requireScanners(scanners: ScannerConfig, context: z.RefinementCtx): voi
     context.addIssue({ code: 'custom', message: error.message });
   }
 }
+
+const namesHosts = (text: string): boolean =>
+  text.split(',').every((name) => name.trim() === '' || hostNamesOf([name]).length === 1);
 
 /** Every setting of the embedded host, with its default. The schema is the documentation: `aion doctor` prints it. */
 export const Config = z.strictObject({
@@ -40,7 +44,19 @@ export const Config = z.strictObject({
     .stringbool()
     .or(z.boolean())
     .default(true)
-    .describe('create the four demo accounts; only on a loopback host'),
+    .describe('open the four demo accounts; only with the simulated market, stub models and a loopback host'),
+  siteUrl: z
+    .url({ protocol: /^https?$/, error: 'expected an address such as https://aion.example' })
+    .or(z.literal(''))
+    .default('')
+    .describe('address of the site for its readers, where a proxy stands in front of it; links in mails lead there'),
+  allowedHosts: z
+    .string()
+    .default('')
+    .refine(namesHosts, 'expected host names, by comma')
+    .describe(
+      'further host names that API and site answer to, by comma; loopback names and that of siteUrl always count',
+    ),
   simulatedSymbols: z.int().min(10).max(5000).default(2000).describe('instruments of the simulated market'),
   simulatedSessions: z.int().min(260).max(2000).default(500).describe('sessions of the simulated market'),
   backupFolder: z

@@ -37,6 +37,7 @@ export * from './cloud/machine-error.ts';
 export * from './server/live-server.ts';
 export * from './server/lake-worker.ts';
 export * from './server/embedded-health.ts';
+export { makeUserLink } from './server/user-link.ts';
 export * from './server/run-launcher.ts';
 export * from './server/ports.ts';
 export * from './server/web-server.ts';

@@ -19,6 +19,7 @@ import {
   serveApi,
   keepSiteUp,
   wantedPort,
+  type RunningApi,
   setAsideSimulated,
   startScheduler,
   type Embedded,
@@ -120,10 +121,10 @@ async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promi
     if (build.built) say(`Built the site in ${(build.milliseconds / 1000).toFixed(1)} s`);
     const { host } = embedded.loaded.config;
     web = await keepSiteUp(
-      { apiUrl: api.url, host, port: wantedPort(embedded.loaded, 'webPort') },
+      { apiUrl: api.url, host, port: wantedPort(embedded.loaded, 'webPort'), environment: api.siteEnvironment },
       { name: 'the site', clock: embedded.clock, telemetry: embedded.telemetry, say },
     );
-    api.setSiteUrl(web.url);
+    await api.setSiteUrl(web.url);
   }
   const scheduler = await startScheduler(
     embedded,
@@ -138,12 +139,7 @@ async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promi
     `Aion is ready after ${((performance.now() - begun) / 1000).toFixed(0)} s${simulated ? '  ·  SIMULATED market' : ''}${embedded.loaded.config.mode === 'stub' ? '  ·  STUB models: the forecasts are worthless' : '  ·  MODE=prod'}`,
     ...(web === undefined ? [] : [`  Site     ${web.url}`]),
     `  API      ${api.url}/v1  (docs: ${api.url}/v1/docs)`,
-    ...(api.demo === null
-      ? []
-      : [
-          '  Logins',
-          ...api.demo.logins.map((login) => `    ${login.label.padEnd(6)} ${login.email.padEnd(18)} ${login.password}`),
-        ]),
+    ...describeAccess(api, web === undefined ? null : embedded.loaded.config.siteUrl.replace(/\/$/, '') || web.url),
     ...scheduler.jobs.map((job) => `  Next ${job.name} run ${job.next}`),
     '  Stop with Ctrl+C.',
     '',
@@ -159,4 +155,22 @@ async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promi
   launcher.stop();
   await Promise.all([web?.close(), api.close(), launcher.idle()]);
   embedded.close();
+}
+
+/** Who may come in, and by which link. Only who sits at this terminal reads it. */
+function describeAccess({ demo, secrets }: RunningApi, siteUrl: string | null): string[] {
+  const logins = (demo?.logins ?? []).map(
+    ({ label, email, password }) => `    ${label.padEnd(6)} ${email.padEnd(18)} ${password ?? '(changed)'}`,
+  );
+  return [
+    ...(logins.length === 0 ? [] : ['  Logins', ...logins]),
+    ...(secrets.demo === null || siteUrl === null
+      ? []
+      : [`  Demo     ${siteUrl}/login#demo=${secrets.demo}  (opens once)`]),
+    ...(secrets.firstAdmin === null
+      ? []
+      : siteUrl === null
+        ? ['  There is no administrator yet: start with the site to name one.']
+        : [`  Admin    ${siteUrl}/login#first-admin=${secrets.firstAdmin}  (names the first administrator, once)`]),
+  ];
 }

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { findUser, setUser, tiersOf } from '@aion/accounts';
 import { Role, Tier } from '@aion/contracts';
 import { AppError } from '@aion/core';
-import { print, STAGE_OPTION, withState } from '../session.ts';
+import { makeUserLink } from '@aion/runtime';
+import { print, STAGE_OPTION, withHome, withState } from '../session.ts';
 
 interface UserOptions {
   readonly id?: string;
@@ -17,9 +18,11 @@ interface UserOptions {
 export function addUserCommand(program: Command): void {
   program
     .command('user')
-    .description('show what a user may, or change tier and role; each change is kept with its reason')
-    .argument('<action>', 'show or set')
-    .argument('[email]', 'of a user who has signed in once')
+    .description(
+      'show what a user may, change tier and role, or make a link to set a password; each is kept with its reason',
+    )
+    .argument('<action>', 'show, set or link')
+    .argument('[email]', 'of a user who has signed in once; a link makes the account where there is none')
     .option('--id <user id>', 'instead of the address, where several accounts have it')
     .option('--tier <tier>', 'basic, pro or elite; the better of it and what is paid for counts')
     .option('--role <role>', 'member or admin')
@@ -27,8 +30,9 @@ export function addUserCommand(program: Command): void {
     .option(...STAGE_OPTION)
     .option('--json', 'print as JSON', false)
     .action(async (action: string, email: string | undefined, options: UserOptions) => {
+      if (action === 'link') return printLink(email, options);
       if (action !== 'show' && action !== 'set')
-        throw new AppError('bad_input', `expected show or set, found "${action}"`);
+        throw new AppError('bad_input', `expected show, set or link, found "${action}"`);
       if ((email === undefined) === (options.id === undefined))
         throw new AppError('bad_input', 'name one user: by address, or by --id USER_ID');
       const who = options.id === undefined ? { email: email ?? '' } : { userId: options.id };
@@ -53,4 +57,19 @@ export function addUserCommand(program: Command): void {
       const tiers = `${granted} granted by ${user.source}, ${billed} billed`;
       print(options, user, () => `${user.email}: ${user.tier}, ${user.role} (${user.userId}; ${tiers})`);
     });
+}
+
+/** Of this machine alone: accounts of a stage are made at its identity provider. */
+async function printLink(email: string | undefined, options: UserOptions): Promise<void> {
+  if (options.stage !== undefined || options.id !== undefined)
+    throw new AppError('bad_input', 'a link is made for an address and on this machine: user link EMAIL --reason "…"');
+  const reason = (options.reason ?? '').trim();
+  if (email === undefined || reason.length < 3)
+    throw new AppError('bad_input', 'a link needs an address and --reason "…": it is kept in the audit');
+  const link = await withHome((home) => makeUserLink(home, email, { by: 'command line', reason }));
+  print(
+    options,
+    link,
+    () => `${link.email}${link.made ? ' has an account now' : ''}: set the password within 30 minutes by\n${link.url}`,
+  );
 }

@@ -1,31 +1,43 @@
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { AppError, isAppError, toIso, type Clock } from '@aion/core';
+import { AppError, toIso, type Clock } from '@aion/core';
 import { z } from 'zod';
+import { secretHash } from '../plumbing/secret.ts';
 import { ACCESS_TOKEN_SECONDS, type TokenSigner } from './tokens.ts';
-import { Credentials, type User, type Users } from './users.ts';
+import type { Throttle } from './throttle.ts';
+import { Credentials, RECOVERY_SECONDS, SIGN_UP_SECONDS, type User, type Users } from './users.ts';
 
 export interface GoTrueOptions {
   readonly users: Users;
   readonly tokens: TokenSigner;
   readonly clock: Clock;
-  /** Called once for each new user, before they are signed in. */
+  /** Called once for each new user, when their address is confirmed and before they are signed in. */
   readonly onUserCreated: (user: { id: string; email: string }) => Promise<void>;
-  readonly sendMail: (mail: { to: string; subject: string; text: string }) => Promise<void>;
-  /** Where mail links lead when the caller names no address. */
+  readonly throttle: Throttle;
+  /** The address of the person who asks, as far as it can be vouched for. */
+  readonly addressOf: (c: Context) => string;
+  readonly sendMail: (mail: {
+    to: string;
+    subject: string;
+    text: string;
+    link?: { url: string; id: string; seconds: number };
+  }) => Promise<void>;
+  /** Called when a mail's link has been used, with the hash of its secret. */
+  readonly onLinkUsed: (id: string) => Promise<void>;
+  /** Where mail links lead: never to an address that the caller names. */
   readonly siteUrl: () => string;
   readonly signUpOpen: boolean;
 }
 
-const MAX_TRIES = 10;
-const TRIES_WINDOW_MS = 60_000;
-const MAX_TRACKED = 10_000;
+const CONFIRM =
+  'Follow this link within a day to confirm the address and to open your account. If you did not ask for one, do nothing:';
+const TAKEN =
+  'Somebody asked for a new account for this address, which has one. If it was you, sign in, or ask for a new password on the page where you sign in.';
 
 /** The part of GoTrue's HTTP interface that supabase-js uses, so that it runs unmodified against one machine. */
 export function makeGoTrueRoutes(options: GoTrueOptions): Hono {
-  const { users, tokens, clock } = options;
+  const { users, tokens, throttle } = options;
   const app = new Hono();
-  const throttle = makeThrottle(clock);
   app.use('*', bodyLimit({ maxSize: 16 * 1024 }));
   app.use('*', async (c, next) => {
     await next();
@@ -61,14 +73,22 @@ export function makeGoTrueRoutes(options: GoTrueOptions): Hono {
     return { user, sessionId: identity.sessionId };
   };
 
-  /** The session that a mail link opens; undefined for a link that was used, has expired or never was. */
-  const followLink = async (secret: string): Promise<Record<string, unknown> | undefined> => {
-    try {
-      return await signIn(await users.finishRecovery(secret));
-    } catch (error) {
-      if (isAppError(error, 'unauthenticated')) return undefined;
-      throw error;
-    }
+  /** What a link from a mail opens. It leads to a page that redeems it by a press: who only looks at the mail uses nothing up. */
+  const linkOf = (type: 'recovery' | 'signup', secret: string, seconds: number) => ({
+    url: `${options.siteUrl()}/login/confirm?${new URLSearchParams({ token_hash: secret, type }).toString()}`,
+    id: secretHash(secret),
+    seconds,
+  });
+  const finish = async (type: 'recovery' | 'signup', secret: string): Promise<User> => {
+    const user = type === 'recovery' ? await users.finishRecovery(secret) : await users.finishSignUp(secret);
+    if (type === 'signup') await options.onUserCreated({ id: user.id, email: user.email });
+    await options.onLinkUsed(secretHash(secret));
+    return user;
+  };
+  const mailRecovery = async (user: User, text: string): Promise<void> => {
+    const secret = await users.startRecovery(user);
+    const link = linkOf('recovery', secret, RECOVERY_SECONDS);
+    await options.sendMail({ to: user.email, subject: 'Reset your password', text, link });
   };
 
   app.get('/health', (c) => c.json({ name: 'GoTrue', version: 'aion-embedded', description: 'embedded identity' }));
@@ -76,7 +96,7 @@ export function makeGoTrueRoutes(options: GoTrueOptions): Hono {
     c.json({
       external: { email: true },
       disable_signup: !options.signUpOpen,
-      mailer_autoconfirm: true,
+      mailer_autoconfirm: false,
       phone_autoconfirm: false,
     }),
   );
@@ -85,18 +105,31 @@ export function makeGoTrueRoutes(options: GoTrueOptions): Hono {
   app.post('/signup', async (c) => {
     if (!options.signUpOpen) throw new AppError('forbidden', 'Signups not allowed for this instance');
     const { email, password } = parsed(Credentials, await c.req.json());
-    throttle(`signup ${email}`);
-    const user = await users.create(email, password);
-    await options.onUserCreated({ id: user.id, email: user.email });
-    return c.json(await signIn(user));
+    await throttle.begin('mail', options.addressOf(c), email);
+    const { userId, secret, taken } = await users.startSignUp(email, password);
+    // Only who reads the mails of the address learns whether it has an account: the answer and the work are the same.
+    await options.sendMail(
+      taken
+        ? { to: email, subject: 'You have an account already', text: TAKEN }
+        : {
+            to: email,
+            subject: 'Confirm your address',
+            text: CONFIRM,
+            link: linkOf('signup', secret, SIGN_UP_SECONDS),
+          },
+    );
+    const at = toIso(options.clock.nowMs());
+    return c.json({ ...userBody(userId, email, at, null), confirmation_sent_at: at });
   });
 
   app.post('/token', async (c) => {
     const grant = c.req.query('grant_type');
     if (grant === 'password') {
       const { email, password } = parsed(Credentials.extend({ password: z.string().max(200) }), await c.req.json());
-      throttle(`password ${email}`);
-      return c.json(await signIn(await users.checkPassword(email, password)));
+      const attempt = await throttle.begin('password', options.addressOf(c), email);
+      const user = await users.checkPassword(email, password);
+      await attempt.succeeded();
+      return c.json(await signIn(user));
     }
     if (grant === 'refresh_token') {
       const { refresh_token: secret } = parsed(z.object({ refresh_token: z.string().max(200) }), await c.req.json());
@@ -122,65 +155,42 @@ export function makeGoTrueRoutes(options: GoTrueOptions): Hono {
 
   app.post('/recover', async (c) => {
     const { email } = parsed(z.object({ email: Credentials.shape.email }), await c.req.json());
-    throttle(`recover ${email}`);
+    await throttle.begin('mail', options.addressOf(c), email);
     const user = await users.findByEmail(email);
     // The same answer whether the address is known or not.
-    if (user !== undefined) {
-      const secret = await users.startRecovery(user);
-      const link = `${options.siteUrl()}/auth/v1/verify?type=recovery&token=${secret}`;
-      await options.sendMail({
-        to: email,
-        subject: 'Reset your password',
-        text: `Follow this link within 30 minutes to choose a new password:\n${link}`,
-      });
-    }
+    if (user !== undefined) await mailRecovery(user, 'Follow this link within 30 minutes to choose a new password:');
     return c.json({});
   });
   app.post('/verify', async (c) => {
-    const body = parsed(
-      z.object({ type: z.literal('recovery'), token_hash: z.string().optional(), token: z.string().optional() }),
+    const { type, token_hash: secret } = parsed(
+      z.object({ type: z.enum(['recovery', 'signup']), token_hash: z.string().max(200) }),
       await c.req.json(),
     );
-    return c.json(await signIn(await users.finishRecovery(body.token_hash ?? body.token ?? '')));
-  });
-  app.get('/verify', async (c) => {
-    const session = await followLink(c.req.query('token') ?? '');
-    if (session === undefined) {
-      const fragment = new URLSearchParams({
-        error: 'access_denied',
-        error_code: 'otp_expired',
-        error_description: 'Email link is invalid or has expired',
-      });
-      return c.redirect(`${options.siteUrl()}/login#${fragment.toString()}`, 303);
-    }
-    const fragment = new URLSearchParams({
-      access_token: String(session['access_token']),
-      refresh_token: String(session['refresh_token']),
-      expires_in: String(ACCESS_TOKEN_SECONDS),
-      token_type: 'bearer',
-      type: 'recovery',
-    });
-    // Only ever back to this site: an address from the caller could carry the session elsewhere.
-    return c.redirect(`${options.siteUrl()}/login#${fragment.toString()}`, 303);
+    return c.json(await signIn(await finish(type, secret)));
   });
   return app;
 }
 
-function toUserBody(user: User): Record<string, unknown> {
+const toUserBody = (user: User): Record<string, unknown> => ({
+  ...userBody(user.id, user.email, toIso(user.createdMs), toIso(user.createdMs)),
+  last_sign_in_at: user.lastSignInMs === null ? null : toIso(user.lastSignInMs),
+  updated_at: toIso(user.updatedMs),
+});
+
+function userBody(id: string, email: string, createdAt: string, confirmedAt: string | null): Record<string, unknown> {
   return {
-    id: user.id,
+    id,
     aud: 'authenticated',
     role: 'authenticated',
-    email: user.email,
-    email_confirmed_at: toIso(user.createdMs),
+    email,
+    ...(confirmedAt === null ? {} : { email_confirmed_at: confirmedAt, confirmed_at: confirmedAt }),
     phone: '',
-    confirmed_at: toIso(user.createdMs),
-    last_sign_in_at: user.lastSignInMs === null ? null : toIso(user.lastSignInMs),
+    last_sign_in_at: null,
     app_metadata: { provider: 'email', providers: ['email'] },
     user_metadata: {},
     identities: [],
-    created_at: toIso(user.createdMs),
-    updated_at: toIso(user.updatedMs),
+    created_at: createdAt,
+    updated_at: createdAt,
     is_anonymous: false,
   };
 }
@@ -194,9 +204,12 @@ const STATUS: Partial<Record<AppError['code'], { status: 400 | 401 | 403 | 422 |
 };
 
 function answerError(c: Context, error: unknown): Response {
-  if (error instanceof AppError) {
+  // What storage says is for the operator, whatever its code.
+  if (error instanceof AppError && error.audience === 'caller') {
     const known = STATUS[error.code];
     if (known !== undefined) {
+      const waitMs = error.context['waitMs'];
+      if (typeof waitMs === 'number') c.header('retry-after', String(Math.ceil(waitMs / 1000)));
       // Elsewhere supabase-js sends its API key as the bearer, which says nothing of who calls.
       const bearer = error.code === 'unauthenticated' && /\/(user|logout)$/.test(c.req.path);
       return c.json(
@@ -217,17 +230,4 @@ function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
     'bad_input',
     result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '),
   );
-}
-
-/** Ten tries a minute per name; the oldest names are forgotten when too many are tracked. */
-function makeThrottle(clock: Clock): (name: string) => void {
-  const tries = new Map<string, number[]>();
-  return (name) => {
-    const now = clock.nowMs();
-    const recent = (tries.get(name) ?? []).filter((at) => now - at < TRIES_WINDOW_MS);
-    if (recent.length >= MAX_TRIES)
-      throw new AppError('rate_limited', 'Request rate limit reached; try again in a minute', { retryable: true });
-    if (tries.size >= MAX_TRACKED) tries.delete(tries.keys().next().value!);
-    tries.set(name, [...recent, now]);
-  };
 }

@@ -1,6 +1,7 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { AppError, isAppError, queryAll, type Clock, type ItemTable } from '@aion/core';
+import { randomUUID } from 'node:crypto';
+import { AppError, isAppError, queryAll, type Clock, type ItemTable, type StoredItem } from '@aion/core';
 import { z } from 'zod';
+import { newSecret, secretHash } from '../plumbing/secret.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 
 export const Credentials = z.object({
@@ -22,7 +23,8 @@ export const User = z.strictObject({
 export type User = z.infer<typeof User>;
 
 const REFRESH_DAYS = 30;
-const RECOVERY_MINUTES = 30;
+export const RECOVERY_SECONDS = 30 * 60;
+export const SIGN_UP_SECONDS = 24 * 3600;
 const MAX_SESSIONS = 1_000_000;
 /** A refresh token that was used may come once more within this time: two tabs refresh at once. */
 const REUSE_MS = 10_000;
@@ -31,17 +33,15 @@ const Session = z.strictObject({ id: z.string(), userId: z.string(), createdMs: 
 const Refresh = z.strictObject({ sessionId: z.string(), userId: z.string(), usedMs: z.int().nullable() });
 /** A link is good for the password that it was asked for: changing the password ends every other link. */
 const Recovery = z.strictObject({ userId: z.string(), passwordHash: z.string() });
+/** Someone who has not shown yet that the address is theirs: no account, so nobody can hold an address that is another's. */
+const SignUp = z.strictObject({ userId: z.string(), email: z.string(), passwordHash: z.string() });
 
 const userKey = (id: string) => ({ table: 'product', pk: `AUTH#USER#${id}`, sk: 'USER' }) as const;
 const emailKey = (email: string) => ({ table: 'product', pk: `AUTH#EMAIL#${email}`, sk: 'USER' }) as const;
 const sessionKey = (userId: string, id: string) =>
   ({ table: 'ephemeral', pk: `AUTH#SESSIONS#${userId}`, sk: id }) as const;
-const secretKey = (kind: 'REFRESH' | 'RECOVERY', secret: string) =>
-  ({
-    table: 'ephemeral',
-    pk: `AUTH#${kind}#${createHash('sha256').update(secret).digest('hex')}`,
-    sk: 'TOKEN',
-  }) as const;
+const secretKey = (kind: 'REFRESH' | 'RECOVERY' | 'SIGNUP', secret: string) =>
+  ({ table: 'ephemeral', pk: `AUTH#${kind}#${secretHash(secret)}`, sk: 'TOKEN' }) as const;
 
 export const invalidCredentials = (): AppError => new AppError('unauthenticated', 'Invalid login credentials');
 
@@ -72,17 +72,45 @@ export function makeUsers(items: ItemTable, clock: Clock) {
     throw new AppError('conflict', 'the account is being changed by another request; try again', { retryable: true });
   };
   const issueRefresh = async (sessionId: string, userId: string): Promise<string> => {
-    const secret = randomBytes(32).toString('base64url');
+    const secret = newSecret();
     const body = { sessionId, userId, usedMs: null };
     await items.put({ ...secretKey('REFRESH', secret), v: 1, body, expiresAtS: nowS() + REFRESH_DAYS * 86_400 });
     return secret;
   };
-  const openSession = async (user: User): Promise<{ sessionId: string; refreshToken: string }> => {
+  const beginSession = async (userId: string): Promise<{ sessionId: string; refreshToken: string }> => {
     const id = randomUUID();
-    const body = { id, userId: user.id, createdMs: clock.nowMs() };
-    await items.put({ ...sessionKey(user.id, id), v: 1, body, expiresAtS: nowS() + REFRESH_DAYS * 86_400 });
+    const body = { id, userId, createdMs: clock.nowMs() };
+    await items.put({ ...sessionKey(userId, id), v: 1, body, expiresAtS: nowS() + REFRESH_DAYS * 86_400 });
+    return { sessionId: id, refreshToken: await issueRefresh(id, userId) };
+  };
+  const openSession = async (user: User): Promise<{ sessionId: string; refreshToken: string }> => {
+    const session = await beginSession(user.id);
     await changeUser(user.id, { lastSignInMs: clock.nowMs() });
-    return { sessionId: id, refreshToken: await issueRefresh(id, user.id) };
+    return session;
+  };
+  const createUser = async (id: string, email: string, passwordHash: string): Promise<User> => {
+    const now = clock.nowMs();
+    const user: User = { id, email, passwordHash, createdMs: now, updatedMs: now, lastSignInMs: null };
+    try {
+      await items.transact([
+        { kind: 'put', item: { ...emailKey(email), v: 1, body: { userId: user.id } }, when: { kind: 'absent' } },
+        { kind: 'put', item: { ...userKey(user.id), v: 1, body: user }, when: { kind: 'absent' } },
+      ]);
+    } catch (error) {
+      if (isAppError(error, 'conflict')) throw new AppError('conflict', 'User already registered');
+      throw error;
+    }
+    return user;
+  };
+  const invalidLink = (): AppError => new AppError('unauthenticated', 'Email link is invalid or has expired');
+  /** Takes the secret's item away; of two who follow the same link at once one gets through. */
+  const takeOnce = async (item: StoredItem): Promise<void> => {
+    try {
+      await items.delete(item, { kind: 'rev', rev: item.rev });
+    } catch (error) {
+      if (isAppError(error, 'conflict')) throw invalidLink();
+      throw error;
+    }
   };
   const endSessions = async (userId: string, keep?: string): Promise<void> => {
     const found = await queryAll(items, { table: 'ephemeral', pk: `AUTH#SESSIONS#${userId}` }, MAX_SESSIONS);
@@ -92,29 +120,35 @@ export function makeUsers(items: ItemTable, clock: Clock) {
   return {
     loadUser,
     findByEmail,
+    beginSession,
     openSession,
     endSessions,
     endSession: (userId: string, sessionId: string): Promise<void> => items.delete(sessionKey(userId, sessionId)),
-    async create(email: string, password: string): Promise<User> {
-      const now = clock.nowMs();
-      const user: User = {
-        id: randomUUID(),
-        email,
-        passwordHash: await hashPassword(password),
-        createdMs: now,
-        updatedMs: now,
-        lastSignInMs: null,
-      };
+    create: async (email: string, password: string): Promise<User> =>
+      createUser(randomUUID(), email, await hashPassword(password)),
+    /**
+     * Keeps what is needed to make the account when its address has been shown to be the person's. It does the same work whether the
+     * address has an account already or not; `taken` is for the mail alone, which only the address's owner reads.
+     */
+    async startSignUp(email: string, password: string): Promise<{ userId: string; secret: string; taken: boolean }> {
+      const [passwordHash, holder] = [await hashPassword(password), await findByEmail(email)];
+      const [userId, secret, taken] = [randomUUID(), newSecret(), holder !== undefined];
+      const body = { userId, email, passwordHash };
+      await items.put({ ...secretKey('SIGNUP', secret), v: 1, body, expiresAtS: nowS() + SIGN_UP_SECONDS });
+      return { userId, secret, taken };
+    },
+    /** Makes the account of a sign-up. Throws AppError(unauthenticated) for a link that was used, is too old, or whose address is taken. */
+    async finishSignUp(secret: string): Promise<User> {
+      const found = await items.get(secretKey('SIGNUP', secret));
+      if (found === undefined) throw invalidLink();
+      await takeOnce(found);
+      const { userId, email, passwordHash } = SignUp.parse(found.body);
       try {
-        await items.transact([
-          { kind: 'put', item: { ...emailKey(email), v: 1, body: { userId: user.id } }, when: { kind: 'absent' } },
-          { kind: 'put', item: { ...userKey(user.id), v: 1, body: user }, when: { kind: 'absent' } },
-        ]);
+        return await createUser(userId, email, passwordHash);
       } catch (error) {
-        if (isAppError(error, 'conflict')) throw new AppError('conflict', 'User already registered');
+        if (isAppError(error, 'conflict')) throw invalidLink();
         throw error;
       }
-      return user;
     },
     async checkPassword(email: string, password: string): Promise<User> {
       const user = await findByEmail(email);
@@ -140,7 +174,9 @@ export function makeUsers(items: ItemTable, clock: Clock) {
       const lives = (await items.get(sessionKey(token.userId, token.sessionId))) !== undefined;
       const user = await loadUser(token.userId);
       if (!lives || user === undefined) throw invalid();
-      if (token.usedMs !== null && clock.nowMs() - token.usedMs > REUSE_MS) {
+      const sinceMs = token.usedMs === null ? 0 : clock.nowMs() - token.usedMs;
+      // Used in the future: the clock was set back, and how long ago it was cannot be told.
+      if (sinceMs < 0 || sinceMs > REUSE_MS) {
         await items.delete(sessionKey(token.userId, token.sessionId));
         throw new AppError('unauthenticated', 'Invalid Refresh Token: Already Used');
       }
@@ -151,12 +187,12 @@ export function makeUsers(items: ItemTable, clock: Clock) {
       return { user, sessionId: token.sessionId, refreshToken: await issueRefresh(token.sessionId, token.userId) };
     },
     async startRecovery(user: User): Promise<string> {
-      const secret = randomBytes(32).toString('base64url');
+      const secret = newSecret();
       await items.put({
         ...secretKey('RECOVERY', secret),
         v: 1,
         body: { userId: user.id, passwordHash: user.passwordHash },
-        expiresAtS: nowS() + RECOVERY_MINUTES * 60,
+        expiresAtS: nowS() + RECOVERY_SECONDS,
       });
       return secret;
     },
@@ -165,15 +201,9 @@ export function makeUsers(items: ItemTable, clock: Clock) {
       const found = await items.get(key);
       const recovery = found === undefined ? undefined : Recovery.parse(found.body);
       const user = recovery === undefined ? undefined : await loadUser(recovery.userId);
-      const invalid = (): AppError => new AppError('unauthenticated', 'Email link is invalid or has expired');
-      if (found === undefined || user === undefined || user.passwordHash !== recovery?.passwordHash) throw invalid();
-      try {
-        await items.delete(key, { kind: 'rev', rev: found.rev });
-      } catch (error) {
-        // The same link was followed twice at once: it works once.
-        if (isAppError(error, 'conflict')) throw invalid();
-        throw error;
-      }
+      if (found === undefined || user === undefined || user.passwordHash !== recovery?.passwordHash)
+        throw invalidLink();
+      await takeOnce(found);
       return user;
     },
   };

@@ -3,34 +3,77 @@ import type { OutboxPage } from '@aion/contracts';
 import { toIso, type Clock, type ItemTable } from '@aion/core';
 
 const KEEP_DAYS = 30;
+const LEFT_OUT = '(The link is for the recipient alone: it is not kept here.)';
 
-/** Notices that a host with a mail service would send: kept here and shown to admins. */
+/** A mail. Its `link` opens an account, so it is no part of the text. */
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly link?: {
+    readonly url: string;
+    /** What the link's secret is stored as: by it the link is forgotten when it has been used. */
+    readonly id: string;
+    readonly seconds: number;
+  };
+}
+
+export interface Outbox {
+  sendMail(mail: Mail): Promise<void>;
+  /** Takes the link of a mail away once it has been used. */
+  forgetLink(id: string): Promise<void>;
+  list(page: { limit: number; after?: string }): Promise<OutboxPage>;
+}
+
+const linkKey = (id: string) => ({ table: 'ephemeral', pk: 'OUTBOX#LINK', sk: id }) as const;
+
+/**
+ * Notices that a host with a mail service would send: kept here and shown to admins. `keepLinks` says whether links that open an
+ * account are kept and shown too, until they are used: on a demo alone, where the admin and the recipient are one person.
+ */
 export function makeOutbox(
   items: ItemTable,
   clock: Clock,
-): {
-  sendMail(mail: { to: string; subject: string; text: string }): Promise<void>;
-  list(page: { limit: number; after?: string }): Promise<OutboxPage>;
-} {
+  keepLinks: () => Promise<boolean> = async () => false,
+): Outbox {
   return {
-    async sendMail({ to, subject, text }) {
+    async sendMail({ to, subject, text, link }) {
       const atMs = clock.nowMs();
       const id = randomUUID();
+      const nowS = Math.floor(atMs / 1000);
+      if (link !== undefined && (await keepLinks()))
+        await items.put({ ...linkKey(link.id), v: 1, body: { url: link.url }, expiresAtS: nowS + link.seconds });
       await items.put({
         table: 'ephemeral',
         pk: 'OUTBOX',
         sk: `${String(atMs).padStart(15, '0')}#${id}`,
         v: 1,
-        body: { id, to, channel: 'mail', subject, text, at: toIso(atMs) },
-        expiresAtS: Math.floor(atMs / 1000) + KEEP_DAYS * 86_400,
+        body: {
+          id,
+          to,
+          channel: 'mail',
+          subject,
+          text,
+          at: toIso(atMs),
+          ...(link === undefined ? {} : { linkId: link.id }),
+        },
+        expiresAtS: nowS + KEEP_DAYS * 86_400,
       });
     },
+    forgetLink: (id) => items.delete(linkKey(id)),
     async list(page) {
       const found = await items.query({ table: 'ephemeral', pk: 'OUTBOX', descending: true }, page);
-      return {
-        messages: found.items.map((item) => item.body as OutboxPage['messages'][number]),
-        nextCursor: found.next ?? null,
-      };
+      const shown = await keepLinks();
+      const messages = found.items.map(async ({ body }) => {
+        const { linkId, ...message } = body as OutboxPage['messages'][number] & { linkId?: string };
+        if (linkId === undefined) return { ...message, text: withoutSecrets(message.text) };
+        const link = shown ? await items.get(linkKey(linkId)) : undefined;
+        return { ...message, text: `${message.text}\n${link === undefined ? LEFT_OUT : String(link.body['url'])}` };
+      });
+      return { messages: await Promise.all(messages), nextCursor: found.next ?? null };
     },
   };
 }
+
+/** Mails of before links were kept apart have theirs in the text. */
+const withoutSecrets = (text: string): string => text.replaceAll(/\S*[?&#](?:token|token_hash)=\S+/g, LEFT_OUT);

@@ -221,7 +221,14 @@ function decodeCursor(cursor: string): [string, string, string] {
       return parts as [string, string, string];
     }
   } catch (cause) {
-    throw new AppError('bad_input', 'the cursor is not one that this server gave; start again without it', { cause });
+    throw strangeCursor(cause);
   }
-  throw new AppError('bad_input', 'the cursor is not one that this server gave; start again without it');
+  throw strangeCursor();
 }
+
+/** The one thing that this table says to whoever asked. */
+const strangeCursor = (cause?: unknown): AppError =>
+  new AppError('bad_input', 'the cursor is not one that this server gave; start again without it', {
+    cause,
+    context: { words: 'caller' },
+  });

@@ -32,7 +32,7 @@ async function makeKey(): Promise<{
     sign:
       (claims = {}, over = {}) =>
       (url) =>
-        new SignJWT({ email: 'a@example.org', role: 'authenticated', ...claims })
+        new SignJWT({ email: 'a@example.org', role: 'authenticated', session_id: 'session-1', ...claims })
           .setProtectedHeader({ alg: 'ES256', kid: 'k1' })
           .setSubject('user-1')
           .setAudience(over.audience ?? 'authenticated')
@@ -53,7 +53,9 @@ describe('the verifier of Supabase tokens', () => {
     });
     const verify = makeSupabaseVerifier(`${url}/`, makeFrozenClock(NOW));
     const token = await key.sign()(url);
-    for (let i = 0; i < 3; i++) expect(await verify(token)).toEqual({ userId: 'user-1', email: 'a@example.org' });
+    const identity = { userId: 'user-1', email: 'a@example.org', sessionId: 'session-1' };
+    const times = { issuedAtS: NOW / 1000 - 10, expiresAtS: NOW / 1000 + 600 };
+    for (let i = 0; i < 3; i++) expect(await verify(token)).toEqual({ ...identity, ...times });
     expect(fetched).toBe(1);
   });
 
@@ -69,12 +71,16 @@ describe('the verifier of Supabase tokens', () => {
       await key.sign({}, { issuer: 'https://other.example/auth/v1' })(url),
       await key.sign({}, { audience: 'anon' })(url),
       unsigned,
+      await key.sign({ session_id: undefined })(url),
       'nonsense',
     ];
     for (const token of bad) await expect(verify(token)).rejects.toMatchObject({ code: 'unauthenticated' });
     const good = await key.sign()(url);
     await verify(good);
     clock.advance(601_000);
+    await expect(verify(good)).rejects.toMatchObject({ code: 'unauthenticated' });
+    // A clock that is set back brings nothing to life again.
+    clock.set(NOW);
     await expect(verify(good)).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 

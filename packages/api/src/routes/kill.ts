@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { KillState, SetKill } from '@aion/contracts';
-import { toIso } from '@aion/core';
+import { AppError, toIso } from '@aion/core';
 import { KILL_EFFECT, type KillReading } from '@aion/trading';
 import { jsonOf, problems, type Api } from '../openapi.ts';
 import { adminOnly } from '../caller.ts';
@@ -24,13 +24,16 @@ export function addKillRoutes(app: Api, deps: ApiDeps): void {
       method: 'get',
       path: '/v1/kill',
       tags: ['trading'],
-      summary: 'The state of the kill switch',
+      summary: 'The state of the kill switch (elite); who turned it and why (admin)',
       responses: { 200: jsonOf(KillState, 'The state'), ...problems },
     }),
     async (c) => {
+      const { admin, automaticExecution } = c.get('caller').capabilities;
+      // Whoever has no orders is not told of the switch that stops them.
+      if (!admin && !automaticExecution) throw new AppError('not_found', `there is nothing at ${c.req.path}`);
       const state = toDto(await deps.kill.read());
-      // Who did it is the operator's business.
-      return c.json(c.get('caller').capabilities.admin ? state : { ...state, by: null }, 200);
+      // Who did it, and why, is the operator's business.
+      return c.json(admin ? state : { ...state, by: null, reason: null }, 200);
     },
   );
   app.openapi(

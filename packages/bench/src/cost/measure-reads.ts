@@ -27,7 +27,7 @@ const MEMBER = {
 /** What each call of the API asks for, on a home whose daily run has been published. */
 export async function measureReads(host: Host): Promise<MeasuredRead> {
   await saveEntitlement(host.items, MEMBER);
-  const tokens = await makeTokenSigner(makeSigningKey(), 'bench', () => Math.floor(host.clock.nowMs() / 1000));
+  const tokens = await makeTokenSigner(makeSigningKey(), 'bench', host.clock);
   const { token } = await tokens.sign({ ...MEMBER, sessionId: 'bench' });
   let lines = '';
   const meter = meterTelemetry((write) =>
@@ -58,12 +58,15 @@ export async function measureReads(host: Host): Promise<MeasuredRead> {
     const api = createApi(
       await makeApiDeps(metered, {
         verifyToken: (text) => tokens.verify(text),
+        sessionLives: async () => true,
+        endSessions: async () => undefined,
         startRun: () => Promise.reject(new AppError('unavailable', 'the bench starts no run')),
         receiveUpload: () => Promise.reject(new AppError('unavailable', 'the bench imports nothing')),
         reviewRow: () => Promise.reject(new AppError('unavailable', 'nothing is reviewed here')),
         listSources: async () => [],
         metricsText: async () => '',
-        demoLogins: async () => null,
+        openDemo: () => Promise.reject(new AppError('not_found', 'no demo')),
+        makeFirstAdmin: () => Promise.reject(new AppError('not_found', 'no first admin')),
         healthChecks: async () => [],
       }),
     );

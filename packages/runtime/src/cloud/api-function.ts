@@ -1,4 +1,5 @@
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
+import { HSTS, hostNamesOf, misdirected, misdirectedProblem } from '@aion/contracts';
 import { makeCloudApi } from './cloud-api.ts';
 import { cloudHost, lazyCloudCalls, memoise, traceFields } from './functions.ts';
 
@@ -21,9 +22,31 @@ export function makeApiHandler(): (event: LambdaEvent, context: LambdaContext) =
       composed = memoise(compose);
       untilMs = host.clock.monotonicMs() + COMPOSED_MS;
     }
+    const why = misdirectedEvent(event);
+    if (why !== undefined) return refuseMisdirected(why);
     const { answer } = await composed();
     const response = await answer(event, context);
+    response.headers = { ...response.headers, 'strict-transport-security': HSTS };
     if (correlationId !== undefined) response.headers = { ...response.headers, 'x-request-id': correlationId };
     return response;
   };
 }
+
+/**
+ * The gateway answers to its own names alone and says which one it was asked by; a request whose Host header says another was not
+ * made for this API.
+ */
+export function misdirectedEvent(event: LambdaEvent): string | undefined {
+  const context = event.requestContext as { readonly domainName?: string };
+  const headers = new Map(Object.entries(event.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  const names = hostNamesOf([context.domainName ?? '']);
+  const target = 'rawPath' in event ? event.rawPath : '/';
+  return misdirected({ target, host: headers.get('host'), headerNames: [] }, { loopback: false, names }, false);
+}
+
+const refuseMisdirected = (detail: string) => ({
+  statusCode: 421,
+  headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+  body: JSON.stringify(misdirectedProblem(detail)),
+  isBase64Encoded: false,
+});

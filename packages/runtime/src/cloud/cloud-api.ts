@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { createApi } from '@aion/api';
 import { ensureEntitlement, loadEntitlement } from '@aion/accounts';
 import type { CloudCalls } from '@aion/adapters/aws/calls';
-import { makeSupabaseVerifier } from '@aion/adapters/supabase/token-verifier';
 import { ImportReport, RowReview } from '@aion/contracts';
 import { AppError, errorMessage, sha256Hex } from '@aion/core';
 import { SOURCES } from '@aion/market/sources/index';
@@ -13,6 +12,7 @@ import { makeApiDeps } from '../server/api-deps.ts';
 import { stageInMemory } from '../server/staged-upload.ts';
 import { prepareRun, type RunRequest } from '../runs/run-job.ts';
 import type { Host } from '../host.ts';
+import { makeCloudSessions } from './cloud-sessions.ts';
 import type { Cloud } from './compose-cloud.ts';
 
 /** The largest file that a synchronous call carries: a function's request is at most 6 MB, in base64. */
@@ -24,7 +24,6 @@ const HEALTH_MS = 10_000;
 /** The HTTP API on the AWS host. */
 export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<ReturnType<typeof createApi>> {
   const { environment } = cloud;
-  const verify = makeSupabaseVerifier(environment.AION_SUPABASE_URL, cloud.clock);
   const machines: Readonly<Record<RunKind, string>> = {
     daily: environment.AION_MACHINE_DAILY,
     hourly: environment.AION_MACHINE_HOURLY,
@@ -32,7 +31,7 @@ export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<Ret
   };
   return createApi(
     await makeApiDeps(cloud, {
-      verifyToken: verify,
+      ...makeCloudSessions(cloud),
       // Accounts are made at the identity provider; whoever comes the first time has what a free account has.
       async admitUser({ userId, email }) {
         const { clock, items } = cloud;
@@ -75,7 +74,9 @@ export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<Ret
           mayBeShown: redistributable,
         })),
       metricsText: async () => '# The metrics of this host are in CloudWatch, in the namespace Aion.\n',
-      demoLogins: async () => null,
+      openDemo: () => Promise.reject(new AppError('not_found', 'this is no demo')),
+      makeFirstAdmin: () =>
+        Promise.reject(new AppError('not_found', 'accounts of this host are made at its identity provider')),
       healthChecks: makeHealth(
         [
           stateCheck(cloud),

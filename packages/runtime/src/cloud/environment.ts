@@ -5,7 +5,7 @@ import { z } from 'zod';
  * The version of the contract between code and infrastructure. It grows with every resource, index or permission that the
  * code newly needs; the template writes its own into AION_INFRA_VERSION.
  */
-export const INFRA_VERSION = 3;
+export const INFRA_VERSION = 4;
 
 const Arn = z.string().regex(/^arn:aws:[a-z0-9-]+:[a-z0-9-]*:\d{12}:.+$/, 'expected an ARN');
 const QueueUrl = z.url({ protocol: /^https?$/ });

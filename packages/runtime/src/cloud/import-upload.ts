@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RowReviewRequest, type ImportReport, type RowReview } from '@aion/contracts';
-import { AppError, errorMessage } from '@aion/core';
+import { AppError, publicMessage } from '@aion/core';
 import { importFiles } from '@aion/market';
 import { saveImport, type ImportRecord } from '../market/import-records.ts';
 import { z } from 'zod';
@@ -51,7 +51,7 @@ export async function importUpload(host: Host, event: unknown): Promise<ImportRe
     await end({ state: 'done', report });
     return report;
   } catch (error) {
-    await end({ state: 'failed', error: errorMessage(error) });
+    await end({ state: 'failed', error: publicMessage(error) });
     throw error;
   }
 }

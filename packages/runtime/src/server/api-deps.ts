@@ -1,3 +1,4 @@
+import { newSecret } from '@aion/adapters/plumbing/secret';
 import { makeOutbox } from '@aion/adapters/outbox/outbox';
 import type { ApiDeps } from '@aion/api';
 import { loadCalendar } from '@aion/market';
@@ -14,13 +15,16 @@ export const VERSION = '0.1.0';
 export type HostDeps = Pick<
   ApiDeps,
   | 'verifyToken'
+  | 'sessionLives'
+  | 'endSessions'
   | 'admitUser'
   | 'startRun'
   | 'receiveUpload'
   | 'reviewRow'
   | 'listSources'
   | 'metricsText'
-  | 'demoLogins'
+  | 'openDemo'
+  | 'makeFirstAdmin'
   | 'healthChecks'
 >;
 
@@ -45,6 +49,7 @@ export async function makeApiDeps(host: Host, own: HostDeps): Promise<ApiDeps> {
     listImports: () => listImports(host.items, host.clock, processOwner.isGone),
     listOutbox: (page) => outbox.list(page),
     lastBarDate: () => lastBarDate(host),
+    newSecret,
     ...own,
   };
 }

@@ -1,19 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { serve, type ServerType } from '@hono/node-server';
+import { serve, type Http2Bindings, type HttpBindings, type ServerType } from '@hono/node-server';
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { secureHeaders } from 'hono/secure-headers';
 import { ensureEntitlement } from '@aion/accounts';
 import { makeGoTrueRoutes } from '@aion/adapters/gotrue/routes';
 import { makeTokenSigner } from '@aion/adapters/gotrue/tokens';
+import { makeThrottle } from '@aion/adapters/gotrue/throttle';
 import { makeUsers } from '@aion/adapters/gotrue/users';
+import { newSecret } from '@aion/adapters/plumbing/secret';
 import { makeOutbox } from '@aion/adapters/outbox/outbox';
 import { createApi } from '@aion/api';
+import { HSTS, misdirected, misdirectedProblem, type DemoLogins } from '@aion/contracts';
 import { errorMessage } from '@aion/core';
 import type { Embedded } from '../compose-embedded.ts';
 import { makeApiDeps } from './api-deps.ts';
-import { ensureDemoAccounts } from './demo-accounts.ts';
 import { lockHome } from './home-lock.ts';
 import { keepKillTogether } from './kill-keeper.ts';
 import { embeddedHealth, scheduleHeartbeat } from './embedded-health.ts';
@@ -21,16 +25,26 @@ import type { Heartbeat } from '../health/checks.ts';
 import { makeLakeWorker, type LakeWorker } from './lake-worker.ts';
 import { receiveUpload } from './receive-upload.ts';
 import { sweepUploads } from './staged-upload.ts';
+import { ensureDemoAccounts, mayHaveDemo } from './demo-accounts.ts';
+import { firstAdminSecret, makeFirstAdmin } from './first-admin.ts';
+import { hostsOf, inUrl } from './hosts.ts';
+import { demoSecret, openDemo } from './open-demo.ts';
 import { toSourceDto } from '../sources/describe-source.ts';
 import { freePort, takenPort, wantedPort } from './ports.ts';
 import type { RunLauncher } from './run-launcher.ts';
+import { keepSiteUrl } from './user-link.ts';
+import { makeViewerAddress } from './viewer-address.ts';
 
 export interface RunningApi {
   readonly url: string;
   readonly port: number;
   /** Where mail links lead; the site's address once it is known. */
-  setSiteUrl(url: string): void;
-  readonly demo: Awaited<ReturnType<typeof ensureDemoAccounts>>;
+  setSiteUrl(url: string): Promise<void>;
+  readonly demo: DemoLogins | null;
+  /** Secrets of the links that a start prints: each opens its page once. */
+  readonly secrets: { readonly demo: string | null; readonly firstAdmin: string | null };
+  /** What the site's process is told. */
+  readonly siteEnvironment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
@@ -59,16 +73,26 @@ async function serveLocked(
 ): Promise<RunningApi> {
   const { config } = embedded.loaded;
   const users = makeUsers(embedded.items, embedded.clock);
-  const tokens = await makeTokenSigner(embedded.secrets.signingKey, ISSUER, () =>
-    Math.floor(embedded.clock.nowMs() / 1000),
-  );
-  const outbox = makeOutbox(embedded.items, embedded.clock);
+  const tokens = await makeTokenSigner(embedded.secrets.signingKey, ISSUER, embedded.clock);
+  const outbox = makeOutbox(embedded.items, embedded.clock, () => mayHaveDemo(embedded));
   const demo = await ensureDemoAccounts(embedded, users);
+  const secrets = {
+    demo: demo === null ? null : await demoSecret(embedded),
+    firstAdmin: demo === null ? await firstAdminSecret(embedded, users) : null,
+  };
+  const hosts = hostsOf(config);
+  const doorSecret = newSecret();
+  const viewerAddress = makeViewerAddress(doorSecret);
   let siteUrl = '';
 
   sweepUploads(embedded.loaded.home);
   const deps = await makeApiDeps(embedded, {
     verifyToken: (token) => tokens.verify(token),
+    sessionLives: ({ userId, sessionId }) => users.sessionLives(userId, sessionId),
+    endSessions: ({ userId, sessionId }, scope) =>
+      scope === 'local'
+        ? users.endSession(userId, sessionId)
+        : users.endSessions(userId, scope === 'others' ? sessionId : undefined),
     startRun: ({ kind, sessionDate, triggeredBy, retryOf }) =>
       launcher.start({
         kind,
@@ -83,11 +107,13 @@ async function serveLocked(
       return (await openSources(embedded)).status().map(toSourceDto);
     },
     metricsText: () => embedded.telemetry.metricsText(),
-    demoLogins: async () => demo,
+    openDemo: ({ secret }) => openDemo(embedded, users, secret),
+    makeFirstAdmin: (asked) => makeFirstAdmin(embedded, users, asked),
     healthChecks: embeddedHealth(embedded, heartbeat),
   });
 
-  const app = new Hono();
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.use('*', secureHeaders({ ...API_HEADERS, strictTransportSecurity: config.siteUrl.startsWith('https:') && HSTS }));
   app.route(
     '/auth/v1',
     makeGoTrueRoutes({
@@ -103,8 +129,12 @@ async function serveLocked(
           source: 'signup',
           updatedMs: embedded.clock.nowMs(),
         }),
+      throttle: makeThrottle(embedded.items, embedded.clock),
+      addressOf: (c) =>
+        viewerAddress((name) => c.req.header(name), (c.env as HttpBindings).incoming.socket.remoteAddress),
       sendMail: (mail) => outbox.sendMail(mail),
-      siteUrl: () => siteUrl,
+      onLinkUsed: (id) => outbox.forgetLink(id),
+      siteUrl: () => config.siteUrl.replace(/\/$/, '') || siteUrl,
       signUpOpen: config.signUpOpen,
     }),
   );
@@ -114,14 +144,31 @@ async function serveLocked(
   app.notFound((c) => api.fetch(c.req.raw, c.env));
   app.onError((error, c) => {
     if (error instanceof HTTPException && error.status < 500) return error.getResponse();
-    embedded.telemetry.log('error', 'request failed', { path: c.req.path, error: errorMessage(error) });
-    return c.json({ code: 500, error_code: 'unexpected_failure', msg: 'the server could not answer' }, 500);
+    const correlationId = randomUUID();
+    const { stack } = error;
+    embedded.telemetry.log('error', 'request failed', {
+      path: c.req.path,
+      correlationId,
+      error: errorMessage(error),
+      stack,
+    });
+    const msg = 'the server could not answer; the operator finds the cause in the log under this id';
+    return c.json({ code: 500, error_code: 'unexpected_failure', msg, error_id: correlationId }, 500, {
+      'x-request-id': correlationId,
+    });
   });
+
+  const answer = (request: Request, env: HttpBindings | Http2Bindings): Response | Promise<Response> => {
+    const { url: target = '', headers } = env.incoming;
+    const arrived = { target, host: headers.host, headerNames: Object.keys(headers) };
+    const why = misdirected(arrived, hosts, demo !== null);
+    return why === undefined ? app.fetch(request, env) : refuseMisdirected(why);
+  };
 
   const wanted = wantedPort(embedded.loaded, 'apiPort');
   const port = await freePort(wanted, config.host);
   const server = await new Promise<ServerType>((resolve, reject) => {
-    const started: ServerType = serve({ fetch: app.fetch, port, hostname: config.host }, () => resolve(started));
+    const started: ServerType = serve({ fetch: answer, port, hostname: config.host }, () => resolve(started));
     // Taken between the look and this: by another start at the same moment.
     started.once('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? takenPort({ ...wanted, port }, config.host) : error),
@@ -129,14 +176,24 @@ async function serveLocked(
   });
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
-  const url = `http://${config.host}:${bound}`;
+  const url = `http://${inUrl(config.host)}:${bound}`;
   siteUrl = url;
   const keeper = keepKillTogether(embedded);
   return {
     url,
     port: bound,
     demo,
-    setSiteUrl: (next) => void (siteUrl = next),
+    secrets,
+    siteEnvironment: {
+      AION_DOOR_SECRET: doorSecret,
+      AION_SITE_URL: config.siteUrl,
+      AION_ALLOWED_HOSTS: hosts.names.join(','),
+      AION_CLOSED_TO_PROXIES: String(demo !== null),
+    },
+    async setSiteUrl(next) {
+      siteUrl = next;
+      await keepSiteUrl(embedded, next);
+    },
     close: () =>
       new Promise((resolve) => {
         keeper.stop();
@@ -148,8 +205,30 @@ async function serveLocked(
   };
 }
 
+/** The documentation's page needs its own scripts and styles; nothing else that the API answers is a page. */
+const API_HEADERS = {
+  crossOriginResourcePolicy: 'same-origin',
+  xFrameOptions: 'DENY',
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    imgSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+};
+
+const refuseMisdirected = (detail: string): Response =>
+  Response.json(misdirectedProblem(detail), {
+    status: 421,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+  });
+
 /** The API's documentation, served from the installed package: no other host is asked for anything. */
-function addDocs(app: Hono): void {
+function addDocs(app: Hono<{ Bindings: HttpBindings }>): void {
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   const types = { 'swagger-ui.css': 'text/css', 'swagger-ui-bundle.js': 'text/javascript' } as const;
   for (const [file, type] of Object.entries(types)) {

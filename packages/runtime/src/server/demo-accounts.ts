@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { ensureEntitlement, loadEntitlement } from '@aion/accounts';
-import { isAppError } from '@aion/core';
-import type { Users } from '@aion/adapters/gotrue/users';
+import { Entitlement, ensureEntitlement, loadEntitlement } from '@aion/accounts';
+import { isAppError, queryAll } from '@aion/core';
+import type { User, Users } from '@aion/adapters/gotrue/users';
 import type { DemoLogins } from '@aion/contracts';
 import type { Embedded } from '../compose-embedded.ts';
 import { keep } from '../home/secrets.ts';
+import { isForThisMachineOnly } from './hosts.ts';
 
 const ACCOUNTS = [
   { label: 'Basic', email: 'basic@demo.aion', tier: 'basic', role: 'member' },
@@ -14,29 +15,38 @@ const ACCOUNTS = [
   { label: 'Admin', email: 'admin@demo.aion', tier: 'elite', role: 'admin' },
 ] as const;
 
-export const isLoopback = (host: string): boolean => host === '127.0.0.1' || host === '::1' || host === 'localhost';
+/** The password that this program gave a demo account last, as its hash: while it stands, the account is nobody's own. */
+const markOf = (email: string) => ({ table: 'product', pk: 'AUTH#DEMO', sk: email }) as const;
+
+/** Whether this home may have open accounts: a market that is simulated, models that are stubs, and nobody but this machine to reach it. */
+export async function mayHaveDemo(embedded: Embedded): Promise<boolean> {
+  const { config } = embedded.loaded;
+  if (!config.demoAccounts || config.mode !== 'stub' || !isForThisMachineOnly(config)) return false;
+  return (await embedded.profile()).simulated;
+}
 
 /**
- * The four demo accounts, with passwords of this home's own, while the models are stubs on a loopback host. Null otherwise: then
- * those that an earlier start made are locked, so that no password printed once opens anything later.
+ * The four demo accounts, with passwords of this home's own, where it may have them. Null otherwise: then those that an earlier start
+ * made are locked, so that no password printed once opens anything later. An account whose password its owner changed stays theirs,
+ * and has none here.
  */
 export async function ensureDemoAccounts(embedded: Embedded, users: Users): Promise<DemoLogins | null> {
-  const { config, home } = embedded.loaded;
-  if (!config.demoAccounts || !isLoopback(config.host) || config.mode === 'prod') {
+  if (!(await mayHaveDemo(embedded))) {
     await lockDemoAccounts(embedded, users);
     return null;
   }
-  const made = keep(join(home, 'secrets', 'demo-passwords.json'), () =>
-    JSON.stringify(Object.fromEntries(ACCOUNTS.map(({ email }) => [email, `demo-${randomBytes(5).toString('hex')}`]))),
-  );
-  const passwords = JSON.parse(made) as Record<string, string>;
+  const passwords = passwordsOf(embedded);
   const logins: DemoLogins['logins'] = [];
   for (const { label, email, tier, role } of ACCOUNTS) {
     const password = passwords[email]!;
     const found = await users.findByEmail(email);
     const user = found ?? (await users.create(email, password));
-    // Locked by an earlier start: the home's own password opens it again.
-    if (found !== undefined && !(await opens(users, email, password))) await users.setPassword(found, password, '');
+    const ours = found === undefined || (await isOurs(embedded, users, found));
+    if (ours) {
+      // Locked by an earlier start: the home's own password opens it again.
+      const open = found === undefined || (await opens(users, email, password));
+      await mark(embedded, open ? user : await users.setPassword(user, password, ''));
+    }
     await ensureEntitlement(embedded.items, {
       userId: user.id,
       email,
@@ -45,9 +55,39 @@ export async function ensureDemoAccounts(embedded: Embedded, users: Users): Prom
       source: 'demo',
       updatedMs: embedded.clock.nowMs(),
     });
-    logins.push({ label, email, password });
+    logins.push({ label, email, password: ours ? password : null });
   }
   return { logins };
+}
+
+/** Whether somebody other than the demo's own accounts administers this home. */
+export async function hasOwnAdmin(embedded: Embedded, users: Users): Promise<boolean> {
+  const found = await queryAll(embedded.items, { table: 'product', index: 'gsi1', pk: 'USERS' }, 1_000_000);
+  for (const entitlement of found.map(({ body }) => Entitlement.parse(body))) {
+    if (entitlement.role !== 'admin') continue;
+    const user = entitlement.source === 'demo' ? await users.loadUser(entitlement.userId) : undefined;
+    if (user === undefined || !(await isOurs(embedded, users, user))) return true;
+  }
+  return false;
+}
+
+function passwordsOf(embedded: Embedded): Record<string, string> {
+  const made = keep(join(embedded.loaded.home, 'secrets', 'demo-passwords.json'), () =>
+    JSON.stringify(Object.fromEntries(ACCOUNTS.map(({ email }) => [email, `demo-${randomBytes(5).toString('hex')}`]))),
+  );
+  return JSON.parse(made) as Record<string, string>;
+}
+
+async function mark(embedded: Embedded, { email, passwordHash }: User): Promise<void> {
+  await embedded.items.put({ ...markOf(email), v: 1, body: { passwordHash } });
+}
+
+/** Whether an account has the password that this program gave it. Homes of before that was kept have it in their file. */
+async function isOurs(embedded: Embedded, users: Users, { email, passwordHash }: User): Promise<boolean> {
+  const found = await embedded.items.get(markOf(email));
+  if (found !== undefined) return found.body['passwordHash'] === passwordHash;
+  const password = passwordsOf(embedded)[email];
+  return password !== undefined && (await opens(users, email, password));
 }
 
 async function opens(users: Users, email: string, password: string): Promise<boolean> {
@@ -60,13 +100,14 @@ async function opens(users: Users, email: string, password: string): Promise<boo
   }
 }
 
-/** Gives each demo account that exists a password that nobody knows, and ends its sessions. */
+/** Gives each demo account that is nobody's own a password that nobody knows, and ends its sessions. */
 async function lockDemoAccounts(embedded: Embedded, users: Users): Promise<void> {
   for (const { email } of ACCOUNTS) {
     const user = await users.findByEmail(email);
-    if (user === undefined) continue;
+    if (user === undefined || !(await isOurs(embedded, users, user))) continue;
     const entitlement = await loadEntitlement(embedded.items, user.id);
-    if (entitlement?.source !== 'demo') continue;
-    await users.setPassword(user, randomBytes(32).toString('hex'), '');
+    // An operator who gave it a tier by hand still did not give it a password.
+    if (entitlement === undefined) continue;
+    await mark(embedded, await users.setPassword(user, randomBytes(32).toString('hex'), ''));
   }
 }

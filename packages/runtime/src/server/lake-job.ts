@@ -1,4 +1,4 @@
-import { AppError, errorMessage, isAppError, type ErrorCode } from '@aion/core';
+import { AppError, errorMessage, isAppError, type Audience, type ErrorCode } from '@aion/core';
 import type { RowReviewRequest } from '@aion/contracts';
 import type { LoadedConfig } from '../config.ts';
 
@@ -30,6 +30,7 @@ interface Failure {
   readonly code: ErrorCode | null;
   readonly message: string;
   readonly retryable: boolean;
+  readonly audience: Audience;
   readonly stack?: string;
 }
 
@@ -37,12 +38,13 @@ export const toFailure = (error: unknown): Failure => ({
   code: isAppError(error) ? error.code : null,
   message: errorMessage(error),
   retryable: isAppError(error) && error.retryable,
+  audience: isAppError(error) ? error.audience : 'operator',
   ...(error instanceof Error && error.stack !== undefined && { stack: error.stack }),
 });
 
 /** The error that the child threw, as the parent throws it. */
-export function fromFailure({ code, message, retryable, stack }: Failure): Error {
-  const error = code === null ? new Error(message) : new AppError(code, message, { retryable });
+export function fromFailure({ code, message, retryable, audience, stack }: Failure): Error {
+  const error = code === null ? new Error(message) : new AppError(code, message, { retryable, audience });
   if (stack !== undefined) error.stack = stack;
   return error;
 }

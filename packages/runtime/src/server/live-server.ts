@@ -1,13 +1,20 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { capabilitiesOf, loadEntitlement } from '@aion/accounts';
-import { errorMessage, isAppError, toIso } from '@aion/core';
+import { capabilitiesOf, loadEntitlement, redeemOnce, type Entitlement, type SessionIdentity } from '@aion/accounts';
+import { AppError, errorMessage, isAppError, toIso } from '@aion/core';
 import { loadLatest } from '@aion/pipeline';
 import { z } from 'zod';
 import type { Host } from '../host.ts';
 
 const POLL_MS = 1000;
-const ENTITLEMENT_MS = 2000;
+/** How long what was read of a session and its tier counts. */
+const CHECKED_MS = 2000;
+/** How often sessions of open connections are looked at. */
+const RECHECK_MS = 5000;
+/** A connection whose session could not be read for so long is closed: what cannot be checked does not stay. */
+const UNCHECKED_MS = 30_000;
+/** So many are read at once. */
+const AT_ONCE = 50;
 const PING_MS = 30_000;
 const SIGN_IN_MS = 5000;
 const KEPT_EVENTS = 500;
@@ -20,11 +27,24 @@ const CLOSE_LATE = 4408;
 /** The WebSocket protocol's own "try again later". */
 const CLOSE_TRY_LATER = 1013;
 
-/** The first message of a client. The token is in it and not in the address, which logs keep. `after` resumes behind an event. */
-const Hello = z.strictObject({
-  type: z.literal('hello'),
-  token: z.string().max(4000),
-  after: z.int().min(0).optional(),
+const after = z.int().min(0).optional();
+/**
+ * The first message of a client: with a token, or with a ticket that a page got for it (`POST /v1/live/ticket`). It is not in the
+ * address, which logs keep. `after` resumes behind an event.
+ */
+const Hello = z.union([
+  z.strictObject({ type: z.literal('hello'), token: z.string().max(4000), after }),
+  z.strictObject({ type: z.literal('hello'), ticket: z.string().min(20).max(200), after }),
+]);
+type Hello = z.infer<typeof Hello>;
+
+/** What a ticket stands for. */
+const Ticket = z.object({
+  userId: z.string(),
+  email: z.string(),
+  sessionId: z.string(),
+  issuedAtS: z.int(),
+  expiresAtS: z.int(),
 });
 
 /** What changed. A subscriber then asks the API, which shapes what their tier may see: no signal travels here. */
@@ -34,10 +54,18 @@ type LiveEvent =
 
 interface Client {
   readonly socket: WebSocket;
-  readonly userId: string;
+  readonly session: SessionIdentity;
+  /** By the clock that is never set back. */
+  readonly untilMs: number;
   refines: boolean;
   checkedMs: number;
   alive: boolean;
+}
+
+/** How the host knows who somebody is, and whether they still are. */
+export interface LiveSessions {
+  readonly verifyToken: (token: string) => Promise<SessionIdentity>;
+  readonly sessionLives: (session: SessionIdentity, entitlement: Entitlement) => Promise<boolean>;
 }
 
 export interface LiveServer {
@@ -51,13 +79,13 @@ export interface LiveServer {
  * It reads the latest pointer once a second whatever the number of clients. A client that comes back names the last event it
  * has and gets what it missed, or `reset` when that is no longer kept. Refinements go to tiers that have them, judged anew at
  * least every two seconds; a client whose tier cannot be read then gets `reset` and asks the API. It is closed with 4401 when it
- * must sign in again, with 1013 when the token or the tier cannot be checked just now. The site does not listen to it yet: it asks
+ * must sign in again (its token has expired, its session has ended), with 1013 when that cannot be checked just now. The site does not listen to it yet: it asks
  * the API.
  */
 export async function serveLive(
   host: Host,
-  verifyToken: (token: string) => Promise<{ userId: string }>,
-  listen: { readonly host: string; readonly port: number; readonly pollMs?: number },
+  sessions: LiveSessions,
+  listen: { readonly host: string; readonly port: number; readonly pollMs?: number; readonly recheckMs?: number },
 ): Promise<LiveServer> {
   const clients = new Map<WebSocket, Client>();
   const kept: LiveEvent[] = [];
@@ -66,14 +94,41 @@ export async function serveLive(
   let pollFailed = false;
   let lastPollMs = 0;
 
+  const { clock } = host;
+  const recheckMs = listen.recheckMs ?? RECHECK_MS;
+  /** Reads session and tier. Throws AppError(unauthenticated) for a session that has ended. */
+  const check = async (client: Client): Promise<void> => {
+    const nowMs = clock.monotonicMs();
+    const entitlement = await loadEntitlement(host.items, client.session.userId);
+    if (entitlement !== undefined && !(await sessions.sessionLives(client.session, entitlement)))
+      throw new AppError('unauthenticated', 'this session has ended');
+    client.refines = entitlement !== undefined && capabilitiesOf(entitlement.tier, entitlement.role).hourlyRefinement;
+    client.checkedMs = nowMs;
+  };
   const refinesNow = async (client: Client): Promise<boolean> => {
-    const nowMs = host.clock.nowMs();
-    if (nowMs - client.checkedMs >= ENTITLEMENT_MS) {
-      const entitlement = await loadEntitlement(host.items, client.userId);
-      client.refines = entitlement !== undefined && capabilitiesOf(entitlement.tier, entitlement.role).hourlyRefinement;
-      client.checkedMs = nowMs;
-    }
+    if (clock.monotonicMs() - client.checkedMs >= CHECKED_MS) await check(client);
     return client.refines;
+  };
+  const hasExpired = ({ session, untilMs }: Client): boolean =>
+    clock.monotonicMs() >= untilMs || clock.nowMs() >= session.expiresAtS * 1000;
+  /** Closes the connection of a client whose session is over, or could not be read for long. */
+  const recheck = async (client: Client): Promise<void> => {
+    if (hasExpired(client)) return client.socket.close(CLOSE_SIGN_IN, 'the token has expired; sign in again');
+    if (clock.monotonicMs() - client.checkedMs < recheckMs) return;
+    try {
+      await check(client);
+    } catch (error) {
+      if (isAppError(error, 'unauthenticated'))
+        return client.socket.close(CLOSE_SIGN_IN, 'the session has ended; sign in again');
+      host.telemetry.log('warn', 'a session cannot be checked', { error: errorMessage(error) });
+      if (clock.monotonicMs() - client.checkedMs >= Math.max(UNCHECKED_MS, recheckMs))
+        client.socket.close(CLOSE_TRY_LATER, 'the session cannot be checked just now; try again later');
+    }
+  };
+  const recheckAll = async (): Promise<void> => {
+    const all = [...clients.values()];
+    for (let from = 0; from < all.length; from += AT_ONCE)
+      await Promise.all(all.slice(from, from + AT_ONCE).map(recheck));
   };
   const send = (client: Client, message: object): void => {
     // A client that does not read is let go; it comes back and resumes.
@@ -84,6 +139,8 @@ export async function serveLive(
     try {
       if (event.type === 'refined' && !(await refinesNow(client))) return;
     } catch (error) {
+      if (isAppError(error, 'unauthenticated'))
+        return client.socket.close(CLOSE_SIGN_IN, 'the session has ended; sign in again');
       // One failed read takes nothing from the others, and this client does not miss the event for good: it asks the API.
       host.telemetry.log('warn', 'a tier cannot be read for a refinement', { error: errorMessage(error) });
       return send(client, { type: 'reset', seq: event.seq });
@@ -125,10 +182,31 @@ export async function serveLive(
       .finally(() => (polling = undefined));
   }, listen.pollMs ?? POLL_MS);
 
-  const admit = async (socket: WebSocket, { token, after }: z.infer<typeof Hello>): Promise<void> => {
-    const { userId } = await verifyToken(token);
-    const client: Client = { socket, userId, refines: false, checkedMs: 0, alive: true };
-    await refinesNow(client);
+  let rechecking: Promise<void> | undefined;
+  const recheckTimer = setInterval(
+    () => {
+      rechecking ??= recheckAll()
+        .catch((error: unknown) =>
+          host.telemetry.log('error', 'sessions cannot be checked', { error: errorMessage(error) }),
+        )
+        .finally(() => (rechecking = undefined));
+    },
+    Math.min(recheckMs, 1000),
+  );
+
+  const sessionOf = async (hello: Hello): Promise<SessionIdentity> => {
+    if ('token' in hello) return sessions.verifyToken(hello.token);
+    const ticket = await redeemOnce(host.items, 'live-ticket', hello.ticket);
+    if (ticket === undefined) throw new AppError('unauthenticated', 'this ticket was used or is too old');
+    return Ticket.parse(ticket);
+  };
+  const admit = async (socket: WebSocket, hello: Hello): Promise<void> => {
+    const { after } = hello;
+    const session = await sessionOf(hello);
+    const untilMs = clock.monotonicMs() + session.expiresAtS * 1000 - clock.nowMs();
+    const client: Client = { socket, session, untilMs, refines: false, checkedMs: 0, alive: true };
+    await check(client);
+    if (hasExpired(client)) throw new AppError('unauthenticated', 'the token has expired');
     // From here on without a pause: nothing may be announced between what is repeated and what comes next.
     if (socket.readyState === socket.OPEN) clients.set(socket, client);
     send(client, { type: 'hello', seq });
@@ -160,7 +238,8 @@ export async function serveLive(
       opened.once('message', (data: Buffer) => {
         clearTimeout(late);
         const hello = parseHello(data.toString());
-        if (hello === undefined) return opened.close(CLOSE_SIGN_IN, 'the first message must be a hello with a token');
+        if (hello === undefined)
+          return opened.close(CLOSE_SIGN_IN, 'the first message must be a hello with a token or a ticket');
         admit(opened, hello).catch((error: unknown) => {
           if (isAppError(error, 'unauthenticated'))
             return opened.close(CLOSE_SIGN_IN, 'the token is not valid; sign in again');
@@ -194,15 +273,16 @@ export async function serveLive(
     async close() {
       clearInterval(pollTimer);
       clearInterval(pingTimer);
+      clearInterval(recheckTimer);
       for (const socket of sockets.clients) socket.terminate();
-      await Promise.allSettled([polling]);
+      await Promise.allSettled([polling, rechecking]);
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
 }
 
 /** Undefined for what is no hello. */
-function parseHello(text: string): z.infer<typeof Hello> | undefined {
+function parseHello(text: string): Hello | undefined {
   try {
     return Hello.safeParse(JSON.parse(text)).data;
   } catch (error) {

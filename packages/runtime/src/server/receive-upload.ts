@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { StagedUpload } from '@aion/api';
-import { errorMessage } from '@aion/core';
+import { errorMessage, publicMessage } from '@aion/core';
 import type { Embedded } from '../compose-embedded.ts';
 import { processOwner } from '../home/owner.ts';
 import { saveImport, type ImportRecord } from '../market/import-records.ts';
@@ -61,7 +61,7 @@ export async function receiveUpload(
         await write({ state: 'done', finishedMs: clock.nowMs(), progress: null, report });
         return report;
       } catch (error) {
-        await write({ state: 'failed', finishedMs: clock.nowMs(), progress: null, error: errorMessage(error) });
+        await write({ state: 'failed', finishedMs: clock.nowMs(), progress: null, error: publicMessage(error) });
         throw error;
       }
     },

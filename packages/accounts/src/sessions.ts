@@ -1,0 +1,57 @@
+import { AppError, isAppError, type Clock, type ItemTable } from '@aion/core';
+import { Entitlement, entitlementItem, findEntitlement } from './entitlements.ts';
+import type { SessionIdentity } from './session-identity.ts';
+
+/** Which sessions of a user end: this one, all but this one, or all. */
+export type EndScope = 'local' | 'others' | 'global';
+
+/** Ended one by one, so many are remembered; beyond that all tokens of before end, and who is still signed in gets a new one. */
+const MAX_ENDED = 50;
+const MAX_ATTEMPTS = 5;
+
+/**
+ * Whether the session of a token still stands by its user's record. For hosts whose sessions are kept elsewhere, at an identity
+ * provider that does not take back the access tokens it gave.
+ */
+export function sessionStands(entitlement: Entitlement, session: SessionIdentity): boolean {
+  const { ended } = entitlement;
+  if (ended === undefined) return true;
+  if (ended.sessions.some(({ id }) => id === session.sessionId)) return false;
+  return session.issuedAtS >= ended.beforeS || session.sessionId === ended.except;
+}
+
+/** Ends sessions by the user's record: their tokens are refused from now on, although they have not expired. */
+export async function endSessions(
+  items: ItemTable,
+  clock: Clock,
+  session: SessionIdentity,
+  scope: EndScope,
+): Promise<void> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const found = await findEntitlement(items, session.userId);
+    if (found === undefined) throw new AppError('not_found', `the user ${session.userId} has no entitlement`);
+    const nowS = Math.floor(clock.nowMs() / 1000);
+    const before = Entitlement.parse(found.body);
+    const after = { ...before, ended: endedAfter(before.ended, session, scope, nowS) };
+    try {
+      await items.put(entitlementItem(after), { kind: 'rev', rev: found.rev });
+      return;
+    } catch (error) {
+      if (!isAppError(error, 'conflict')) throw error;
+    }
+  }
+  throw new AppError('conflict', 'the account is being changed by another request; try again', { retryable: true });
+}
+
+type Ended = NonNullable<Entitlement['ended']>;
+
+function endedAfter(known: Ended | undefined, session: SessionIdentity, scope: EndScope, nowS: number): Ended {
+  // Whole seconds: a token that was given in this one may be of before, and is asked to be renewed.
+  const all: Ended = { sessions: [], beforeS: nowS + 1 };
+  if (scope === 'global') return all;
+  if (scope === 'others') return { ...all, except: session.sessionId };
+  const sessions = (known?.sessions ?? []).filter(({ id, untilS }) => untilS > nowS && id !== session.sessionId);
+  if (sessions.length >= MAX_ENDED) return all;
+  sessions.push({ id: session.sessionId, untilS: session.expiresAtS });
+  return { beforeS: 0, ...known, sessions };
+}
