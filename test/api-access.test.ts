@@ -11,7 +11,7 @@ import { newMember, serveHome, setTier, type Member, type ServedHome } from './s
 const SIGNALS = 230;
 const ISSUER = 'aion-embedded';
 const SECRET = 'canary: ENOENT /srv/secret/bhav.csv';
-const PUBLIC = ['/v1/health', '/v1/demo/open', '/v1/first-admin'];
+const PUBLIC = ['/v1/health', '/v1/health/live', '/v1/demo/open', '/v1/first-admin'];
 const ADMIN_ONLY = [
   ['POST', '/v1/pipeline/run-daily'],
   ['POST', '/v1/pipeline/run-hourly'],
@@ -27,12 +27,14 @@ const ADMIN_ONLY = [
   ['POST', '/v1/admin/actions'],
   ['POST', '/v1/admin/quarantine/reviews'],
   ['GET', '/v1/metrics'],
+  ['GET', '/v1/admin/imports'],
+  ['GET', '/v1/admin/health'],
 ];
 
 let served: ServedHome;
 let who: Record<'basic' | 'pro' | 'elite' | 'admin', Member>;
 /** Every route of the API as the program has them. */
-const routes = createApi({} as ApiDeps)
+const routes = createApi({ items: {}, objects: {} } as ApiDeps)
   .routes.filter(({ method, path }) => method !== 'ALL' && path.startsWith('/v1/') && path !== '/v1/openapi.json')
   .map(({ method, path }) => [method, path.replaceAll(/:(\w+)/g, '{$1}')] as const);
 const unique = [...new Map(routes.map((route) => [route.join(' '), route])).values()];
@@ -195,7 +197,7 @@ describe('what only the operator may', () => {
       if (!isAdminOnly(method, path)) continue;
       const response = await as(who.admin, `${path}?limit=0`, { method });
       // 400: past the gate, stopped by what it was asked with.
-      expect([200, 202, 400], `${method} ${path}`).toContain(response.status);
+      expect([200, 202, 400, 503], `${method} ${path}`).toContain(response.status);
     }
     for (const [method, path] of guarded.filter((route) => !isAdminOnly(...route))) {
       expect((await as(who.pro, path, { method })).status, `${method} ${path}`).not.toBe(500);
@@ -214,12 +216,14 @@ describe('what only the operator may', () => {
     }
   });
 
-  it('who turned the kill switch is for admins', async () => {
+  it('who turned the kill switch, and why, is for admins; its state for whoever has orders that it stops', async () => {
     const headers = { 'content-type': 'application/json' };
     const body = JSON.stringify({ active: false, reason: 'a test' });
     expect((await as(who.admin, '/v1/kill', { method: 'POST', headers, body })).status).toBe(200);
     expect(await (await as(who.admin, '/v1/kill')).json()).toMatchObject({ by: who.admin.email });
-    expect(await (await as(who.elite, '/v1/kill')).json()).toMatchObject({ by: null });
+    expect(await (await as(who.elite, '/v1/kill')).json()).toMatchObject({ active: false, by: null, reason: null });
+    // Whoever has no orders is not told that there is a switch.
+    for (const member of [who.basic, who.pro]) expect((await as(member, '/v1/kill')).status).toBe(404);
   });
 });
 

@@ -370,6 +370,8 @@ describe('the kill switch over HTTP', () => {
     }
     const { items } = await served.embedded.items.query({ table: 'money', pk: 'AUDIT#kill' });
     expect(items.map(({ body }) => [body['active'], body['by'], body['reason']])).toEqual([
+      // What the home began with.
+      [false, null, null],
       [true, admin.email, 'a drill'],
       [false, admin.email, 'a drill'],
     ]);

@@ -39,13 +39,15 @@ async function inside<T>(home: string, work: (embedded: Embedded) => Promise<T> 
     embedded.close();
   }
 }
-/** Everything that a home is: its items, its objects and its secrets. */
+/** Everything that a home is: its items, its objects and its secrets. The kill switch and the key of sessions are no part of what a backup brings back. */
 const contentOf = (home: string): Promise<{ items: unknown[]; files: string[] }> =>
   inside(home, (embedded) => ({
-    items: embedded.state.db.prepare('SELECT * FROM items ORDER BY tbl, pk, sk').all(),
+    items: embedded.state.db
+      .prepare("SELECT * FROM items WHERE pk NOT LIKE 'KILL#%' AND pk <> 'AUDIT#kill' ORDER BY tbl, pk, sk")
+      .all(),
     files: ['objects', 'secrets'].flatMap((folder) =>
       readdirSync(join(home, folder), { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
+        .filter((entry) => entry.isFile() && entry.name !== 'signing-key.json')
         .map(
           (entry) =>
             `${join(entry.parentPath, entry.name).slice(home.length)} ${readFileSync(join(entry.parentPath, entry.name)).toString('base64')}`,
@@ -299,11 +301,14 @@ describe('backup and restore', () => {
     writeFileSync(join(home, 'config.json'), '{"workers":3}');
     rmSync(join(home, 'objects', 'stages'), { recursive: true });
 
-    const restored = await runCli(home, ['restore', folder, '--json']);
+    const unsure = await runCli(home, ['restore', folder, '--json']);
+    expect(unsure).toMatchObject({ code: 4, stderr: expect.stringContaining('setting workers: 3 → 1') as string });
+    const restored = await runCli(home, ['restore', folder, '--yes', '--json']);
     expect(restored.code, restored.stderr).toBe(0);
     const { keptAs, files } = restored.json<{ keptAs: string; files: number }>();
     expect(files).toBe(saved.json<{ files: number }>().files);
     expect(await contentOf(home)).toEqual(before);
+    expect((await runCli(home, ['kill', '--json'])).json()).toMatchObject({ active: true, reason: 'a change' });
     expect(readFileSync(join(home, 'config.json'), 'utf8')).toBe('{"workers":1}');
     expect(readFileSync(join(keptAs, 'config.json'), 'utf8')).toBe('{"workers":3}');
     const [verified, again] = await all(home, [
@@ -322,7 +327,7 @@ describe('backup and restore', () => {
     const folder = join(newFolder('backups'), 'one');
     expect((await runCli(home, ['backup', folder])).code).toBe(0);
     const running = openHome(home);
-    const refused = await runCli(home, ['restore', folder, '--json']);
+    const refused = await runCli(home, ['restore', folder, '--yes', '--json']);
     expect([refused.code, refused.json<{ error: { message: string } }>().error.message]).toEqual([
       4,
       expect.stringMatching(/is in use; stop the product and its runs first/),
@@ -330,7 +335,7 @@ describe('backup and restore', () => {
     await running.items.put({ table: 'product', pk: 'STILL', sk: 'HERE', v: 1, body: {} });
     running.close();
     expect(readdirSync(dirname(home))).toEqual([basename(home)]);
-    expect((await runCli(home, ['restore', folder, '--json'])).code).toBe(0);
+    expect((await runCli(home, ['restore', folder, '--yes', '--json'])).code).toBe(0);
   });
 
   it('refuse a damaged, shortened or forged backup with nothing changed', async () => {
@@ -374,7 +379,7 @@ describe('backup and restore', () => {
     for (const [name, damage, message] of damages) {
       const folder = copyOf(whole);
       damage(folder);
-      const result = await runCli(home, ['restore', folder, '--json']);
+      const result = await runCli(home, ['restore', folder, '--yes', '--json']);
       expect([name, result.code]).toEqual([name, 5]);
       expect(result.json<{ error: { message: string } }>().error.message).toMatch(message);
       expect(readdirSync(dirname(home))).toEqual([basename(home)]);

@@ -32,7 +32,13 @@ export function removeFolders(): void {
 }
 
 /** A small market: large enough for signals on both sides, small enough for a run in about a second. */
-export const SMALL = { AION_SIMULATED_SYMBOLS: '80', AION_SIMULATED_SESSIONS: '320', AION_LOG_LEVEL: 'silent' };
+export const SMALL = {
+  AION_SIMULATED_SYMBOLS: '80',
+  AION_SIMULATED_SESSIONS: '320',
+  AION_LOG_LEVEL: 'silent',
+  // Never that of whoever runs the tests.
+  AION_BACKUP_KEY_FILE: join(tmpdir(), 'aion-tests', 'backup.key'),
+};
 
 export function openHome(home: string, environment: Record<string, string> = {}): Embedded {
   return composeEmbedded(loadConfig({ ...SMALL, AION_HOME: home, ...environment }, process.cwd()));

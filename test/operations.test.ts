@@ -6,7 +6,14 @@ import { flagHistory, listFlags, makeFrozenClock, queryAll, requireFlag, setFlag
 import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { makeSqliteQueue } from '@aion/adapters/sqlite/queue';
 import { listBundles, registerBundle } from '@aion/forecast';
-import { ensureModels, prepareTasks, saveProfile, startScheduler } from '@aion/runtime';
+import {
+  ensureModels,
+  makeLakeWorker,
+  prepareTasks,
+  saveProfile,
+  scheduleHeartbeat,
+  startScheduler,
+} from '@aion/runtime';
 import { daily, newFolder, openHome, removeFolders, runCli, simulatedHome } from './embedded-home.ts';
 import { fakeLauncher, newMember, serveHome } from './served-home.ts';
 
@@ -49,7 +56,7 @@ describe('feature flags', () => {
     expect(scheduled).toMatchObject({ decision: 'skip', reason: expect.stringContaining(off.reason) as string });
     await saveProfile(home.items, { simulated: true, asOfMs: null });
     const launcher = fakeLauncher();
-    (await startScheduler(home, launcher, home.clock)).stop();
+    (await startScheduler(home, launcher, makeLakeWorker(home), scheduleHeartbeat(home), home.clock)).stop();
     expect(launcher.requests).toEqual([]);
     const asked = { kind: 'daily', triggeredBy: 'admin', sessionDate: '2026-02-27' };
     expect(await prepareTasks(home, asked)).toMatchObject({ decision: 'run' });

@@ -2,10 +2,12 @@ import { makeUsers } from '@aion/adapters/gotrue/users';
 import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { saveEntitlement } from '@aion/accounts';
 import type { Role, Tier } from '@aion/contracts';
-import { makeFrozenClock, queryAll } from '@aion/core';
+import { makeFrozenClock, queryAll, withOperatorErrors } from '@aion/core';
 import {
+  makeLakeWorker,
   saveProfile,
   serveApi,
+  type LakeWorker,
   type Embedded,
   type RunLauncher,
   type RunningApi,
@@ -41,14 +43,19 @@ export function fakeLauncher(): RunLauncher & { requests: RunRequest[] } {
 /** Serves a home on any free port, all of its state on a clock that the test moves. */
 export async function serveHome(
   home: string,
-  options: { environment?: Record<string, string>; launcher?: RunLauncher; simulated?: boolean } = {},
+  options: {
+    environment?: Record<string, string>;
+    launcher?: RunLauncher;
+    lake?: LakeWorker;
+    simulated?: boolean;
+  } = {},
 ): Promise<ServedHome> {
   const opened = openHome(home, { AION_API_PORT: '0', ...options.environment });
   const clock = makeFrozenClock(NOW_MS);
-  const items = makeSqliteItemTable(opened.state, clock);
+  const items = withOperatorErrors(makeSqliteItemTable(opened.state, clock));
   const embedded: Embedded = { ...opened, clock, items, ingest: { ...opened.ingest, items, clock } };
   if (options.simulated === true) await saveProfile(items, { simulated: true, asOfMs: null });
-  const api = await serveApi(embedded, options.launcher ?? fakeLauncher());
+  const api = await serveApi(embedded, options.launcher ?? fakeLauncher(), options.lake ?? makeLakeWorker(embedded));
   return {
     embedded,
     api,

@@ -101,7 +101,7 @@ describe('access ends with the session, not with the token', () => {
         sessionLives: () => (broken === undefined ? Promise.resolve(true) : Promise.reject(broken)),
         endSessions: async () => undefined,
         startRun: refuse,
-        importUpload: refuse,
+        receiveUpload: refuse,
         reviewRow: refuse,
         listSources: async () => [],
         metricsText: async () => '',

@@ -44,7 +44,7 @@ export async function ask(
 ): Promise<Answer> {
   const { caller, json, ...rest } = init;
   const begunMs = performance.now();
-  const response = await fetch(product.apiUrl + path, {
+  const response = await reach(product.apiUrl + path, {
     ...rest,
     ...(json === undefined ? {} : { method: rest.method ?? 'POST', body: JSON.stringify(json) }),
     headers: {
@@ -55,6 +55,17 @@ export async function ask(
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, ms: performance.now() - begunMs };
+}
+
+async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    const { message, cause } = error as Error & { cause?: Error };
+    throw new Error(`${init.method ?? 'GET'} ${new URL(url).pathname} got no answer: ${cause?.message ?? message}`, {
+      cause,
+    });
+  }
 }
 
 export function must(condition: boolean, got: string): asserts condition {

@@ -29,3 +29,9 @@ export function isAlive(pid: number): boolean {
     throw error;
   }
 }
+
+/** Resident memory in megabytes. */
+export function memoryOf(pid: number): number {
+  const kilobytes = execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' });
+  return Math.round(Number(kilobytes.trim()) / 1024);
+}

@@ -53,6 +53,9 @@ async function carryOut(attack: Attack, range: Range): Promise<Finding> {
   return { row, title, held: got === '', got, seconds: Math.round((performance.now() - begunMs) / 100) / 10 };
 }
 
+// An attack that ended early leaves requests behind, which fail when its product is stopped.
+process.on('unhandledRejection', (error) => process.stderr.write(`left behind by an attack: ${String(error)}\n`));
+
 const all = await loadAttacks();
 const missing = rowsWithoutCheck(all, values.row);
 const chosen = all.filter(({ row }) => values.row.length === 0 || values.row.includes(row));

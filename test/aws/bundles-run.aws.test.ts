@@ -25,7 +25,7 @@ beforeAll(async () => {
   const market = join(newFolder('market'), 'state');
   const allItems = () => allSqliteItems(home.state, home.clock.nowMs());
   await exportState(
-    { name: 'embedded', items: home.items, objects: home.objects, clock: home.clock, allItems },
+    { name: 'embedded', items: home.items, objects: home.objects, clock: home.clock, kill: home.kill, allItems },
     market,
   );
   stage = await openStage({ ledgerSecret: home.ledgerSecret });

@@ -15,6 +15,7 @@ const sourceOf = (home: Embedded): MoveSource => ({
   items: home.items,
   objects: home.objects,
   clock: home.clock,
+  kill: home.kill,
   allItems: () => allSqliteItems(home.state, home.clock.nowMs()),
 });
 

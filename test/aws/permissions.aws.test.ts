@@ -7,13 +7,14 @@ import { makeOnnxLoader } from '@aion/adapters/onnx/tensor-model-loader';
 import type { CloudCalls } from '@aion/adapters/aws/calls';
 import { saveEntitlement } from '@aion/accounts';
 import { ImportReport } from '@aion/contracts';
-import { checkDailyRuns, exportState, importState, serveLive, type Host } from '@aion/runtime';
-import { AppError, setFlag } from '@aion/core';
+import { exportState, importState, serveLive, type Host } from '@aion/runtime';
+import { AppError, setFlag, sha256Hex } from '@aion/core';
 import { appendRecords, flagChanges } from '@aion/market/records/index';
 import { applyQueuedEvent } from '@aion/runtime/cloud/billing';
 import { makeCloudSessions } from '@aion/runtime/cloud/cloud-sessions';
 import { makeCloudApi, startByMachine } from '@aion/runtime/cloud/cloud-api';
 import { composeCloud, type Cloud, type CloudTools } from '@aion/runtime/cloud/compose-cloud';
+import { callDeadMan } from '@aion/runtime/cloud/dead-man-call';
 import { importUpload } from '@aion/runtime/cloud/import-upload';
 import { lakeTools } from '@aion/runtime/cloud/lake-tools';
 import { runLakeCare } from '@aion/runtime/runs/lake-care';
@@ -78,7 +79,7 @@ beforeAll(async () => {
   const market = join(newFolder('market'), 'state');
   const allItems = () => allSqliteItems(home.state, home.clock.nowMs());
   await exportState(
-    { name: 'embedded', items: home.items, objects: home.objects, clock: home.clock, allItems },
+    { name: 'embedded', items: home.items, objects: home.objects, clock: home.clock, kill: home.kill, allItems },
     market,
   );
   home.close();
@@ -126,7 +127,7 @@ describe('the roles of the functions', () => {
       Publish: () => Promise.reject(Object.assign(new Error('planted'), { name: 'Aion.corrupt' })),
     };
     expect((await executeMachine('daily', { kind: 'daily', ...request }, broken)).status).toBe('failed');
-    await checkDailyRuns(hostOf('dead-man'));
+    await callDeadMan(hostOf('dead-man'));
     for (const role of ['control', 'task', 'task-container', 'dead-man'] as const) {
       expect(recorded.get(role)!.length).toBeGreaterThan(0);
       expect(refused(role, recorded.get(role)!)).toEqual([]);
@@ -168,9 +169,18 @@ describe('the roles of the functions', () => {
         ...makeCloudSessions(api),
         verifyToken: async () => ADMIN_SESSION,
         startRun: async () => ({ runId: 'x', alreadyRunning: false }),
-        importUpload: async (name, bytes, { replace }) => {
-          const { key } = await api.objects.put('uploads', bytes);
-          return ImportReport.parse(await calls.invoke(api.environment.AION_IMPORT_FUNCTION, { key, name, replace }));
+        receiveUpload: async (name, body) => {
+          const bytes = new Uint8Array(await new Response(body).arrayBuffer());
+          return {
+            bytes: bytes.length,
+            sha256: sha256Hex(bytes),
+            discard: async () => undefined,
+            async import({ replace, by }) {
+              const { key } = await api.objects.put('uploads', bytes);
+              const payload = { key, name, replace, by };
+              return ImportReport.parse(await calls.invoke(api.environment.AION_IMPORT_FUNCTION, payload));
+            },
+          };
         },
         reviewRow: () => Promise.reject(new AppError('unavailable', 'nothing is reviewed here')),
         listSources: async () => [],

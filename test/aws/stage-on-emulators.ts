@@ -54,6 +54,7 @@ export async function openStage(options: { ledgerSecret?: string; variables?: Re
     items: host.items,
     objects: host.objects,
     clock: host.clock,
+    kill: host.kill,
     allItems: () => allDynamoItems(emulators.dynamodb, emulators.tables, host.clock.nowMs()),
   };
   return { emulators, variables, host, container, source, close: () => emulators.close() };

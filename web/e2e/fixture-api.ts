@@ -115,6 +115,7 @@ function makeState() {
   const quality = makeQualityState();
   let kill: KillState = {
     active: false,
+    known: true,
     scope: 'global',
     reason: null,
     by: null,

@@ -1,6 +1,9 @@
 import { Command, CommanderError } from 'commander';
-import { errorMessage, isAppError } from '@aion/core';
+import { errorMessage, isAppError, toFileError } from '@aion/core';
 import { exitCodeOf } from './session.ts';
+
+// What this program makes, its owner alone may read: state, secrets, backups, exports.
+process.umask(0o077);
 
 const program = new Command('aion')
   .description('Aion: from market data to signals, on this machine. State lives in $AION_HOME (default .aion).')
@@ -139,7 +142,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 try {
   await program.parseAsync();
-} catch (error) {
+} catch (thrown) {
+  const error = toFileError(thrown);
   if (error instanceof CommanderError && error.exitCode === 0) process.exitCode = 0;
   else if (error instanceof CommanderError) {
     // Commander has said on stderr what is wrong; a reader of JSON is told on stdout.

@@ -48,6 +48,8 @@ export function exitCodeOf(error: unknown): number {
       return 4;
     case 'corrupt':
       return 5;
+    case 'no_space':
+      return 6;
     default:
       return 1;
   }

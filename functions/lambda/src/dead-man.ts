@@ -1,4 +1,4 @@
 import { machineHandler } from '@aion/runtime/cloud/functions';
-import { checkDailyRuns } from '@aion/runtime/runs/dead-man';
+import { callDeadMan } from '@aion/runtime/cloud/dead-man-call';
 
-export const handler = machineHandler((host) => checkDailyRuns(host));
+export const handler = machineHandler((host) => callDeadMan(host));

@@ -1,8 +1,9 @@
 import { createRoute, OpenAPIHono, type z } from '@hono/zod-openapi';
 import { secureHeaders } from 'hono/secure-headers';
-import { DemoLogins, FirstAdmin, Health, MarketStatus, Me, OpenDemo } from '@aion/contracts';
-import { AppError } from '@aion/core';
+import { DemoLogins, FirstAdmin, MarketStatus, Me, OpenDemo } from '@aion/contracts';
+import { AppError, withOperatorErrors } from '@aion/core';
 import { makeCallers, type ApiEnv } from './caller.ts';
+import { correlate } from './correlation.ts';
 import type { ApiDeps } from './deps.ts';
 import { makeLatestView } from './latest-view.ts';
 import { describeMarketStatus } from './market-status.ts';
@@ -11,6 +12,7 @@ import { jsonOf, problems, type Api } from './openapi.ts';
 import { invalidRequest, sendProblem, toProblem } from './problem.ts';
 import { addAdminRoutes } from './routes/admin.ts';
 import { addQualityRoutes } from './routes/quality.ts';
+import { addHealthDetails, addHealthRoutes } from './routes/health.ts';
 import { addKillRoutes } from './routes/kill.ts';
 import { addPipelineRoutes } from './routes/pipeline.ts';
 import { addScannerRoutes } from './routes/scanner.ts';
@@ -18,7 +20,13 @@ import { addSessionRoutes } from './routes/sessions.ts';
 import { addSignalRoutes } from './routes/signals.ts';
 
 /** The HTTP API under /v1. The schemas that type and validate it are those that `/v1/openapi.json` shows. */
-export function createApi(deps: ApiDeps): Api {
+export function createApi(given: ApiDeps): Api {
+  // Whoever composed the ports: what they say when they fail is for the operator.
+  const deps: ApiDeps = {
+    ...given,
+    items: withOperatorErrors(given.items),
+    objects: withOperatorErrors(given.objects),
+  };
   const jsonLimit = limitBody(64 * 1024);
   const app: Api = new OpenAPIHono<ApiEnv>({
     defaultHook: (result) => {
@@ -26,15 +34,15 @@ export function createApi(deps: ApiDeps): Api {
     },
   });
   app.onError((error, c) => {
-    const body = toProblem(error, c.req.path, deps.telemetry);
-    return sendProblem(c, body);
+    const place = { path: c.req.path, correlationId: c.get('correlationId') };
+    return sendProblem(c, toProblem(error, place, deps.telemetry));
   });
-  app.notFound((c) =>
-    sendProblem(
-      c,
-      toProblem(new AppError('not_found', `there is nothing at ${c.req.path}`), c.req.path, deps.telemetry),
-    ),
-  );
+  app.notFound((c) => {
+    const place = { path: c.req.path, correlationId: c.get('correlationId') };
+    const error = new AppError('not_found', `there is nothing at ${c.req.path}`);
+    return sendProblem(c, toProblem(error, place, deps.telemetry));
+  });
+  app.use('*', correlate);
   app.use('*', secureHeaders({ crossOriginResourcePolicy: 'same-origin', strictTransportSecurity: false }));
   app.use('*', async (c, next) => {
     const startMs = performance.now();
@@ -86,31 +94,12 @@ export function createApi(deps: ApiDeps): Api {
   addKillRoutes(app, deps);
   addAdminRoutes(app, deps);
   addQualityRoutes(app, deps);
+  addHealthDetails(app, deps);
   return app;
 }
 
 function addPublicRoutes(app: Api, deps: ApiDeps): void {
-  app.openapi(
-    createRoute({
-      method: 'get',
-      path: '/v1/health',
-      tags: ['operation'],
-      summary: 'Whether the product works',
-      responses: { 200: jsonOf(Health, 'The health') },
-    }),
-    async (c) => {
-      const checks = await deps.healthChecks();
-      return c.json(
-        {
-          status: checks.every((check) => check.ok) ? ('ok' as const) : ('degraded' as const),
-          version: deps.version,
-          mode: deps.mode,
-          checks: [...checks],
-        },
-        200,
-      );
-    },
-  );
+  addHealthRoutes(app, deps);
   const jsonBody = <T extends z.ZodType>(schema: T) =>
     ({ required: true, content: { 'application/json': { schema } } }) as const;
   app.openapi(

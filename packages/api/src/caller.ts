@@ -10,7 +10,7 @@ export interface Caller extends Entitlement {
 }
 
 export interface ApiEnv {
-  Variables: { caller: Caller; session: SessionIdentity };
+  Variables: { caller: Caller; session: SessionIdentity; correlationId: string };
 }
 
 /** How long what was read of a session and its user counts: what ends or changes shows after it at the latest. */

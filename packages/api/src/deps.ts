@@ -1,6 +1,7 @@
 import type {
   DemoLogins,
   FirstAdmin,
+  ImportList,
   ImportReport,
   OpenDemo,
   OutboxPage,
@@ -13,6 +14,17 @@ import type {
 import type { EndScope, Entitlement, SessionIdentity } from '@aion/accounts';
 import type { Clock, ItemTable, ObjectStore, SessionDate, Telemetry } from '@aion/core';
 import type { ExchangeCalendar } from '@aion/market';
+import type { KillSwitch } from '@aion/trading';
+
+/** A file that was received whole. The API never reads it: its host does, in a process or a function of its own. */
+export interface StagedUpload {
+  readonly bytes: number;
+  readonly sha256: string;
+  /** `replace`: bars whose values differ from the stored ones take their place, as a correction. */
+  import(options: { replace: boolean; by: string }): Promise<ImportReport>;
+  /** Called once, whatever became of it. */
+  discard(): Promise<void>;
+}
 
 /** Everything the API needs from its host. No model runtime and no analytics engine is among it. */
 export interface ApiDeps {
@@ -29,6 +41,7 @@ export interface ApiDeps {
   readonly marketClock: Clock;
   readonly calendar: ExchangeCalendar;
   readonly telemetry: Telemetry;
+  readonly kill: KillSwitch;
   /** Throws AppError(unauthenticated). */
   readonly verifyToken: (token: string) => Promise<SessionIdentity>;
   /** Whether the session of a token has not ended: by sign-out, a new password, or a refresh token that came twice. */
@@ -46,8 +59,10 @@ export interface ApiDeps {
     triggeredBy: string;
     retryOf?: string;
   }) => Promise<{ runId: string; alreadyRunning: boolean }>;
-  /** `replace`: bars whose values differ from the stored ones take their place, as a correction. */
-  readonly importUpload: (name: string, bytes: Uint8Array, options: { replace: boolean }) => Promise<ImportReport>;
+  /** Receives a file as it comes, without reading it. Throws AppError(too_large). */
+  readonly receiveUpload: (name: string, body: ReadableStream<Uint8Array>, maxBytes: number) => Promise<StagedUpload>;
+  /** The newest imports, with where they are. */
+  readonly listImports: () => Promise<ImportList['imports']>;
   readonly listQuarantine: (page: { limit: number; after?: string; code?: string }) => Promise<QuarantinePage>;
   /** Releases or dismisses a quarantined row. */
   readonly reviewRow: (request: RowReviewRequest & { readonly by: string }) => Promise<RowReview>;

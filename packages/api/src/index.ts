@@ -1,3 +1,3 @@
 export { createApi } from './app.ts';
 export type { Api } from './openapi.ts';
-export { MAX_UPLOAD_BYTES, type ApiDeps } from './deps.ts';
+export { MAX_UPLOAD_BYTES, type ApiDeps, type StagedUpload } from './deps.ts';

@@ -1,7 +1,6 @@
 import type { MarketStatus } from '@aion/contracts';
 import { isAppError, toIso } from '@aion/core';
 import type { Latest } from '@aion/pipeline';
-import { loadKill } from '@aion/trading';
 import type { Caller } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
 
@@ -20,7 +19,7 @@ export async function describeMarketStatus(
   const [lastBarDate, kill] = await Promise.all([
     latest.bars === undefined ? deps.lastBarDate() : latest.bars.lastSession,
     // Whoever has no orders is not told of the switch that stops them.
-    automaticExecution || admin ? loadKill(deps.items) : undefined,
+    automaticExecution || admin ? deps.kill.read() : undefined,
   ]);
   return {
     exchange: deps.exchange,

@@ -3,7 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { AppError, errorMessage, type ErrorCode, type Telemetry } from '@aion/core';
 import { Problem } from '@aion/contracts';
 
-type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 423 | 429 | 500 | 503;
+type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 423 | 429 | 500 | 503 | 507;
 
 const KINDS: Readonly<Record<ErrorCode, { status: ProblemStatus; title: string }>> = {
   bad_input: { status: 422, title: 'The request cannot be used' },
@@ -18,6 +18,7 @@ const KINDS: Readonly<Record<ErrorCode, { status: ProblemStatus; title: string }
   model_refused: { status: 503, title: 'The models refuse to serve' },
   lease_lost: { status: 409, title: 'Another worker has it' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },
+  no_space: { status: 507, title: 'The disk is full' },
   corrupt: { status: 500, title: 'Stored state is damaged' },
   killed: { status: 423, title: 'The kill switch is on' },
 };
@@ -28,38 +29,68 @@ export function invalidRequest(issues: readonly { path: readonly PropertyKey[]; 
   return new AppError('bad_input', errors.map((e) => `${e.path}: ${e.message}`).join('; '), { context: { errors } });
 }
 
+/** Where a request failed, and under which id the log has it. */
+export interface Place {
+  readonly path: string;
+  readonly correlationId: string;
+}
+
+const TOLD_NOTHING = 'the server could not answer; the operator finds the cause in the log under this correlationId';
+const TRY_AGAIN = 'the service cannot answer just now; try again in a moment';
+const CHANGED = 'it was changed by someone else at the same moment; ask again';
+
 /**
- * RFC 9457 answer of an error. What is no AppError says nothing of itself, it is logged: a schema or JSON error that comes
- * from here is about what is stored, not about the request.
+ * RFC 9457 answer of an error. Words reach the caller only where they were written for callers: an AppError of a use case with a
+ * status below 500. Whatever else says nothing of itself; it is logged whole under the correlation id: what a port of storage says, also
+ * where its code would be the caller's business, a schema or JSON error from here, which is about what is stored.
  */
-export function toProblem(error: unknown, path: string, telemetry: Telemetry): Problem {
+export function toProblem(error: unknown, place: Place, telemetry: Telemetry): Problem {
+  const { path } = place;
   if (error instanceof HTTPException && error.status < 500) return ofHttp(error, path);
   if (error instanceof AppError) {
     const kind = KINDS[error.code];
     const fields = Problem.shape.errors.safeParse(error.context['errors']);
     if (fields.data !== undefined) return problem(error.code, 400, kind.title, error.message, path, fields.data);
-    if (kind.status < 500) return problem(error.code, kind.status, kind.title, error.message, path);
-    telemetry.log('error', 'request failed', { path, code: error.code, error: error.message });
-    return problem(
-      error.code,
-      kind.status,
-      kind.title,
-      kind.status === 503 ? error.message : 'the server could not answer; the operator finds the cause in the log',
-      path,
-    );
+    if (kind.status < 500 && error.audience === 'caller')
+      return problem(error.code, kind.status, kind.title, error.message, path);
   }
-  telemetry.log('error', 'request failed', {
-    path,
+  const { code, status, title, detail } = ofMachinery(error);
+  telemetry.log(status === 409 ? 'warn' : 'error', 'request failed', { ...place, ...described(error) });
+  return { ...problem(code, status, title, detail, path), correlationId: place.correlationId };
+}
+
+interface Told {
+  readonly code: string;
+  readonly status: ProblemStatus;
+  readonly title: string;
+  readonly detail: string;
+}
+
+/** What a caller is told of a failure that is the operator's business: whether asking again may help. */
+function ofMachinery(error: unknown): Told {
+  if (!(error instanceof AppError))
+    return { code: 'internal', status: 500, title: 'Internal error', detail: TOLD_NOTHING };
+  const { code, audience } = error;
+  const { status, title } = KINDS[code];
+  if (status === 503) return { code, status, title, detail: TRY_AGAIN };
+  if (status === 500) return { code, status, title, detail: TOLD_NOTHING };
+  // Of storage: two writers met, it is too busy, or what must be there is not. None of it is about what the caller asked for.
+  if (audience === 'operator' && code === 'conflict') return { code, status, title, detail: CHANGED };
+  if (code === 'rate_limited') return { code: 'unavailable', ...KINDS.unavailable, detail: TRY_AGAIN };
+  return { code: 'internal', status: 500, title: 'Internal error', detail: TOLD_NOTHING };
+}
+
+/** For the log: the error with its causes. */
+function described(error: unknown): Record<string, unknown> {
+  const causes: string[] = [];
+  for (let at = error; at instanceof Error && causes.length < 5; at = at.cause)
+    causes.push(`${at.name}: ${at.message}`);
+  return {
+    code: error instanceof AppError ? error.code : 'internal',
     error: errorMessage(error),
+    causes,
     stack: error instanceof Error ? error.stack : undefined,
-  });
-  return problem(
-    'internal',
-    500,
-    'Internal error',
-    'the server could not answer; the operator finds the cause in the log',
-    path,
-  );
+  };
 }
 
 /** What the HTTP framework refuses by itself: a body that is not JSON, a media type that the route does not take. */

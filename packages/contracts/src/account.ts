@@ -67,6 +67,8 @@ export type LiveTicket = z.infer<typeof LiveTicket>;
 export const KillScope = z.enum(['global']);
 export const KillState = z.strictObject({
   active: z.boolean(),
+  /** False: it cannot be read, and so counts as on. */
+  known: z.boolean(),
   scope: KillScope,
   reason: z.string().nullable(),
   by: z.string().nullable(),

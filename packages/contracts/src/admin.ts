@@ -71,6 +71,32 @@ export const Health = z.strictObject({
   status: z.enum(['ok', 'degraded']),
   version: z.string(),
   mode: z.enum(['stub', 'prod']),
-  checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+  checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean() })),
 });
 export type Health = z.infer<typeof Health>;
+/** For admins: each part with what was found. */
+export const HealthDetails = z.strictObject({
+  ...Health.shape,
+  checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+});
+export type HealthDetails = z.infer<typeof HealthDetails>;
+
+/** One upload on its way into the lake, or what became of it. */
+export const ImportRun = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  by: z.string(),
+  bytes: z.int(),
+  state: z.enum(['waiting', 'running', 'done', 'failed']),
+  startedAt: Instant,
+  finishedAt: Instant.nullable(),
+  /** While it runs: what it is at. */
+  progress: z.strictObject({ phase: z.enum(['reading', 'storing']), done: z.int(), total: z.int() }).nullable(),
+  /** Once it is done; a file that was refused is done as well, and the report says why. */
+  report: ImportReport.nullable(),
+  /** Why it failed, and what that means for the lake. */
+  error: z.string().nullable(),
+});
+export type ImportRun = z.infer<typeof ImportRun>;
+export const ImportList = z.strictObject({ imports: z.array(ImportRun) });
+export type ImportList = z.infer<typeof ImportList>;

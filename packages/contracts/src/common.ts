@@ -27,6 +27,8 @@ export const Problem = z.object({
   detail: z.string(),
   instance: z.string().optional(),
   code: z.string(),
+  /** Under which the operator finds the cause of a failure in the log; also the header x-request-id. */
+  correlationId: z.string().optional(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });
 export type Problem = z.infer<typeof Problem>;

@@ -12,11 +12,20 @@ export type ErrorCode =
   | 'model_refused' // an artifact is missing, corrupt or does not fit
   | 'lease_lost' // another worker owns the work
   | 'unavailable' // a dependency did not answer
+  | 'no_space' // the disk is full
   | 'corrupt' // stored state fails its own checksum or schema
   | 'killed'; // the kill switch forbids it
 
+/**
+ * Whom the words of an error are for. `caller`: whoever asked, a stranger too. `operator`: they may name files, addresses, roles or
+ * statements; whoever asked is told that it failed, and an id under which the operator finds the words in the log.
+ */
+export type Audience = 'caller' | 'operator';
+
 export interface AppErrorOptions {
   readonly retryable?: boolean;
+  /** `caller` unless said otherwise. What leaves a port of storage is `operator`: see `withOperatorErrors`. */
+  readonly audience?: Audience;
   readonly context?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
@@ -30,6 +39,7 @@ export interface AppErrorOptions {
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly retryable: boolean;
+  readonly audience: Audience;
   readonly context: Readonly<Record<string, unknown>>;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
@@ -37,6 +47,7 @@ export class AppError extends Error {
     this.name = 'AppError';
     this.code = code;
     this.retryable = options.retryable ?? false;
+    this.audience = options.audience ?? 'caller';
     this.context = options.context ?? {};
   }
 }
@@ -44,6 +55,15 @@ export class AppError extends Error {
 export function isAppError(error: unknown, code?: ErrorCode): error is AppError {
   return error instanceof AppError && (code === undefined || error.code === code);
 }
+
+/** What a stranger may read of anything thrown: its words where they are for them, and otherwise that it failed. */
+export function publicMessage(error: unknown): string {
+  const isPublic = error instanceof AppError && error.audience === 'caller' && !OF_MACHINERY.has(error.code);
+  return isPublic ? error.message : 'it failed inside; the operator finds the cause in the log';
+}
+
+/** Codes of failures whose words come from what failed, whoever wrote them down. */
+const OF_MACHINERY: ReadonlySet<ErrorCode> = new Set(['unavailable', 'corrupt', 'model_refused']);
 
 /** The message of anything thrown, for logs and step reports. */
 export function errorMessage(error: unknown): string {

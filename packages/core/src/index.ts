@@ -1,4 +1,5 @@
 export * from './errors.ts';
+export * from './file-error.ts';
 export * from './time.ts';
 export * from './money.ts';
 export * from './json.ts';
@@ -11,4 +12,5 @@ export * from './ports/object-store.ts';
 export * from './ports/queue.ts';
 export * from './ports/tensor-model.ts';
 export * from './ports/telemetry.ts';
+export * from './ports/operator-errors.ts';
 export * from './feature-flags.ts';

@@ -1,54 +1,63 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { unpackArchive } from '@aion/adapters/archive/unpack';
 import { makeFileObjectStore } from '@aion/adapters/files/object-store';
 import { makeOnnxLoader } from '@aion/adapters/onnx/tensor-model-loader';
 import { makeParquetBarCodec } from '@aion/adapters/parquet/bar-codec';
 import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { makeSqliteQueue } from '@aion/adapters/sqlite/queue';
-import { openStateFile, type StateFile } from '@aion/adapters/sqlite/state-file';
+import type { StateFile } from '@aion/adapters/sqlite/state-file';
 import { systemClock } from '@aion/adapters/system/clock';
 import { makeTelemetry } from '@aion/adapters/telemetry/telemetry';
 import { makeFeatureWorkers } from '@aion/adapters/workers/feature-workers';
 import type { IngestPorts } from '@aion/market';
-import type { Queue } from '@aion/core';
+import { withOperatorErrors, type Queue } from '@aion/core';
 import { makeLakeReader } from '@aion/pipeline';
+import { makeKillSwitch } from '@aion/trading';
 import type { LoadedConfig } from './config.ts';
 import type { Host } from './host.ts';
 import { computeCodeHash } from './home/code-hash.ts';
 import { clockOf, loadProfile } from './home/market-profile.ts';
 import { processOwner } from './home/owner.ts';
+import { objectsPath } from './home/home-paths.ts';
+import { openHome } from './home/open-home.ts';
 import { loadSecrets, type Secrets } from './home/secrets.ts';
 
 /** Everything one machine needs, composed: SQLite and files behind the ports. */
 export interface Embedded extends Host {
   readonly loaded: LoadedConfig;
+  readonly homeId: string;
   readonly state: StateFile;
   readonly secrets: Secrets;
   readonly telemetry: ReturnType<typeof makeTelemetry>;
   close(): void;
 }
 
-export const statePath = (home: string): string => join(home, 'state.db');
-export const objectsPath = (home: string): string => join(home, 'objects');
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Opens (or creates) the home and composes the embedded host over it. */
+/** Opens (or creates) the home and composes the embedded host over it. Throws what `openHome` throws. */
 export function composeEmbedded(loaded: LoadedConfig): Embedded {
   const { home, config } = loaded;
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  const state = openStateFile(statePath(home));
   const clock = systemClock;
-  const items = makeSqliteItemTable(state, clock);
-  const objects = makeFileObjectStore(objectsPath(home));
+  const { id: homeId, state, kill: killFile } = openHome(home, clock.nowMs());
+  const secrets = closingOnFailure(state, () => loadSecrets(home));
+  const items = withOperatorErrors(makeSqliteItemTable(state, clock));
+  const objects = withOperatorErrors(makeFileObjectStore(objectsPath(home)));
   const codec = makeParquetBarCodec();
   const ingest: IngestPorts = { items, objects, codec, clock, unpack: unpackArchive };
   const telemetry = makeTelemetry({ level: config.logLevel });
-  const secrets = loadSecrets(home);
+  const kill = makeKillSwitch({
+    items,
+    clock,
+    file: killFile,
+    pause,
+    onBehind: (problem) => telemetry.log('error', 'the kill switch is not in file and items alike', { error: problem }),
+  });
   let computed: string | undefined;
   const codeHash = (): string => (computed ??= computeCodeHash());
   return {
     loaded,
+    homeId,
     config,
+    kill,
     state,
     items,
     objects,
@@ -84,8 +93,20 @@ export function composeEmbedded(loaded: LoadedConfig): Embedded {
           : { crashPoint: (name: string) => void (name === crashAt && process.kill(process.pid, 'SIGKILL')) }),
       };
     },
-    close: () => state.close(),
+    close() {
+      killFile.close();
+      state.close();
+    },
   };
+}
+
+function closingOnFailure<T>(state: StateFile, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    state.close();
+    throw error;
+  }
 }
 
 /** The queue of billing events of one machine. */

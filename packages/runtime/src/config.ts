@@ -6,6 +6,7 @@ import { SourcePolicy } from '@aion/market/sources/index';
 import { GateRules, loadScanSet, ScannerConfig } from '@aion/universe';
 import { hostNamesOf } from '@aion/contracts';
 import { z } from 'zod';
+import { defaultKeyPath } from './home/operator-key.ts';
 
 /** Own scans and presets are refused here, by name, and not in the middle of a run. */
 function requireScanners(scanners: ScannerConfig, context: z.RefinementCtx): void {
@@ -58,6 +59,21 @@ export const Config = z.strictObject({
     ),
   simulatedSymbols: z.int().min(10).max(5000).default(2000).describe('instruments of the simulated market'),
   simulatedSessions: z.int().min(260).max(2000).default(500).describe('sessions of the simulated market'),
+  backupFolder: z
+    .string()
+    .default('')
+    .describe('where the nightly backups go, outside the home; nothing: `backups` in the home'),
+  backupEncrypt: z
+    .stringbool()
+    .or(z.boolean())
+    .default(false)
+    .describe("encrypt the nightly backups with the operator's key"),
+  backupKeyFile: z
+    .string()
+    .default('')
+    .describe(
+      'file of the key that signs and encrypts backups, outside the home; nothing: in the operator’s own configuration folder',
+    ),
   gates: GateRules.prefault({}).describe('rules that cut the market to the universe'),
   scanners: ScannerConfig.prefault({})
     .superRefine(requireScanners)
@@ -82,6 +98,8 @@ export interface Setting {
 export interface LoadedConfig {
   readonly home: string;
   readonly config: Config;
+  /** The file of the operator's key. */
+  readonly backupKeyFile: string;
   readonly settings: readonly Setting[];
 }
 
@@ -97,7 +115,13 @@ function environmentName(name: string): string {
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>, cwd: string): LoadedConfig {
   const home = resolve(cwd, environment['AION_HOME'] ?? '.aion');
   const path = join(home, 'config.json');
-  return { home, ...resolveConfig(environment, existsSync(path) ? readConfigFile(path) : {}, path) };
+  const resolved = resolveConfig(environment, existsSync(path) ? readConfigFile(path) : {}, path);
+  const { backupKeyFile } = resolved.config;
+  return {
+    home,
+    backupKeyFile: backupKeyFile === '' ? defaultKeyPath(environment) : resolve(cwd, backupKeyFile),
+    ...resolved,
+  };
 }
 
 /** Defaults, then the file's values, then the environment's. */
@@ -105,7 +129,7 @@ export function resolveConfig(
   environment: Readonly<Record<string, string | undefined>>,
   file: Readonly<Record<string, unknown>>,
   path: string,
-): Omit<LoadedConfig, 'home'> {
+): Omit<LoadedConfig, 'home' | 'backupKeyFile'> {
   const merged: Record<string, unknown> = { ...file };
   const origins = new Map<string, { origin: Origin; from: string }>();
   for (const name of Object.keys(file)) origins.set(name, { origin: 'file', from: 'config.json' });

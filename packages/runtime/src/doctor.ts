@@ -4,6 +4,9 @@ import { loadServingBundle, verifyBundle } from '@aion/forecast';
 import { loadCalendar } from '@aion/market';
 import { loadPointer, newestFullSession } from '@aion/pipeline';
 import type { Embedded } from './compose-embedded.ts';
+import { openToOthers } from './home/home-modes.ts';
+import { backupsPath } from './home/night-care.ts';
+import { readOperatorKey } from './home/operator-key.ts';
 import { ensureModels } from './runs/ensure-models.ts';
 import type { Setting } from './config.ts';
 import { verifyStoredLedger } from './ledger.ts';
@@ -17,6 +20,17 @@ export interface Check {
 }
 
 const MIN_FREE_BYTES = 1e9;
+
+/** Where the nightly backups go and with what they are signed. */
+function describeBackups({ loaded }: Embedded): string {
+  const { config, backupKeyFile } = loaded;
+  const inside =
+    config.backupFolder === ''
+      ? ', in the home itself: whoever loses the disk loses both (set AION_BACKUP_FOLDER)'
+      : '';
+  const key = readOperatorKey(backupKeyFile) === undefined ? 'no key yet, the first backup makes it' : 'signed';
+  return `nightly into ${backupsPath(loaded)}${inside}; ${key} (${backupKeyFile})${config.backupEncrypt ? ', encrypted' : ''}`;
+}
 
 /** Every setting with its origin and a check of each part. A check that throws is a failed check with its message. */
 export async function diagnose(
@@ -40,6 +54,18 @@ export async function diagnose(
     if (bavail * bsize < MIN_FREE_BYTES) throw new Error(`${(bavail * bsize) / 1e6} MB free; at least 1 GB is needed`);
     return `${((bavail * bsize) / 1e9).toFixed(1)} GB free`;
   });
+  await check('rights of others', () => {
+    const open = openToOthers(embedded.loaded.home);
+    if (open.length > 0)
+      throw new Error(`others on this machine may read ${open.join(', ')}; close it with chmod go-rwx`);
+    return 'nobody else on this machine may read the home';
+  });
+  await check('kill switch', async () => {
+    const { active, known, problem, reason } = await embedded.kill.read();
+    if (!known) throw new Error(`unknown, treated as on: ${problem}`);
+    return active ? `ON: ${reason}` : 'off';
+  });
+  await check('backups', () => describeBackups(embedded));
   await check('calendar', () => {
     const { coverage } = loadCalendar('NSE');
     return `NSE from ${coverage.from} to ${coverage.to}`;

@@ -1,6 +1,7 @@
 import type { Clock, ItemTable, ObjectStore, Telemetry } from '@aion/core';
 import type { IngestPorts } from '@aion/market';
 import type { PipelinePorts } from '@aion/pipeline';
+import type { KillSwitch } from '@aion/trading';
 import type { Config } from './config.ts';
 import type { MarketProfile } from './home/market-profile.ts';
 
@@ -12,6 +13,7 @@ export interface Host {
   readonly ingest: IngestPorts;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  readonly kill: KillSwitch;
   /** Salts the track record's commitments. */
   readonly ledgerSecret: string;
   /** Hash of the program's own source: part of every snapshot. */

@@ -1,1 +1,3 @@
+export * from './kill.ts';
+export * from './kill-items.ts';
 export * from './kill-switch.ts';

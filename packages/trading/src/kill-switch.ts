@@ -1,59 +1,165 @@
-import { AppError, isAppError, type Clock, type EpochMs, type ItemTable, type Write } from '@aion/core';
-import { z } from 'zod';
+import { AppError, errorMessage, type Clock, type ItemTable } from '@aion/core';
+import { addKillAudit, readKillAudit, readKillItem, writeKillItems } from './kill-items.ts';
+import {
+  joinKills,
+  knownKill,
+  stricterKill,
+  unknownKill,
+  type Kill,
+  type KillFile,
+  type KillReading,
+  type KillRecord,
+} from './kill.ts';
 
-/** One item would be hot at the open: readers take the replica of their account. All are set in one transaction. */
-export const KILL_REPLICAS = 32;
-
-const MAX_SAME_MS = 50;
-
-export const Kill = z.strictObject({
-  active: z.boolean(),
-  reason: z.string().nullable(),
-  by: z.string().nullable(),
-  atMs: z.int().nullable(),
-});
-export type Kill = z.infer<typeof Kill>;
-
-export const KILL_EFFECT =
-  'While it is on, no order that increases exposure is sent and unfilled entries are cancelled; protective orders and exits stay and stay possible.';
-
-const replicaKey = (replica: number) =>
-  ({ table: 'money', pk: `KILL#global#${String(replica).padStart(2, '0')}`, sk: 'STATE' }) as const;
-
-/** Throws when the store cannot be read: whoever enters positions must then refuse. */
-export async function loadKill(items: ItemTable, replica = 0): Promise<Kill> {
-  const found = await items.get(replicaKey(replica % KILL_REPLICAS));
-  return found === undefined ? { active: false, reason: null, by: null, atMs: null } : Kill.parse(found.body);
+export interface KillChange {
+  readonly active: boolean;
+  readonly reason: string;
+  readonly by: string;
 }
 
-/** Sets every replica and writes the audit item in one transaction: all readers see the change or none. */
-export async function setKill(
-  items: ItemTable,
-  clock: Clock,
-  change: { active: boolean; reason: string; by: string },
-): Promise<Kill> {
-  const atMs: EpochMs = clock.nowMs();
-  const body: Kill = { active: change.active, reason: change.reason, by: change.by, atMs };
-  const writes: Write[] = Array.from({ length: KILL_REPLICAS }, (_, replica) => ({
-    kind: 'put',
-    item: { ...replicaKey(replica), v: 1, body },
-  }));
-  // Two changes in one millisecond are two entries of the audit; none replaces another.
-  for (let place = 0; place < MAX_SAME_MS; place++) {
-    const sk = `${String(atMs).padStart(15, '0')}#${String(place).padStart(2, '0')}`;
-    const audit: Write = {
-      kind: 'put',
-      item: { table: 'money', pk: 'AUDIT#kill', sk, v: 1, body },
-      when: { kind: 'absent' },
-    };
-    try {
-      await items.transact([...writes, audit]);
-      return body;
-    } catch (error) {
-      if (!isAppError(error, 'conflict')) throw error;
+/** A change that stands: `mirrored` is false while the items, which a submission checks in its transaction, are behind the file. */
+export type KillOutcome = KillReading & { readonly mirrored: boolean };
+
+export interface KillSwitch {
+  /** Never throws: what cannot be read counts as on. `replica` spreads readers over the items. */
+  read(replica?: number): Promise<KillReading>;
+  /** Returns once the change stands. Throws when it does not: the switch is then as it was. */
+  set(change: KillChange): Promise<KillOutcome>;
+  /** Brings file and items together where one is behind, by the stricter of the two. For the start and for a tick. */
+  reconcile(): Promise<void>;
+  /** State and history, to be carried to another home; null where the switch was never set up. Throws where they cannot be read. */
+  record(): Promise<KillRecord | null>;
+  /** Takes in what another home knows of the switch: the stricter state stands, no change of either is lost. */
+  carry(given: KillRecord, by: string): Promise<void>;
+}
+
+export interface KillPorts {
+  readonly items: ItemTable;
+  readonly clock: Clock;
+  /** The file of a machine. A host without one, AWS, has the switch in its items alone. */
+  readonly file?: KillFile;
+  /** Resolves after that time. */
+  readonly pause: (ms: number) => Promise<void>;
+  readonly onBehind?: (problem: string) => void;
+}
+
+/** What a change waits for the items once the file has it. Whoever stops trading must not wait for another process's lock. */
+const MIRROR_WAIT_MS = 300;
+const MAX_TURNS = 8;
+const NOT_SET_UP =
+  'the switch was never set in this store, or its items are gone: look what happened, then set it by `aion kill on|off --reason "…"`';
+
+/**
+ * The kill switch of a host. On one machine a file of its own is the fact and the items are its mirror: turning on commits the
+ * file first, turning off the items first, so that whatever ends in between leaves the switch on.
+ *
+ * @example const { active } = await makeKillSwitch({ items, clock, file, pause }).read(); if (active) refuse();
+ */
+export function makeKillSwitch(ports: KillPorts): KillSwitch {
+  const { items, clock, file } = ports;
+  // One after the other: of two changes at once the later one stands in both places.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work);
+    last = done.catch((error: unknown) => error);
+    return done;
+  };
+
+  const read = async (replica = 0): Promise<KillReading> => {
+    const [stored, mirrored] = await Promise.allSettled([file?.read(), readKillItem(items, replica)]);
+    const item = mirrored.status === 'fulfilled' ? mirrored.value : undefined;
+    if (item?.active === true && stored.status === 'rejected') return knownKill(item);
+    if (stored.status === 'fulfilled' && stored.value?.active === true) return knownKill(stored.value);
+    if (stored.status === 'rejected') return unknownKill(errorMessage(stored.reason));
+    if (mirrored.status === 'rejected') return unknownKill(errorMessage(mirrored.reason));
+    if (stored.value === undefined) return item === undefined ? unknownKill(NOT_SET_UP) : knownKill(item);
+    return knownKill(item === undefined ? stored.value : stricterKill(stored.value, item));
+  };
+
+  /** Writes the file's state to the items until they agree: another process may change the file meanwhile. */
+  const mirror = async (from: KillFile): Promise<void> => {
+    for (let turn = 0; turn < MAX_TURNS; turn++) {
+      const kill = await from.read();
+      const item = await readKillItem(items);
+      if (item !== undefined && same(item, kill)) return;
+      await writeKillItems(items, { ...kill, atMs: kill.atMs ?? 0 });
     }
-  }
-  throw new AppError('conflict', 'the kill switch is being changed by many at once; look at its state and try again', {
-    retryable: true,
-  });
+  };
+
+  const setWithFile = async (to: KillFile, kill: Kill & { readonly atMs: number }): Promise<KillOutcome> => {
+    if (!kill.active) {
+      await writeKillItems(items, kill);
+      await to.append([kill]);
+      await mirror(to);
+      return { ...knownKill(kill), mirrored: true };
+    }
+    try {
+      await to.append([kill]);
+    } catch (error) {
+      // The items alone stop trading too; only when neither can be written does the change not stand.
+      await writeKillItems(items, kill).catch(() => {
+        throw error;
+      });
+      ports.onBehind?.(errorMessage(error));
+      return { ...knownKill(kill), problem: errorMessage(error), mirrored: true };
+    }
+    let mirrored = false;
+    const mirroring = mirror(to).then(
+      () => void (mirrored = true),
+      (error: unknown) => ports.onBehind?.(errorMessage(error)),
+    );
+    await Promise.race([mirroring, ports.pause(MIRROR_WAIT_MS)]);
+    return { ...knownKill(kill), mirrored };
+  };
+
+  return {
+    read,
+    set: ({ active, reason, by }) =>
+      inTurn(async () => {
+        const kill = { active, reason, by, atMs: clock.nowMs() };
+        if (file !== undefined) return setWithFile(file, kill);
+        await writeKillItems(items, kill);
+        return { ...knownKill(kill), mirrored: true };
+      }),
+    async record() {
+      if (file === undefined) return (await itemsRecord(items)) ?? null;
+      const { active, reason, by, atMs, known, problem } = await read();
+      if (!known) throw new AppError('corrupt', `the kill switch cannot be read: ${problem}`);
+      return { kill: { active, reason, by, atMs }, history: await file.history() };
+    },
+    carry: (given, by) =>
+      inTurn(async () => {
+        const own =
+          file === undefined ? await itemsRecord(items) : { kill: await file.read(), history: await file.history() };
+        const joined = joinKills(own ?? given, given, { by, atMs: clock.nowMs() });
+        const known = new Set((own?.history ?? []).map((kill) => JSON.stringify(kill)));
+        const changes = joined.filter((change) => !known.has(JSON.stringify(change)));
+        const newest = joined.at(-1)!;
+        if (file !== undefined) {
+          if (changes.length > 0) await file.append([...changes.filter((change) => change !== newest), newest]);
+          return mirror(file);
+        }
+        for (const kill of changes) if (kill !== newest) await addKillAudit(items, kill);
+        await writeKillItems(items, { ...newest, atMs: newest.atMs ?? 0 });
+      }),
+    reconcile: () =>
+      inTurn(async () => {
+        if (file === undefined) return;
+        const kill = await file.read();
+        const item = await readKillItem(items);
+        if (item?.active === true && !kill.active) await file.append([item]);
+        else if (item === undefined || !same(item, kill)) await mirror(file);
+      }),
+  };
 }
+
+async function itemsRecord(items: ItemTable): Promise<KillRecord | undefined> {
+  const kill = await readKillItem(items);
+  return kill === undefined ? undefined : { kill, history: await readKillAudit(items) };
+}
+
+const same = (left: Kill, right: Kill): boolean =>
+  left.active === right.active &&
+  left.reason === right.reason &&
+  left.by === right.by &&
+  (left.atMs ?? 0) === (right.atMs ?? 0);

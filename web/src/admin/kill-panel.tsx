@@ -51,8 +51,11 @@ export function KillPanel({ initial }: { initial: KillState | undefined }) {
             role="status"
             className={kill.active ? 'text-title font-semibold text-danger' : 'text-title font-semibold'}
           >
-            {kill.active ? 'On' : 'Off'}
+            {kill.known ? (kill.active ? 'On' : 'Off') : 'Unknown, treated as on'}
           </p>
+          {!kill.known && (
+            <p className="text-danger">Its state cannot be read. `aion doctor` says why; setting it anew mends it.</p>
+          )}
           <p className="text-ink-2">{kill.effect}</p>
           {kill.reason !== null && kill.at !== null && (
             <p className="mt-2 text-note text-ink-3">

@@ -1,32 +1,50 @@
 import type { Command } from 'commander';
 import { AppError, toIso } from '@aion/core';
-import { KILL_EFFECT, loadKill, setKill } from '@aion/trading';
-import { print, withHome } from '../session.ts';
+import { loadConfig, withKillOf } from '@aion/runtime';
+import { KILL_EFFECT, type KillReading, type KillSwitch } from '@aion/trading';
+import { fromCaller, print, say, STAGE_OPTION } from '../session.ts';
+
+interface KillOptions {
+  readonly reason?: string;
+  readonly stage?: string;
+  readonly json: boolean;
+}
 
 export function addKillCommand(program: Command): void {
   program
     .command('kill')
-    .description('show the kill switch, or turn it on or off')
+    .description('show the kill switch, or turn it on or off; exit 5 when it cannot be read, which counts as on')
     .argument('[state]', 'on or off; nothing shows it')
     .option('--reason <text>', 'why; kept in the audit')
+    .option(...STAGE_OPTION)
     .option('--json', 'print as JSON', false)
-    .action(async (state: string | undefined, options: { reason?: string; json: boolean }) => {
+    .action(async (state: string | undefined, options: KillOptions) => {
       if (state !== undefined && state !== 'on' && state !== 'off')
         throw new AppError('bad_input', `expected on or off, found "${state}"`);
-      if (state !== undefined && (options.reason ?? '').trim().length < 3)
+      const reason = (options.reason ?? '').trim();
+      if (state !== undefined && reason.length < 3)
         throw new AppError('bad_input', 'turning the switch needs --reason "…": it is kept in the audit');
-      const kill = await withHome((embedded) =>
-        state === undefined
-          ? loadKill(embedded.items)
-          : setKill(embedded.items, embedded.clock, {
-              active: state === 'on',
-              reason: options.reason!.trim(),
-              by: 'command line',
-            }),
-      );
-      print(options, { ...kill, effect: KILL_EFFECT }, () => {
-        const since = kill.atMs === null ? '' : `, since ${toIso(kill.atMs)} by ${kill.by}: ${kill.reason}`;
-        return `The kill switch is ${kill.active ? 'ON' : 'off'}${since}. ${KILL_EFFECT}`;
+      const kill = await withSwitch(options.stage, async (found) => {
+        if (state === undefined) return found.read();
+        const { mirrored, ...kill } = await found.set({ active: state === 'on', reason, by: 'command line' });
+        if (!mirrored) say('The switch stands in its file; the state file follows as soon as it can be written.');
+        return kill;
       });
+      print(options, { ...kill, effect: KILL_EFFECT }, () => describe(kill));
+      if (!kill.known) process.exitCode = 5;
     });
+}
+
+async function withSwitch<T>(stage: string | undefined, work: (kill: KillSwitch) => Promise<T>): Promise<T> {
+  if (stage === undefined) return withKillOf(loadConfig(process.env, process.cwd()), work);
+  const { openStage } = await import('@aion/runtime/cloud/operate-stage');
+  return work(openStage(fromCaller(stage)).host.kill);
+}
+
+function describe(kill: KillReading): string {
+  if (!kill.known) return `The kill switch is UNKNOWN, treated as ON: ${kill.problem}. ${KILL_EFFECT}`;
+  const since =
+    kill.atMs === null || kill.reason === null ? '' : `, since ${toIso(kill.atMs)} by ${kill.by}: ${kill.reason}`;
+  const behind = kill.problem === null ? '' : ` (its file cannot be written: ${kill.problem})`;
+  return `The kill switch is ${kill.active ? 'ON' : 'off'}${since}${behind}. ${KILL_EFFECT}`;
 }

@@ -10,10 +10,12 @@ import {
   freezeAfter,
   importPaths,
   loadConfig,
+  makeLakeWorker,
   makeRunLauncher,
   prepareRun,
   prepareSimulatedMarket,
   requirePaths,
+  scheduleHeartbeat,
   serveApi,
   keepSiteUp,
   wantedPort,
@@ -109,7 +111,9 @@ async function runIfNeeded(embedded: Embedded): Promise<void> {
 async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promise<void> {
   const launcher = makeRunLauncher(embedded);
   await launcher.recover();
-  const api = await serveApi(embedded, launcher);
+  const lake = makeLakeWorker(embedded);
+  const heartbeat = scheduleHeartbeat(embedded);
+  const api = await serveApi(embedded, launcher, lake, heartbeat);
   let web: Awaited<ReturnType<typeof keepSiteUp>> | undefined;
   if (withWeb) {
     say('Building the site (once per change) …', { transient: true });
@@ -122,7 +126,13 @@ async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promi
     );
     await api.setSiteUrl(web.url);
   }
-  const scheduler = await startScheduler(embedded, launcher, clockOf(await embedded.profile(), embedded.clock));
+  const scheduler = await startScheduler(
+    embedded,
+    launcher,
+    lake,
+    heartbeat,
+    clockOf(await embedded.profile(), embedded.clock),
+  );
   const { simulated } = await embedded.profile();
   const lines = [
     '',

@@ -84,6 +84,7 @@ export function decodeCursor(range: KeyRange, cursor: string): Attributes {
   const refused = (cause?: unknown): AppError =>
     new AppError('bad_input', 'the cursor is not one that this server gave for this list; start again without it', {
       cause,
+      context: { words: 'caller' },
     });
   let parts: unknown;
   try {

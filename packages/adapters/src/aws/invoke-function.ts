@@ -15,6 +15,7 @@ const CODES: Readonly<Record<ErrorCode, true>> = {
   lease_lost: true,
   unavailable: true,
   corrupt: true,
+  no_space: true,
   killed: true,
 };
 
@@ -30,7 +31,7 @@ export async function invokeFunction(client: LambdaClient, functionName: string,
       throw new AppError(
         absent ? 'not_found' : 'unavailable',
         `function ${functionName} could not be invoked: ${errorMessage(error)}${absent ? '; deploy the stage, or correct the name' : ''}`,
-        { retryable: !absent, cause: error },
+        { retryable: !absent, audience: 'operator', cause: error },
       );
     });
   const text = Payload === undefined ? '' : Buffer.from(Payload).toString();
@@ -38,7 +39,10 @@ export async function invokeFunction(client: LambdaClient, functionName: string,
   try {
     answer = text === '' ? undefined : JSON.parse(text);
   } catch (cause) {
-    throw new AppError('corrupt', `function ${functionName} answered with something that is no JSON`, { cause });
+    throw new AppError('corrupt', `function ${functionName} answered with something that is no JSON`, {
+      audience: 'operator',
+      cause,
+    });
   }
   if (FunctionError === undefined) return answer;
   const { errorType = '', errorMessage: said = 'no message' } = (answer ?? {}) as {
@@ -47,8 +51,14 @@ export async function invokeFunction(client: LambdaClient, functionName: string,
   };
   const code = errorType.replace(/^Aion\./, '');
   const known = Object.hasOwn(CODES, code);
-  throw new AppError(known ? (code as ErrorCode) : 'unavailable', `function ${functionName} failed: ${said}`, {
-    retryable: !known || ['conflict', 'unavailable', 'rate_limited', 'lease_lost'].includes(code),
-    context: { functionName, errorType },
-  });
+  // An error of our own was written for whoever called; any other came from the machinery.
+  throw new AppError(
+    known ? (code as ErrorCode) : 'unavailable',
+    known ? said : `function ${functionName} failed: ${said}`,
+    {
+      audience: known ? 'caller' : 'operator',
+      retryable: !known || ['conflict', 'unavailable', 'rate_limited', 'lease_lost'].includes(code),
+      context: { functionName, errorType },
+    },
+  );
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { AppError, type ObjectStore } from '@aion/core';
+import { AppError, toFileError, type ObjectStore } from '@aion/core';
 
 const KEY = /^[a-zA-Z0-9][a-zA-Z0-9=_.-]*(\/[a-zA-Z0-9][a-zA-Z0-9=_.-]*)*$/;
 const HASH_IN_KEY = /(?:^|\/)([0-9a-f]{64})(?:\.[a-z0-9.]+)?$/;
@@ -67,23 +67,28 @@ export function makeFileObjectStore(root: string): ObjectStore {
 }
 
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const temporary = join(dirname(path), `.${randomBytes(8).toString('hex')}.part`);
-  const handle = await open(temporary, 'wx');
   try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const handle = await open(temporary, 'wx', 0o600);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw toFileError(error, path);
   }
-  await rename(temporary, path);
 }
 
 async function read(path: string, key: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw notFound(key, cause);
+    throw (cause as NodeJS.ErrnoException).code === 'ENOENT' ? notFound(key, cause) : toFileError(cause, path);
   }
 }
 

@@ -204,7 +204,8 @@ const STATUS: Partial<Record<AppError['code'], { status: 400 | 401 | 403 | 422 |
 };
 
 function answerError(c: Context, error: unknown): Response {
-  if (error instanceof AppError) {
+  // What storage says is for the operator, whatever its code.
+  if (error instanceof AppError && error.audience === 'caller') {
     const known = STATUS[error.code];
     if (known !== undefined) {
       const waitMs = error.context['waitMs'];

@@ -12,7 +12,8 @@ export async function* allSqliteItems(file: StateFile, nowMs: number): AsyncGene
   );
   let last = ['', '', ''];
   for (;;) {
-    const rows = page.all(...last, Math.floor(nowMs / 1000)) as Row[];
+    const from = last;
+    const rows = await file.whenFree(() => page.all(...from, Math.floor(nowMs / 1000)) as Row[]);
     for (const row of rows) yield toItem(row);
     const end = rows.at(-1);
     if (end === undefined) return;

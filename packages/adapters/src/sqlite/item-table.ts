@@ -66,24 +66,24 @@ export function makeSqliteItemTable(file: StateFile, clock: Clock): ItemTable {
 
   return {
     async get(key) {
-      return find(key);
+      return file.whenFree(() => find(key));
     },
     async put(item, when) {
-      return file.transaction(() => {
+      return file.write(() => {
         const found = find(item);
         if (!holds(found, when)) throw conflict([0], [item]);
         return write(item, found);
       });
     },
     async delete(key, when) {
-      file.transaction(() => {
+      await file.write(() => {
         if (!holds(find(key), when)) throw conflict([0], [key]);
         remove.run(key.table, key.pk, key.sk);
       });
     },
     async transact(writes) {
       checkTransaction(writes);
-      file.transaction(() => {
+      await file.write(() => {
         const failed: number[] = [];
         const found = writes.map((entry, index) => {
           const item = find(keyOf(entry));
@@ -99,10 +99,11 @@ export function makeSqliteItemTable(file: StateFile, clock: Clock): ItemTable {
     },
     async query(range, page = {}) {
       const { sql, values } = toSql(range, page, nowS());
-      let statement = statements.get(sql);
-      if (statement === undefined) statements.set(sql, (statement = db.prepare(sql)));
-      const rows = statement.all(...values) as Row[];
-      return toPage(rows, range, page);
+      return file.whenFree(() => {
+        let statement = statements.get(sql);
+        if (statement === undefined) statements.set(sql, (statement = db.prepare(sql)));
+        return toPage(statement.all(...values) as Row[], range, page);
+      });
     },
   };
 }
@@ -220,7 +221,14 @@ function decodeCursor(cursor: string): [string, string, string] {
       return parts as [string, string, string];
     }
   } catch (cause) {
-    throw new AppError('bad_input', 'the cursor is not one that this server gave; start again without it', { cause });
+    throw strangeCursor(cause);
   }
-  throw new AppError('bad_input', 'the cursor is not one that this server gave; start again without it');
+  throw strangeCursor();
 }
+
+/** The one thing that this table says to whoever asked. */
+const strangeCursor = (cause?: unknown): AppError =>
+  new AppError('bad_input', 'the cursor is not one that this server gave; start again without it', {
+    cause,
+    context: { words: 'caller' },
+  });

@@ -37,6 +37,12 @@ export const migrations: readonly Migration[] = [
         PRIMARY KEY (queue, dedup_id)
       ) STRICT, WITHOUT ROWID;`,
   },
+  {
+    version: 3,
+    title: 'which home the state belongs to',
+    sql: `
+      CREATE TABLE home (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT;`,
+  },
 ];
 
 export const latestVersion = migrations.at(-1)?.version ?? 0;

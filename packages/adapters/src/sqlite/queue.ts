@@ -44,7 +44,7 @@ export function makeSqliteQueue(
   return {
     async send(message) {
       const now = clock.nowMs();
-      file.transaction(() => {
+      await file.write(() => {
         forgetIds.run(name, now);
         const { changes } = rememberId.run(name, message.deduplicationId, now + DEDUPLICATION_MS);
         if (Number(changes) === 0) return;
@@ -53,7 +53,7 @@ export function makeSqliteQueue(
     },
     async receive({ max, visibilityMs }) {
       const now = clock.nowMs();
-      return file.transaction(() => {
+      return file.write(() => {
         bury.run(name, now, maxDeliveries);
         return (heads.all(name, now, Math.min(max, 10)) as Row[]).map((row) => {
           const receipt = randomUUID();
@@ -63,17 +63,19 @@ export function makeSqliteQueue(
       });
     },
     async acknowledge(receipt) {
-      return Number(end.run(name, receipt, clock.nowMs()).changes) === 1;
+      return file.whenFree(() => Number(end.run(name, receipt, clock.nowMs()).changes) === 1);
     },
     async extend(receipt, visibilityMs) {
       const now = clock.nowMs();
-      return Number(prolong.run(now + visibilityMs, name, receipt, now).changes) === 1;
+      return file.whenFree(() => Number(prolong.run(now + visibilityMs, name, receipt, now).changes) === 1);
     },
     async deadLetters(limit = 100) {
-      return (dead.all(name, limit) as Row[]).map((row) => toMessage(row, '', Number(row['deliveries'])));
+      return file.whenFree(() =>
+        (dead.all(name, limit) as Row[]).map((row) => toMessage(row, '', Number(row['deliveries']))),
+      );
     },
     async redrive() {
-      return Number(revive.run(clock.nowMs(), name).changes);
+      return file.whenFree(() => Number(revive.run(clock.nowMs(), name).changes));
     },
   };
 }

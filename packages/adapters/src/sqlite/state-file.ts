@@ -3,14 +3,24 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError } from '@aion/core';
 import { latestVersion, migrations, type Migration } from './migrations.ts';
+import { isBusy, toStorageError, withStorageErrors } from './storage-error.ts';
+import { whenFree } from './when-free.ts';
 
 export interface StateFile {
   readonly db: DatabaseSync;
   readonly path: string;
-  /** Runs `work` in one BEGIN IMMEDIATE transaction; rolls back when it throws. */
+  /** Runs `work` in one BEGIN IMMEDIATE transaction; rolls back when it throws. Fails at once while another process writes. */
   transaction<T>(work: () => T): T;
+  /** The same, waiting for other writers without stopping this process. Throws AppError(unavailable, retryable) after five seconds. */
+  write<T>(work: () => T): Promise<T>;
+  /** Runs a read or a single statement, waiting in the same way. */
+  whenFree<T>(work: () => T): Promise<T>;
   close(): void;
 }
+
+/** Opening may migrate, which other processes wait for; afterwards SQLite's own waiting would stop the whole process. */
+const OPENING_WAIT_MS = 5000;
+const WAIT_MS = 10;
 
 /**
  * Opens the SQLite state file in WAL mode and brings it up to date. Before a migration of an existing file a copy is
@@ -19,10 +29,7 @@ export interface StateFile {
 export function openStateFile(path: string, steps: readonly Migration[] = migrations): StateFile {
   const existed = existsSync(path);
   mkdirSync(dirname(path), { recursive: true });
-  const db = new DatabaseSync(path);
-  db.exec(
-    'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;',
-  );
+  const db = withStorageErrors(path, () => new DatabaseSync(path));
   const transaction = <T>(work: () => T): T => {
     db.exec('BEGIN IMMEDIATE');
     try {
@@ -30,17 +37,29 @@ export function openStateFile(path: string, steps: readonly Migration[] = migrat
       db.exec('COMMIT');
       return result;
     } catch (error) {
-      db.exec('ROLLBACK');
+      // SQLite has rolled back by itself after a full disk and the like; saying it again would hide why.
+      if (db.isTransaction) db.exec('ROLLBACK');
       throw error;
     }
   };
   try {
+    db.exec(
+      `PRAGMA busy_timeout = ${OPENING_WAIT_MS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;`,
+    );
     migrate(db, path, existed, steps, transaction);
+    db.exec(`PRAGMA busy_timeout = ${WAIT_MS}`);
   } catch (error) {
     db.close();
-    throw error;
+    throw toStorageError(error, path);
   }
-  return { db, path, transaction, close: () => db.close() };
+  return {
+    db,
+    path,
+    transaction: (work) => withStorageErrors(path, () => transaction(work)),
+    write: (work) => whenFree(path, () => transaction(work)),
+    whenFree: (work) => whenFree(path, work),
+    close: () => db.close(),
+  };
 }
 
 function migrate(
@@ -74,25 +93,64 @@ function migrate(
   }
 }
 
-const SQLITE_BUSY = 5;
 const SQLITE_NOTADB = 26;
 
 /** Whether any process has the state file open. A file that is damaged beyond opening is in nobody's use. */
 export function isStateFileInUse(path: string): boolean {
-  if (!existsSync(path)) return false;
+  const held = holdStateFile(path);
+  held?.release();
+  return held === undefined;
+}
+
+/**
+ * Takes the state file for this process alone, so that nobody opens it until it is released; undefined while anybody has it open.
+ * A file that is missing or damaged beyond opening is in nobody's use, and there is nothing of it to take.
+ */
+export function holdStateFile(path: string): { release(): void } | undefined {
+  if (!existsSync(path)) return { release: () => undefined };
   const db = new DatabaseSync(path);
   try {
     // SQLite leaves the write-ahead log only when nobody else has the file open; opening it again brings it back.
-    db.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE;');
-    return false;
+    db.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE;');
   } catch (error) {
-    const { errcode } = error as { errcode?: number };
-    if (errcode === SQLITE_BUSY) return true;
-    if (errcode === SQLITE_NOTADB) return false;
-    throw error;
-  } finally {
     db.close();
+    if (isBusy(error)) return undefined;
+    if ((error as { errcode?: number }).errcode === SQLITE_NOTADB) return { release: () => undefined };
+    throw toStorageError(error, path);
   }
+  return {
+    release() {
+      db.exec('ROLLBACK');
+      db.close();
+    },
+  };
+}
+
+/** The home that a state file belongs to; undefined for one of before homes had ids. */
+export function homeOfState({ db }: Pick<StateFile, 'db'>): string | undefined {
+  const row = db.prepare('SELECT id FROM home').get();
+  return row === undefined ? undefined : String(row['id']);
+}
+
+/** Writes the home's id into a state file that has none yet; returns the id that it has then. */
+export function claimState(file: StateFile, id: string): string {
+  return file.transaction(() => {
+    file.db.prepare('INSERT OR IGNORE INTO home VALUES (1, ?)').run(id);
+    return homeOfState(file) ?? id;
+  });
+}
+
+/** Whether a file is there that a program once wrote its tables into. Throws AppError for one that is damaged. */
+export function isStateInitialised(path: string): boolean {
+  if (!existsSync(path)) return false;
+  return withStorageErrors(path, () => {
+    const db = new DatabaseSync(path, { readOnly: true });
+    try {
+      return readVersion(db) > 0;
+    } finally {
+      db.close();
+    }
+  });
 }
 
 function readVersion(db: DatabaseSync): number {

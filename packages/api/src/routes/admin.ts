@@ -1,8 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { ImportReport, OutboxPage, QuarantinePage } from '@aion/contracts';
-import { AppError, requireFlag, sha256Hex } from '@aion/core';
+import { ImportList, ImportReport, OutboxPage, QuarantinePage } from '@aion/contracts';
+import { AppError, requireFlag } from '@aion/core';
 import { jsonOf, problems, type Api } from '../openapi.ts';
-import { limitBody } from '../body-limit.ts';
 import { adminOnly } from '../caller.ts';
 import { MAX_UPLOAD_BYTES, type ApiDeps } from '../deps.ts';
 import { IdempotencyHeader, once } from '../idempotency.ts';
@@ -14,6 +13,13 @@ const paging = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(500).optional(),
 });
+
+const empty = (): AppError => new AppError('bad_input', 'the body is empty; send the file as the body');
+const tooLarge = (): AppError =>
+  new AppError(
+    'too_large',
+    `the body is larger than the ${MAX_UPLOAD_BYTES / 1024 / 1024} MiB that this route takes; send less at once`,
+  );
 
 export function addAdminRoutes(app: Api, deps: ApiDeps): void {
   app.openapi(
@@ -43,7 +49,7 @@ export function addAdminRoutes(app: Api, deps: ApiDeps): void {
       method: 'post',
       path: '/v1/admin/bhavcopy',
       tags: ['admin'],
-      middleware: [adminOnly, limitBody(MAX_UPLOAD_BYTES)] as const,
+      middleware: adminOnly,
       summary: 'Upload a bhavcopy or CSV; the body is the file',
       request: {
         headers: IdempotencyHeader,
@@ -53,13 +59,33 @@ export function addAdminRoutes(app: Api, deps: ApiDeps): void {
       responses: { 200: jsonOf(ImportReport, 'What became of the file'), ...problems },
     }),
     async (c) => {
-      const bytes = new Uint8Array(await c.req.arrayBuffer());
-      if (bytes.length === 0) throw new AppError('bad_input', 'the body is empty; send the file as the body');
       const { name, replace } = c.req.valid('query');
+      const by = c.get('caller').email;
       await requireFlag(deps.items, 'uploads');
-      const request = { name, replace, sha256: sha256Hex(bytes) };
-      return c.json(await once(deps, c, request, () => deps.importUpload(name, bytes, { replace })), 200);
+      const declared = Number(c.req.header('content-length') ?? 0);
+      if (declared > MAX_UPLOAD_BYTES) throw tooLarge();
+      const { body } = c.req.raw;
+      if (body === null) throw empty();
+      const upload = await deps.receiveUpload(name, body, MAX_UPLOAD_BYTES);
+      try {
+        if (upload.bytes === 0) throw empty();
+        const request = { name, replace, sha256: upload.sha256 };
+        return c.json(await once(deps, c, request, () => upload.import({ replace, by })), 200);
+      } finally {
+        await upload.discard();
+      }
     },
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/admin/imports',
+      tags: ['admin'],
+      middleware: adminOnly,
+      summary: 'The newest uploads: where they are, or what became of them',
+      responses: { 200: jsonOf(ImportList, 'The imports, newest first'), ...problems },
+    }),
+    async (c) => c.json({ imports: [...(await deps.listImports())] }, 200),
   );
   app.openapi(
     createRoute({

@@ -1,14 +1,16 @@
 import { createRoute } from '@hono/zod-openapi';
 import { KillState, SetKill } from '@aion/contracts';
-import { toIso } from '@aion/core';
-import { KILL_EFFECT, loadKill, setKill, type Kill } from '@aion/trading';
+import { AppError, toIso } from '@aion/core';
+import { KILL_EFFECT, type KillReading } from '@aion/trading';
 import { jsonOf, problems, type Api } from '../openapi.ts';
 import { adminOnly } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { IdempotencyHeader, once } from '../idempotency.ts';
 
-const toDto = (kill: Kill): KillState => ({
+/** What cannot be read counts as on, and says so: `known` is then false. */
+const toDto = (kill: KillReading): KillState => ({
   active: kill.active,
+  known: kill.known,
   scope: 'global',
   reason: kill.reason,
   by: kill.by,
@@ -22,13 +24,16 @@ export function addKillRoutes(app: Api, deps: ApiDeps): void {
       method: 'get',
       path: '/v1/kill',
       tags: ['trading'],
-      summary: 'The state of the kill switch',
+      summary: 'The state of the kill switch (elite); who turned it and why (admin)',
       responses: { 200: jsonOf(KillState, 'The state'), ...problems },
     }),
     async (c) => {
-      const state = toDto(await loadKill(deps.items));
-      // Who did it is the operator's business.
-      return c.json(c.get('caller').capabilities.admin ? state : { ...state, by: null }, 200);
+      const { admin, automaticExecution } = c.get('caller').capabilities;
+      // Whoever has no orders is not told of the switch that stops them.
+      if (!admin && !automaticExecution) throw new AppError('not_found', `there is nothing at ${c.req.path}`);
+      const state = toDto(await deps.kill.read());
+      // Who did it, and why, is the operator's business.
+      return c.json(admin ? state : { ...state, by: null, reason: null }, 200);
     },
   );
   app.openapi(
@@ -47,7 +52,7 @@ export function addKillRoutes(app: Api, deps: ApiDeps): void {
     }),
     async (c) => {
       const change = { ...c.req.valid('json'), by: c.get('caller').email };
-      const state = await once(deps, c, change, async () => toDto(await setKill(deps.items, deps.clock, change)));
+      const state = await once(deps, c, change, async () => toDto(await deps.kill.set(change)));
       return c.json(state, 200);
     },
   );

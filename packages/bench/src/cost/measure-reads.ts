@@ -61,7 +61,7 @@ export async function measureReads(host: Host): Promise<MeasuredRead> {
         sessionLives: async () => true,
         endSessions: async () => undefined,
         startRun: () => Promise.reject(new AppError('unavailable', 'the bench starts no run')),
-        importUpload: () => Promise.reject(new AppError('unavailable', 'the bench imports nothing')),
+        receiveUpload: () => Promise.reject(new AppError('unavailable', 'the bench imports nothing')),
         reviewRow: () => Promise.reject(new AppError('unavailable', 'nothing is reviewed here')),
         listSources: async () => [],
         metricsText: async () => '',

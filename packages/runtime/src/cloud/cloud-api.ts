@@ -3,10 +3,13 @@ import { createApi } from '@aion/api';
 import { ensureEntitlement, loadEntitlement } from '@aion/accounts';
 import type { CloudCalls } from '@aion/adapters/aws/calls';
 import { ImportReport, RowReview } from '@aion/contracts';
-import { AppError, errorMessage } from '@aion/core';
+import { AppError, errorMessage, sha256Hex } from '@aion/core';
 import { SOURCES } from '@aion/market/sources/index';
 import { leaseHolder, loadRun, saveRun, type RunKind } from '@aion/pipeline';
+import { lakeCheck, runsCheck, scheduleBeatCheck, stateCheck } from '../health/checks.ts';
+import { makeHealth } from '../health/health.ts';
 import { makeApiDeps } from '../server/api-deps.ts';
+import { stageInMemory } from '../server/staged-upload.ts';
 import { prepareRun, type RunRequest } from '../runs/run-job.ts';
 import type { Host } from '../host.ts';
 import { makeCloudSessions } from './cloud-sessions.ts';
@@ -14,6 +17,9 @@ import type { Cloud } from './compose-cloud.ts';
 
 /** The largest file that a synchronous call carries: a function's request is at most 6 MB, in base64. */
 const MAX_UPLOAD_BYTES = 4 * 1024 * 1024;
+
+/** Each look costs a write and some reads, and anyone may ask. */
+const HEALTH_MS = 10_000;
 
 /** The HTTP API on the AWS host. */
 export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<ReturnType<typeof createApi>> {
@@ -45,15 +51,18 @@ export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<Ret
           ...request,
           ...(retryOf === undefined ? {} : { runId: retryOf }),
         }),
-      async importUpload(name, bytes, { replace }) {
-        if (bytes.length > MAX_UPLOAD_BYTES) {
-          throw new AppError(
-            'too_large',
-            `this host takes files up to ${MAX_UPLOAD_BYTES / 1024 / 1024} MiB; pack the file as .zip or .csv.gz, or cut it`,
-          );
-        }
-        const { key } = await cloud.objects.put('uploads', bytes);
-        return ImportReport.parse(await calls.invoke(environment.AION_IMPORT_FUNCTION, { key, name, replace }));
+      async receiveUpload(name, body) {
+        const bytes = await stageInMemory(body, MAX_UPLOAD_BYTES);
+        return {
+          bytes: bytes.length,
+          sha256: sha256Hex(bytes),
+          // The bucket lets uploads expire.
+          discard: async () => undefined,
+          async import({ replace, by }) {
+            const { key } = await cloud.objects.put('uploads', bytes);
+            return ImportReport.parse(await calls.invoke(environment.AION_IMPORT_FUNCTION, { key, name, replace, by }));
+          },
+        };
       },
       reviewRow: async (review) => RowReview.parse(await calls.invoke(environment.AION_IMPORT_FUNCTION, { review })),
       listSources: async () =>
@@ -68,19 +77,17 @@ export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<Ret
       openDemo: () => Promise.reject(new AppError('not_found', 'this is no demo')),
       makeFirstAdmin: () =>
         Promise.reject(new AppError('not_found', 'accounts of this host are made at its identity provider')),
-      healthChecks: async () => [await checkState(cloud)],
+      healthChecks: makeHealth(
+        [
+          stateCheck(cloud),
+          lakeCheck(cloud, { looks: false }),
+          runsCheck(cloud, () => false),
+          scheduleBeatCheck(cloud.items, cloud.clock),
+        ],
+        { clock: cloud.clock, telemetry: cloud.telemetry, keepMs: HEALTH_MS },
+      ),
     }),
   );
-}
-
-async function checkState(host: Host): Promise<{ name: string; ok: boolean; detail: string }> {
-  try {
-    await host.items.get({ table: 'product', pk: 'MARKET#NSE', sk: 'PROFILE' });
-    return { name: 'state', ok: true, detail: 'the tables answer' };
-  } catch (error) {
-    host.telemetry.log('error', 'the tables do not answer', { error: errorMessage(error) });
-    return { name: 'state', ok: false, detail: 'the tables do not answer' };
-  }
 }
 
 /** Starts a run's machine, or says which run is under way. A run whose machine cannot be started is recorded as failed. */

@@ -3,9 +3,10 @@ import { makeDynamoItemTable } from '@aion/adapters/aws/dynamodb-item-table';
 import { makeEmfTelemetry } from '@aion/adapters/aws/emf-telemetry';
 import { makeS3ObjectStore } from '@aion/adapters/aws/s3-object-store';
 import { systemClock } from '@aion/adapters/system/clock';
-import { AppError, type Telemetry, type TensorModelLoader } from '@aion/core';
+import { AppError, withOperatorErrors, type Telemetry, type TensorModelLoader } from '@aion/core';
 import type { IngestPorts } from '@aion/market';
 import { makeLakeReader, type FeatureWorkers } from '@aion/pipeline';
+import { makeKillSwitch } from '@aion/trading';
 import { resolveConfig } from '../config.ts';
 import type { Host } from '../host.ts';
 import { computeCodeHash } from '../home/code-hash.ts';
@@ -66,7 +67,7 @@ export function composeCloud(
     gauge: (...metric) => current.gauge(...metric),
     duration: (...metric) => current.duration(...metric),
   };
-  const items = makeDynamoItemTable({
+  const dynamo = makeDynamoItemTable({
     client: clients.dynamodb,
     tables: {
       product: environment.AION_TABLE_PRODUCT,
@@ -76,7 +77,10 @@ export function composeCloud(
     clock,
     telemetry,
   });
-  const objects = makeS3ObjectStore({ client: clients.s3, bucket: environment.AION_OBJECTS_BUCKET });
+  const items = withOperatorErrors(dynamo);
+  const objects = withOperatorErrors(
+    makeS3ObjectStore({ client: clients.s3, bucket: environment.AION_OBJECTS_BUCKET }),
+  );
   const codec = tools.codec ?? { ending: '', encode: lacks('Parquet codec'), decode: lacks('Parquet codec') };
   const secret = (): string => {
     if (tools.ledgerSecret !== undefined) return tools.ledgerSecret;
@@ -96,6 +100,7 @@ export function composeCloud(
     ingest: { items, objects, codec, clock, unpack: tools.unpack ?? lacks('archive reader') },
     clock,
     telemetry,
+    kill: makeKillSwitch({ items, clock, pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) }),
     get ledgerSecret() {
       return secret();
     },

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { RowReviewRequest, type ImportReport, type RowReview } from '@aion/contracts';
-import { AppError } from '@aion/core';
+import { AppError, publicMessage } from '@aion/core';
 import { importFiles } from '@aion/market';
+import { saveImport, type ImportRecord } from '../market/import-records.ts';
 import { z } from 'zod';
 import type { Host } from '../host.ts';
 import { toImportDto, UPLOAD_CAPS } from '../server/import-report-dto.ts';
@@ -10,6 +12,7 @@ const ImportEvent = z.strictObject({
   key: z.string().startsWith('uploads/'),
   name: z.string().min(1).max(200),
   replace: z.boolean(),
+  by: z.string().default('operator'),
 });
 
 const ReviewEvent = z.strictObject({ review: z.strictObject({ ...RowReviewRequest.shape, by: z.string() }) });
@@ -24,10 +27,31 @@ export async function importUpload(host: Host, event: unknown): Promise<ImportRe
       'bad_input',
       'an import needs {key, name, replace} of a file among the uploads; send the file to POST /v1/admin/bhavcopy',
     );
-  const { key, name, replace } = parsed.data;
-  const report = await importFiles(host.ingest, [{ name, read: () => host.objects.get(key) }], {
-    caps: UPLOAD_CAPS,
-    replace,
-  });
-  return toImportDto(report);
+  const { key, name, replace, by } = parsed.data;
+  const bytes = await host.objects.get(key);
+  const record: ImportRecord = {
+    id: randomUUID(),
+    name,
+    by,
+    bytes: bytes.length,
+    state: 'running',
+    startedMs: host.clock.nowMs(),
+    finishedMs: null,
+    progress: { phase: 'reading', done: 0, total: 1 },
+    report: null,
+    error: null,
+    owner: '',
+  };
+  const end = (change: Partial<ImportRecord>): Promise<void> =>
+    saveImport(host.items, { ...record, progress: null, finishedMs: host.clock.nowMs(), ...change });
+  await saveImport(host.items, record);
+  try {
+    const files = [{ name, read: async () => bytes }];
+    const report = toImportDto(await importFiles(host.ingest, files, { caps: UPLOAD_CAPS, replace }));
+    await end({ state: 'done', report });
+    return report;
+  } catch (error) {
+    await end({ state: 'failed', error: publicMessage(error) });
+    throw error;
+  }
 }

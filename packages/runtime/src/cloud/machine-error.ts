@@ -1,4 +1,4 @@
-import { errorMessage, isAppError } from '@aion/core';
+import { errorMessage, isAppError, publicMessage } from '@aion/core';
 
 /**
  * An error as a state machine sees it: its name decides about the retry. `Aion.Retryable` is tried again, `Aion.<code>` is not.
@@ -11,9 +11,12 @@ export function toMachineError(error: unknown): Error {
   return named;
 }
 
-/** An error as a caller sees it that is no machine: its name is its code, whether it may pass or not. */
+/**
+ * An error as a caller sees it that is no machine: its name is its code, whether it may pass or not. What speaks to the operator
+ * is in this function's log and crosses as a failure without words.
+ */
 export function toCallError(error: unknown): Error {
-  const named = new Error(errorMessage(error));
-  named.name = isAppError(error) ? `Aion.${error.code}` : 'Aion.internal';
+  const named = new Error(publicMessage(error));
+  named.name = isAppError(error) && error.audience === 'caller' ? `Aion.${error.code}` : 'Aion.internal';
   return named;
 }

@@ -1,112 +1,71 @@
-import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { createCipheriv, createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { isStateFileInUse } from '@aion/adapters/sqlite/state-file';
 import { AppError, toIso } from '@aion/core';
-import { z } from 'zod';
-import { objectsPath, statePath, type Embedded } from '../compose-embedded.ts';
-
-const MANIFEST = 'backup.json';
-const Manifest = z.strictObject({
-  v: z.literal(1),
-  createdAt: z.string(),
-  files: z.array(
-    z.strictObject({ path: z.string().regex(/^(?!.*\.\.)[\w=.-]+(\/[\w=.-]+)*$/), bytes: z.int(), sha256: z.string() }),
-  ),
-});
+import type { Embedded } from '../compose-embedded.ts';
+import { BACKUP_MANIFEST, keyFor, signManifest, type BackupFile } from './backup-manifest.ts';
+import { configPath, objectsPath, secretsPath } from './home-paths.ts';
+import { keepOperatorKey } from './operator-key.ts';
 
 export interface BackupReport {
   readonly files: number;
   readonly bytes: number;
+  readonly encrypted: boolean;
+  /** Where the operator's key lies, when this backup made it: without it the backup counts as unsigned. */
+  readonly madeKey: string | null;
 }
 
 /**
  * Copies the state to a new folder: the state file by SQLite's own snapshot first, then the objects. An object is written
- * before an item points to it, so the copied state points to nothing that the copy lacks. The manifest comes last.
+ * before an item points to it, so the copied state points to nothing that the copy lacks. The manifest, signed with the
+ * operator's key, comes last. The kill switch goes with the state file; what a restore makes of it is `joinKills`.
  */
-export async function backUp(embedded: Embedded, folder: string): Promise<BackupReport> {
+export async function backUp(
+  embedded: Embedded,
+  folder: string,
+  options: { readonly encrypt?: boolean } = {},
+): Promise<BackupReport> {
   if (existsSync(folder)) throw new AppError('conflict', `${folder} exists already; give a folder that does not`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  embedded.state.db.prepare('VACUUM INTO ?').run(join(folder, 'state.db'));
   const { home } = embedded.loaded;
-  const copied = ['state.db'];
-  const copy = (path: string): void => {
-    const name = relative(home, path).split(sep).join('/');
+  const keyPath = embedded.loaded.backupKeyFile;
+  const { key, made } = keepOperatorKey(keyPath, home);
+  await embedded.kill.reconcile();
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const salt = options.encrypt === true ? randomBytes(16).toString('hex') : null;
+  const seal = salt === null ? (bytes: Buffer) => bytes : makeSeal(keyFor(key, 'encrypt', salt));
+  const files: BackupFile[] = [];
+  const store = (name: string, bytes: Buffer): void => {
+    const sealed = seal(bytes);
     const target = join(folder, name);
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-    copyFileSync(path, target);
-    copied.push(name);
+    writeFileSync(target, sealed, { mode: 0o600 });
+    files.push({ path: name, bytes: sealed.length, sha256: createHash('sha256').update(sealed).digest('hex') });
   };
-  for (const root of [objectsPath(home), join(home, 'secrets')]) {
-    for (const path of filesUnder(root)) copy(path);
-  }
-  if (existsSync(join(home, 'config.json'))) copy(join(home, 'config.json'));
-  const files = copied.map((path) => {
-    const bytes = readFileSync(join(folder, path));
-    return { path, bytes: bytes.length, sha256: sha256(bytes) };
-  });
-  writeFileSync(join(folder, MANIFEST), JSON.stringify({ v: 1, createdAt: toIso(embedded.clock.nowMs()), files }));
-  return { files: files.length, bytes: files.reduce((sum, file) => sum + file.bytes, 0) };
+  const snapshot = join(folder, 'state.db.copy');
+  await embedded.state.whenFree(() => embedded.state.db.prepare('VACUUM INTO ?').run(snapshot));
+  store('state.db', readFileSync(snapshot));
+  rmSync(snapshot);
+  for (const root of [objectsPath(home), secretsPath(home)])
+    for (const path of filesUnder(root)) store(relative(home, path).split(sep).join('/'), readFileSync(path));
+  if (existsSync(configPath(home))) store('config.json', readFileSync(configPath(home)));
+  const createdAt = toIso(embedded.clock.nowMs());
+  const manifest = signManifest({ v: 2, createdAt, homeId: embedded.homeId, salt, files }, key);
+  writeFileSync(join(folder, BACKUP_MANIFEST), JSON.stringify(manifest), { mode: 0o600 });
+  return {
+    files: files.length,
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    encrypted: salt !== null,
+    madeKey: made ? keyPath : null,
+  };
 }
 
-/**
- * Checks every file of a backup against its hash, then puts it in the place of the home. What was there is renamed, never
- * deleted. Throws AppError(conflict) while a process has the home open and AppError(corrupt), with nothing changed, when a file is missing or differs.
- */
-export function restore(folder: string, home: string): BackupReport & { keptAs: string | null } {
-  const path = join(folder, MANIFEST);
-  if (!existsSync(path)) throw new AppError('bad_input', `${folder} is no whole backup: it has no ${MANIFEST}`);
-  const { files } = parseManifest(path);
-  if (isStateFileInUse(statePath(home)))
-    throw new AppError('conflict', `${home} is in use; stop the product and its runs first, then restore again`);
-  const staging = `${home}.restoring-${process.pid}`;
-  mkdirSync(staging, { recursive: true, mode: 0o700 });
-  try {
-    for (const file of files) {
-      const source = join(folder, file.path);
-      const bytes = existsSync(source) ? readFileSync(source) : undefined;
-      if (bytes === undefined || sha256(bytes) !== file.sha256) {
-        throw new AppError(
-          'corrupt',
-          `${file.path} of the backup is ${bytes === undefined ? 'missing' : 'damaged'}; nothing was restored: use another backup`,
-        );
-      }
-      const target = join(staging, file.path);
-      mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-      writeFileSync(target, bytes);
-      if (file.path.startsWith('secrets/')) chmodSync(target, 0o600);
-    }
-  } catch (error) {
-    rmSync(staging, { recursive: true, force: true });
-    throw error;
-  }
-  const keptAs = existsSync(home) ? freeName(`${home}.before-restore`) : null;
-  if (keptAs !== null) renameSync(home, keptAs);
-  renameSync(staging, home);
-  return { files: files.length, bytes: files.reduce((sum, file) => sum + file.bytes, 0), keptAs };
-}
-
-function parseManifest(path: string): z.infer<typeof Manifest> {
-  try {
-    return Manifest.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (cause) {
-    throw new AppError('corrupt', `${path} does not have its shape; use another backup`, { cause });
-  }
-}
-
-function freeName(base: string): string {
-  for (let n = 1; ; n++) if (!existsSync(`${base}-${n}`)) return `${base}-${n}`;
+/** AES-256-GCM: nonce, ciphertext, tag. */
+function makeSeal(key: Buffer): (bytes: Buffer) => Buffer {
+  return (bytes) => {
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', key, nonce);
+    return Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
+  };
 }
 
 function filesUnder(root: string): string[] {
@@ -117,5 +76,3 @@ function filesUnder(root: string): string[] {
     .filter((path) => statSync(path).isFile())
     .sort();
 }
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,48 +1,77 @@
-import { cpSync, existsSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
-import { isStateFileInUse, openStateFile } from '@aion/adapters/sqlite/state-file';
+import { randomUUID } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { createKillFile, holdKillFile } from '@aion/adapters/sqlite/kill-file';
+import { claimState, holdStateFile, isStateFileInUse, openStateFile } from '@aion/adapters/sqlite/state-file';
 import { AppError } from '@aion/core';
-import { composeEmbedded, statePath } from '../compose-embedded.ts';
+import { composeEmbedded } from '../compose-embedded.ts';
 import type { LoadedConfig } from '../config.ts';
+import { configPath, killPath, secretsPath, stagingPath, statePath, swapPath } from './home-paths.ts';
+import { historyOf, killOfFolder } from './kill-of-folder.ts';
+import { writeMarker } from './open-home.ts';
+import { finishSwap, swapHome, type SwapCrash } from './swap-home.ts';
 
 /**
  * Real data are never mixed into a simulated market. A home that holds one is renamed, never deleted, so that real data start
  * in a fresh lake; returns where it is kept, or null when there was nothing to set aside. What is not of the market stays in
- * force: the kill switch with its audit, the accounts, secrets and configuration go over. Throws AppError(conflict) while a
- * process has the home open.
+ * force: the kill switch with its history, the accounts, secrets and configuration go over. The new home is built whole beside
+ * the old one and then takes its place: a full disk or a crash leaves the old one, or is finished by whoever opens the home
+ * next. Throws AppError(conflict) while a process has the home open.
  */
-export async function setAsideSimulated(loaded: LoadedConfig): Promise<string | null> {
+export async function setAsideSimulated(loaded: LoadedConfig, crash?: SwapCrash): Promise<string | null> {
   const { home } = loaded;
+  finishSwap(home);
   if (!existsSync(statePath(home))) return null;
   const embedded = composeEmbedded(loaded);
   const { simulated } = await embedded.profile();
+  const nowMs = embedded.clock.nowMs();
   embedded.close();
   if (!simulated) return null;
-  if (isStateFileInUse(statePath(home))) {
-    throw new AppError(
-      'conflict',
-      `${home} holds the SIMULATED market and is in use; real data are never mixed into it: stop the product first, or name another home with AION_HOME`,
-    );
-  }
-  const kept = freeName(home);
-  renameSync(home, kept);
-  for (const name of ['secrets', 'config.json']) {
-    if (existsSync(join(kept, name))) cpSync(join(kept, name), join(home, name), { recursive: true });
-  }
-  const state = openStateFile(statePath(home));
+  if (isStateFileInUse(statePath(home))) throw inUse(home);
+  const staging = stagingPath(home);
+  rmSync(staging, { recursive: true, force: true });
+  // A kill that comes meanwhile waits and goes to the new home.
+  const held = existsSync(killPath(home)) ? holdKillFile(killPath(home)) : undefined;
   try {
-    state.db.prepare('ATTACH DATABASE ? AS kept').run(statePath(kept));
+    const known = await killOfFolder(home, nowMs);
+    mkdirSync(staging, { recursive: true, mode: 0o700 });
+    for (const path of [secretsPath(home), configPath(home)])
+      if (existsSync(path)) cpSync(path, join(staging, basename(path)), { recursive: true });
+    const id = copyAccounts(home, staging);
+    createKillFile(killPath(staging), id, historyOf(known, nowMs));
+    writeMarker(staging, id, nowMs);
+    const alone = holdStateFile(statePath(home));
+    if (alone === undefined) throw inUse(home);
+    try {
+      return swapHome(home, 'simulated', crash);
+    } finally {
+      alone.release();
+    }
+  } catch (error) {
+    if (!existsSync(swapPath(home))) rmSync(staging, { recursive: true, force: true });
+    throw error;
+  } finally {
+    held?.release();
+  }
+}
+
+const inUse = (home: string): AppError =>
+  new AppError(
+    'conflict',
+    `${home} holds the SIMULATED market and is in use; real data are never mixed into it: stop the product first, or name another home with AION_HOME`,
+  );
+
+function copyAccounts(home: string, staging: string): string {
+  const state = openStateFile(statePath(staging));
+  try {
+    state.db.prepare('ATTACH DATABASE ? AS kept').run(statePath(home));
     state.transaction(() =>
       state.db.exec(
         "INSERT INTO items SELECT * FROM kept.items WHERE tbl = 'money' OR pk LIKE 'AUTH#%' OR pk LIKE 'USR#%' OR pk = 'OUTBOX'",
       ),
     );
+    return claimState(state, randomUUID());
   } finally {
     state.close();
   }
-  return kept;
-}
-
-function freeName(home: string): string {
-  for (let n = 1; ; n++) if (!existsSync(`${home}.simulated-${n}`)) return `${home}.simulated-${n}`;
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { LakeView, QueryResult } from '@aion/adapters/duckdb/lake-query';
 import { readManifest, seriesPlace, type SeriesName } from '@aion/market';
-import { objectsPath, type Embedded } from '../compose-embedded.ts';
+import type { Embedded } from '../compose-embedded.ts';
+import { objectsPath } from '../home/home-paths.ts';
 
 /** Views that a query finds, and the series behind each. */
 export const LAKE_VIEWS: Readonly<Record<string, SeriesName>> = {

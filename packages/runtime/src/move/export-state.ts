@@ -14,6 +14,7 @@ import {
   type StoredItem,
 } from '@aion/core';
 import { takeLease, type HeldLease } from '@aion/pipeline';
+import type { KillSwitch } from '@aion/trading';
 import { ITEMS, lasts, makeStateHasher, MANIFEST, moves, toMoved, type MoveManifest } from './state-file.ts';
 
 /** A host whose whole state can be read. */
@@ -23,6 +24,7 @@ export interface MoveSource {
   readonly items: ItemTable;
   readonly objects: ObjectStore;
   readonly clock: Clock;
+  readonly kill: KillSwitch;
   allItems(): AsyncIterable<StoredItem>;
   /** Messages of billing that wait, are in flight or were given up: they do not move. Absent where there is no queue. */
   pendingMessages?(): Promise<number>;
@@ -69,7 +71,8 @@ export async function exportState(
           retryable: true,
         });
       const exportedAt = toIso(source.clock.nowMs());
-      return { v: 1, product: 'aion', exportedAt, from: source.name, ...written, objects };
+      const kill = await source.kill.record();
+      return { v: 2, product: 'aion', exportedAt, from: source.name, ...written, kill, objects };
     });
     // Last, and only when no run took over what was held: a folder without it is no export.
     writeFileSync(join(folder, MANIFEST), JSON.stringify(manifest), { mode: 0o600 });

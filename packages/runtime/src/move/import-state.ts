@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { AppError, canonicalJson, isAppError, type Item, type ItemTable, type ObjectStore } from '@aion/core';
+import type { KillSwitch } from '@aion/trading';
 import type { MoveProgress } from './export-state.ts';
 import { ITEMS, lasts, makeStateHasher, MANIFEST, MovedItem, MoveManifest, moves, toMoved } from './state-file.ts';
 
@@ -11,6 +12,7 @@ import { ITEMS, lasts, makeStateHasher, MANIFEST, MovedItem, MoveManifest, moves
 export interface MoveTarget {
   readonly items: ItemTable;
   readonly objects: ObjectStore;
+  readonly kill: KillSwitch;
   allItems(): AsyncIterable<Item>;
 }
 
@@ -37,6 +39,8 @@ export async function importState(
 ): Promise<MoveReport> {
   const manifest = readManifest(folder);
   const moved = await readItems(folder, manifest);
+  // First: a product that was stopped where it comes from is stopped here before it has anything to trade.
+  if (manifest.kill !== null) await target.kill.carry(manifest.kill, 'import-state');
   const there = new Set<string>();
   for await (const item of target.allItems()) {
     if (!moves(item) || !lasts(item)) continue;

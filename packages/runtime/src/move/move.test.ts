@@ -19,6 +19,7 @@ const sourceOf = (home: Embedded): MoveSource => ({
   items: home.items,
   objects: home.objects,
   clock: home.clock,
+  kill: home.kill,
   allItems: () => allSqliteItems(home.state, home.clock.nowMs()),
 });
 let home: Embedded;

@@ -19,6 +19,7 @@ export function openEmbeddedMove(loaded: LoadedConfig): OpenMove {
     items: home.items,
     objects: home.objects,
     clock: home.clock,
+    kill: home.kill,
     allItems: () => allSqliteItems(home.state, home.clock.nowMs()),
     async pendingMessages() {
       return Number(home.state.db.prepare('SELECT count(*) AS pending FROM messages').get()?.['pending']);
@@ -64,6 +65,7 @@ export async function openCloudMove(variablesPath: string): Promise<OpenMove> {
     items: cloud.items,
     objects: cloud.objects,
     clock: cloud.clock,
+    kill: cloud.kill,
     allItems: () => allDynamoItems(clients.dynamodb, tables, cloud.clock.nowMs()),
     pendingMessages: () =>
       countPendingMessages(sqs, [environment.AION_BILLING_QUEUE_URL, environment.AION_BILLING_DLQ_URL]),

@@ -1,4 +1,5 @@
 import { sha256Hex, type Item } from '@aion/core';
+import { isKillItem, KillRecord } from '@aion/trading';
 import { z } from 'zod';
 
 /** One item as a line of `items.ndjson.gz`. Its revision is the table's own affair and does not move. */
@@ -16,7 +17,7 @@ export const MovedItem = z.strictObject({
 });
 
 export const MoveManifest = z.strictObject({
-  v: z.literal(1),
+  v: z.literal(2),
   product: z.literal('aion'),
   exportedAt: z.string(),
   from: z.string(),
@@ -24,6 +25,8 @@ export const MoveManifest = z.strictObject({
   /** Over the items that do not expire, independent of order: equal states have equal hashes on every host. */
   stateHash: z.string(),
   itemsSha256: z.string(),
+  /** State and history of the switch; null where the host had none set up. */
+  kill: KillRecord.nullable(),
   objects: z.array(z.strictObject({ key: z.string(), bytes: z.int() })),
 });
 export type MoveManifest = z.infer<typeof MoveManifest>;
@@ -31,8 +34,11 @@ export type MoveManifest = z.infer<typeof MoveManifest>;
 export const MANIFEST = 'manifest.json';
 export const ITEMS = 'items.ndjson.gz';
 
-/** What stays where it is: who holds a lease, and answers kept for a repeated request, mean nothing on another host. */
-export const moves = (item: Item): boolean => !/^(LEASE|IDEM|EXECUTION)#/.test(item.pk);
+/**
+ * What stays where it is: who holds a lease, and answers kept for a repeated request, mean nothing on another host. The kill
+ * switch goes apart, in the manifest: of two hosts the stricter state stands.
+ */
+export const moves = (item: Item): boolean => !/^(LEASE|IDEM|EXECUTION)#/.test(item.pk) && !isKillItem(item);
 
 /** What expires may be gone by the time it is compared: it moves, and is no part of the hash. */
 export const lasts = (item: Item): boolean => item.expiresAtS === undefined;

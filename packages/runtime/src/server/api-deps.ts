@@ -4,6 +4,8 @@ import type { ApiDeps } from '@aion/api';
 import { loadCalendar } from '@aion/market';
 import type { Host } from '../host.ts';
 import { clockOf } from '../home/market-profile.ts';
+import { processOwner } from '../home/owner.ts';
+import { listImports } from '../market/import-records.ts';
 import { lastBarDate } from '../runs/run-job.ts';
 import { quarantinePage } from './quarantine-page.ts';
 
@@ -17,7 +19,7 @@ export type HostDeps = Pick<
   | 'endSessions'
   | 'admitUser'
   | 'startRun'
-  | 'importUpload'
+  | 'receiveUpload'
   | 'reviewRow'
   | 'listSources'
   | 'metricsText'
@@ -43,7 +45,9 @@ export async function makeApiDeps(host: Host, own: HostDeps): Promise<ApiDeps> {
     marketClock: clockOf(profile, host.clock),
     calendar: loadCalendar('NSE'),
     telemetry: host.telemetry,
+    kill: host.kill,
     listQuarantine: (page) => quarantinePage(host, page),
+    listImports: () => listImports(host.items, host.clock, processOwner.isGone),
     listOutbox: (page) => outbox.list(page),
     lastBarDate: () => lastBarDate(host),
     newSecret,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -15,15 +16,19 @@ import { makeOutbox } from '@aion/adapters/outbox/outbox';
 import { createApi } from '@aion/api';
 import { HSTS, misdirected, misdirectedProblem, type DemoLogins } from '@aion/contracts';
 import { errorMessage } from '@aion/core';
-import { importFiles } from '@aion/market';
 import type { Embedded } from '../compose-embedded.ts';
 import { makeApiDeps } from './api-deps.ts';
+import { lockHome } from './home-lock.ts';
+import { keepKillTogether } from './kill-keeper.ts';
+import { embeddedHealth, scheduleHeartbeat } from './embedded-health.ts';
+import type { Heartbeat } from '../health/checks.ts';
+import { makeLakeWorker, type LakeWorker } from './lake-worker.ts';
+import { receiveUpload } from './receive-upload.ts';
+import { sweepUploads } from './staged-upload.ts';
 import { ensureDemoAccounts, mayHaveDemo } from './demo-accounts.ts';
 import { firstAdminSecret, makeFirstAdmin } from './first-admin.ts';
 import { hostsOf, inUrl } from './hosts.ts';
 import { demoSecret, openDemo } from './open-demo.ts';
-import { toImportDto, UPLOAD_CAPS } from './import-report-dto.ts';
-import { reviewRow } from './review-row.ts';
 import { toSourceDto } from '../sources/describe-source.ts';
 import { freePort, takenPort, wantedPort } from './ports.ts';
 import type { RunLauncher } from './run-launcher.ts';
@@ -46,7 +51,26 @@ export interface RunningApi {
 const ISSUER = 'aion-embedded';
 
 /** Composes and serves the API and the identity endpoint, on the port that was asked for or, where none was, near the built-in one. */
-export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promise<RunningApi> {
+export async function serveApi(
+  embedded: Embedded,
+  launcher: RunLauncher,
+  lake: LakeWorker = makeLakeWorker(embedded),
+  heartbeat: Heartbeat = scheduleHeartbeat(embedded),
+): Promise<RunningApi> {
+  const lock = lockHome(embedded.loaded.home);
+  try {
+    return await serveLocked(embedded, launcher, { lake, heartbeat, lock });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function serveLocked(
+  embedded: Embedded,
+  launcher: RunLauncher,
+  { lake, heartbeat, lock }: { lake: LakeWorker; heartbeat: Heartbeat; lock: { release(): void } },
+): Promise<RunningApi> {
   const { config } = embedded.loaded;
   const users = makeUsers(embedded.items, embedded.clock);
   const tokens = await makeTokenSigner(embedded.secrets.signingKey, ISSUER, embedded.clock);
@@ -61,13 +85,7 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
   const viewerAddress = makeViewerAddress(doorSecret);
   let siteUrl = '';
 
-  // One after the other: each commits a new manifest of the lake, and several would take turns in failing.
-  let lastWrite: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = lastWrite.then(work);
-    lastWrite = done.catch((error: unknown) => error);
-    return done;
-  };
+  sweepUploads(embedded.loaded.home);
   const deps = await makeApiDeps(embedded, {
     verifyToken: (token) => tokens.verify(token),
     sessionLives: ({ userId, sessionId }) => users.sessionLives(userId, sessionId),
@@ -82,11 +100,8 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
         ...(sessionDate === undefined ? {} : { sessionDate }),
         ...(retryOf === undefined ? {} : { runId: retryOf }),
       }),
-    importUpload: (name, bytes, { replace }) =>
-      inTurn(() =>
-        importFiles(embedded.ingest, [{ name, read: async () => bytes }], { caps: UPLOAD_CAPS, replace }),
-      ).then(toImportDto),
-    reviewRow: (request) => inTurn(() => reviewRow(embedded.ingest, request)),
+    receiveUpload: (name, body, maxBytes) => receiveUpload(embedded, lake, name, body, maxBytes),
+    reviewRow: (request) => lake.review(request),
     listSources: async () => {
       const { openSources } = await import('../sources/open-sources.ts');
       return (await openSources(embedded)).status().map(toSourceDto);
@@ -95,10 +110,7 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
     listOutbox: (page) => outbox.list(page),
     openDemo: ({ secret }) => openDemo(embedded, users, secret),
     makeFirstAdmin: (asked) => makeFirstAdmin(embedded, users, asked),
-    healthChecks: async () => {
-      const row = embedded.state.db.prepare('SELECT 1 AS one').get();
-      return [{ name: 'state', ok: row?.['one'] === 1, detail: 'the state file answers' }];
-    },
+    healthChecks: embeddedHealth(embedded, heartbeat),
   });
 
   const app = new Hono<{ Bindings: HttpBindings }>();
@@ -133,8 +145,18 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
   app.notFound((c) => api.fetch(c.req.raw, c.env));
   app.onError((error, c) => {
     if (error instanceof HTTPException && error.status < 500) return error.getResponse();
-    embedded.telemetry.log('error', 'request failed', { path: c.req.path, error: errorMessage(error) });
-    return c.json({ code: 500, error_code: 'unexpected_failure', msg: 'the server could not answer' }, 500);
+    const correlationId = randomUUID();
+    const { stack } = error;
+    embedded.telemetry.log('error', 'request failed', {
+      path: c.req.path,
+      correlationId,
+      error: errorMessage(error),
+      stack,
+    });
+    const msg = 'the server could not answer; the operator finds the cause in the log under this id';
+    return c.json({ code: 500, error_code: 'unexpected_failure', msg, error_id: correlationId }, 500, {
+      'x-request-id': correlationId,
+    });
   });
 
   const answer = (request: Request, env: HttpBindings | Http2Bindings): Response | Promise<Response> => {
@@ -157,6 +179,7 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   const url = `http://${inUrl(config.host)}:${bound}`;
   siteUrl = url;
+  const keeper = keepKillTogether(embedded);
   return {
     url,
     port: bound,
@@ -174,6 +197,9 @@ export async function serveApi(embedded: Embedded, launcher: RunLauncher): Promi
     },
     close: () =>
       new Promise((resolve) => {
+        keeper.stop();
+        lock.release();
+        lake.stop();
         server.close(() => resolve());
         if ('closeAllConnections' in server) server.closeAllConnections();
       }),

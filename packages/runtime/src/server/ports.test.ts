@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => new Promise((resolve) => taken.close(resolve)));
 
 const wanted = (environment: Record<string, string>, file: Record<string, unknown> = {}) =>
-  wantedPort({ home: '/home', ...resolveConfig(environment, file, 'config.json') }, 'apiPort');
+  wantedPort({ home: '/home', backupKeyFile: '', ...resolveConfig(environment, file, 'config.json') }, 'apiPort');
 
 describe('a port that is taken', () => {
   it('is an error that names who set it, when a person did', async () => {

@@ -8,6 +8,8 @@ import type { Embedded } from '../compose-embedded.ts';
 import { saveProfile } from '../home/market-profile.ts';
 import { prepareRun } from '../runs/run-job.ts';
 import { decideDaily } from '../runs/decide-daily.ts';
+import { scheduleHeartbeat } from './embedded-health.ts';
+import { makeLakeWorker } from './lake-worker.ts';
 import { SCHEDULE, startScheduler } from './scheduler.ts';
 
 const CSV = 'symbol,date,open,high,low,close,volume\nALPHA,2026-02-27,10,11,9,10.5,1000\n';
@@ -21,7 +23,7 @@ async function homeWithBars(): Promise<void> {
 }
 async function jobsAt(): Promise<{ jobs: readonly string[]; requests: unknown[] }> {
   const launcher = fakeLauncher();
-  const scheduler = await startScheduler(home, launcher, NOW);
+  const scheduler = await startScheduler(home, launcher, makeLakeWorker(home), scheduleHeartbeat(home), NOW);
   scheduler.stop();
   for (const job of scheduler.jobs) expect(Date.parse(job.next!)).toBeGreaterThan(0);
   return { jobs: scheduler.jobs.map(({ name }) => name), requests: launcher.requests };

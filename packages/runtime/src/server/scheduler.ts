@@ -4,10 +4,11 @@ import { errorMessage, listFlags, requireFlag, type Clock, type SessionDate } fr
 import { loadCalendar } from '@aion/market';
 import { newestFullSession, type RunKind } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
-import { careAtNight } from '../home/night-care.ts';
+import type { Heartbeat } from '../health/checks.ts';
 import { checkDailyRuns } from '../runs/dead-man.ts';
 import { hasSucceeded } from '../runs/prepare-run.ts';
-import { dailyTick, downloadSession } from './daily-tick.ts';
+import { dailyTick } from './daily-tick.ts';
+import type { LakeWorker } from './lake-worker.ts';
 import type { RunLauncher } from './run-launcher.ts';
 
 /** The jobs of the exchange's day, in exchange time. The daily run is tried again until its bhavcopy is there. */
@@ -32,6 +33,8 @@ const MINUTES_PER_DAY = 24 * 60;
 export async function startScheduler(
   embedded: Embedded,
   launcher: RunLauncher,
+  lake: LakeWorker,
+  heartbeat: Heartbeat,
   marketClock: Clock,
 ): Promise<{ stop(): void; jobs: readonly { name: string; next: string | null }[] }> {
   const { asOfMs } = await embedded.profile();
@@ -41,7 +44,7 @@ export async function startScheduler(
   const work = {
     daily: async (today: SessionDate, isSession: boolean): Promise<void> => {
       const minuteOfDay = calendar.localMinutesAt(marketClock.nowMs()) % MINUTES_PER_DAY;
-      const download = (sessionDate: SessionDate): Promise<void> => downloadSession(embedded, sessionDate);
+      const download = (sessionDate: SessionDate): Promise<void> => lake.download(sessionDate);
       await dailyTick(embedded, launcher, { today, minuteOfDay, isSession, alerted, download });
     },
     hourly: async (today: SessionDate, isSession: boolean): Promise<void> => {
@@ -71,7 +74,7 @@ export async function startScheduler(
     }
   };
   /** On every day, session or not, and whatever the flag of the runs says. */
-  const always = { 'dead-man': deadMan, 'night-care': async () => void (await careAtNight(embedded)) };
+  const always = { 'dead-man': deadMan, 'night-care': () => lake.careAtNight() };
   const run = (kind: RunKind) =>
     guarded(kind, async () => {
       const today = calendar.dateAt(marketClock.nowMs());
@@ -86,10 +89,13 @@ export async function startScheduler(
       name === 'dead-man' || name === 'night-care' ? guarded(name, always[name]) : run(name),
     ),
   }));
+  // A schedule whose timers do not come any more must not look like one that has nothing to do.
+  heartbeat.expect();
+  const beat = new Cron('* * * * *', { protect: true }, () => heartbeat.beat());
   const scheduled = (await listFlags(embedded.items)).find(({ name }) => name === 'scheduled-runs');
   if (scheduled?.on === true) await catchUp(embedded, launcher);
   return {
-    stop: () => jobs.forEach(({ cron }) => cron.stop()),
+    stop: () => [beat, ...jobs.map(({ cron }) => cron)].forEach((cron) => cron.stop()),
     jobs: jobs.map(({ name, cron }) => ({ name, next: cron.nextRun()?.toISOString() ?? null })),
   };
 }

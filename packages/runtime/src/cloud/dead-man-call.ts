@@ -1,0 +1,9 @@
+import { saveScheduleBeat } from '../health/checks.ts';
+import type { Host } from '../host.ts';
+import { checkDailyRuns, type DeadManReport } from '../runs/dead-man.ts';
+
+/** What the schedule calls each hour: says that the schedule lives, for the API's health, and looks for runs that are overdue. */
+export async function callDeadMan(host: Host): Promise<DeadManReport> {
+  await saveScheduleBeat(host.items, host.clock);
+  return checkDailyRuns(host);
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it, vi } from 'vitest';
+import { AppError, makeFrozenClock, silentTelemetry, type Telemetry } from '@aion/core';
+import { makeHeartbeat } from './checks.ts';
+import { makeHealth } from './health.ts';
+
+const clock = makeFrozenClock(1_772_000_000_000);
+const options = { clock, telemetry: silentTelemetry, keepMs: 1000 };
+
+describe('the health of the product', () => {
+  it('is looked at once a second, however many ask', async () => {
+    const look = vi.fn(() => 'fine');
+    const health = makeHealth([{ name: 'state', look }], options);
+    await Promise.all(Array.from({ length: 100 }, () => health()));
+    expect(await health()).toEqual([{ name: 'state', ok: true, detail: 'fine' }]);
+    expect(look).toHaveBeenCalledTimes(1);
+    clock.set(clock.nowMs() - 86_400_000);
+    clock.advance(1000);
+    await health();
+    expect(look).toHaveBeenCalledTimes(2);
+  });
+
+  it('names each part that does not work, one that does not answer too, and logs the change once', async () => {
+    const logged: unknown[] = [];
+    const telemetry: Telemetry = {
+      ...silentTelemetry,
+      log: (level, message, fields) => logged.push([level, message, fields?.['part']]),
+    };
+    let broken = true;
+    const state = {
+      name: 'state',
+      look: () => {
+        if (broken) throw new AppError('corrupt', 'the file is no database');
+        return 'fine';
+      },
+    };
+    const stuck = { name: 'lake', look: () => new Promise<string>(() => undefined) };
+    const health = makeHealth([state, stuck], { ...options, telemetry, patienceMs: 5 });
+    expect(await health()).toEqual([
+      { name: 'state', ok: false, detail: 'the file is no database' },
+      { name: 'lake', ok: false, detail: 'no answer within 5 ms' },
+    ]);
+    clock.advance(1000);
+    await health();
+    broken = false;
+    clock.advance(1000);
+    await health();
+    expect(logged).toEqual([
+      ['error', 'a part does not work', 'state'],
+      ['error', 'a part does not work', 'lake'],
+      ['info', 'a part works again', 'state'],
+    ]);
+  });
+
+  it('knows a schedule that stands still from one that is not expected', () => {
+    const heart = makeHeartbeat(clock, 180_000);
+    clock.advance(500_000);
+    expect(heart.check.look()).toMatch(/this server has none/);
+    heart.expect();
+    clock.advance(180_000);
+    expect(heart.check.look()).toBe('it moves');
+    clock.advance(1);
+    expect(() => heart.check.look()).toThrow(/has not moved for 180 s/);
+    heart.beat();
+    expect(heart.check.look()).toBe('it moves');
+  });
+});

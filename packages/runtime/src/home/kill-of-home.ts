@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { homeOfKillFile, makeKillFile, type OpenKillFile } from '@aion/adapters/sqlite/kill-file';
+import { systemClock } from '@aion/adapters/system/clock';
+import { AppError, errorMessage, isAppError, type ItemTable } from '@aion/core';
+import { makeKillSwitch, type KillSwitch } from '@aion/trading';
+import { composeEmbedded } from '../compose-embedded.ts';
+import type { LoadedConfig } from '../config.ts';
+import { killPath, reservePath } from './home-paths.ts';
+import { readMarker } from './open-home.ts';
+
+/**
+ * Works with the kill switch of a home, also of one that does not open: there it reads as unknown, which counts as on, and
+ * can still be turned on, but not off.
+ */
+export async function withKillOf<T>(loaded: LoadedConfig, work: (kill: KillSwitch) => Promise<T>): Promise<T> {
+  let opened: { readonly kill: KillSwitch; close(): void };
+  try {
+    opened = composeEmbedded(loaded);
+  } catch (error) {
+    if (!isAppError(error) || isAppError(error, 'bad_input')) throw error;
+    opened = unsound(loaded.home, error);
+  }
+  try {
+    return await work(opened.kill);
+  } finally {
+    opened.close();
+  }
+}
+
+function unsound(home: string, problem: AppError): { readonly kill: KillSwitch; close(): void } {
+  const fail = (): Promise<never> => Promise.reject(problem);
+  const items: ItemTable = { get: fail, put: fail, delete: fail, transact: fail, query: fail };
+  const file = fileOf(home, problem);
+  return {
+    kill: makeKillSwitch({
+      items,
+      clock: systemClock,
+      file,
+      pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    }),
+    close: () => file.close(),
+  };
+}
+
+function fileOf(home: string, problem: AppError): OpenKillFile {
+  const path = killPath(home);
+  try {
+    const id = existsSync(path) ? homeOfKillFile(path) : readMarker(home)?.id;
+    if (id !== undefined) return makeKillFile(path, id, reservePath(home));
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return noFile(new AppError(error.code, `${problem.message}. ${errorMessage(error)}`, { cause: error }));
+  }
+  return noFile(problem);
+}
+
+function noFile(problem: AppError): OpenKillFile {
+  const fail = (): Promise<never> => Promise.reject(problem);
+  return { read: fail, append: fail, history: fail, close: () => undefined };
+}

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeWholeFile } from '@aion/adapters/plumbing/durable-file';
+import { createKillFile, homeOfKillFile, makeKillFile, type OpenKillFile } from '@aion/adapters/sqlite/kill-file';
+import {
+  claimState,
+  homeOfState,
+  isStateInitialised,
+  openStateFile,
+  type StateFile,
+} from '@aion/adapters/sqlite/state-file';
+import { AppError, errorMessage } from '@aion/core';
+import { Kill } from '@aion/trading';
+import { z } from 'zod';
+import { BACKUP_MANIFEST } from './backup-manifest.ts';
+import { closeToOthers } from './home-modes.ts';
+import { killPath, markerPath, objectsPath, reservePath, secretsPath, statePath } from './home-paths.ts';
+import { loadSecrets } from './secrets.ts';
+import { finishSwap } from './swap-home.ts';
+
+const Marker = z.strictObject({ v: z.literal(1), id: z.string().min(8), createdMs: z.int() });
+export type HomeMarker = z.infer<typeof Marker>;
+
+export interface OpenHome {
+  readonly id: string;
+  readonly state: StateFile;
+  readonly kill: OpenKillFile;
+}
+
+/** What a change of the kill switch may need on a full disk: a few pages and the journal. */
+const RESERVE_BYTES = 256 * 1024;
+
+/**
+ * Opens a home, or makes one where nothing was. A folder in which a product lived (a marker, objects, a kill switch, secrets of its
+ * own) opens with its own initialised state or not at all: an empty state in its place would be a product that forgot who may
+ * do what and that trading was stopped. Throws AppError(corrupt) that says what is missing and what to do.
+ */
+export function openHome(home: string, nowMs: number): OpenHome {
+  finishSwap(home);
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  refuseBackup(home);
+  const marker = readMarker(home);
+  const initialised = isStateInitialised(statePath(home));
+  if (!initialised) requireUnlived(home, marker);
+  const state = openStateFile(statePath(home));
+  try {
+    const id = marker === undefined ? adopt(home, state, initialised, nowMs) : requireOwn(home, state, marker);
+    closeToOthers(home);
+    keepReserve(home);
+    return { id, state, kill: makeKillFile(killPath(home), id, reservePath(home)) };
+  } catch (error) {
+    state.close();
+    throw error;
+  }
+}
+
+/** The marker of a home; undefined where there is none. Throws AppError(corrupt) for one that cannot be read. */
+export function readMarker(home: string): HomeMarker | undefined {
+  const path = markerPath(home);
+  if (!existsSync(path)) return undefined;
+  try {
+    return Marker.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    throw new AppError('corrupt', `${path} is damaged, so it is not known which home this is; restore a backup`, {
+      cause,
+    });
+  }
+}
+
+export const writeMarker = (home: string, id: string, createdMs: number): void =>
+  writeWholeFile(markerPath(home), JSON.stringify({ v: 1, id, createdMs } satisfies HomeMarker));
+
+function refuseBackup(home: string): void {
+  if (existsSync(join(home, BACKUP_MANIFEST)))
+    throw new AppError('bad_input', `${home} is a backup and no home; bring it back with \`aion restore ${home}\``);
+}
+
+/**
+ * What only a product that lived here leaves. Configuration, the keys of sources and the ledger secret of a product that moves in
+ * may be there before the first start.
+ */
+function requireUnlived(home: string, marker: HomeMarker | undefined): void {
+  const objects = objectsPath(home);
+  const found = [
+    ...(marker === undefined ? [] : [markerPath(home)]),
+    ...(existsSync(objects) && readdirSync(objects).length > 0 ? [objects] : []),
+    ...[killPath(home), join(secretsPath(home), 'signing-key.json')].filter((path) => existsSync(path)),
+  ];
+  if (found.length === 0) return;
+  const state = statePath(home);
+  throw new AppError(
+    'corrupt',
+    `a product lived in ${home} (${found.join(', ')}), and its state ${state} is ${existsSync(state) ? 'empty' : 'missing'}; put the file back or restore a backup (\`aion restore FOLDER\`), or name another home with AION_HOME. The kill switch counts as on`,
+    { context: { home } },
+  );
+}
+
+function requireOwn(home: string, state: StateFile, marker: HomeMarker): string {
+  const found = homeOfState(state);
+  if (found === marker.id) return found;
+  throw new AppError(
+    'corrupt',
+    `${state.path} ${found === undefined ? 'is of before homes had ids' : `belongs to the home ${found}`}, this home is ${marker.id}; put its own file back or restore a backup (\`aion restore FOLDER\`)`,
+    { context: { home } },
+  );
+}
+
+/** Gives a new home, or one of before homes had markers, its id, its kill file and its marker. The marker comes last: without it this is done again. */
+function adopt(home: string, state: StateFile, existed: boolean, nowMs: number): string {
+  const path = killPath(home);
+  const id = claimState(state, existsSync(path) ? homeOfKillFile(path) : randomUUID());
+  createKillFile(path, id, [existed ? killOfState(state, nowMs) : firstKill(nowMs)]);
+  loadSecrets(home, { make: true });
+  writeMarker(home, id, nowMs);
+  return id;
+}
+
+const firstKill = (atMs: number): Kill => ({ active: false, reason: null, by: null, atMs });
+
+/** What the state of before says of the switch. Where it cannot be read the home begins with the switch on. */
+function killOfState(state: StateFile, nowMs: number): Kill {
+  const row = state.db
+    .prepare("SELECT body FROM items WHERE tbl = 'money' AND pk = 'KILL#global#00' AND sk = 'STATE'")
+    .get();
+  if (row === undefined) return firstKill(nowMs);
+  try {
+    return Kill.parse(JSON.parse(String(row['body'])));
+  } catch (error) {
+    return { active: true, reason: `its state could not be read: ${errorMessage(error)}`, by: 'aion', atMs: nowMs };
+  }
+}
+
+/** A home on a disk without that little space opens all the same: `doctor` and health say that the disk is full. */
+function keepReserve(home: string): void {
+  const path = reservePath(home);
+  if (existsSync(path)) return;
+  try {
+    writeWholeFile(path, new Uint8Array(RESERVE_BYTES));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
+}

@@ -1,0 +1,298 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { saveEntitlement } from '@aion/accounts';
+import { newFolder, openHome, removeFolders } from '../../../../test/embedded-home.ts';
+import type { Embedded } from '../compose-embedded.ts';
+import { backUp } from './backup.ts';
+import { saveProfile } from './market-profile.ts';
+import { restore } from './restore.ts';
+import { setAsideSimulated } from './set-aside.ts';
+import type { SwapCrash } from './swap-home.ts';
+
+afterAll(removeFolders);
+const on = { active: true, reason: 'a drill', by: 'operator' };
+const admin = (email: string) =>
+  ({ userId: email, email, tier: 'elite', role: 'admin', source: 'admin', updatedMs: 0 }) as const;
+const STEPS = ['journal', 'keep', 'place', 'forget'] as const;
+
+/** Ends the work before a step as a power cut would: what is on the disk stays, nothing after it happens. */
+const crashBefore =
+  (step: (typeof STEPS)[number]): SwapCrash =>
+  (at) => {
+    if (at === step) throw new Error(`power cut before ${step}`);
+  };
+/** A disk of its own needs the right to mount one, which a build machine gives and a desktop does not. */
+const mountAt = (path: string, size: string): boolean =>
+  spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path]).status === 0;
+const unmount = (path: string): void => void spawnSync('umount', [path]);
+const canMount = ((path) => {
+  const mounted = mountAt(path, '64k');
+  if (mounted) unmount(path);
+  return mounted;
+})(newFolder('can-mount'));
+const newHome = (name: string): Embedded => openHome(join(newFolder(name), 'home'));
+const yes = { unsigned: false, confirm: async () => true };
+
+async function backedUp(home: Embedded, options: { encrypt?: boolean } = {}): Promise<string> {
+  const folder = join(newFolder('backups'), 'one');
+  await backUp(home, folder, options);
+  return folder;
+}
+
+describe('a restore', () => {
+  it('of a backup made before the switch was turned on leaves it on, with the history of both', async () => {
+    const home = newHome('restore-kill');
+    await home.kill.set({ ...on, reason: 'an early drill' });
+    await home.kill.set({ ...on, active: false, reason: 'the drill is over' });
+    const folder = await backedUp(home);
+    await home.kill.set(on);
+    home.close();
+    const report = await restore(folder, home.loaded, yes);
+    expect(report).toMatchObject({ killActive: true, signed: true });
+    const restored = openHome(home.loaded.home);
+    expect(await restored.kill.read()).toMatchObject({ active: true, known: true });
+    const { history } = (await restored.kill.record())!;
+    expect(history.map(({ active, reason }) => `${active} ${reason}`)).toEqual([
+      'false null',
+      'true an early drill',
+      'false the drill is over',
+      'true a drill',
+    ]);
+    restored.close();
+  });
+
+  it('into a home whose state is lost, or that has nothing but a damaged kill file, is on', async () => {
+    const home = newHome('restore-lost');
+    const folder = await backedUp(home);
+    home.close();
+    writeFileSync(join(home.loaded.home, 'kill.db'), 'x'.repeat(5000));
+    rmSync(join(home.loaded.home, 'state.db'));
+    expect(await restore(folder, home.loaded, yes)).toMatchObject({ killActive: true });
+    const restored = openHome(home.loaded.home);
+    expect(await restored.kill.read()).toMatchObject({ active: true, known: true });
+    await restored.kill.set({ ...on, active: false });
+    expect(await restored.kill.read()).toMatchObject({ active: false });
+    restored.close();
+  });
+
+  it('into an empty place has the switch as it was in the backup', async () => {
+    const home = newHome('restore-elsewhere');
+    await home.kill.set(on);
+    const folder = await backedUp(home);
+    await home.kill.set({ ...on, active: false });
+    home.close();
+    const place = newHome('restore-place').loaded;
+    rmSync(place.home, { recursive: true });
+    expect(await restore(folder, place, yes)).toMatchObject({ killActive: true, keptAs: null });
+  });
+
+  it.each(STEPS)(
+    'cut off before the step "%s" leaves the old home, or is finished by whoever opens it',
+    async (step) => {
+      const home = newHome('restore-cut');
+      await home.items.put({ table: 'product', pk: 'AGE', sk: '1', v: 1, body: { of: 'backup' } });
+      const folder = await backedUp(home);
+      await home.items.put({ table: 'product', pk: 'AGE', sk: '1', v: 1, body: { of: 'later' } });
+      await home.kill.set(on);
+      home.close();
+      await expect(restore(folder, home.loaded, { ...yes, crash: crashBefore(step) })).rejects.toThrow('power cut');
+      const opened = openHome(home.loaded.home);
+      const age = (await opened.items.get({ table: 'product', pk: 'AGE', sk: '1' }))?.body['of'];
+      expect(age).toBe(step === 'journal' ? 'later' : 'backup');
+      expect(await opened.kill.read()).toMatchObject({ active: true, known: true });
+      opened.close();
+      const beside = readdirSync(dirname(home.loaded.home)).sort();
+      expect(beside).toEqual(step === 'journal' ? ['home'] : ['home', 'home.before-restore-1']);
+      // Done again it is a restore like any other.
+      expect((await restore(folder, home.loaded, yes)).keptAs).not.toBeNull();
+    },
+  );
+
+  it('ends every session and every link of the backup’s day', async () => {
+    const home = newHome('restore-sessions');
+    for (const pk of ['AUTH#SESSIONS#u', 'AUTH#REFRESH#h', 'AUTH#RECOVERY#h'])
+      await home.items.put({ table: 'ephemeral', pk, sk: 'x', v: 1, body: {} });
+    const key = readFileSync(join(home.loaded.home, 'secrets', 'signing-key.json'), 'utf8');
+    const folder = await backedUp(home);
+    home.close();
+    await restore(folder, home.loaded, yes);
+    const restored = openHome(home.loaded.home);
+    for (const pk of ['AUTH#SESSIONS#u', 'AUTH#REFRESH#h', 'AUTH#RECOVERY#h'])
+      expect(await restored.items.get({ table: 'ephemeral', pk, sk: 'x' }), pk).toBeUndefined();
+    expect(readFileSync(join(home.loaded.home, 'secrets', 'signing-key.json'), 'utf8')).not.toBe(key);
+    restored.close();
+  });
+
+  it('shows who becomes administrator, whose tier changes and which setting differs, and needs a yes', async () => {
+    const home = newHome('restore-roles');
+    await saveEntitlement(home.items, admin('mallory@example.org'));
+    await saveEntitlement(home.items, { ...admin('a@example.org'), role: 'member' });
+    writeFileSync(join(home.loaded.home, 'config.json'), '{"host":"0.0.0.0"}');
+    const folder = await backedUp(home);
+    await saveEntitlement(home.items, { ...admin('mallory@example.org'), role: 'member' });
+    await saveEntitlement(home.items, { ...admin('a@example.org'), tier: 'basic' });
+    writeFileSync(join(home.loaded.home, 'config.json'), '{}');
+    home.close();
+    let shown: readonly string[] = [];
+    const no = { unsigned: false, confirm: async (lines: readonly string[]) => ((shown = lines), false) };
+    await expect(restore(folder, home.loaded, no)).rejects.toMatchObject({ code: 'conflict' });
+    expect(shown).toEqual([
+      'becomes administrator: mallory@example.org',
+      'is no administrator any more: a@example.org',
+      'tier changes: a@example.org basic → elite',
+      'setting host: not set → "0.0.0.0"',
+    ]);
+    const opened = openHome(home.loaded.home);
+    expect((await opened.items.get({ table: 'product', pk: 'USR#mallory@example.org', sk: 'ENT' }))?.body['role']).toBe(
+      'member',
+    );
+    opened.close();
+    expect(existsSync(`${home.loaded.home}.staging`)).toBe(false);
+  });
+
+  it('refuses a forged list of files, and takes an unsigned or foreign one only when told to', async () => {
+    const home = newHome('restore-forged');
+    const folder = await backedUp(home);
+    home.close();
+    const path = join(folder, 'backup.json');
+    const manifest = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    const write = (change: object): void => writeFileSync(path, JSON.stringify({ ...manifest, ...change }));
+    write({ createdAt: '2020-01-01T00:00:00.000Z' });
+    for (const unsigned of [false, true])
+      await expect(restore(folder, home.loaded, { ...yes, unsigned })).rejects.toMatchObject({ code: 'forbidden' });
+    write({ keyId: '0'.repeat(16) });
+    await expect(restore(folder, home.loaded, yes)).rejects.toThrow(/--unsigned/);
+    const { v: _v, homeId: _h, salt: _s, keyId: _k, mac: _m, ...ofBefore } = manifest;
+    writeFileSync(path, JSON.stringify({ v: 1, ...ofBefore }));
+    await expect(restore(folder, home.loaded, yes)).rejects.toThrow(/not signed/);
+    expect(await restore(folder, home.loaded, { ...yes, unsigned: true })).toMatchObject({ signed: false });
+  });
+
+  it('reads an encrypted backup, in which no secret can be found, with the operator’s key alone', async () => {
+    const home = newHome('restore-encrypted');
+    const { ledgerSecret } = home;
+    const folder = await backedUp(home, { encrypt: true });
+    home.close();
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      statSync(join(folder, name)).isFile(),
+    );
+    for (const name of names) expect(readFileSync(join(folder, name)).includes(ledgerSecret), name).toBe(false);
+    await restore(folder, home.loaded, yes);
+    expect(readFileSync(join(home.loaded.home, 'secrets', 'ledger'), 'utf8')).toBe(ledgerSecret);
+    const elsewhere = { ...home.loaded, backupKeyFile: join(newFolder('no-key'), 'backup.key') };
+    await expect(restore(folder, elsewhere, { ...yes, unsigned: true })).rejects.toMatchObject({
+      code: 'missing_data',
+    });
+  });
+
+  it('waits for nobody who opened the home while it was confirmed: it changes nothing', async () => {
+    const home = newHome('restore-opened');
+    const folder = await backedUp(home);
+    home.close();
+    let opened: Embedded | undefined;
+    const confirm = async (): Promise<boolean> => ((opened = openHome(home.loaded.home)), true);
+    writeFileSync(join(home.loaded.home, 'config.json'), '{"workers":2}');
+    await expect(restore(folder, home.loaded, { unsigned: false, confirm })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('in use') as string,
+    });
+    await opened!.items.put({ table: 'product', pk: 'STILL', sk: 'HERE', v: 1, body: {} });
+    opened!.close();
+    expect(readdirSync(dirname(home.loaded.home))).toEqual(['home']);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'of a home that cannot be renamed changes nothing, now and at the next opening',
+    async () => {
+      const disk = newFolder('mounted');
+      mountAt(disk, '8m');
+      try {
+        const home = openHome(disk);
+        await home.kill.set(on);
+        const folder = await backedUp(home);
+        home.close();
+        await expect(restore(folder, home.loaded, yes)).rejects.toThrow(/cannot be renamed \(EBUSY\).*AION_HOME/);
+        const again = openHome(disk);
+        expect(await again.kill.read()).toMatchObject({ active: true, known: true });
+        again.close();
+      } finally {
+        unmount(disk);
+        rmSync(`${disk}.staging`, { recursive: true, force: true });
+      }
+    },
+  );
+
+  it('has no key inside the home that it is of', async () => {
+    const home = newHome('restore-key-inside');
+    const inside = { ...home, loaded: { ...home.loaded, backupKeyFile: join(home.loaded.home, 'backup.key') } };
+    await expect(backUp(inside, join(newFolder('b'), 'one'))).rejects.toThrow(/inside the home/);
+    home.close();
+  });
+});
+
+describe('a simulated home that real data set aside', () => {
+  it.each([...STEPS, undefined])(
+    'cut off before "%s" keeps switch and accounts, in the old home or in the new',
+    async (step) => {
+      const home = newHome('aside-cut');
+      await saveProfile(home.items, { simulated: true, asOfMs: null });
+      await saveEntitlement(home.items, admin('a@example.org'));
+      await home.kill.set(on);
+      home.close();
+      const work = setAsideSimulated(home.loaded, step === undefined ? undefined : crashBefore(step));
+      if (step === undefined) expect(basename((await work)!)).toBe('home.simulated-1');
+      else await expect(work).rejects.toThrow('power cut');
+      const opened = openHome(home.loaded.home);
+      expect((await opened.profile()).simulated).toBe(step === 'journal');
+      expect(await opened.kill.read()).toMatchObject({ active: true, known: true, reason: 'a drill' });
+      expect((await opened.items.get({ table: 'product', pk: 'USR#a@example.org', sk: 'ENT' }))?.body['role']).toBe(
+        'admin',
+      );
+      opened.close();
+    },
+  );
+
+  it.runIf(canMount)('on a disk that is full loses nothing, and the switch can still be turned', async () => {
+    const small = newFolder('small-disk');
+    mountAt(small, '1536k');
+    onTestFinished(() => unmount(small));
+    const home = openHome(join(small, 'home'));
+    await saveProfile(home.items, { simulated: true, asOfMs: null });
+    await saveEntitlement(home.items, admin('a@example.org'));
+    const filler = join(small, 'filler');
+    let bytes = 2_000_000;
+    for (; bytes > 1000; bytes = Math.floor(bytes / 2)) {
+      try {
+        writeFileSync(filler, Buffer.alloc(bytes), { flag: 'a' });
+      } catch (error) {
+        expect((error as NodeJS.ErrnoException).code).toBe('ENOSPC');
+      }
+    }
+    const big = { table: 'product', pk: 'BIG', sk: '1', v: 1, body: { text: 'x'.repeat(300_000) } } as const;
+    await expect(home.items.put(big)).rejects.toMatchObject({
+      code: 'no_space',
+      message: expect.stringContaining('state.db') as string,
+    });
+    await expect(home.objects.put('reports', new Uint8Array(400_000))).rejects.toMatchObject({ code: 'no_space' });
+    expect(
+      readdirSync(join(small, 'home', 'objects'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+        name.includes('.part'),
+      ),
+    ).toEqual([]);
+    expect(await home.kill.set(on)).toMatchObject({ active: true, known: true, problem: null });
+    expect(existsSync(join(small, 'home', 'reserve')) || (await home.kill.read()).active).toBe(true);
+    home.close();
+    await expect(setAsideSimulated(home.loaded)).rejects.toMatchObject({
+      code: expect.stringMatching(/no_space|ENOSPC/) as string,
+    });
+    rmSync(filler);
+    const opened = openHome(join(small, 'home'));
+    expect(await opened.kill.read()).toMatchObject({ active: true, known: true });
+    expect((await opened.items.get({ table: 'product', pk: 'USR#a@example.org', sk: 'ENT' }))?.body['role']).toBe(
+      'admin',
+    );
+    opened.close();
+  });
+});

@@ -1,0 +1,193 @@
+import { createDecipheriv, createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
+import { createKillFile, holdKillFile } from '@aion/adapters/sqlite/kill-file';
+import {
+  claimState,
+  holdStateFile,
+  isStateFileInUse,
+  openStateFile,
+  type StateFile,
+} from '@aion/adapters/sqlite/state-file';
+import { systemClock } from '@aion/adapters/system/clock';
+import { AppError, type Clock } from '@aion/core';
+import { joinKills, writeKillItems, type Kill } from '@aion/trading';
+import type { LoadedConfig } from '../config.ts';
+import { checkSignature, keyFor, readManifest, type BackupFile, type BackupManifest } from './backup-manifest.ts';
+import { killPath, secretsPath, stagingPath, statePath, swapPath } from './home-paths.ts';
+import { historyOf, killOfFolder } from './kill-of-folder.ts';
+import { writeMarker } from './open-home.ts';
+import { readOperatorKey } from './operator-key.ts';
+import { describeDifferences } from './restore-differences.ts';
+import { finishSwap, swapHome, type SwapCrash } from './swap-home.ts';
+
+export interface RestoreOptions {
+  /** Takes a backup that no key signed, or another key: whoever made it may have put anything in. */
+  readonly unsigned: boolean;
+  /** Shown what will be otherwise than in the home that is there, or than in an empty one. False changes nothing. */
+  readonly confirm: (differences: readonly string[]) => Promise<boolean>;
+  readonly crash?: SwapCrash;
+}
+
+export interface RestoreReport {
+  readonly files: number;
+  readonly bytes: number;
+  readonly keptAs: string | null;
+  readonly signed: boolean;
+  readonly killActive: boolean;
+  readonly differences: readonly string[];
+}
+
+/**
+ * Checks a backup's signature and every file's hash, builds a new home of it beside the old one, and puts it in its place; what was
+ * there is renamed, never deleted. The kill switch is the stricter of the two with the history of both, every session ends, and
+ * roles, switch and configuration that differ are confirmed first. Until the swap nothing of the home changes; a crash in the
+ * swap is finished by whoever opens the home next. Throws AppError(conflict) while a process has the home open or when it is not
+ * confirmed, AppError(corrupt) when a file is missing or differs, AppError(forbidden) for a signature that does not hold.
+ */
+export async function restore(folder: string, loaded: LoadedConfig, options: RestoreOptions): Promise<RestoreReport> {
+  const { home, backupKeyFile } = loaded;
+  finishSwap(home);
+  const manifest = readManifest(folder);
+  const key = readOperatorKey(backupKeyFile);
+  const signed = requireSignature(folder, manifest, key, { unsigned: options.unsigned, keyPath: backupKeyFile });
+  if (isStateFileInUse(statePath(home))) throw inUse(home);
+  const staging = stagingPath(home);
+  rmSync(staging, { recursive: true, force: true });
+  // From here to the swap nobody changes the switch of the old home: a kill that comes meanwhile waits and goes to the new one.
+  const held = existsSync(killPath(home)) ? holdOrGone(killPath(home)) : undefined;
+  try {
+    const open = openerOf(folder, manifest, key);
+    for (const file of manifest.files) {
+      const target = join(staging, file.path);
+      mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+      writeFileSync(target, open(file), { mode: 0o600 });
+    }
+    const kill = await prepare(staging, home, systemClock);
+    const differences = describeDifferences(home, staging);
+    if (differences.length > 0 && !(await options.confirm(differences)))
+      throw new AppError('conflict', 'the restore was not confirmed; nothing was changed. --yes confirms it');
+    // Confirming takes its time: whoever opened the home meanwhile must not go on in what was put aside.
+    const alone = holdStateFile(statePath(home));
+    if (alone === undefined) throw inUse(home);
+    const keptAs = releasing(alone, () => swapHome(home, 'before-restore', options.crash));
+    const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+    return { files: manifest.files.length, bytes, keptAs, signed, killActive: kill.active, differences };
+  } catch (error) {
+    if (!existsSync(swapPath(home))) rmSync(staging, { recursive: true, force: true });
+    throw error;
+  } finally {
+    held?.release();
+  }
+}
+
+const inUse = (home: string): AppError =>
+  new AppError('conflict', `${home} is in use; stop the product and its runs first, then restore again`);
+
+function releasing<T>(held: { release(): void }, work: () => T): T {
+  try {
+    return work();
+  } finally {
+    held.release();
+  }
+}
+
+/** A kill file that is damaged holds nothing that could change. */
+function holdOrGone(path: string): { release(): void } | undefined {
+  try {
+    return holdKillFile(path);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'corrupt') return undefined;
+    throw error;
+  }
+}
+
+function requireSignature(
+  folder: string,
+  manifest: BackupManifest,
+  key: Buffer | undefined,
+  { unsigned, keyPath }: { unsigned: boolean; keyPath: string },
+): boolean {
+  const signature = checkSignature(manifest, key);
+  if (signature === 'sound') return true;
+  // A signature of our own key that does not hold is a forgery or damage; no option makes it good.
+  if (signature === 'forged')
+    throw new AppError(
+      'forbidden',
+      `the signature of ${folder} does not hold: its list of files was changed after it was made; use another backup`,
+    );
+  if (unsigned) return false;
+  const why =
+    signature === 'none'
+      ? 'is not signed: it is of before backups were'
+      : `is signed with another key than ${keyPath}${key === undefined ? ', which does not exist' : ''}`;
+  throw new AppError(
+    'forbidden',
+    `${folder} ${why}. Whoever made it may have put an administrator of their own in; if you know where it is from, give --unsigned`,
+  );
+}
+
+/** Reads a file of the backup, checked against its hash and decrypted. */
+function openerOf(folder: string, manifest: BackupManifest, key: Buffer | undefined): (file: BackupFile) => Buffer {
+  const salt = manifest.v === 2 ? manifest.salt : null;
+  if (salt !== null && key === undefined)
+    throw new AppError(
+      'missing_data',
+      `${folder} is encrypted and the operator's key is not here; name its file with AION_BACKUP_KEY_FILE`,
+    );
+  return ({ path, sha256 }) => {
+    const source = join(folder, path);
+    const bytes = existsSync(source) ? readFileSync(source) : undefined;
+    if (bytes === undefined || createHash('sha256').update(bytes).digest('hex') !== sha256) {
+      throw new AppError(
+        'corrupt',
+        `${path} of the backup is ${bytes === undefined ? 'missing' : 'damaged'}; nothing was restored: use another backup`,
+      );
+    }
+    return salt === null ? bytes : unseal(path, bytes, keyFor(key!, 'encrypt', salt));
+  };
+}
+
+function unseal(path: string, bytes: Buffer, key: Buffer): Buffer {
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, 12));
+    decipher.setAuthTag(bytes.subarray(-16));
+    return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]);
+  } catch (cause) {
+    throw new AppError(
+      'corrupt',
+      `${path} of the backup cannot be decrypted with the operator's key; nothing was restored`,
+      { cause },
+    );
+  }
+}
+
+/** Makes a home of what was copied: its id and marker, the joined kill switch, no session of anybody. */
+async function prepare(staging: string, home: string, clock: Clock): Promise<Kill> {
+  const nowMs = clock.nowMs();
+  const [before, copied] = [await killOfFolder(home, nowMs), await killOfFolder(staging, nowMs)];
+  const state = openStateFile(statePath(staging));
+  try {
+    const id = claimState(state, randomUUID());
+    const changes =
+      before === undefined
+        ? historyOf(copied, nowMs)
+        : joinKills(before, copied ?? before, { by: 'restore', atMs: nowMs });
+    rmSync(killPath(staging), { force: true });
+    createKillFile(killPath(staging), id, changes);
+    const kill = changes.at(-1)!;
+    await writeKillItems(makeSqliteItemTable(state, clock), { ...kill, atMs: kill.atMs ?? nowMs });
+    endSessions(state);
+    rmSync(join(secretsPath(staging), 'signing-key.json'), { force: true });
+    writeMarker(staging, id, nowMs);
+    return kill;
+  } finally {
+    state.close();
+  }
+}
+
+/** A backup is a copy of every refresh token and link of its day: none of them opens anything again. */
+function endSessions(state: StateFile): void {
+  state.transaction(() => state.db.exec("DELETE FROM items WHERE tbl = 'ephemeral' AND pk LIKE 'AUTH#%'"));
+}

@@ -1,0 +1,50 @@
+import { AppError, errorMessage, isAppError, type Audience, type ErrorCode } from '@aion/core';
+import type { RowReviewRequest } from '@aion/contracts';
+import type { LoadedConfig } from '../config.ts';
+
+/** Work on the lake that a server leaves to a process of its own: it reads files, which takes time and memory. */
+export type LakeJob =
+  | { readonly kind: 'import'; readonly path: string; readonly name: string; readonly replace: boolean }
+  | { readonly kind: 'review'; readonly request: RowReviewRequest & { readonly by: string } }
+  | { readonly kind: 'download'; readonly sessionDate: string }
+  | { readonly kind: 'care' };
+
+export interface LakeRequest {
+  readonly loaded: LoadedConfig;
+  readonly job: LakeJob;
+}
+
+export interface LakeProgress {
+  readonly phase: 'reading' | 'storing';
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What crosses from the child: JSON. */
+export type LakeMessage =
+  | { readonly kind: 'progress'; readonly progress: LakeProgress }
+  | { readonly kind: 'done'; readonly result: unknown }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+interface Failure {
+  readonly code: ErrorCode | null;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly audience: Audience;
+  readonly stack?: string;
+}
+
+export const toFailure = (error: unknown): Failure => ({
+  code: isAppError(error) ? error.code : null,
+  message: errorMessage(error),
+  retryable: isAppError(error) && error.retryable,
+  audience: isAppError(error) ? error.audience : 'operator',
+  ...(error instanceof Error && error.stack !== undefined && { stack: error.stack }),
+});
+
+/** The error that the child threw, as the parent throws it. */
+export function fromFailure({ code, message, retryable, audience, stack }: Failure): Error {
+  const error = code === null ? new Error(message) : new AppError(code, message, { retryable, audience });
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

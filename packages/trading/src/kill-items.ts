@@ -1,0 +1,61 @@
+import { AppError, isAppError, queryAll, type EpochMs, type ItemTable, type Write } from '@aion/core';
+import { Kill } from './kill.ts';
+
+/** One item would be hot at the open: readers take the replica of their account. All are set in one transaction. */
+export const KILL_REPLICAS = 32;
+
+const AUDIT = 'AUDIT#kill';
+const MAX_SAME_MS = 50;
+
+const replicaKey = (replica: number) =>
+  ({ table: 'money', pk: `KILL#global#${String(replica).padStart(2, '0')}`, sk: 'STATE' }) as const;
+
+/**
+ * The state that a replica holds; undefined where the switch was never set up in this store. Throws when the store cannot be
+ * read or the replica is damaged: whoever enters positions must then refuse.
+ */
+export async function readKillItem(items: ItemTable, replica = 0): Promise<Kill | undefined> {
+  const found = await items.get(replicaKey(replica % KILL_REPLICAS));
+  return found === undefined ? undefined : Kill.parse(found.body);
+}
+
+/** Every change that the items know of, oldest first. */
+export async function readKillAudit(items: ItemTable): Promise<Kill[]> {
+  return (await queryAll(items, { table: 'money', pk: AUDIT })).map(({ body }) => Kill.parse(body));
+}
+
+/** Items that hold the switch or its changes. They go from one home to another by `carry` and by nothing else. */
+export const isKillItem = ({ pk }: { readonly pk: string }): boolean => pk.startsWith('KILL#') || pk === AUDIT;
+
+/** Sets every replica and writes the audit item in one transaction: all readers see the change or none. */
+export async function writeKillItems(items: ItemTable, body: Kill & { readonly atMs: EpochMs }): Promise<void> {
+  const replicas = Array.from({ length: KILL_REPLICAS }, (_, replica): Write => ({
+    kind: 'put',
+    item: { ...replicaKey(replica), v: 1, body },
+  }));
+  await withAudit(body, (audit) => items.transact([...replicas, audit]));
+}
+
+/** Writes a change of the past into the audit, without turning the switch. */
+export async function addKillAudit(items: ItemTable, change: Kill): Promise<void> {
+  await withAudit(change, (audit) => items.transact([audit]));
+}
+
+/** Two changes in one millisecond are two entries of the audit; none replaces another. */
+async function withAudit(body: Kill, write: (audit: Write) => Promise<void>): Promise<void> {
+  for (let place = 0; place < MAX_SAME_MS; place++) {
+    const sk = `${String(body.atMs ?? 0).padStart(15, '0')}#${String(place).padStart(2, '0')}`;
+    try {
+      return await write({
+        kind: 'put',
+        item: { table: 'money', pk: AUDIT, sk, v: 1, body },
+        when: { kind: 'absent' },
+      });
+    } catch (error) {
+      if (!isAppError(error, 'conflict')) throw error;
+    }
+  }
+  throw new AppError('conflict', 'the kill switch is being changed by many at once; look at its state and try again', {
+    retryable: true,
+  });
+}
