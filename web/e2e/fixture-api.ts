@@ -325,6 +325,7 @@ function meOf(account: Account): Me {
       automaticExecution: account.tier === 'elite',
       admin: account.role === 'admin',
     },
+    viewing: account.viewing ?? null,
   };
 }
 
