@@ -42,4 +42,39 @@ export const attacks: readonly Attack[] = [
       must(!left.includes(link), 'the used link is shown on');
     },
   },
+  {
+    row: '15',
+    title: 'an admin who looks as a member does more than look, or leaves no trace',
+    async run(target) {
+      const product = await target.another();
+      const [admin, member] = [
+        await newCaller(target, product, { tier: 'basic', role: 'admin' }),
+        await newCaller(target, product, { tier: 'elite' }),
+      ];
+      const begun = await ask(product, '/v1/admin/views', {
+        caller: admin,
+        json: { email: member.email, reason: 'an attack' },
+      });
+      must(begun.status === 200, `there is no audited way to look as a member: ${begun.status} ${begun.text}`);
+      const headers = { 'x-aion-view': (JSON.parse(begun.text) as { view: string }).view };
+      const seen = await ask(product, '/v1/me', { caller: admin, headers });
+      const writes: string[] = [];
+      for (const [path, json] of [
+        ['/v1/kill', { active: true, reason: 'an attack' }],
+        ['/v1/session/end', { scope: 'global' }],
+        ['/v1/live/ticket', {}],
+        ['/v1/pipeline/run-daily', {}],
+      ] as const) {
+        const { status } = await ask(product, path, { caller: admin, headers, json });
+        if (status !== 403) writes.push(`${path} ${status}`);
+      }
+      const closed = await ask(product, '/v1/admin/outbox', { caller: admin, headers });
+      const stranger = await ask(product, '/v1/me', { caller: member, headers });
+      await product.stop();
+      must(seen.text.includes('"tier":"basic"'), `the view raises the admin’s tier: ${seen.text}`);
+      must(writes.length === 0, `a view writes: ${writes.join(', ')}`);
+      must(closed.status === 403, `a view reaches the administration (${closed.status})`);
+      must(stranger.status === 403, `a member uses an admin’s view (${stranger.status})`);
+    },
+  },
 ];
