@@ -169,6 +169,14 @@ onStage('the admin desk', (stage) => {
     expect((await page.goto(`${stage().site.url}/admin`))?.status()).toBe(404);
     await stage().goto(page, '/account');
     await banner.waitFor();
+    // What is there for one's own account would be the admin's.
+    for (const name of ['Sign out', 'Save the password'])
+      expect(await page.getByRole('button', { name }).count()).toBe(0);
+    const changed = await page.request.post(`${stage().site.url}/session/password`, {
+      data: { password: 'a-new-password' },
+      headers: { origin: stage().site.url },
+    });
+    expect(changed.status()).toBe(403);
     await page.getByRole('button', { name: 'Stop looking' }).click();
     await page.waitForURL('**/admin');
     await page.getByRole('heading', { name: 'Admin' }).waitFor();

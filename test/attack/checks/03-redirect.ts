@@ -13,9 +13,9 @@ export const attacks: readonly Attack[] = [
     run: (target) =>
       browse(async (page) => {
         const gone: string[] = [];
+        const leaves = (url: string): boolean => new URL(url).origin !== target.siteUrl;
         page.on('request', (request) => {
-          if (request.isNavigationRequest() && new URL(request.url()).origin !== target.siteUrl)
-            gone.push(request.url());
+          if (request.isNavigationRequest() && leaves(request.url())) gone.push(request.url());
         });
         for (const next of [
           `/%09/${ELSEWHERE}/x`,
@@ -29,7 +29,11 @@ export const attacks: readonly Attack[] = [
           await page.goto(`${target.siteUrl}/login?next=${next}`);
           await page.waitForLoadState('networkidle');
           await fillLogin(page, loginOf(target, 'Basic'));
-          await page.waitForURL((url) => url.pathname !== '/login');
+          // Either the product's first page, or a navigation that leaves it.
+          await Promise.race([
+            page.waitForURL((url) => url.origin === target.siteUrl && url.pathname !== '/login'),
+            page.waitForRequest((request) => request.isNavigationRequest() && leaves(request.url())),
+          ]);
           must(gone.length === 0, `?next=${next} led to ${gone.join(', ')}`);
         }
       }),

@@ -19,7 +19,7 @@ export function ViewBanner({ me }: { me: Me }) {
     >
       <p>
         <span className="font-semibold">You see Aion as {me.email}</span> ({TIER_TITLE[me.tier]}), read-only, until{' '}
-        {clock(Date.parse(endsAt))} {zoneName(IST)}. Reason: {reason}
+        {clock(Date.parse(endsAt))} {zoneName(IST)}.<span className="max-sm:sr-only"> Reason: {reason}</span>
       </p>
       <StopViewing />
     </div>
