@@ -5,11 +5,32 @@ export interface Caller {
   readonly token: string;
 }
 
+/** A caller of this product with a tier or a role: one of the demo accounts that its start printed. */
+export async function newCaller(
+  _target: Target,
+  product: Product,
+  { tier = 'basic', role = 'member' }: { tier?: string; role?: string } = {},
+): Promise<Caller> {
+  const label = role === 'admin' ? 'admin' : tier;
+  const login = product.logins.find((entry) => entry.label.toLowerCase() === label);
+  if (login === undefined) throw new Error(`the start printed no login of ${label}:\n${product.printed}`);
+  const { email, password } = login;
+  const response = await fetch(`${product.apiUrl}/auth/v1/token?grant_type=password`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password }),
+  });
+  const session = (await response.json()) as { access_token?: string };
+  if (session.access_token === undefined)
+    throw new Error(`${email} could not sign in (${response.status}): ${JSON.stringify(session)}`);
+  return { email, token: session.access_token };
+}
+
 const PASSWORD = 'attack-the-product-7';
 let made = 0;
 
-/** A new account of this product with a tier and a role, as its operator would give them. */
-export async function newCaller(
+/** A new account of this product with a tier and a role, as its operator would give them: also where there is no demo. */
+export async function newAccount(
   target: Target,
   product: Product,
   { tier = 'basic', role = 'member' }: { tier?: string; role?: string } = {},

@@ -1,4 +1,4 @@
-import { ask, must, newCaller } from '../ask.ts';
+import { ask, must, newAccount } from '../ask.ts';
 import type { Attack, Product } from '../attack.ts';
 import { loginOf } from '../browse.ts';
 
@@ -70,7 +70,7 @@ export const attacks: readonly Attack[] = [
     row: '5',
     title: 'a member ends sessions that are not theirs',
     async run(target) {
-      const [one, two] = [await newCaller(target, target), await newCaller(target, target)];
+      const [one, two] = [await newAccount(target, target), await newAccount(target, target)];
       const ended = await ask(target, '/v1/session/end', { caller: one, json: { scope: 'global' } });
       must(ended.status === 204, `a member cannot end their own sessions: ${ended.status} ${ended.text}`);
       await new Promise((resolve) => setTimeout(resolve, 2200));

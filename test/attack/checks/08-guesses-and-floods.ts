@@ -1,4 +1,4 @@
-import { ask, must, newCaller } from '../ask.ts';
+import { ask, must, newAccount } from '../ask.ts';
 import type { Attack, Product } from '../attack.ts';
 import { loginOf } from '../browse.ts';
 
@@ -70,7 +70,7 @@ export const attacks: readonly Attack[] = [
     title: 'a sign-up tells whether an address has an account',
     async run(target) {
       const product = await target.another();
-      const { email } = await newCaller(target, product);
+      const { email } = await newAccount(target, product);
       const shape = ({ status, text }: { status: number; text: string }): string =>
         `${status} ${Object.keys(JSON.parse(text) as object)
           .sort()

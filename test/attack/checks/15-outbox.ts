@@ -1,4 +1,4 @@
-import { ask, must, newCaller, type Caller } from '../ask.ts';
+import { ask, must, newAccount, type Caller } from '../ask.ts';
 import type { Attack, Product } from '../attack.ts';
 import { loginOf } from '../browse.ts';
 
@@ -15,8 +15,8 @@ export const attacks: readonly Attack[] = [
     async run(target) {
       const product = await target.another({ environment: { AION_DEMO_ACCOUNTS: 'false' } });
       const [admin, member] = [
-        await newCaller(target, product, { role: 'admin' }),
-        await newCaller(target, product, { tier: 'elite' }),
+        await newAccount(target, product, { role: 'admin' }),
+        await newAccount(target, product, { tier: 'elite' }),
       ];
       await ask(product, '/auth/v1/recover', { json: { email: member.email } });
       const links = await linksFor(product, admin);
@@ -48,8 +48,8 @@ export const attacks: readonly Attack[] = [
     async run(target) {
       const product = await target.another();
       const [admin, member] = [
-        await newCaller(target, product, { tier: 'basic', role: 'admin' }),
-        await newCaller(target, product, { tier: 'elite' }),
+        await newAccount(target, product, { tier: 'basic', role: 'admin' }),
+        await newAccount(target, product, { tier: 'elite' }),
       ];
       const begun = await ask(product, '/v1/admin/views', {
         caller: admin,
