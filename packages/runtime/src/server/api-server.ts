@@ -27,7 +27,7 @@ import { receiveUpload } from './receive-upload.ts';
 import { sweepUploads } from './staged-upload.ts';
 import { ensureDemoAccounts, mayHaveDemo } from './demo-accounts.ts';
 import { firstAdminSecret, makeFirstAdmin } from './first-admin.ts';
-import { hostsOf, inUrl } from './hosts.ts';
+import { hostsOf, inUrl, isForThisMachineOnly } from './hosts.ts';
 import { demoSecret, openDemo } from './open-demo.ts';
 import { toSourceDto } from '../sources/describe-source.ts';
 import { freePort, takenPort, wantedPort } from './ports.ts';
@@ -82,7 +82,7 @@ async function serveLocked(
   };
   const hosts = hostsOf(config);
   const doorSecret = newSecret();
-  const viewerAddress = makeViewerAddress(doorSecret);
+  const viewerAddress = makeViewerAddress(doorSecret, !isForThisMachineOnly(config));
   const addressOf = (c: Context): string =>
     viewerAddress((name) => c.req.header(name), (c.env as HttpBindings).incoming.socket.remoteAddress);
   let siteUrl = '';
