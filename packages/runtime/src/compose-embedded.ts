@@ -38,12 +38,12 @@ export function composeEmbedded(loaded: LoadedConfig): Embedded {
   const { home, config } = loaded;
   const clock = systemClock;
   const { id: homeId, state, kill: killFile } = openHome(home, clock.nowMs());
+  const secrets = closingOnFailure(state, () => loadSecrets(home));
   const items = withOperatorErrors(makeSqliteItemTable(state, clock));
   const objects = withOperatorErrors(makeFileObjectStore(objectsPath(home)));
   const codec = makeParquetBarCodec();
   const ingest: IngestPorts = { items, objects, codec, clock, unpack: unpackArchive };
   const telemetry = makeTelemetry({ level: config.logLevel });
-  const secrets = loadSecrets(home);
   const kill = makeKillSwitch({
     items,
     clock,
@@ -98,6 +98,15 @@ export function composeEmbedded(loaded: LoadedConfig): Embedded {
       state.close();
     },
   };
+}
+
+function closingOnFailure<T>(state: StateFile, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    state.close();
+    throw error;
+  }
 }
 
 /** The queue of billing events of one machine. */

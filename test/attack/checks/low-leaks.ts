@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makeZip } from '../../../packages/adapters/test/make-zip.ts';
 import type { Attack } from '../attack.ts';
 import { ask, must, newCaller, within } from '../ask.ts';
-import { childrenOf } from '../processes.ts';
+import { childrenOf, siteOf } from '../processes.ts';
 
 export const attacks: readonly Attack[] = [
   {
@@ -36,9 +36,9 @@ export const attacks: readonly Attack[] = [
         AION_HOME_NOTE: 'planted-note',
       };
       const product = await target.another({ withSite: true, environment: planted });
-      const site = childrenOf(product.pid).find(({ command }) => command.includes('next'));
+      const site = siteOf(product.pid);
       must(site !== undefined, 'the site has no process that could be looked at');
-      const environment = readFileSync(`/proc/${site.pid}/environ`, 'latin1').split('\0');
+      const environment = readFileSync(`/proc/${site}/environ`, 'latin1').split('\0');
       await product.stop();
       const found = environment.filter((entry) => entry.includes('planted'));
       must(found.length === 0, found.join(', '));

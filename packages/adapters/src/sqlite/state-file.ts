@@ -97,19 +97,33 @@ const SQLITE_NOTADB = 26;
 
 /** Whether any process has the state file open. A file that is damaged beyond opening is in nobody's use. */
 export function isStateFileInUse(path: string): boolean {
-  if (!existsSync(path)) return false;
+  const held = holdStateFile(path);
+  held?.release();
+  return held === undefined;
+}
+
+/**
+ * Takes the state file for this process alone, so that nobody opens it until it is released; undefined while anybody has it open.
+ * A file that is missing or damaged beyond opening is in nobody's use, and there is nothing of it to take.
+ */
+export function holdStateFile(path: string): { release(): void } | undefined {
+  if (!existsSync(path)) return { release: () => undefined };
   const db = new DatabaseSync(path);
   try {
     // SQLite leaves the write-ahead log only when nobody else has the file open; opening it again brings it back.
-    db.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE;');
-    return false;
+    db.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE;');
   } catch (error) {
-    if (isBusy(error)) return true;
-    if ((error as { errcode?: number }).errcode === SQLITE_NOTADB) return false;
-    throw toStorageError(error, path);
-  } finally {
     db.close();
+    if (isBusy(error)) return undefined;
+    if ((error as { errcode?: number }).errcode === SQLITE_NOTADB) return { release: () => undefined };
+    throw toStorageError(error, path);
   }
+  return {
+    release() {
+      db.exec('ROLLBACK');
+      db.close();
+    },
+  };
 }
 
 /** The home that a state file belongs to; undefined for one of before homes had ids. */

@@ -54,7 +54,13 @@ export function openStage(variablesPath: string): OperatedStage {
           }
         }),
       );
-      return [...findings, ...secrets];
+      const { known, active, problem, reason } = await host.kill.read();
+      const kill = {
+        name: 'kill switch',
+        ok: known,
+        detail: known ? (active ? `ON: ${reason}` : 'off') : `unknown, treated as on: ${problem}`,
+      };
+      return [...findings, ...secrets, kill];
     },
   };
 }

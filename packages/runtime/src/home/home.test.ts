@@ -15,9 +15,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the secrets of a home', () => {
   it('are made once, are different in every home and readable by their owner only', () => {
-    const first = loadSecrets(join(folder, 'a'));
+    const first = loadSecrets(join(folder, 'a'), { make: true });
     expect(loadSecrets(join(folder, 'a'))).toEqual(first);
-    const other = loadSecrets(join(folder, 'b'));
+    const other = loadSecrets(join(folder, 'b'), { make: true });
     expect(other.ledgerSecret).not.toBe(first.ledgerSecret);
     expect(other.signingKey.d).not.toBe(first.signingKey.d);
     expect(statSync(join(folder, 'a', 'secrets')).mode & 0o777).toBe(0o700);
@@ -26,10 +26,16 @@ describe('the secrets of a home', () => {
   });
 
   it('are closed again when someone opened them', () => {
-    loadSecrets(folder);
+    loadSecrets(folder, { make: true });
     chmodSync(join(folder, 'secrets', 'ledger'), 0o644);
     loadSecrets(folder);
     expect(statSync(join(folder, 'secrets', 'ledger')).mode & 0o777).toBe(0o600);
+  });
+
+  it('hold the one of the track record, which is never made a second time', () => {
+    loadSecrets(folder, { make: true });
+    rmSync(join(folder, 'secrets', 'ledger'));
+    expect(() => loadSecrets(folder)).toThrow(/ledger is missing.*restore a backup/);
   });
 
   it('of two makers at once the first wins and both read the same', () => {

@@ -16,6 +16,7 @@ import { z } from 'zod';
 import { BACKUP_MANIFEST } from './backup-manifest.ts';
 import { closeToOthers } from './home-modes.ts';
 import { killPath, markerPath, objectsPath, reservePath, secretsPath, statePath } from './home-paths.ts';
+import { loadSecrets } from './secrets.ts';
 import { finishSwap } from './swap-home.ts';
 
 const Marker = z.strictObject({ v: z.literal(1), id: z.string().min(8), createdMs: z.int() });
@@ -75,15 +76,16 @@ function refuseBackup(home: string): void {
     throw new AppError('bad_input', `${home} is a backup and no home; bring it back with \`aion restore ${home}\``);
 }
 
-/** What only a product that lived here leaves. Configuration and the keys of sources may be there before the first start. */
+/**
+ * What only a product that lived here leaves. Configuration, the keys of sources and the ledger secret of a product that moves in
+ * may be there before the first start.
+ */
 function requireUnlived(home: string, marker: HomeMarker | undefined): void {
   const objects = objectsPath(home);
   const found = [
     ...(marker === undefined ? [] : [markerPath(home)]),
     ...(existsSync(objects) && readdirSync(objects).length > 0 ? [objects] : []),
-    ...[killPath(home), join(secretsPath(home), 'ledger'), join(secretsPath(home), 'signing-key.json')].filter((path) =>
-      existsSync(path),
-    ),
+    ...[killPath(home), join(secretsPath(home), 'signing-key.json')].filter((path) => existsSync(path)),
   ];
   if (found.length === 0) return;
   const state = statePath(home);
@@ -109,6 +111,7 @@ function adopt(home: string, state: StateFile, existed: boolean, nowMs: number):
   const path = killPath(home);
   const id = claimState(state, existsSync(path) ? homeOfKillFile(path) : randomUUID());
   createKillFile(path, id, [existed ? killOfState(state, nowMs) : firstKill(nowMs)]);
+  loadSecrets(home, { make: true });
   writeMarker(home, id, nowMs);
   return id;
 }

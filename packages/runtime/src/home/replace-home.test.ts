@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { saveEntitlement } from '@aion/accounts';
 import { newFolder, openHome, removeFolders } from '../../../../test/embedded-home.ts';
 import type { Embedded } from '../compose-embedded.ts';
@@ -23,6 +23,15 @@ const crashBefore =
   (at) => {
     if (at === step) throw new Error(`power cut before ${step}`);
   };
+/** A disk of its own needs the right to mount one, which a build machine gives and a desktop does not. */
+const mountAt = (path: string, size: string): boolean =>
+  spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path]).status === 0;
+const unmount = (path: string): void => void spawnSync('umount', [path]);
+const canMount = ((path) => {
+  const mounted = mountAt(path, '64k');
+  if (mounted) unmount(path);
+  return mounted;
+})(newFolder('can-mount'));
 const newHome = (name: string): Embedded => openHome(join(newFolder(name), 'home'));
 const yes = { unsigned: false, confirm: async () => true };
 
@@ -178,6 +187,43 @@ describe('a restore', () => {
     });
   });
 
+  it('waits for nobody who opened the home while it was confirmed: it changes nothing', async () => {
+    const home = newHome('restore-opened');
+    const folder = await backedUp(home);
+    home.close();
+    let opened: Embedded | undefined;
+    const confirm = async (): Promise<boolean> => ((opened = openHome(home.loaded.home)), true);
+    writeFileSync(join(home.loaded.home, 'config.json'), '{"workers":2}');
+    await expect(restore(folder, home.loaded, { unsigned: false, confirm })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('in use') as string,
+    });
+    await opened!.items.put({ table: 'product', pk: 'STILL', sk: 'HERE', v: 1, body: {} });
+    opened!.close();
+    expect(readdirSync(dirname(home.loaded.home))).toEqual(['home']);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'of a home that cannot be renamed changes nothing, now and at the next opening',
+    async () => {
+      const disk = newFolder('mounted');
+      mountAt(disk, '8m');
+      try {
+        const home = openHome(disk);
+        await home.kill.set(on);
+        const folder = await backedUp(home);
+        home.close();
+        await expect(restore(folder, home.loaded, yes)).rejects.toThrow(/cannot be renamed \(EBUSY\).*AION_HOME/);
+        const again = openHome(disk);
+        expect(await again.kill.read()).toMatchObject({ active: true, known: true });
+        again.close();
+      } finally {
+        unmount(disk);
+        rmSync(`${disk}.staging`, { recursive: true, force: true });
+      }
+    },
+  );
+
   it('has no key inside the home that it is of', async () => {
     const home = newHome('restore-key-inside');
     const inside = { ...home, loaded: { ...home.loaded, backupKeyFile: join(home.loaded.home, 'backup.key') } };
@@ -208,11 +254,10 @@ describe('a simulated home that real data set aside', () => {
     },
   );
 
-  // A disk of its own needs the right to mount one, which a build machine gives and a desktop does not.
-  const small = newFolder('small-disk');
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1536k', 'tmpfs', small]).status === 0;
-  afterAll(() => void (mounted && spawnSync('umount', [small])));
-  it.runIf(mounted)('on a disk that is full loses nothing, and the switch can still be turned', async () => {
+  it.runIf(canMount)('on a disk that is full loses nothing, and the switch can still be turned', async () => {
+    const small = newFolder('small-disk');
+    mountAt(small, '1536k');
+    onTestFinished(() => unmount(small));
     const home = openHome(join(small, 'home'));
     await saveProfile(home.items, { simulated: true, asOfMs: null });
     await saveEntitlement(home.items, admin('a@example.org'));

@@ -3,7 +3,13 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { createKillFile, holdKillFile } from '@aion/adapters/sqlite/kill-file';
-import { claimState, isStateFileInUse, openStateFile, type StateFile } from '@aion/adapters/sqlite/state-file';
+import {
+  claimState,
+  holdStateFile,
+  isStateFileInUse,
+  openStateFile,
+  type StateFile,
+} from '@aion/adapters/sqlite/state-file';
 import { systemClock } from '@aion/adapters/system/clock';
 import { AppError, type Clock } from '@aion/core';
 import { joinKills, writeKillItems, type Kill } from '@aion/trading';
@@ -46,8 +52,7 @@ export async function restore(folder: string, loaded: LoadedConfig, options: Res
   const manifest = readManifest(folder);
   const key = readOperatorKey(backupKeyFile);
   const signed = requireSignature(folder, manifest, key, { unsigned: options.unsigned, keyPath: backupKeyFile });
-  if (isStateFileInUse(statePath(home)))
-    throw new AppError('conflict', `${home} is in use; stop the product and its runs first, then restore again`);
+  if (isStateFileInUse(statePath(home))) throw inUse(home);
   const staging = stagingPath(home);
   rmSync(staging, { recursive: true, force: true });
   // From here to the swap nobody changes the switch of the old home: a kill that comes meanwhile waits and goes to the new one.
@@ -63,7 +68,10 @@ export async function restore(folder: string, loaded: LoadedConfig, options: Res
     const differences = describeDifferences(home, staging);
     if (differences.length > 0 && !(await options.confirm(differences)))
       throw new AppError('conflict', 'the restore was not confirmed; nothing was changed. --yes confirms it');
-    const keptAs = swapHome(home, 'before-restore', options.crash);
+    // Confirming takes its time: whoever opened the home meanwhile must not go on in what was put aside.
+    const alone = holdStateFile(statePath(home));
+    if (alone === undefined) throw inUse(home);
+    const keptAs = releasing(alone, () => swapHome(home, 'before-restore', options.crash));
     const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
     return { files: manifest.files.length, bytes, keptAs, signed, killActive: kill.active, differences };
   } catch (error) {
@@ -71,6 +79,17 @@ export async function restore(folder: string, loaded: LoadedConfig, options: Res
     throw error;
   } finally {
     held?.release();
+  }
+}
+
+const inUse = (home: string): AppError =>
+  new AppError('conflict', `${home} is in use; stop the product and its runs first, then restore again`);
+
+function releasing<T>(held: { release(): void }, work: () => T): T {
+  try {
+    return work();
+  } finally {
+    held.release();
   }
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createKillFile, holdKillFile } from '@aion/adapters/sqlite/kill-file';
-import { claimState, isStateFileInUse, openStateFile } from '@aion/adapters/sqlite/state-file';
+import { claimState, holdStateFile, isStateFileInUse, openStateFile } from '@aion/adapters/sqlite/state-file';
 import { AppError } from '@aion/core';
 import { composeEmbedded } from '../compose-embedded.ts';
 import type { LoadedConfig } from '../config.ts';
@@ -27,12 +27,7 @@ export async function setAsideSimulated(loaded: LoadedConfig, crash?: SwapCrash)
   const nowMs = embedded.clock.nowMs();
   embedded.close();
   if (!simulated) return null;
-  if (isStateFileInUse(statePath(home))) {
-    throw new AppError(
-      'conflict',
-      `${home} holds the SIMULATED market and is in use; real data are never mixed into it: stop the product first, or name another home with AION_HOME`,
-    );
-  }
+  if (isStateFileInUse(statePath(home))) throw inUse(home);
   const staging = stagingPath(home);
   rmSync(staging, { recursive: true, force: true });
   // A kill that comes meanwhile waits and goes to the new home.
@@ -45,7 +40,13 @@ export async function setAsideSimulated(loaded: LoadedConfig, crash?: SwapCrash)
     const id = copyAccounts(home, staging);
     createKillFile(killPath(staging), id, historyOf(known, nowMs));
     writeMarker(staging, id, nowMs);
-    return swapHome(home, 'simulated', crash);
+    const alone = holdStateFile(statePath(home));
+    if (alone === undefined) throw inUse(home);
+    try {
+      return swapHome(home, 'simulated', crash);
+    } finally {
+      alone.release();
+    }
   } catch (error) {
     if (!existsSync(swapPath(home))) rmSync(staging, { recursive: true, force: true });
     throw error;
@@ -53,6 +54,12 @@ export async function setAsideSimulated(loaded: LoadedConfig, crash?: SwapCrash)
     held?.release();
   }
 }
+
+const inUse = (home: string): AppError =>
+  new AppError(
+    'conflict',
+    `${home} holds the SIMULATED market and is in use; real data are never mixed into it: stop the product first, or name another home with AION_HOME`,
+  );
 
 function copyAccounts(home: string, staging: string): string {
   const state = openStateFile(statePath(staging));

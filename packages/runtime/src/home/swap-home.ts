@@ -37,7 +37,7 @@ export function finishSwap(home: string, crash: SwapCrash = () => undefined): vo
     if (existsSync(home)) {
       if (kept === null || existsSync(kept)) throw unclear(home, path);
       crash('keep');
-      move(home, kept);
+      moveAside(home, kept, path);
     }
     crash('place');
     move(made, home);
@@ -45,6 +45,22 @@ export function finishSwap(home: string, crash: SwapCrash = () => undefined): vo
   crash('forget');
   rmSync(path, { force: true });
   syncFolderOf(path);
+}
+
+/** A home that cannot be moved, such as one on which a disk is mounted, stays as it is and is not tried again at each opening. */
+function moveAside(home: string, kept: string, journal: string): void {
+  try {
+    move(home, kept);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EBUSY' && code !== 'EXDEV' && code !== 'EACCES' && code !== 'EPERM') throw error;
+    rmSync(journal, { force: true });
+    throw new AppError(
+      'conflict',
+      `${home} cannot be renamed (${code}), so nothing can take its place; a disk may be mounted there: name a folder inside it with AION_HOME. Nothing was changed`,
+      { cause: error },
+    );
+  }
 }
 
 /** Another process that opened the home at the same moment may have done this step. */

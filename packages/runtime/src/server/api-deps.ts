@@ -27,7 +27,8 @@ export type HostDeps = Pick<
   | 'openDemo'
   | 'makeFirstAdmin'
   | 'healthChecks'
->;
+> &
+  Partial<Pick<ApiDeps, 'listOutbox'>>;
 
 /** The API's dependencies over a host, the same on one machine and on AWS. */
 export async function makeApiDeps(host: Host, own: HostDeps): Promise<ApiDeps> {

@@ -110,6 +110,7 @@ async function serveLocked(
       return (await openSources(embedded)).status().map(toSourceDto);
     },
     metricsText: () => embedded.telemetry.metricsText(),
+    listOutbox: (page) => outbox.list(page),
     openDemo: ({ secret }) => openDemo(embedded, users, secret),
     makeFirstAdmin: (asked) => makeFirstAdmin(embedded, users, asked),
     healthChecks: embeddedHealth(embedded, heartbeat),
