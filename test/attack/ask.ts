@@ -88,11 +88,10 @@ export async function ask(
 async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
-  } catch (error) {
-    const { message, cause } = error as Error & { cause?: Error };
-    throw new Error(`${init.method ?? 'GET'} ${new URL(url).pathname} got no answer: ${cause?.message ?? message}`, {
-      cause,
-    });
+  } catch (cause) {
+    const { message, cause: inner } = cause as Error & { cause?: Error };
+    const said = `${init.method ?? 'GET'} ${new URL(url).pathname} got no answer: ${inner?.message ?? message}`;
+    throw new Error(said, { cause });
   }
 }
 
