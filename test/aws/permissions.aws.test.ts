@@ -39,6 +39,7 @@ const NOT_SEEN: readonly (readonly [right: RegExp, why: string])[] = [
   [/^import: s3:GetObject .*\/quarantine\/\*$/, LOOKS],
   [/^task: s3:GetObject .*\/(snap|charts|ready|scans|reports|quality)\/\*$/, LOOKS],
   [/^billing-(consumer|reconcile): ssm:/, 'the key of Stripe is read where Stripe is asked, which no emulator is'],
+  [/^billing-reconcile: dynamodb:(GetItem|Query) on table\/aion-dev-ephemeral/, 'writing a notice comes with reading'],
   [/^billing-consumer: sqs:/, 'Lambda itself polls the queue with the role of the function'],
   [
     /^api: dynamodb:DeleteItem on table\/aion-dev-ephemeral/,
