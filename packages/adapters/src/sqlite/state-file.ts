@@ -146,6 +146,8 @@ export function isStateInitialised(path: string): boolean {
   return withStorageErrors(path, () => {
     const db = new DatabaseSync(path, { readOnly: true });
     try {
+      // Another process may be making it.
+      db.exec(`PRAGMA busy_timeout = ${OPENING_WAIT_MS}`);
       return readVersion(db) > 0;
     } finally {
       db.close();

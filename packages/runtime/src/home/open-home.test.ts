@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -124,6 +126,24 @@ describe('a home', () => {
       expect(readMarker(home)?.id).toBe(again.homeId);
       again.close();
     }
+  });
+
+  it('that many processes make at once is one home, and none of them takes it for a damaged one', async () => {
+    const home = newFolder('made-at-once');
+    const script = `const { openHome } = await import(${JSON.stringify(new URL('./open-home.ts', import.meta.url).href)}); const made = openHome(${JSON.stringify(home)}, 1); process.stdout.write(made.id); made.kill.close(); made.state.close();`;
+    const ids = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+          stdio: ['ignore', 'pipe', 'pipe'],
+        });
+        let [said, failed] = ['', ''];
+        child.stdout.on('data', (bytes: Buffer) => (said += bytes.toString()));
+        child.stderr.on('data', (bytes: Buffer) => (failed += bytes.toString()));
+        await once(child, 'close');
+        return said === '' ? failed : said;
+      }),
+    );
+    expect(new Set(ids)).toEqual(new Set([readMarker(home)!.id]));
   });
 
   it('may have configuration and keys of sources before its first start, and is never made of a backup', () => {

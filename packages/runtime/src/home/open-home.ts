@@ -41,8 +41,7 @@ export function openHome(home: string, nowMs: number): OpenHome {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   refuseBackup(home);
   const marker = readMarker(home);
-  const initialised = isStateInitialised(statePath(home));
-  if (!initialised) requireUnlived(home, marker);
+  const initialised = isStateInitialised(statePath(home)) || isLivedIn(home, marker);
   const state = openStateFile(statePath(home));
   try {
     const id = marker === undefined ? adopt(home, state, initialised, nowMs) : requireOwn(home, state, marker);
@@ -77,18 +76,20 @@ function refuseBackup(home: string): void {
 }
 
 /**
- * What only a product that lived here leaves. Configuration, the keys of sources and the ledger secret of a product that moves in
- * may be there before the first start.
+ * Whether another process has made this home a product's since its state was looked at: the state comes first, so it is looked at once
+ * more when something else is found. Throws AppError(corrupt) where only the state is missing. What is found is what only a product
+ * that lived here leaves; configuration, the keys of sources and the ledger secret of a product that moves in may be there before.
  */
-function requireUnlived(home: string, marker: HomeMarker | undefined): void {
+function isLivedIn(home: string, marker: HomeMarker | undefined): boolean {
   const objects = objectsPath(home);
   const found = [
     ...(marker === undefined ? [] : [markerPath(home)]),
     ...(existsSync(objects) && readdirSync(objects).length > 0 ? [objects] : []),
     ...[killPath(home), join(secretsPath(home), 'signing-key.json')].filter((path) => existsSync(path)),
   ];
-  if (found.length === 0) return;
   const state = statePath(home);
+  if (found.length === 0) return false;
+  if (isStateInitialised(state)) return true;
   throw new AppError(
     'corrupt',
     `a product lived in ${home} (${found.join(', ')}), and its state ${state} is ${existsSync(state) ? 'empty' : 'missing'}; put the file back or restore a backup (\`aion restore FOLDER\`), or name another home with AION_HOME. The kill switch counts as on`,
