@@ -8,3 +8,4 @@ export * from './one-time.ts';
 export * from './session-identity.ts';
 export * from './sessions.ts';
 export * from './user-audit.ts';
+export * from './views.ts';
