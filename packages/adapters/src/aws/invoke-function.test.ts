@@ -38,7 +38,7 @@ it('turns a function’s failure into the code that it gave', async () => {
       code,
       retryable,
       // Words under one of our codes were written for whoever called; any others are the operator's.
-      ...(code === 'unavailable' && errorType !== 'Aion.unavailable'
+      ...(code === 'unavailable'
         ? { message: 'function stage failed: said so', audience: 'operator' }
         : { message: 'said so', audience: 'caller' }),
     });
