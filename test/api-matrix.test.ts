@@ -70,6 +70,9 @@ const EXPECTED: Readonly<Record<string, Expectation | readonly Expectation[]>> =
   'GET /v1/admin/quarantine': { row: admins(200) },
   // Past the gate: no entry has such a name.
   'POST /v1/admin/quarantine/reviews': { row: admins(400), body: review },
+  // Past the gate: the body lacks what it needs.
+  'POST /v1/admin/views': { row: admins(400), body: {} },
+  'POST /v1/admin/views/end': { row: admins(400), body: {} },
   'POST /v1/admin/bhavcopy': { row: admins(422), query: '?name=a.csv' },
   'GET /v1/admin/imports': { row: admins(200) },
   'GET /v1/admin/outbox': { row: admins(200) },
