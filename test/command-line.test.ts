@@ -126,7 +126,7 @@ describe('every command', () => {
       expect(error.code).toMatch(/^[a-z_]+$/);
       expect(result.stderr).not.toMatch(/\n\s+at .*\.ts:\d+/);
     }
-  }, 60_000);
+  });
 
   it('refuses a configuration that cannot be used, naming the variable', async () => {
     const result = await runCli(newFolder('config'), ['doctor', '--json'], { AION_WORKERS: 'many' });
