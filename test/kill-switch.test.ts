@@ -77,12 +77,44 @@ describe.each([{ withFile: true }, { withFile: false }])(
       close();
     });
 
-    it('turned by many at once ends in one state everywhere', async () => {
+    it('turned by many at once ends in one state everywhere, and no "off" undoes an "on" that it did not see', async () => {
       const { items, kill, close } = open({ withFile });
-      await Promise.all(Array.from({ length: 12 }, (_, i) => kill.set(i % 2 === 0 ? on : off)));
+      await kill.set(on);
+      await kill.settled();
+      const turned = await Promise.allSettled(Array.from({ length: 12 }, (_, i) => kill.set(i % 2 === 0 ? on : off)));
+      await kill.settled();
       await kill.reconcile();
-      expect(new Set(await replicas(items))).toEqual(new Set([false]));
-      expect(await kill.read()).toMatchObject({ ...off, known: true });
+      const { active } = await kill.read();
+      expect(new Set(await replicas(items))).toEqual(new Set([active]));
+      for (const [i, result] of turned.entries()) {
+        if (result.status === 'rejected') expect([i % 2, result.reason]).toMatchObject([1, { code: 'conflict' }]);
+      }
+      close();
+    });
+
+    it('that was turned on while an "off" waited stays on, and the "off" is told', async () => {
+      let [gate, open_]: [Promise<void>, () => void] = [Promise.resolve(), () => undefined];
+      const { kill, items, close } = open({
+        withFile,
+        items: (own) => ({ ...own, transact: async (writes) => (await gate, own.transact(writes)) }),
+      });
+      await kill.set(on);
+      await kill.settled();
+      gate = new Promise((resolve) => (open_ = resolve));
+      const turningOff = kill.set(off);
+      const settledOff = turningOff.then(
+        () => 'off',
+        (error: { code: string }) => error.code,
+      );
+      await new Promise((resolve) => setImmediate(resolve));
+      const turningOn = kill.set({ ...on, reason: 'a newer word' });
+      await new Promise((resolve) => setImmediate(resolve));
+      open_();
+      await turningOn;
+      expect(await settledOff).toBe('conflict');
+      await kill.settled();
+      expect(await kill.read()).toMatchObject({ active: true, reason: 'a newer word', known: true });
+      expect(await replicas(items)).toEqual(Array(KILL_REPLICAS).fill(true));
       close();
     });
 
@@ -206,6 +238,7 @@ describe('the kill switch in a file of its own', () => {
   it('turned on with a file that cannot be written stands in the items, and fails only when neither takes it', async () => {
     const full: KillFile = {
       read: async () => begun,
+      head: async () => ({ kill: begun, seq: 1 }),
       history: async () => [begun],
       append: () => Promise.reject(new Error('the disk is full')),
     };

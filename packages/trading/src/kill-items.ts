@@ -1,4 +1,4 @@
-import { AppError, isAppError, queryAll, type EpochMs, type ItemTable, type Write } from '@aion/core';
+import { AppError, isAppError, queryAll, type Condition, type EpochMs, type ItemTable, type Write } from '@aion/core';
 import { Kill } from './kill.ts';
 
 /** One item would be hot at the open: readers take the replica of their account. All are set in one transaction. */
@@ -19,6 +19,11 @@ export async function readKillItem(items: ItemTable, replica = 0): Promise<Kill 
   return found === undefined ? undefined : Kill.parse(found.body);
 }
 
+/** What a change that must not undo another's is written behind: the revision of the first replica; null where there is none. */
+export async function killRevision(items: ItemTable): Promise<number | null> {
+  return (await items.get(replicaKey(0)))?.rev ?? null;
+}
+
 /** Every change that the items know of, oldest first. */
 export async function readKillAudit(items: ItemTable): Promise<Kill[]> {
   return (await queryAll(items, { table: 'money', pk: AUDIT })).map(({ body }) => Kill.parse(body));
@@ -27,14 +32,34 @@ export async function readKillAudit(items: ItemTable): Promise<Kill[]> {
 /** Items that hold the switch or its changes. They go from one home to another by `carry` and by nothing else. */
 export const isKillItem = ({ pk }: { readonly pk: string }): boolean => pk.startsWith('KILL#') || pk === AUDIT;
 
-/** Sets every replica and writes the audit item in one transaction: all readers see the change or none. */
-export async function writeKillItems(items: ItemTable, body: Kill & { readonly atMs: EpochMs }): Promise<void> {
+/**
+ * Sets every replica and writes the audit item in one transaction: all readers see the change or none. With `after`, of
+ * `killRevision`, only where nobody changed the items since; throws AppError(conflict) otherwise.
+ */
+export async function writeKillItems(
+  items: ItemTable,
+  body: Kill & { readonly atMs: EpochMs },
+  after?: number | null,
+): Promise<void> {
+  const when: Condition | undefined =
+    after === undefined ? undefined : after === null ? { kind: 'absent' } : { kind: 'rev', rev: after };
   const replicas = Array.from({ length: KILL_REPLICAS }, (_, replica): Write => ({
     kind: 'put',
     item: { ...replicaKey(replica), v: 1, body },
+    ...(replica === 0 && when !== undefined ? { when } : {}),
   }));
-  await withAudit(body, (audit) => items.transact([...replicas, audit]));
+  await withAudit(body, async (audit) => {
+    // A lost race for the place in the audit is tried again; a lost race for the switch is not.
+    if (after !== undefined && (await killRevision(items)) !== after) throw changedSince();
+    await items.transact([...replicas, audit]);
+  });
 }
+
+/** Somebody else changed the switch between the look at it and the change. */
+export const changedSince = (): AppError =>
+  new AppError('conflict', 'somebody changed the kill switch meanwhile; look at it and decide again', {
+    context: { killChanged: true },
+  });
 
 /** Writes a change of the past into the audit, without turning the switch. */
 export async function addKillAudit(items: ItemTable, change: Kill): Promise<void> {
@@ -52,7 +77,7 @@ async function withAudit(body: Kill, write: (audit: Write) => Promise<void>): Pr
         when: { kind: 'absent' },
       });
     } catch (error) {
-      if (!isAppError(error, 'conflict')) throw error;
+      if (!isAppError(error, 'conflict') || error.context['killChanged'] === true) throw error;
     }
   }
   throw new AppError('conflict', 'the kill switch is being changed by many at once; look at its state and try again', {

@@ -1,5 +1,5 @@
-import { AppError, errorMessage, type Clock, type ItemTable } from '@aion/core';
-import { addKillAudit, readKillAudit, readKillItem, writeKillItems } from './kill-items.ts';
+import { AppError, errorMessage, isAppError, type Clock, type ItemTable } from '@aion/core';
+import { addKillAudit, killRevision, readKillAudit, readKillItem, writeKillItems } from './kill-items.ts';
 import {
   joinKills,
   knownKill,
@@ -23,8 +23,13 @@ export type KillOutcome = KillReading & { readonly mirrored: boolean };
 export interface KillSwitch {
   /** Never throws: what cannot be read counts as on. `replica` spreads readers over the items. */
   read(replica?: number): Promise<KillReading>;
-  /** Returns once the change stands. Throws when it does not: the switch is then as it was. */
+  /**
+   * Returns once the change stands. Turning on waits for nothing that another change or process holds; turning off throws
+   * AppError(conflict) where somebody changed the switch since: the newer word stands.
+   */
   set(change: KillChange): Promise<KillOutcome>;
+  /** Resolves when what was begun in this process has ended. */
+  settled(): Promise<void>;
   /** Brings file and items together where one is behind, by the stricter of the two. For the start and for a tick. */
   reconcile(): Promise<void>;
   /** State and history, to be carried to another home; null where the switch was never set up. Throws where they cannot be read. */
@@ -86,15 +91,34 @@ export function makeKillSwitch(ports: KillPorts): KillSwitch {
     }
   };
 
-  const setWithFile = async (to: KillFile, kill: Kill & { readonly atMs: number }): Promise<KillOutcome> => {
-    if (!kill.active) {
+  /** Joins and writes behind what was read; AppError(conflict) when somebody changed the switch in between. */
+  const carryOnce = async (given: KillRecord, by: string): Promise<void> => {
+    const head = await file?.head();
+    const revision = await killRevision(items);
+    const own =
+      head === undefined || file === undefined
+        ? await itemsRecord(items)
+        : { kill: head.kill, history: await file.history() };
+    const joined = joinKills(own ?? given, given, { by, atMs: clock.nowMs() });
+    const known = new Set((own?.history ?? []).map((kill) => JSON.stringify(kill)));
+    const newest = joined.at(-1)!;
+    const changes = joined.filter((change) => change !== newest && !known.has(JSON.stringify(change)));
+    if (file !== undefined && head !== undefined) {
+      if (changes.length > 0 || !known.has(JSON.stringify(newest))) await file.append([...changes, newest], head.seq);
+      return;
+    }
+    for (const kill of changes) await addKillAudit(items, kill);
+    await writeKillItems(items, { ...newest, atMs: newest.atMs ?? 0 }, revision);
+  };
+
+  /** Never in turn: whoever stops trading waits for no other change, and for the items a moment only. */
+  const turnOn = async (kill: Kill & { readonly atMs: number }): Promise<KillOutcome> => {
+    if (file === undefined) {
       await writeKillItems(items, kill);
-      await to.append([kill]);
-      await mirror(to);
       return { ...knownKill(kill), mirrored: true };
     }
     try {
-      await to.append([kill]);
+      await file.append([kill]);
     } catch (error) {
       // The items alone stop trading too; only when neither can be written does the change not stand.
       await writeKillItems(items, kill).catch(() => {
@@ -104,7 +128,7 @@ export function makeKillSwitch(ports: KillPorts): KillSwitch {
       return { ...knownKill(kill), problem: errorMessage(error), mirrored: true };
     }
     let mirrored = false;
-    const mirroring = mirror(to).then(
+    const mirroring = inTurn(() => mirror(file)).then(
       () => void (mirrored = true),
       (error: unknown) => ports.onBehind?.(errorMessage(error)),
     );
@@ -112,15 +136,41 @@ export function makeKillSwitch(ports: KillPorts): KillSwitch {
     return { ...knownKill(kill), mirrored };
   };
 
+  /** Undefined where there is no file: then a change makes it. */
+  const headOf = async (): Promise<{ readonly seq: number } | undefined> => {
+    try {
+      return await file?.head();
+    } catch (error) {
+      if (isAppError(error, 'missing_data')) return undefined;
+      throw error;
+    }
+  };
+
+  /** Behind what was there when it was asked for: an older "off" never undoes a newer "on". */
+  const turnOff = async (kill: Kill & { readonly atMs: number }): Promise<KillOutcome> => {
+    const [head, revision] = [await headOf(), await killRevision(items)];
+    return inTurn(async () => {
+      await writeKillItems(items, kill, revision);
+      if (file === undefined) return { ...knownKill(kill), mirrored: true };
+      try {
+        await file.append([kill], head?.seq);
+      } finally {
+        // Also when the file says "on" since: then the items must say it again.
+        await mirror(file);
+      }
+      return { ...knownKill(kill), mirrored: true };
+    });
+  };
+
   return {
     read,
-    set: ({ active, reason, by }) =>
-      inTurn(async () => {
-        const kill = { active, reason, by, atMs: clock.nowMs() };
-        if (file !== undefined) return setWithFile(file, kill);
-        await writeKillItems(items, kill);
-        return { ...knownKill(kill), mirrored: true };
-      }),
+    set({ active, reason, by }) {
+      const kill = { active, reason, by, atMs: clock.nowMs() };
+      return active ? turnOn(kill) : turnOff(kill);
+    },
+    async settled() {
+      await last;
+    },
     async record() {
       if (file === undefined) return (await itemsRecord(items)) ?? null;
       const { active, reason, by, atMs, known, problem } = await read();
@@ -129,18 +179,15 @@ export function makeKillSwitch(ports: KillPorts): KillSwitch {
     },
     carry: (given, by) =>
       inTurn(async () => {
-        const own =
-          file === undefined ? await itemsRecord(items) : { kill: await file.read(), history: await file.history() };
-        const joined = joinKills(own ?? given, given, { by, atMs: clock.nowMs() });
-        const known = new Set((own?.history ?? []).map((kill) => JSON.stringify(kill)));
-        const changes = joined.filter((change) => !known.has(JSON.stringify(change)));
-        const newest = joined.at(-1)!;
-        if (file !== undefined) {
-          if (changes.length > 0) await file.append([...changes.filter((change) => change !== newest), newest]);
-          return mirror(file);
+        for (let turn = 1; ; turn++) {
+          try {
+            await carryOnce(given, by);
+            break;
+          } catch (error) {
+            if (turn === MAX_TURNS || !isAppError(error, 'conflict')) throw error;
+          }
         }
-        for (const kill of changes) if (kill !== newest) await addKillAudit(items, kill);
-        await writeKillItems(items, { ...newest, atMs: newest.atMs ?? 0 });
+        if (file !== undefined) await mirror(file);
       }),
     reconcile: () =>
       inTurn(async () => {

@@ -63,8 +63,13 @@ export function joinKills(
 export interface KillFile {
   /** Throws AppError when the file is missing, damaged or cannot be read. */
   read(): Promise<Kill>;
-  /** Adds changes, of which the last is the new state; all or none. Returns when they are on the disk. */
-  append(changes: readonly Kill[]): Promise<void>;
+  /** The state with its place in the file's history. */
+  head(): Promise<{ readonly kill: Kill; readonly seq: number }>;
+  /**
+   * Adds changes, of which the last is the new state; all or none. Returns when they are on the disk. With `after` only behind that
+   * place: throws AppError(conflict) when somebody changed the switch since.
+   */
+  append(changes: readonly Kill[], after?: number): Promise<void>;
   /** Every change, oldest first. */
   history(): Promise<readonly Kill[]>;
 }

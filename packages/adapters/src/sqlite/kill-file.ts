@@ -1,8 +1,8 @@
-import { existsSync, linkSync, rmSync, statSync } from 'node:fs';
+import { existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError, isAppError } from '@aion/core';
-import { Kill, type KillFile } from '@aion/trading';
+import { changedSince, Kill, type KillFile } from '@aion/trading';
 import { syncFolderOf } from '../plumbing/durable-file.ts';
 import { withStorageErrors } from './storage-error.ts';
 import { whenFree } from './when-free.ts';
@@ -133,49 +133,81 @@ export function makeKillFile(
   };
   const rows = async (sql: string): Promise<Kill[]> =>
     whenFree(path, () => withTables(path, () => current().prepare(sql).all().map(toKill)), withinMs);
-  const write = async (changes: readonly Kill[]): Promise<void> => {
+  const write = async (changes: readonly Kill[], after?: number): Promise<void> => {
     for (;;) {
       if (!existsSync(path) && createKillFile(path, homeId, changes)) return;
-      const written = await whenFree(
-        path,
-        () => {
-          const db = current();
-          db.exec('BEGIN IMMEDIATE');
-          try {
-            for (const kill of changes) insert(db, kill);
-            db.exec('COMMIT');
-          } catch (error) {
-            if (db.isTransaction) db.exec('ROLLBACK');
-            throw error;
-          }
-          return open?.file;
-        },
-        withinMs,
-      );
+      const written = await whenFree(path, () => withTables(path, () => append(changes, after)), withinMs);
       // Written to a file that a restore had just put aside: the new one needs the change too.
       if (written === fileNow()) return;
     }
   };
+  const append = (changes: readonly Kill[], after?: number): number | undefined => {
+    const db = current();
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      if (after !== undefined && Number(db.prepare('SELECT max(seq) AS seq FROM changes').get()?.['seq']) !== after)
+        throw changedSince();
+      for (const kill of changes) insert(db, kill);
+      db.exec('COMMIT');
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+    return open?.file;
+  };
+  /** Closes what turned out to be damaged, so that the file that is put back is looked at afresh. */
+  const reopened = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (isAppError(error, 'corrupt')) close();
+      throw error;
+    }
+  };
+  const head = async (): Promise<{ kill: Kill; seq: number }> => {
+    const [newest] = await reopened(() =>
+      whenFree(
+        path,
+        () => withTables(path, () => current().prepare('SELECT * FROM changes ORDER BY seq DESC LIMIT 1').all()),
+        withinMs,
+      ),
+    );
+    if (newest === undefined)
+      throw new AppError('corrupt', `${path} holds no state; restore a backup or set the switch anew`);
+    return { kill: toKill(newest), seq: Number(newest['seq']) };
+  };
 
   return {
-    async read() {
-      const [newest] = await rows('SELECT * FROM changes ORDER BY seq DESC LIMIT 1');
-      if (newest === undefined)
-        throw new AppError('corrupt', `${path} holds no state; restore a backup or set the switch anew`);
-      return newest;
-    },
-    async append(changes) {
+    read: async () => (await head()).kill,
+    head,
+    async append(changes, after) {
       try {
-        await write(changes);
+        await reopened(() => write(changes, after));
       } catch (error) {
-        if (!isAppError(error, 'no_space') || !existsSync(reservePath)) throw error;
-        rmSync(reservePath, { force: true });
-        await write(changes);
+        const stops = changes.at(-1)?.active === true;
+        if (isAppError(error, 'no_space') && existsSync(reservePath)) {
+          rmSync(reservePath, { force: true });
+          await write(changes, after);
+        } else if (isAppError(error, 'corrupt') && stops) {
+          // Kept beside, for whoever wants to know what happened to it.
+          renameSync(path, freeName(`${path}.damaged`));
+          await write(changes);
+        } else if (isAppError(error, 'corrupt'))
+          throw new AppError(
+            'corrupt',
+            `${error.message}. Turn the switch on first: that puts the damaged file aside; then it can be turned off`,
+            { cause: error },
+          );
+        else throw error;
       }
     },
-    history: () => rows('SELECT * FROM changes ORDER BY seq'),
+    history: () => reopened(() => rows('SELECT * FROM changes ORDER BY seq')),
     close,
   };
+}
+
+function freeName(base: string): string {
+  for (let n = 1; ; n++) if (!existsSync(`${base}-${n}`)) return `${base}-${n}`;
 }
 
 function insert(db: DatabaseSync, kill: Kill): void {

@@ -102,11 +102,17 @@ export function isStateFileInUse(path: string): boolean {
   return held === undefined;
 }
 
+export interface HeldState {
+  /** What is held, to be read; undefined where there is nothing sound. */
+  readonly db?: DatabaseSync;
+  release(): void;
+}
+
 /**
  * Takes the state file for this process alone, so that nobody opens it until it is released; undefined while anybody has it open.
  * A file that is missing or damaged beyond opening is in nobody's use, and there is nothing of it to take.
  */
-export function holdStateFile(path: string): { release(): void } | undefined {
+export function holdStateFile(path: string): HeldState | undefined {
   if (!existsSync(path)) return { release: () => undefined };
   const db = new DatabaseSync(path);
   try {
@@ -119,6 +125,7 @@ export function holdStateFile(path: string): { release(): void } | undefined {
     throw toStorageError(error, path);
   }
   return {
+    db,
     release() {
       db.exec('ROLLBACK');
       db.close();

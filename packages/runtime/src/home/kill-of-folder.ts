@@ -1,38 +1,36 @@
-import { existsSync } from 'node:fs';
-import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { homeOfKillFile, makeKillFile } from '@aion/adapters/sqlite/kill-file';
-import { isStateInitialised, openStateFile } from '@aion/adapters/sqlite/state-file';
-import { systemClock } from '@aion/adapters/system/clock';
+import { openStateFile, isStateInitialised, type HeldState } from '@aion/adapters/sqlite/state-file';
 import { errorMessage } from '@aion/core';
-import { joinKills, readKillAudit, readKillItem, stricterKill, type Kill, type KillRecord } from '@aion/trading';
-import { killPath, reservePath, statePath } from './home-paths.ts';
+import { joinKills, Kill, stricterKill, type KillRecord } from '@aion/trading';
+import { killPath, markerPath, objectsPath, reservePath, secretsPath, statePath } from './home-paths.ts';
 
 /**
  * What a folder that is or was a home knows of the kill switch, by its file and its items: the stricter of the two, with the changes of
- * both. What is there and cannot be read counts as on. Undefined for a folder that knows nothing of a switch.
+ * both. What should be there and is not, or cannot be read, counts as on. Undefined for a folder that knows nothing of a switch: one
+ * in which no product lived. `held` is the state file where the caller holds it.
  */
-export async function killOfFolder(home: string, nowMs: number): Promise<KillRecord | undefined> {
+export async function killOfFolder(home: string, nowMs: number, held?: HeldState): Promise<KillRecord | undefined> {
   const found: KillRecord[] = [];
+  const unknown = (why: string): void => {
+    const kill: Kill = { active: true, reason: `it could not be read: ${why}`, by: 'aion', atMs: nowMs };
+    found.push({ kill, history: [kill] });
+  };
   for (const read of [ofFile, ofItems]) {
     try {
-      const record = await read(home);
-      if (record !== undefined) found.push(record);
+      const record = await read(home, held);
+      if (record === 'lost') unknown(`${killPath(home)} is missing`);
+      else if (record !== undefined) found.push(record);
     } catch (error) {
-      const kill: Kill = {
-        active: true,
-        reason: `it could not be read: ${errorMessage(error)}`,
-        by: 'aion',
-        atMs: nowMs,
-      };
-      found.push({ kill, history: [kill] });
+      unknown(errorMessage(error));
     }
   }
   const [first, second] = found;
   if (first === undefined || second === undefined) return first;
-  const seen = new Map([...first.history, ...second.history].map((kill) => [JSON.stringify(kill), kill]));
   return {
     kill: stricterKill(first.kill, second.kill),
-    history: [...seen.values()].sort((a, b) => (a.atMs ?? 0) - (b.atMs ?? 0)),
+    history: joinKills(first, second, { by: 'aion', atMs: nowMs }),
   };
 }
 
@@ -42,9 +40,16 @@ export function historyOf(known: KillRecord | undefined, nowMs: number): readonl
   return joinKills(known, known, { by: 'aion', atMs: nowMs });
 }
 
-async function ofFile(home: string): Promise<KillRecord | undefined> {
+/** `lost`: every home with a marker has the file, and so had one of which only objects or a key are left. */
+async function ofFile(home: string): Promise<KillRecord | 'lost' | undefined> {
   const path = killPath(home);
-  if (!existsSync(path)) return undefined;
+  if (!existsSync(path)) {
+    const objects = objectsPath(home);
+    const remains =
+      (existsSync(objects) && readdirSync(objects).length > 0) ||
+      existsSync(join(secretsPath(home), 'signing-key.json'));
+    return existsSync(markerPath(home)) || (remains && !existsSync(statePath(home))) ? 'lost' : undefined;
+  }
   const file = makeKillFile(path, homeOfKillFile(path), reservePath(home));
   try {
     return { kill: await file.read(), history: await file.history() };
@@ -53,14 +58,23 @@ async function ofFile(home: string): Promise<KillRecord | undefined> {
   }
 }
 
-async function ofItems(home: string): Promise<KillRecord | undefined> {
+async function ofItems(home: string, held?: HeldState): Promise<KillRecord | undefined> {
+  if (held !== undefined) return held.db === undefined ? undefined : recordIn(held.db);
   if (!isStateInitialised(statePath(home))) return undefined;
   const state = openStateFile(statePath(home));
   try {
-    const items = makeSqliteItemTable(state, systemClock);
-    const kill = await readKillItem(items);
-    return kill === undefined ? undefined : { kill, history: await readKillAudit(items) };
+    return recordIn(state.db);
   } finally {
     state.close();
   }
+}
+
+function recordIn(db: NonNullable<HeldState['db']>): KillRecord | undefined {
+  const kills = (pk: string): Kill[] =>
+    db
+      .prepare("SELECT body FROM items WHERE tbl = 'money' AND pk = ? ORDER BY sk")
+      .all(pk)
+      .map((row) => Kill.parse(JSON.parse(String(row['body']))));
+  const [kill] = kills('KILL#global#00');
+  return kill === undefined ? undefined : { kill, history: kills('AUDIT#kill') };
 }

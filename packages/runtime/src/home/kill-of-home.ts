@@ -56,5 +56,5 @@ function fileOf(home: string, problem: AppError): OpenKillFile {
 
 function noFile(problem: AppError): OpenKillFile {
   const fail = (): Promise<never> => Promise.reject(problem);
-  return { read: fail, append: fail, history: fail, close: () => undefined };
+  return { read: fail, head: fail, append: fail, history: fail, close: () => undefined };
 }

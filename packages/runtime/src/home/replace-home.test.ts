@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { saveEntitlement } from '@aion/accounts';
 import { newFolder, openHome, removeFolders } from '../../../../test/embedded-home.ts';
@@ -185,6 +186,39 @@ describe('a restore', () => {
     await expect(restore(folder, elsewhere, { ...yes, unsigned: true })).rejects.toMatchObject({
       code: 'missing_data',
     });
+  });
+
+  it('keeps a kill that comes while it is being confirmed', async () => {
+    const home = newHome('restore-kill-meanwhile');
+    const folder = await backedUp(home);
+    writeFileSync(join(home.loaded.home, 'config.json'), '{"workers":2}');
+    home.close();
+    const confirm = async (): Promise<boolean> => {
+      const other = openHome(home.loaded.home);
+      expect(await other.kill.set(on)).toMatchObject({ active: true, problem: null });
+      other.close();
+      return true;
+    };
+    expect(await restore(folder, home.loaded, { unsigned: false, confirm })).toMatchObject({ killActive: true });
+    const restored = openHome(home.loaded.home);
+    expect(await restored.kill.read()).toMatchObject({ active: true, known: true });
+    restored.close();
+  });
+
+  it.each([
+    ['state and kill file gone, marker and objects left', ['state.db', 'kill.db']],
+    ['only the kill file gone, and never set', ['kill.db']],
+    ['only objects left', ['state.db', 'kill.db', 'home.json', 'secrets']],
+  ])('makes no "off" of a switch that is unknown: %s', async (_, lost) => {
+    const home = newHome('restore-unknown');
+    await home.objects.put('reports', new TextEncoder().encode('a report'));
+    const folder = await backedUp(home);
+    home.close();
+    for (const name of lost) rmSync(join(home.loaded.home, name), { recursive: true });
+    const db = lost.includes('state.db') ? undefined : new DatabaseSync(join(home.loaded.home, 'state.db'));
+    db?.exec("DELETE FROM items WHERE pk LIKE 'KILL#%'");
+    db?.close();
+    expect(await restore(folder, home.loaded, yes)).toMatchObject({ killActive: true });
   });
 
   it('waits for nobody who opened the home while it was confirmed: it changes nothing', async () => {

@@ -2,17 +2,11 @@ import { createDecipheriv, createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
-import { createKillFile, holdKillFile } from '@aion/adapters/sqlite/kill-file';
-import {
-  claimState,
-  holdStateFile,
-  isStateFileInUse,
-  openStateFile,
-  type StateFile,
-} from '@aion/adapters/sqlite/state-file';
+import { createKillFile } from '@aion/adapters/sqlite/kill-file';
+import { claimState, isStateFileInUse, openStateFile, type StateFile } from '@aion/adapters/sqlite/state-file';
 import { systemClock } from '@aion/adapters/system/clock';
-import { AppError, type Clock } from '@aion/core';
-import { joinKills, writeKillItems, type Kill } from '@aion/trading';
+import { AppError } from '@aion/core';
+import { joinKills, writeKillItems, type KillRecord } from '@aion/trading';
 import type { LoadedConfig } from '../config.ts';
 import { checkSignature, keyFor, readManifest, type BackupFile, type BackupManifest } from './backup-manifest.ts';
 import { killPath, secretsPath, stagingPath, statePath, swapPath } from './home-paths.ts';
@@ -20,7 +14,8 @@ import { historyOf, killOfFolder } from './kill-of-folder.ts';
 import { writeMarker } from './open-home.ts';
 import { readOperatorKey } from './operator-key.ts';
 import { describeDifferences } from './restore-differences.ts';
-import { finishSwap, swapHome, type SwapCrash } from './swap-home.ts';
+import { finishSwap, type SwapCrash } from './swap-home.ts';
+import { lockSwap, swapWithKill } from './swap-with-kill.ts';
 
 export interface RestoreOptions {
   /** Takes a backup that no key signed, or another key: whoever made it may have put anything in. */
@@ -53,55 +48,44 @@ export async function restore(folder: string, loaded: LoadedConfig, options: Res
   const key = readOperatorKey(backupKeyFile);
   const signed = requireSignature(folder, manifest, key, { unsigned: options.unsigned, keyPath: backupKeyFile });
   if (isStateFileInUse(statePath(home))) throw inUse(home);
+  const lock = lockSwap(home);
   const staging = stagingPath(home);
-  rmSync(staging, { recursive: true, force: true });
-  // From here to the swap nobody changes the switch of the old home: a kill that comes meanwhile waits and goes to the new one.
-  const held = existsSync(killPath(home)) ? holdOrGone(killPath(home)) : undefined;
   try {
+    rmSync(staging, { recursive: true, force: true });
     const open = openerOf(folder, manifest, key);
     for (const file of manifest.files) {
       const target = join(staging, file.path);
       mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
       writeFileSync(target, open(file), { mode: 0o600 });
     }
-    const kill = await prepare(staging, home, systemClock);
-    const differences = describeDifferences(home, staging);
+    const id = prepare(staging);
+    const nowMs = systemClock.nowMs();
+    const differences = [
+      ...(signed ? [] : ['the backup is not signed with your key: whoever made it chose what is in it']),
+      ...describeDifferences(home, staging),
+      ...describeKill(await killOfFolder(home, nowMs), await killOfFolder(staging, nowMs)),
+    ];
     if (differences.length > 0 && !(await options.confirm(differences)))
       throw new AppError('conflict', 'the restore was not confirmed; nothing was changed. --yes confirms it');
-    // Confirming takes its time: whoever opened the home meanwhile must not go on in what was put aside.
-    const alone = holdStateFile(statePath(home));
-    if (alone === undefined) throw inUse(home);
-    const keptAs = releasing(alone, () => swapHome(home, 'before-restore', options.crash));
+    // Confirming takes its time: what the old home says of the switch is read behind it, when nobody can change it any more.
+    let active = true;
+    const keptAs = await swapWithKill(home, 'before-restore', {
+      inUse: () => inUse(home),
+      settle: async (before) => void (active = await settleKill(staging, id, before)),
+      ...(options.crash === undefined ? {} : { crash: options.crash }),
+    });
     const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
-    return { files: manifest.files.length, bytes, keptAs, signed, killActive: kill.active, differences };
+    return { files: manifest.files.length, bytes, keptAs, signed, killActive: active, differences };
   } catch (error) {
     if (!existsSync(swapPath(home))) rmSync(staging, { recursive: true, force: true });
     throw error;
   } finally {
-    held?.release();
+    lock.release();
   }
 }
 
 const inUse = (home: string): AppError =>
   new AppError('conflict', `${home} is in use; stop the product and its runs first, then restore again`);
-
-function releasing<T>(held: { release(): void }, work: () => T): T {
-  try {
-    return work();
-  } finally {
-    held.release();
-  }
-}
-
-/** A kill file that is damaged holds nothing that could change. */
-function holdOrGone(path: string): { release(): void } | undefined {
-  try {
-    return holdKillFile(path);
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'corrupt') return undefined;
-    throw error;
-  }
-}
 
 function requireSignature(
   folder: string,
@@ -163,28 +147,45 @@ function unseal(path: string, bytes: Buffer, key: Buffer): Buffer {
   }
 }
 
-/** Makes a home of what was copied: its id and marker, the joined kill switch, no session of anybody. */
-async function prepare(staging: string, home: string, clock: Clock): Promise<Kill> {
-  const nowMs = clock.nowMs();
-  const [before, copied] = [await killOfFolder(home, nowMs), await killOfFolder(staging, nowMs)];
+/** Makes a home of what was copied, but for its switch and its marker: its id, no session of anybody. */
+function prepare(staging: string): string {
   const state = openStateFile(statePath(staging));
   try {
     const id = claimState(state, randomUUID());
-    const changes =
-      before === undefined
-        ? historyOf(copied, nowMs)
-        : joinKills(before, copied ?? before, { by: 'restore', atMs: nowMs });
-    rmSync(killPath(staging), { force: true });
-    createKillFile(killPath(staging), id, changes);
-    const kill = changes.at(-1)!;
-    await writeKillItems(makeSqliteItemTable(state, clock), { ...kill, atMs: kill.atMs ?? nowMs });
     endSessions(state);
     rmSync(join(secretsPath(staging), 'signing-key.json'), { force: true });
-    writeMarker(staging, id, nowMs);
-    return kill;
+    return id;
   } finally {
     state.close();
   }
+}
+
+/** The switch of the new home: the stricter of the old one's and the backup's, with the history of both. Returns whether it is on. */
+async function settleKill(staging: string, id: string, before: KillRecord | undefined): Promise<boolean> {
+  const nowMs = systemClock.nowMs();
+  const copied = await killOfFolder(staging, nowMs);
+  const changes =
+    before === undefined
+      ? historyOf(copied, nowMs)
+      : joinKills(before, copied ?? before, { by: 'restore', atMs: nowMs });
+  const kill = changes.at(-1)!;
+  rmSync(killPath(staging), { force: true });
+  createKillFile(killPath(staging), id, changes);
+  const state = openStateFile(statePath(staging));
+  try {
+    await writeKillItems(makeSqliteItemTable(state, systemClock), { ...kill, atMs: kill.atMs ?? nowMs });
+  } finally {
+    state.close();
+  }
+  writeMarker(staging, id, nowMs);
+  return kill.active;
+}
+
+/** In words, where the switch will not be as it is now. */
+function describeKill(before: KillRecord | undefined, copied: KillRecord | undefined): string[] {
+  const [now, then] = [before?.kill.active, (before?.kill.active ?? false) || (copied?.kill.active ?? false)];
+  if (now === then || (now === undefined && !then)) return [];
+  return [`the kill switch will be ${then ? 'ON' : 'off'}`];
 }
 
 /** A backup is a copy of every refresh token and link of its day: none of them opens anything again. */

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { createKillFile, holdKillFile } from '@aion/adapters/sqlite/kill-file';
-import { claimState, holdStateFile, isStateFileInUse, openStateFile } from '@aion/adapters/sqlite/state-file';
+import { createKillFile } from '@aion/adapters/sqlite/kill-file';
+import { claimState, isStateFileInUse, openStateFile } from '@aion/adapters/sqlite/state-file';
 import { AppError } from '@aion/core';
 import { composeEmbedded } from '../compose-embedded.ts';
 import type { LoadedConfig } from '../config.ts';
 import { configPath, killPath, secretsPath, stagingPath, statePath, swapPath } from './home-paths.ts';
-import { historyOf, killOfFolder } from './kill-of-folder.ts';
+import { historyOf } from './kill-of-folder.ts';
 import { writeMarker } from './open-home.ts';
-import { finishSwap, swapHome, type SwapCrash } from './swap-home.ts';
+import { finishSwap, type SwapCrash } from './swap-home.ts';
+import { lockSwap, swapWithKill } from './swap-with-kill.ts';
 
 /**
  * Real data are never mixed into a simulated market. A home that holds one is renamed, never deleted, so that real data start
@@ -28,30 +29,27 @@ export async function setAsideSimulated(loaded: LoadedConfig, crash?: SwapCrash)
   embedded.close();
   if (!simulated) return null;
   if (isStateFileInUse(statePath(home))) throw inUse(home);
+  const lock = lockSwap(home);
   const staging = stagingPath(home);
-  rmSync(staging, { recursive: true, force: true });
-  // A kill that comes meanwhile waits and goes to the new home.
-  const held = existsSync(killPath(home)) ? holdKillFile(killPath(home)) : undefined;
   try {
-    const known = await killOfFolder(home, nowMs);
+    rmSync(staging, { recursive: true, force: true });
     mkdirSync(staging, { recursive: true, mode: 0o700 });
     for (const path of [secretsPath(home), configPath(home)])
       if (existsSync(path)) cpSync(path, join(staging, basename(path)), { recursive: true });
     const id = copyAccounts(home, staging);
-    createKillFile(killPath(staging), id, historyOf(known, nowMs));
-    writeMarker(staging, id, nowMs);
-    const alone = holdStateFile(statePath(home));
-    if (alone === undefined) throw inUse(home);
-    try {
-      return swapHome(home, 'simulated', crash);
-    } finally {
-      alone.release();
-    }
+    return await swapWithKill(home, 'simulated', {
+      inUse: () => inUse(home),
+      settle(known) {
+        createKillFile(killPath(staging), id, historyOf(known, nowMs));
+        writeMarker(staging, id, nowMs);
+      },
+      ...(crash === undefined ? {} : { crash }),
+    });
   } catch (error) {
     if (!existsSync(swapPath(home))) rmSync(staging, { recursive: true, force: true });
     throw error;
   } finally {
-    held?.release();
+    lock.release();
   }
 }
 
