@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LatestSignals } from '@aion/contracts';
@@ -126,6 +126,19 @@ describe('every command', () => {
       expect(error.code).toMatch(/^[a-z_]+$/);
       expect(result.stderr).not.toMatch(/\n\s+at .*\.ts:\d+/);
     }
+  });
+
+  it('stops trading also while the configuration cannot be used, and through a link to the home', async () => {
+    const home = newFolder('broken-config');
+    openHome(home).close();
+    writeFileSync(join(home, 'config.json'), '{ no json');
+    const link = join(newFolder('link'), 'home');
+    symlinkSync(home, link);
+    const stopped = await runCli(link, ['kill', 'on', '--reason', 'a drill', '--json'], { AION_WORKERS: 'many' });
+    expect(stopped, stopped.stderr).toMatchObject({ code: 0 });
+    expect(stopped.stderr).toContain('The kill switch works without it');
+    rmSync(join(home, 'config.json'));
+    expect((await runCli(home, ['kill', '--json'])).json()).toMatchObject({ active: true, known: true });
   });
 
   it('refuses a configuration that cannot be used, naming the variable', async () => {

@@ -25,6 +25,8 @@ import { loadSecrets, type Secrets } from './home/secrets.ts';
 export interface Embedded extends Host {
   readonly loaded: LoadedConfig;
   readonly homeId: string;
+  /** What others on this machine could read of the home until this opening. */
+  readonly closedToOthers: readonly string[];
   readonly state: StateFile;
   readonly secrets: Secrets;
   readonly telemetry: ReturnType<typeof makeTelemetry>;
@@ -37,13 +39,14 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export function composeEmbedded(loaded: LoadedConfig): Embedded {
   const { home, config } = loaded;
   const clock = systemClock;
-  const { id: homeId, state, kill: killFile } = openHome(home, clock.nowMs());
+  const { id: homeId, closed, state, kill: killFile } = openHome(home, clock.nowMs());
   const secrets = closingOnFailure(state, () => loadSecrets(home));
   const items = withOperatorErrors(makeSqliteItemTable(state, clock));
   const objects = withOperatorErrors(makeFileObjectStore(objectsPath(home)));
   const codec = makeParquetBarCodec();
   const ingest: IngestPorts = { items, objects, codec, clock, unpack: unpackArchive };
   const telemetry = makeTelemetry({ level: config.logLevel });
+  if (closed.length > 0) telemetry.log('warn', 'others on this machine could read parts of the home', { closed });
   const kill = makeKillSwitch({
     items,
     clock,
@@ -56,6 +59,7 @@ export function composeEmbedded(loaded: LoadedConfig): Embedded {
   return {
     loaded,
     homeId,
+    closedToOthers: closed,
     config,
     kill,
     state,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { RateLimits } from '@aion/api/rate-limit-config';
 import { AppError, isAppError } from '@aion/core';
@@ -112,12 +112,24 @@ function environmentName(name: string): string {
   return `AION_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
+/** The home's own folder, links followed: what is put in its place must lie where it lies, on its disk. */
+function homeOf(environment: Readonly<Record<string, string | undefined>>, cwd: string): string {
+  const home = resolve(cwd, environment['AION_HOME'] ?? '.aion');
+  return existsSync(home) ? realpathSync(home) : home;
+}
+
+/** The home with nothing but built-in settings: for what must work while the configuration is broken, such as the kill switch. */
+export function loadBuiltIn(environment: Readonly<Record<string, string | undefined>>, cwd: string): LoadedConfig {
+  const home = homeOf(environment, cwd);
+  return { home, backupKeyFile: defaultKeyPath(environment), ...resolveConfig({}, {}, 'built in') };
+}
+
 /**
  * Defaults, then `$AION_HOME/config.json`, then the environment; each setting remembers where it came from. Throws
  * AppError(bad_input) that names every setting that is wrong and where it was set.
  */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>, cwd: string): LoadedConfig {
-  const home = resolve(cwd, environment['AION_HOME'] ?? '.aion');
+  const home = homeOf(environment, cwd);
   const path = join(home, 'config.json');
   const resolved = resolveConfig(environment, existsSync(path) ? readConfigFile(path) : {}, path);
   const { backupKeyFile } = resolved.config;

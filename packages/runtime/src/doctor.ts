@@ -22,14 +22,15 @@ export interface Check {
 const MIN_FREE_BYTES = 1e9;
 
 /** Where the nightly backups go and with what they are signed. */
-function describeBackups({ loaded }: Embedded): string {
+function describeBackups(embedded: Embedded): string {
+  const { loaded } = embedded;
   const { config, backupKeyFile } = loaded;
   const inside =
     config.backupFolder === ''
       ? ', in the home itself: whoever loses the disk loses both (set AION_BACKUP_FOLDER)'
       : '';
   const key = readOperatorKey(backupKeyFile) === undefined ? 'no key yet, the first backup makes it' : 'signed';
-  return `nightly into ${backupsPath(loaded)}${inside}; ${key} (${backupKeyFile})${config.backupEncrypt ? ', encrypted' : ''}`;
+  return `nightly into ${backupsPath(embedded)}${inside}; ${key} (${backupKeyFile})${config.backupEncrypt ? ', encrypted' : ''}`;
 }
 
 /** Every setting with its origin and a check of each part. A check that throws is a failed check with its message. */
@@ -56,6 +57,10 @@ export async function diagnose(
   });
   await check('rights of others', () => {
     const open = openToOthers(embedded.loaded.home);
+    if (open.length === 0 && embedded.closedToOthers.length > 0)
+      throw new Error(
+        `others on this machine could read ${embedded.closedToOthers.join(', ')} until now; it is closed, but what was read is read: change what was in it`,
+      );
     if (open.length > 0)
       throw new Error(`others on this machine may read ${open.join(', ')}; close it with chmod go-rwx`);
     return 'nobody else on this machine may read the home';

@@ -137,9 +137,9 @@ export function makeKillSwitch(ports: KillPorts): KillSwitch {
   };
 
   /** Undefined where there is no file: then a change makes it. */
-  const headOf = async (): Promise<{ readonly seq: number } | undefined> => {
+  const headOf = async (from: KillFile): Promise<{ readonly seq: number } | undefined> => {
     try {
-      return await file?.head();
+      return await from.head();
     } catch (error) {
       if (isAppError(error, 'missing_data')) return undefined;
       throw error;
@@ -148,10 +148,16 @@ export function makeKillSwitch(ports: KillPorts): KillSwitch {
 
   /** Behind what was there when it was asked for: an older "off" never undoes a newer "on". */
   const turnOff = async (kill: Kill & { readonly atMs: number }): Promise<KillOutcome> => {
-    const [head, revision] = [await headOf(), await killRevision(items)];
+    if (file === undefined) {
+      const revision = await killRevision(items);
+      return inTurn(async () => {
+        await writeKillItems(items, kill, revision);
+        return { ...knownKill(kill), mirrored: true };
+      });
+    }
+    const head = await headOf(file);
     return inTurn(async () => {
-      await writeKillItems(items, kill, revision);
-      if (file === undefined) return { ...knownKill(kill), mirrored: true };
+      await writeKillItems(items, kill);
       try {
         await file.append([kill], head?.seq);
       } finally {

@@ -43,6 +43,8 @@ export function KillPanel({ initial }: { initial: KillState | undefined }) {
     );
   }
   const kill = query.data;
+  // What is not known is turned on first: that writes it anew, and then it can be released.
+  const on = kill.active && kill.known;
   return (
     <Panel title="Kill switch">
       <div className="flex flex-wrap items-center justify-between gap-6 py-2">
@@ -54,7 +56,10 @@ export function KillPanel({ initial }: { initial: KillState | undefined }) {
             {kill.known ? (kill.active ? 'On' : 'Off') : 'Unknown, treated as on'}
           </p>
           {!kill.known && (
-            <p className="text-danger">Its state cannot be read. `aion doctor` says why; setting it anew mends it.</p>
+            <p className="text-danger">
+              Its state cannot be read. `aion doctor` says why. Stopping everything writes it anew; then it can be
+              released.
+            </p>
           )}
           <p className="text-ink-2">{kill.effect}</p>
           {kill.reason !== null && kill.at !== null && (
@@ -64,30 +69,26 @@ export function KillPanel({ initial }: { initial: KillState | undefined }) {
             </p>
           )}
         </div>
-        <Button
-          weight={kill.active ? 'plain' : 'danger'}
-          className="h-12 px-6 text-lead"
-          onClick={() => setAsking(true)}
-        >
-          {kill.active ? <Power size={16} aria-hidden="true" /> : <OctagonX size={16} aria-hidden="true" />}
-          {kill.active ? 'Release' : 'Stop everything'}
+        <Button weight={on ? 'plain' : 'danger'} className="h-12 px-6 text-lead" onClick={() => setAsking(true)}>
+          {on ? <Power size={16} aria-hidden="true" /> : <OctagonX size={16} aria-hidden="true" />}
+          {on ? 'Release' : 'Stop everything'}
         </Button>
       </div>
       <Dialog
         alert
         open={asking}
         onClose={() => setAsking(false)}
-        label={kill.active ? 'Release the kill switch' : 'Press the kill switch'}
+        label={on ? 'Release the kill switch' : 'Press the kill switch'}
       >
         <form
           className="flex flex-col gap-4 p-6"
           onSubmit={(event) => {
             event.preventDefault();
-            set.mutate(!kill.active);
+            set.mutate(!on);
           }}
         >
-          <h2 className="text-lead font-semibold">{kill.active ? 'Release the kill switch?' : 'Stop everything?'}</h2>
-          <p className="text-ink-2">{kill.active ? 'New entries are possible again, at once.' : kill.effect}</p>
+          <h2 className="text-lead font-semibold">{on ? 'Release the kill switch?' : 'Stop everything?'}</h2>
+          <p className="text-ink-2">{on ? 'New entries are possible again, at once.' : kill.effect}</p>
           <Field
             label="Reason, for the record"
             value={reason}
@@ -103,10 +104,10 @@ export function KillPanel({ initial }: { initial: KillState | undefined }) {
             <Button onClick={() => setAsking(false)}>Leave it as it is</Button>
             <Button
               type="submit"
-              weight={kill.active ? 'primary' : 'danger'}
+              weight={on ? 'primary' : 'danger'}
               disabled={set.isPending || reason.trim().length < MIN_REASON}
             >
-              {kill.active ? 'Release' : 'Stop everything'}
+              {on ? 'Release' : 'Stop everything'}
             </Button>
           </div>
         </form>

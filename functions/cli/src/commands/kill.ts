@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { AppError, toIso } from '@aion/core';
-import { loadConfig, withKillOf } from '@aion/runtime';
+import { AppError, isAppError, toIso } from '@aion/core';
+import { loadBuiltIn, loadConfig, withKillOf, type LoadedConfig } from '@aion/runtime';
 import { KILL_EFFECT, type KillReading, type KillSwitch } from '@aion/trading';
 import { fromCaller, print, say, STAGE_OPTION } from '../session.ts';
 
@@ -27,6 +27,7 @@ export function addKillCommand(program: Command): void {
       const kill = await withSwitch(options.stage, async (found) => {
         if (state === undefined) return found.read();
         const { mirrored, ...kill } = await found.set({ active: state === 'on', reason, by: 'command line' });
+        await found.settled();
         if (!mirrored) say('The switch stands in its file; the state file follows as soon as it can be written.');
         return kill;
       });
@@ -36,9 +37,20 @@ export function addKillCommand(program: Command): void {
 }
 
 async function withSwitch<T>(stage: string | undefined, work: (kill: KillSwitch) => Promise<T>): Promise<T> {
-  if (stage === undefined) return withKillOf(loadConfig(process.env, process.cwd()), work);
+  if (stage === undefined) return withKillOf(loadAnyConfig(), work);
   const { openStage } = await import('@aion/runtime/cloud/operate-stage');
   return work(openStage(fromCaller(stage)).host.kill);
+}
+
+/** A configuration that cannot be used must not keep anybody from stopping. */
+function loadAnyConfig(): LoadedConfig {
+  try {
+    return loadConfig(process.env, process.cwd());
+  } catch (error) {
+    if (!isAppError(error, 'bad_input')) throw error;
+    say(`${error.message}. The kill switch works without it.`);
+    return loadBuiltIn(process.env, process.cwd());
+  }
 }
 
 function describe(kill: KillReading): string {

@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -66,6 +66,37 @@ describe('the file of the kill switch', () => {
     const after = makeKillFile(path, 'home-1', '');
     expect(await after.read()).toEqual(on);
     after.close();
+  });
+
+  it('that is damaged gives way to a change that stops, and to no other', async () => {
+    file.close();
+    writeFileSync(path, 'damaged'.repeat(1000));
+    await expect(file.append([first])).rejects.toMatchObject({
+      code: 'corrupt',
+      message: expect.stringContaining('on first') as string,
+    });
+    await file.append([on]);
+    expect(await file.read()).toEqual(on);
+    expect(existsSync(`${path}.damaged-1`)).toBe(true);
+    await file.append([first]);
+    expect(await file.read()).toEqual(first);
+  });
+
+  it('is looked at afresh when the right one is put back in its place', async () => {
+    await file.append([on]);
+    file.close();
+    const whole = readFileSync(path);
+    writeFileSync(path, Buffer.alloc(whole.length, 0x5a));
+    await expect(file.read()).rejects.toMatchObject({ code: 'corrupt' });
+    writeFileSync(path, whole);
+    expect(await file.read()).toEqual(on);
+  });
+
+  it('refuses a change behind a place that is no longer the newest', async () => {
+    const { seq } = await file.head();
+    await file.append([on], seq);
+    await expect(file.append([first], seq)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await file.read()).toEqual(on);
   });
 
   it('waits for a lock of another process and then says so', async () => {

@@ -11,9 +11,10 @@ export function openToOthers(home: string): readonly string[] {
   return HAS_MODES ? guarded(home).filter((path) => ((modeOf(path) ?? 0) & OTHERS) !== 0) : [];
 }
 
-/** Takes from a home, and from what matters in it, every right of others than its owner. Throws what the system says when it may not. */
-export function closeToOthers(home: string): void {
-  for (const path of openToOthers(home)) {
+/** Takes from a home, and from what matters in it, every right of others than its owner. Returns what they had. Throws what the system says when it may not. */
+export function closeToOthers(home: string): readonly string[] {
+  const open = openToOthers(home);
+  for (const path of open) {
     try {
       chmodSync(path, (modeOf(path) ?? 0o600) & ~OTHERS);
     } catch (error) {
@@ -21,6 +22,7 @@ export function closeToOthers(home: string): void {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }
+  return open;
 }
 
 /** The mode of a file or folder; undefined for one that is gone, and for a link, whose own mode says nothing. */

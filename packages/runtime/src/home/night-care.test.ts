@@ -35,7 +35,7 @@ it('the night joins last month’s days, keeps three backups, and restores a who
     if (night === 7) expect(care.lake.series[0]!.removed).toBe(2);
   }
   expect(drills).toEqual([false, false, false, false, false, false, true, false]);
-  const root = backupsPath(home.loaded);
+  const root = backupsPath(home);
   expect(readdirSync(root).sort()).toEqual(['2024-02-12', '2024-02-13', '2024-02-14']);
   expect(existsSync(join(root, '2024-02-14', 'backup.json'))).toBe(true);
   home.close();

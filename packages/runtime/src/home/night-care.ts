@@ -7,7 +7,6 @@ import { errorMessage, fromEpochDay } from '@aion/core';
 import { loadCalendar } from '@aion/market';
 import { z } from 'zod';
 import type { Embedded } from '../compose-embedded.ts';
-import type { LoadedConfig } from '../config.ts';
 import { openEmbeddedMove } from '../move/open-move.ts';
 import { drillRestore, type DrillReport } from '../move/restore-drill.ts';
 import { runLakeCare, type LakeCareReport } from '../runs/lake-care.ts';
@@ -65,15 +64,15 @@ async function sweep(embedded: Embedded): Promise<{ items: number; parts: number
   };
 }
 
-/** Where the nights' backups lie: a folder of the operator's, or one in the home, which a restore puts aside together with them. */
-export const backupsPath = ({ home, config }: LoadedConfig): string =>
-  config.backupFolder === '' ? join(home, 'backups') : resolve(home, config.backupFolder);
+/** Where the nights' backups lie: a folder of the operator's, in it one for each home, or one in the home, which a restore puts aside together with them. */
+export const backupsPath = ({ loaded: { home, config }, homeId }: Pick<Embedded, 'loaded' | 'homeId'>): string =>
+  config.backupFolder === '' ? join(home, 'backups') : join(resolve(home, config.backupFolder), homeId);
 
 async function backUpTonight(
   embedded: Embedded,
   name: string,
 ): Promise<(BackupReport & { readonly folder: string }) | null> {
-  const root = backupsPath(embedded.loaded);
+  const root = backupsPath(embedded);
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const folder = join(root, name);
   if (existsSync(join(folder, 'backup.json'))) return null;

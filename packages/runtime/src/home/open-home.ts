@@ -24,6 +24,8 @@ export type HomeMarker = z.infer<typeof Marker>;
 
 export interface OpenHome {
   readonly id: string;
+  /** What others could read of a home that was there, until this opening. */
+  readonly closed: readonly string[];
   readonly state: StateFile;
   readonly kill: OpenKillFile;
 }
@@ -44,10 +46,12 @@ export function openHome(home: string, nowMs: number): OpenHome {
   const initialised = isStateInitialised(statePath(home)) || isLivedIn(home, marker);
   const state = openStateFile(statePath(home));
   try {
+    const fresh = !initialised;
     const id = marker === undefined ? adopt(home, state, initialised, nowMs) : requireOwn(home, state, marker);
-    closeToOthers(home);
+    const closed = fresh ? [] : closeToOthers(home);
+    if (fresh) closeToOthers(home);
     keepReserve(home);
-    return { id, state, kill: makeKillFile(killPath(home), id, reservePath(home)) };
+    return { id, closed, state, kill: makeKillFile(killPath(home), id, reservePath(home)) };
   } catch (error) {
     state.close();
     throw error;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, relative, isAbsolute } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { AppError } from '@aion/core';
 
 /** Where the key lies unless the setting `backupKeyFile` says otherwise: with the operator's own configuration, outside every home. */
@@ -23,7 +23,7 @@ export function readOperatorKey(path: string): Buffer | undefined {
  */
 export function keepOperatorKey(path: string, home: string): { readonly key: Buffer; readonly made: boolean } {
   const inside = relative(home, path);
-  if (!inside.startsWith('..') && !isAbsolute(inside))
+  if (inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside))
     throw new AppError(
       'bad_input',
       `the key of backups ${path} lies inside the home ${home}; name a file outside it (AION_BACKUP_KEY_FILE)`,

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chownSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { saveEntitlement } from '@aion/accounts';
+import { makeUsers } from '@aion/adapters/gotrue/users';
 import { newFolder, openHome, removeFolders } from '../../../../test/embedded-home.ts';
 import type { Embedded } from '../compose-embedded.ts';
 import { backUp } from './backup.ts';
@@ -169,6 +171,73 @@ describe('a restore', () => {
     writeFileSync(path, JSON.stringify({ v: 1, ...ofBefore }));
     await expect(restore(folder, home.loaded, yes)).rejects.toThrow(/not signed/);
     expect(await restore(folder, home.loaded, { ...yes, unsigned: true })).toMatchObject({ signed: false });
+  });
+
+  it('of a backup that somebody else made asks always, and names new accounts and other passwords', async () => {
+    const home = newHome('restore-unsigned');
+    const users = makeUsers(home.items, home.clock);
+    const user = await users.create('a@example.org', 'the first password');
+    await saveEntitlement(home.items, { ...admin('a@example.org'), userId: user.id });
+    const folder = await backedUp(home);
+    const state = new DatabaseSync(join(folder, 'state.db'));
+    state.exec("UPDATE items SET body = replace(body, 'scrypt$', 'scrypt$x') WHERE pk LIKE 'AUTH#USER#%'");
+    const entitlement = { ...admin('new\\u001b[2J@example.org'), tier: 'elite', role: 'member' };
+    state
+      .prepare(
+        "INSERT INTO items (tbl, pk, sk, v, rev, body, gsi1pk, gsi1sk) VALUES ('product', 'USR#x', 'ENT', 1, 1, ?, 'USERS', 'x')",
+      )
+      .run(JSON.stringify(entitlement));
+    state.close();
+    const path = join(folder, 'backup.json');
+    const manifest = JSON.parse(readFileSync(path, 'utf8')) as {
+      createdAt: string;
+      files: { path: string; bytes: number; sha256: string }[];
+    };
+    const bytes = readFileSync(join(folder, 'state.db'));
+    const files = manifest.files.map((file) =>
+      file.path === 'state.db'
+        ? { ...file, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
+        : file,
+    );
+    writeFileSync(path, JSON.stringify({ v: 1, createdAt: manifest.createdAt, files }));
+    home.close();
+    let shown: readonly string[] = [];
+    const no = { unsigned: true, confirm: async (lines: readonly string[]) => ((shown = lines), false) };
+    await expect(restore(folder, home.loaded, no)).rejects.toMatchObject({ code: 'conflict' });
+    expect(shown.join('\n')).toMatch(/not signed with your key/);
+    expect(shown.join('\n')).toMatch(/another password opens: a@example\.org/);
+    expect(shown.join('\n')).toMatch(/accounts that this home does not know: new.*\(elite\)/);
+    expect(shown.join('\n')).not.toContain('\u001b');
+  });
+
+  it('is not begun by a folder and a journal that somebody else put beside the home', async () => {
+    const home = newHome('restore-planted');
+    await home.kill.set(on);
+    home.close();
+    const evil = newHome('restore-evil');
+    evil.close();
+    const staging = `${home.loaded.home}.staging`;
+    cpSync(evil.loaded.home, staging, { recursive: true });
+    const journal = `${home.loaded.home}.swap.json`;
+    const kept = 'home.before-restore-1';
+    for (const swap of [
+      { v: 1, id: 'another', staging: 'home.staging', keptAs: kept },
+      { v: 1, id: evil.homeId, staging: '../elsewhere', keptAs: kept },
+      { v: 1, id: evil.homeId, staging: 'other', keptAs: kept },
+      { v: 1, id: evil.homeId, staging: 'home.staging', keptAs: 'passwd' },
+    ]) {
+      writeFileSync(journal, JSON.stringify(swap));
+      expect(() => openHome(home.loaded.home), JSON.stringify(swap)).toThrow(/being replaced/);
+    }
+    if (process.getuid?.() === 0) {
+      writeFileSync(journal, JSON.stringify({ v: 1, id: evil.homeId, staging: 'home.staging', keptAs: kept }));
+      chownSync(staging, 65_534, 65_534);
+      expect(() => openHome(home.loaded.home)).toThrow(/being replaced/);
+    }
+    rmSync(journal);
+    const opened = openHome(home.loaded.home);
+    expect(await opened.kill.read()).toMatchObject({ active: true, known: true });
+    opened.close();
   });
 
   it('reads an encrypted backup, in which no secret can be found, with the operator’s key alone', async () => {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Entitlement } from '@aion/accounts';
+import { User } from '@aion/adapters/gotrue/users';
 import { isStateInitialised, openStateFile } from '@aion/adapters/sqlite/state-file';
 import { errorMessage, isAppError } from '@aion/core';
 import { configPath, statePath } from './home-paths.ts';
@@ -8,6 +9,8 @@ import { configPath, statePath } from './home-paths.ts';
 interface Rights {
   readonly admins: ReadonlySet<string>;
   readonly tiers: ReadonlyMap<string, string>;
+  /** Hash of each account's password, by address. */
+  readonly passwords: ReadonlyMap<string, string>;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -19,7 +22,7 @@ const MAX_NAMED = 10;
  */
 export function describeDifferences(home: string, next: string): string[] {
   const lines: string[] = [];
-  let before: Rights = { admins: new Set(), tiers: new Map(), settings: {} };
+  let before: Rights = { admins: new Set(), tiers: new Map(), passwords: new Map(), settings: {} };
   try {
     before = readRights(home);
   } catch (error) {
@@ -38,6 +41,11 @@ export function describeDifferences(home: string, next: string): string[] {
     lines.push(
       `tier changes: ${named(changed.map(([email, tier]) => `${email} ${before.tiers.get(email)} → ${tier}`))}`,
     );
+  const added = [...after.tiers].filter(([email]) => !before.tiers.has(email));
+  if (added.length > 0)
+    lines.push(`accounts that this home does not know: ${named(added.map(([email, tier]) => `${email} (${tier})`))}`);
+  const opened = [...after.passwords].filter(([email, hash]) => (before.passwords.get(email) ?? hash) !== hash);
+  if (opened.length > 0) lines.push(`another password opens: ${named(opened.map(([email]) => email))}`);
   const vanished = [...before.tiers.keys()].filter((email) => !after.tiers.has(email));
   if (vanished.length > 0) lines.push(`accounts that the backup does not know: ${named(vanished)}`);
   const names = new Set([...Object.keys(before.settings), ...Object.keys(after.settings)]);
@@ -50,19 +58,27 @@ export function describeDifferences(home: string, next: string): string[] {
 
 function named(entries: readonly string[]): string {
   const more = entries.length - MAX_NAMED;
-  return `${entries.slice(0, MAX_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  // An address is the backup's word: nothing in it may move the cursor of a terminal.
+  const shown = entries.slice(0, MAX_NAMED).map((entry) => entry.replaceAll(/\p{Cc}/gu, '?'));
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function readRights(home: string): Rights {
   const settings = existsSync(configPath(home))
     ? (JSON.parse(readFileSync(configPath(home), 'utf8')) as Record<string, unknown>)
     : {};
-  if (!isStateInitialised(statePath(home))) return { admins: new Set(), tiers: new Map(), settings };
+  if (!isStateInitialised(statePath(home)))
+    return { admins: new Set(), tiers: new Map(), passwords: new Map(), settings };
   const state = openStateFile(statePath(home));
   try {
     const rows = state.db.prepare("SELECT body FROM items WHERE tbl = 'product' AND gsi1pk = 'USERS'").all();
     const users = rows.map((row) => Entitlement.parse(JSON.parse(String(row['body']))));
+    const accounts = state.db
+      .prepare("SELECT body FROM items WHERE tbl = 'product' AND pk LIKE 'AUTH#USER#%'")
+      .all()
+      .map((row) => User.parse(JSON.parse(String(row['body']))));
     return {
+      passwords: new Map(accounts.map(({ email, passwordHash }) => [email, passwordHash])),
       admins: new Set(users.filter(({ role }) => role === 'admin').map(({ email }) => email)),
       tiers: new Map(users.map(({ email, tier }) => [email, tier])),
       settings,

@@ -1,11 +1,13 @@
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { syncFolderOf, syncTree, writeWholeFile } from '@aion/adapters/plumbing/durable-file';
 import { AppError } from '@aion/core';
 import { z } from 'zod';
-import { stagingPath, swapPath } from './home-paths.ts';
+import { markerPath, stagingPath, swapPath } from './home-paths.ts';
 
-const Swap = z.strictObject({ v: z.literal(1), staging: z.string().min(1), keptAs: z.string().min(1).nullable() });
+const Name = z.string().regex(/^[^/\\]+$/);
+/** `id` is that of the home in the finished folder: the journal speaks of it and of no other. */
+const Swap = z.strictObject({ v: z.literal(1), id: z.string(), staging: Name, keptAs: Name.nullable() });
 
 /** A crash between two steps, for tests: throws or ends the process. */
 export type SwapCrash = (before: 'journal' | 'keep' | 'place' | 'forget') => void;
@@ -21,7 +23,9 @@ export function swapHome(home: string, keep: string, crash: SwapCrash = () => un
   syncFolderOf(staging);
   const keptAs = existsSync(home) ? freeName(`${home}.${keep}`) : null;
   crash('journal');
-  const swap = { v: 1, staging: basename(staging), keptAs: keptAs === null ? null : basename(keptAs) };
+  const id = markerId(staging);
+  if (id === undefined) throw new Error(`${staging} has no marker: it is no finished home`);
+  const swap = { v: 1, id, staging: basename(staging), keptAs: keptAs === null ? null : basename(keptAs) };
   writeWholeFile(swapPath(home), JSON.stringify(swap));
   finishSwap(home, crash);
   return keptAs;
@@ -31,9 +35,13 @@ export function swapHome(home: string, keep: string, crash: SwapCrash = () => un
 export function finishSwap(home: string, crash: SwapCrash = () => undefined): void {
   const path = swapPath(home);
   if (!existsSync(path)) return;
-  const { staging, keptAs } = readSwap(path);
+  const { id, staging, keptAs } = readSwap(path);
+  if (staging !== basename(stagingPath(home)) || keptAs?.startsWith(`${basename(home)}.`) === false)
+    throw unclear(home, path);
   const [made, kept] = [join(dirname(home), staging), keptAs === null ? null : join(dirname(home), keptAs)];
   if (existsSync(made)) {
+    // Whoever may write beside the home could put a folder and a journal there.
+    if (markerId(made) !== id || !isOwn(made) || !isOwn(path)) throw unclear(home, path);
     if (existsSync(home)) {
       if (kept === null || existsSync(kept)) throw unclear(home, path);
       crash('keep');
@@ -72,6 +80,20 @@ function move(from: string, to: string): void {
   }
   syncFolderOf(to);
 }
+
+function markerId(home: string): string | undefined {
+  const path = markerPath(home);
+  if (!existsSync(path)) return undefined;
+  try {
+    return z.object({ id: z.string() }).safeParse(JSON.parse(readFileSync(path, 'utf8'))).data?.id;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Made by the user that this process runs as. Windows has no such number. */
+const isOwn = (path: string): boolean => process.getuid === undefined || lstatSync(path).uid === process.getuid();
 
 function readSwap(path: string): z.infer<typeof Swap> {
   try {
