@@ -27,7 +27,7 @@ import { receiveUpload } from './receive-upload.ts';
 import { sweepUploads } from './staged-upload.ts';
 import { ensureDemoAccounts, mayHaveDemo } from './demo-accounts.ts';
 import { firstAdminSecret, makeFirstAdmin } from './first-admin.ts';
-import { hostsOf, inUrl, isForThisMachineOnly } from './hosts.ts';
+import { hostsOf, isForThisMachineOnly, reachedAt } from './hosts.ts';
 import { demoSecret, openDemo } from './open-demo.ts';
 import { toSourceDto } from '../sources/describe-source.ts';
 import { freePort, takenPort, wantedPort } from './ports.ts';
@@ -36,6 +36,7 @@ import { keepSiteUrl } from './user-link.ts';
 import { makeViewerAddress } from './viewer-address.ts';
 
 export interface RunningApi {
+  /** Where this machine reaches it: at loopback when it listens at every address. */
   readonly url: string;
   readonly port: number;
   /** Where mail links lead; the site's address once it is known. */
@@ -181,7 +182,7 @@ async function serveLocked(
   });
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
-  const url = `http://${inUrl(config.host)}:${bound}`;
+  const url = `http://${reachedAt(config.host)}:${bound}`;
   siteUrl = url;
   const keeper = keepKillTogether(embedded);
   return {
