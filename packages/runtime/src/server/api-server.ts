@@ -13,7 +13,7 @@ import { makeThrottle } from '@aion/adapters/gotrue/throttle';
 import { makeUsers } from '@aion/adapters/gotrue/users';
 import { newSecret } from '@aion/adapters/plumbing/secret';
 import { makeOutbox } from '@aion/adapters/outbox/outbox';
-import { createApi } from '@aion/api';
+import { createApi, makeRateLimits } from '@aion/api';
 import { HSTS, misdirected, misdirectedProblem, type DemoLogins } from '@aion/contracts';
 import { errorMessage } from '@aion/core';
 import type { Embedded } from '../compose-embedded.ts';
@@ -118,6 +118,9 @@ async function serveLocked(
 
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.use('*', secureHeaders({ ...API_HEADERS, strictTransportSecurity: config.siteUrl.startsWith('https:') && HSTS }));
+  // Before the identity endpoint and the documentation too, and counted with what the API is asked.
+  const limits = makeRateLimits(deps);
+  app.use('*', limits.byAddress);
   app.route(
     '/auth/v1',
     makeGoTrueRoutes({
@@ -143,7 +146,7 @@ async function serveLocked(
   );
   addDocs(app);
   // Not as a route of `app`: the API answers what it does not know, and its failures, by itself.
-  const api = createApi(deps);
+  const api = createApi(deps, limits);
   app.notFound((c) => api.fetch(c.req.raw, c.env));
   app.onError((error, c) => {
     if (error instanceof HTTPException && error.status < 500) return error.getResponse();
