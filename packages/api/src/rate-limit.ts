@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { AppError } from '@aion/core';
+import { AppError, networkOf } from '@aion/core';
 import type { ApiEnv } from './caller.ts';
 import { newCorrelationId } from './correlation.ts';
 import type { ApiDeps } from './deps.ts';
@@ -60,13 +60,13 @@ export function makeRateLimits(deps: ApiDeps): RateLimiters {
       if (c.req.path === KILL) {
         await next();
         if (c.res.status !== 401 && c.res.status !== 403 && c.res.status !== 404) return;
-        const { taken, tell } = charge(address, addressName(clientAddress(c)));
+        const { taken, tell } = charge(address, networkOf(clientAddress(c)));
         // What was refused is refused either way; the flood learns to wait.
         if (!taken.allowed) c.res = refusal(c, taken);
         tell(c.res.headers);
         return;
       }
-      const { taken, tell } = charge(address, addressName(clientAddress(c)));
+      const { taken, tell } = charge(address, networkOf(clientAddress(c)));
       if (taken.allowed) await next();
       else c.res = refusal(c, taken);
       // What stands there already is of the caller, who is known better than their address.
@@ -80,19 +80,4 @@ export function makeRateLimits(deps: ApiDeps): RateLimiters {
       tell(c.res.headers);
     },
   };
-}
-
-/** An IPv6 user has a network of 2⁶⁴ addresses: they count as one. */
-function addressName(address: string): string {
-  const plain = address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
-  if (!plain.includes(':')) return plain;
-  const [head = '', tail] = plain.split('%')[0]!.split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
-  const groups = [...before, ...Array<string>(zeros).fill('0'), ...after];
-  return groups
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':');
 }
