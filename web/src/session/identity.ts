@@ -84,9 +84,12 @@ function opened(answer: Identity<unknown>): Identity<OpenedSession> {
 
 export const signIn = async (from: Headers, email: string, password: string): Promise<Identity<OpenedSession>> =>
   opened(await ask('/token?grant_type=password', { from, body: { email, password } }));
-/** The identity provider wants a password: one that nobody knows, of every class of characters that it may ask for. */
+/** A password that nobody knows, of every class of characters that the identity provider may ask for. */
+export const unknownPassword = (): string => `${randomBytes(32).toString('base64url')}.aA1`;
+
+/** The identity provider wants a password where the person has chosen none yet. */
 export const signUp = (from: Headers, email: string): Promise<Identity<unknown>> =>
-  ask('/signup', { from, body: { email, password: `${randomBytes(32).toString('base64url')}.aA1` } });
+  ask('/signup', { from, body: { email, password: unknownPassword() } });
 export const recover = (from: Headers, email: string): Promise<Identity<unknown>> =>
   ask('/recover', { from, body: { email } });
 export const verify = async (from: Headers, type: string, tokenHash: string): Promise<Identity<OpenedSession>> =>
