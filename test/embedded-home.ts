@@ -16,7 +16,7 @@ import {
 } from '@aion/runtime';
 import type { RunRecord } from '@aion/pipeline';
 
-const cli = fileURLToPath(new URL('../functions/cli/src/aion.ts', import.meta.url));
+export const cli = fileURLToPath(new URL('../functions/cli/src/aion.ts', import.meta.url));
 /** The command line starts a hundred times: each source is compiled once. */
 const compileCache = fileURLToPath(new URL('../node_modules/.cache/aion-compile', import.meta.url));
 const made: string[] = [];

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync, statSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, writeFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Health, HealthDetails } from '@aion/contracts';
@@ -84,6 +84,20 @@ describe('health over HTTP', () => {
     expect(await ill()).toEqual([200, []]);
     await saveRun(items, run({}));
     expect(await ill()).toEqual([200, []]);
+  });
+
+  it('is 503 while the kill switch is unknown, and well while it is on', async () => {
+    const path = join(served.embedded.loaded.home, 'kill.db');
+    expect((await ill())[1]).not.toContain('kill');
+    await served.embedded.kill.set({ active: true, reason: 'a drill', by: 'test' });
+    expect((await ill())[1]).not.toContain('kill');
+    await served.embedded.kill.set({ active: false, reason: 'the drill is over', by: 'test' });
+    renameSync(path, `${path}.away`);
+    const [status, parts] = await ill();
+    expect(status).toBe(503);
+    expect(parts).toContain('kill');
+    renameSync(`${path}.away`, path);
+    expect((await ill())[1]).not.toContain('kill');
   });
 
   it('tells strangers names only, and admins what was found', async () => {

@@ -1,5 +1,5 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadEntitlement } from '@aion/accounts';
 import { makeThrottle } from '@aion/adapters/gotrue/throttle';
 import { makeOutbox } from '@aion/adapters/outbox/outbox';
@@ -33,6 +33,7 @@ async function signedUp(): Promise<{ auth: SupabaseClient['auth']; email: string
   expect(data.session).toBeNull();
   const confirmed = await auth.verifyOtp({ type: 'signup', token_hash: await codeFor(email) });
   expect(confirmed.error).toBeNull();
+  expect((await auth.updateUser({ password: PASSWORD })).error).toBeNull();
   return { auth, email, userId: confirmed.data.user!.id };
 }
 
@@ -99,7 +100,6 @@ describe('unmodified supabase-js against one machine', () => {
     const code = await codeFor(email);
     const confirmed = await client().auth.verifyOtp({ type: 'signup', token_hash: code });
     expect(confirmed.data.user?.id).toBe(data.user!.id);
-    expect((await client().auth.signInWithPassword({ email, password: PASSWORD })).error).toBeNull();
     // Once, and not after a day.
     expect((await client().auth.verifyOtp({ type: 'signup', token_hash: code })).error?.status).toBe(400);
     const late = newEmail();
@@ -107,6 +107,18 @@ describe('unmodified supabase-js against one machine', () => {
     const lateCode = await codeFor(late);
     served.clock.advance(24 * 3_600_000 + 1000);
     expect((await client().auth.verifyOtp({ type: 'signup', token_hash: lateCode })).error?.status).toBe(400);
+  });
+
+  it('opens by no password but the one that who followed the link has set: a sign-up may be of somebody else', async () => {
+    const email = newEmail();
+    await client().auth.signUp({ email, password: 'the attacker’s own' });
+    const attacker = () => client().auth.signInWithPassword({ email, password: 'the attacker’s own' });
+    const { auth } = client();
+    await auth.verifyOtp({ type: 'signup', token_hash: await codeFor(email) });
+    expect((await attacker()).error).toMatchObject({ status: 400, code: 'invalid_credentials' });
+    expect((await auth.updateUser({ password: PASSWORD })).error).toBeNull();
+    expect((await attacker()).error?.status).toBe(400);
+    expect((await client().auth.signInWithPassword({ email, password: PASSWORD })).error).toBeNull();
   });
 
   it('answers a sign-up of an address that has an account as any other; only its owner’s mail says so', async () => {
@@ -140,7 +152,6 @@ describe('unmodified supabase-js against one machine', () => {
     }
     expect((await client().auth.verifyOtp({ type: 'signup', token_hash: codes[1]! })).error).toBeNull();
     expect((await client().auth.verifyOtp({ type: 'signup', token_hash: codes[0]! })).error?.status).toBe(400);
-    expect((await client().auth.signInWithPassword({ email, password: 'the second password' })).error).toBeNull();
   });
 
   it('trades a refresh token for a new one; the old one comes again only at once, later it ends the session', async () => {
@@ -149,8 +160,9 @@ describe('unmodified supabase-js against one machine', () => {
     const next = await auth.refreshSession({ refresh_token: first });
     const second = next.data.session!.refresh_token;
     expect(second).not.toBe(first);
-    // Two tabs that refresh at once both go on.
-    expect((await client().auth.refreshSession({ refresh_token: first })).error).toBeNull();
+    // Two tabs that refresh at once both go on, with one session: a copy does not live on beside it.
+    const again = await client().auth.refreshSession({ refresh_token: first });
+    expect(again.data.session?.refresh_token).toBe(second);
     served.clock.advance(10_001);
     const reused = await client().auth.refreshSession({ refresh_token: first });
     expect(reused.data.session).toBeNull();
@@ -158,6 +170,15 @@ describe('unmodified supabase-js against one machine', () => {
     const thief = await client().auth.refreshSession({ refresh_token: second });
     expect(thief.error?.message).toMatch(/Not Found/);
     expect((await client().auth.refreshSession({ refresh_token: 'never-given' })).error?.status).toBe(400);
+  });
+
+  it('of refreshes at the same time all get the same next token', async () => {
+    const { auth } = await signedUp();
+    const { refresh_token } = (await auth.getSession()).data.session!;
+    const all = await Promise.all(Array.from({ length: 6 }, () => client().auth.refreshSession({ refresh_token })));
+    const next = all.map(({ data }) => data.session?.refresh_token);
+    expect(next[0]).toBeDefined();
+    expect(new Set(next).size).toBe(1);
   });
 
   it('ends all sessions at sign-out, only this one for scope local and only the others for scope others', async () => {
@@ -336,6 +357,27 @@ describe('recovery by mail', () => {
     const code = await codeFor(email);
     expect((await auth.updateUser({ password: 'a new phrase' })).error).toBeNull();
     expect((await client().auth.verifyOtp({ type: 'recovery', token_hash: code })).error?.status).toBe(400);
+  });
+
+  it('does the same work for an unknown address as for a known one, so that time tells nothing', async () => {
+    const { email } = await signedUp();
+    const { items } = served.embedded;
+    const work = async (address: string): Promise<string[]> => {
+      const done: string[] = [];
+      const spies = (['get', 'put', 'delete', 'transact', 'query'] as const).map((verb) => {
+        const real = items[verb].bind(items) as (...given: unknown[]) => unknown;
+        return vi.spyOn(items, verb).mockImplementation(((...given: unknown[]) => {
+          done.push(verb);
+          return real(...given);
+        }) as never);
+      });
+      await client().auth.resetPasswordForEmail(address);
+      for (const spy of spies) spy.mockRestore();
+      return done;
+    };
+    const known = await work(email);
+    expect(known.filter((verb) => verb === 'put').length).toBeGreaterThan(2);
+    expect(await work(newEmail())).toEqual(known);
   });
 
   it('answers an unknown address as it does a known one, and sends it nothing', async () => {

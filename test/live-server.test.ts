@@ -29,7 +29,7 @@ const ended = new Set<string>();
 /** The token is the user's name, and their session's; every other is refused. */
 const sessions: LiveSessions = {
   verifyToken: async (token) => {
-    if (!['basic', 'pro', 'elite'].includes(token)) throw new AppError('unauthenticated', 'no');
+    if (!['basic', 'pro', 'elite', 'unknown'].includes(token)) throw new AppError('unauthenticated', 'no');
     const nowS = Math.floor(home.clock.nowMs() / 1000);
     const times = { issuedAtS: nowS, expiresAtS: nowS + SESSION_SECONDS };
     return { userId: token, email: `${token}@example.org`, sessionId: `session of ${token}`, ...times };
@@ -204,6 +204,12 @@ describe('the live server', () => {
     const elsewhere = new WebSocket(`ws://127.0.0.1:${live.port}/other`);
     const [error] = (await once(elsewhere, 'error')) as [Error];
     expect(error.message).toMatch(/503/);
+  });
+
+  it('closes a connection of who has no entitlement: whether their session lives cannot be said', async () => {
+    const unknown = await connect({ token: 'unknown' });
+    expect((await once(unknown.socket, 'close'))[0]).toBe(4401);
+    expect(unknown.messages).toEqual([]);
   });
 
   it('closes an open connection when its session ends, and lets the others stay', async () => {

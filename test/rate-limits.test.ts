@@ -32,7 +32,7 @@ describe('the limits of the API', () => {
   it('refuse an address that asks too much before it is known who asks, and say when to come back', async () => {
     await open();
     const responses: Response[] = [];
-    for (let i = 0; i < 21; i++) responses.push(await ask(i % 2 === 0 ? '/v1/health/live' : '/v1/signals/latest'));
+    for (let i = 0; i < 21; i++) responses.push(await ask(i % 2 === 0 ? '/v1/openapi.json' : '/v1/signals/latest'));
     expect(responses.map(({ status }) => status).filter((status) => status === 429)).toHaveLength(1);
     const last = responses.at(-1)!;
     expect(last.headers.get('retry-after')).toBe('1');
@@ -45,8 +45,23 @@ describe('the limits of the API', () => {
     });
     expect(responses[0]!.headers.get('ratelimit')).toBe('"address";r=19;t=1');
     served.clock.advance(100);
-    expect((await ask('/v1/health/live')).status).toBe(200);
+    expect((await ask('/v1/openapi.json')).status).toBe(200);
   });
+
+  it.each(['/auth/v1/token?grant_type=refresh_token', '/auth/v1/health', '/v1/docs', '/v1/docs/start.js', '/nothing'])(
+    'count %s too, and keep no monitor from asking whether the process lives',
+    async (path) => {
+      await open();
+      const statuses: number[] = [];
+      for (let i = 0; i < 21; i++) statuses.push((await ask(path)).status);
+      expect([statuses.indexOf(429), (await ask('/v1/signals/latest')).status]).toEqual([20, 429]);
+      const refused = await ask(path);
+      expect(refused.headers.get('x-request-id')).not.toBeNull();
+      expect(refused.headers.get('cache-control')).toContain('no-store');
+      expect(Problem.parse(await refused.json())).toMatchObject({ code: 'rate_limited' });
+      for (let i = 0; i < 30; i++) expect((await ask('/v1/health/live')).status).toBe(200);
+    },
+  );
 
   it('count each user for themselves, also behind one address', async () => {
     await open({ ...LIMITS, address: { perSecond: 1e6, burst: 1e6 } });
@@ -94,7 +109,7 @@ describe('the limits of the API', () => {
         'x-real-ip': claimed,
         'x-aion-viewer': claimed,
       };
-      statuses.push((await ask('/v1/health/live', undefined, { headers })).status);
+      statuses.push((await ask('/v1/openapi.json', undefined, { headers })).status);
     }
     expect(statuses.at(-1)).toBe(429);
   });
@@ -103,7 +118,7 @@ describe('the limits of the API', () => {
     await open();
     const proof = served.api.siteEnvironment['AION_DOOR_SECRET']!;
     const from = (viewer: string): Promise<Response> =>
-      ask('/v1/health/live', undefined, { headers: { 'x-aion-viewer': viewer, 'x-aion-door': proof } });
+      ask('/v1/openapi.json', undefined, { headers: { 'x-aion-viewer': viewer, 'x-aion-door': proof } });
     for (let i = 0; i < 21; i++) await from('2001:db8:0:1::7');
     expect((await from('2001:db8::1:0:0:0:9')).status).toBe(429);
     expect((await from('2001:db8:0:2::1')).status).toBe(200);

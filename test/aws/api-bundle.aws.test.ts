@@ -123,9 +123,9 @@ describe('the bundled API function', () => {
     expect(JSON.parse(gunzipSync(bodyOf(packed!)).toString())).toEqual(JSON.parse(bodyOf(plain!).toString()));
     expect(plain!.headers['x-request-id']).toBe('invocation-0');
     expect(JSON.parse(stranger!.body)).toMatchObject({ status: 401 });
-    // The tables answer; this stage has never had the daily run that is due.
+    // The tables answer; this stage has never had the daily run that is due, and nobody has set its kill switch.
     const { status, checks } = JSON.parse(health!.body) as { status: string; checks: { name: string; ok: boolean }[] };
-    expect([status, checks.filter(({ ok }) => !ok).map(({ name }) => name)]).toEqual(['degraded', ['runs']]);
+    expect([status, checks.filter(({ ok }) => !ok).map(({ name }) => name)]).toEqual(['degraded', ['kill', 'runs']]);
     expect(JSON.parse(nothing!.body)).toMatchObject({ status: 404 });
     const again = await invoke([eventOf(list, 'limit=3', { authorization, 'if-none-match': plain!.headers['etag']! })]);
     expect(again.answers[0]).toMatchObject({ statusCode: 304, body: '' });

@@ -62,6 +62,21 @@ describe.each([
       expect(one.inputs['state']).toBe(one.name.startsWith('Schedule-us-') ? 'DISABLED' : 'ENABLED');
   });
 
+  it('throttles the kill switch apart from everything else, by a route that is there', () => {
+    const { routeSettings, defaultRouteSettings } = named('ApiStage').inputs as {
+      routeSettings: { routeKey: string; throttlingRateLimit: number }[];
+      defaultRouteSettings: { throttlingRateLimit: number };
+    };
+    const routes = ofType(rendered.resources, 'aws:apigatewayv2/route:Route');
+    const [kill] = routeSettings;
+    expect(routeSettings).toHaveLength(1);
+    expect(kill!.routeKey).toBe('POST /v1/kill');
+    expect(kill!.throttlingRateLimit).toBeGreaterThanOrEqual(defaultRouteSettings.throttlingRateLimit);
+    const targetOf = (key: string) => routes.find(({ inputs }) => inputs['routeKey'] === key)?.inputs['target'];
+    expect(targetOf(kill!.routeKey)).toBeDefined();
+    expect(targetOf(kill!.routeKey)).toBe(targetOf('$default'));
+  });
+
   it('has a live service only with a certificate', () => {
     expect(ofType(rendered.resources, 'aws:ecs/service:Service')).toHaveLength(stage === 'prod' ? 1 : 0);
     expect(ofType(rendered.resources, 'aws:lb/loadBalancer:LoadBalancer')).toHaveLength(stage === 'prod' ? 1 : 0);

@@ -8,6 +8,8 @@ export const SubscriptionNow = z.strictObject({
   userId: z.string().min(1),
   status: z.enum(['incomplete', 'paying', 'lapsed', 'ended']),
   tier: Tier,
+  /** Why someone has to look at it all the same: it pays for something that grants nothing we know. */
+  unclear: z.string().min(1).optional(),
 });
 export type SubscriptionNow = z.infer<typeof SubscriptionNow>;
 

@@ -41,7 +41,8 @@ const MOST_SUBSCRIPTIONS = 100_000;
 /**
  * Brings what is stored of a subscription, and the tier of its user, to what the provider says now. The order in which hints come, how
  * often and how late means nothing: the answer is fetched after the fence was read and stored only if nobody stored one since, so a
- * later answer is never overwritten by an earlier one. Whatever cannot be fetched changes nothing.
+ * later answer is never overwritten by an earlier one. Whatever cannot be fetched changes nothing. Throws AppError(bad_input) for one
+ * that is unclear, once its former tier was taken: its event then waits for whoever looks.
  */
 export async function syncSubscription(
   items: ItemTable,
@@ -55,8 +56,9 @@ export async function syncSubscription(
     const fence = await items.get(fenceKey(subscriptionId));
     const known = fence === undefined ? hint.known : Owner.parse(fence.body);
     const now = (await source.subscription(subscriptionId)) ?? endedOf(subscriptionId, known);
+    const unclear = now?.unclear;
     const seen: readonly Write[] =
-      eventId === undefined
+      eventId === undefined || unclear !== undefined
         ? []
         : [{ kind: 'put', item: { ...eventKey(eventId), v: 1, body: { subscriptionId } }, when: { kind: 'absent' } }];
     // Neither they nor we know it.
@@ -65,6 +67,7 @@ export async function syncSubscription(
     if (writes.length === 0) return 'unchanged';
     try {
       await items.transact(writes);
+      if (unclear !== undefined) throw new AppError('bad_input', unclear);
       return change?.changed === true ? 'changed' : 'unchanged';
     } catch (error) {
       if (!isAppError(error, 'conflict')) throw error;
@@ -149,7 +152,8 @@ async function changeOf(
   };
 }
 
-function bestPaid(subscriptions: readonly Pick<SubscriptionNow, 'status' | 'tier'>[]): Tier {
+/** The tier that a user's subscriptions pay for. */
+export function bestPaid(subscriptions: readonly Pick<SubscriptionNow, 'status' | 'tier'>[]): Tier {
   return subscriptions
     .filter(({ status }) => status === 'paying')
     .reduce<Tier>((best, { tier }) => (tierRank(tier) > tierRank(best) ? tier : best), 'basic');

@@ -10,7 +10,7 @@ import { describeMarketStatus } from './market-status.ts';
 import { limitBody } from './body-limit.ts';
 import { jsonOf, problems, type Api } from './openapi.ts';
 import { invalidRequest, sendProblem, toProblem } from './problem.ts';
-import { makeRateLimits } from './rate-limit.ts';
+import { makeRateLimits, type RateLimiters } from './rate-limit.ts';
 import { addAdminRoutes } from './routes/admin.ts';
 import { addQualityRoutes } from './routes/quality.ts';
 import { addHealthDetails, addHealthRoutes } from './routes/health.ts';
@@ -21,8 +21,11 @@ import { addSessionRoutes } from './routes/sessions.ts';
 import { addViewRoutes } from './routes/views.ts';
 import { addSignalRoutes } from './routes/signals.ts';
 
-/** The HTTP API under /v1. The schemas that type and validate it are those that `/v1/openapi.json` shows. */
-export function createApi(given: ApiDeps): Api {
+/**
+ * The HTTP API under /v1. The schemas that type and validate it are those that `/v1/openapi.json` shows. `limits` is given by a host
+ * that has put `byAddress` before this and before all else that it serves; without it the API does so itself.
+ */
+export function createApi(given: ApiDeps, limits?: RateLimiters): Api {
   // Whoever composed the ports: what they say when they fail is for the operator.
   const deps: ApiDeps = {
     ...given,
@@ -55,8 +58,8 @@ export function createApi(given: ApiDeps): Api {
     });
     if (c.res.headers.get('cache-control') === null) c.header('cache-control', 'private, no-store');
   });
-  const { byAddress, byCaller } = makeRateLimits(deps);
-  app.use('*', byAddress);
+  const { byAddress, byCaller } = limits ?? makeRateLimits(deps);
+  if (limits === undefined) app.use('*', byAddress);
   // The upload has its own limit, behind the check that the caller may upload at all.
   app.use('*', async (c, next) => (c.req.path === '/v1/admin/bhavcopy' ? next() : jsonLimit(c, next)));
 

@@ -1,3 +1,4 @@
 export { createApi } from './app.ts';
+export { makeRateLimits } from './rate-limit.ts';
 export type { Api } from './openapi.ts';
 export { MAX_UPLOAD_BYTES, type ApiDeps, type StagedUpload } from './deps.ts';

@@ -80,12 +80,17 @@ describe('a request at the door', () => {
     expect(ask({ target: '*' })).toMatch(/for itself only/);
   });
 
-  it.each(['x-forwarded-for', 'X-Forwarded-Host', 'Forwarded', 'Via', 'X-Real-IP'])(
-    'that came through a proxy (%s) is refused while the demo is on, and only then',
-    (name) => {
-      expect(ask({ headerNames: ['host', name] })).toMatch(/demo/);
-      expect(ask({ headerNames: ['host', name] }, false)).toBeUndefined();
-      expect(forwardedHeader(['accept', name])).toBe(name.toLowerCase());
-    },
-  );
+  it.each([
+    'x-forwarded-for',
+    'X-Forwarded-Host',
+    'Forwarded',
+    'Via',
+    'X-Real-IP',
+    'CF-Connecting-IP',
+    'True-Client-IP',
+  ])('that came through a proxy (%s) is refused while the demo is on, and only then', (name) => {
+    expect(ask({ headerNames: ['host', name] })).toMatch(/demo/);
+    expect(ask({ headerNames: ['host', name] }, false)).toBeUndefined();
+    expect(forwardedHeader(['accept', name])).toBe(name.toLowerCase());
+  });
 });

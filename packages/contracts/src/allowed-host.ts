@@ -44,7 +44,16 @@ export function hostNamesOf(addresses: readonly string[]): string[] {
   return [...new Set(names.filter((name) => name !== undefined))];
 }
 
-const FORWARDED = new Set(['forwarded', 'via', 'x-real-ip', 'x-client-ip', 'x-original-host', 'x-host']);
+const FORWARDED = new Set([
+  'forwarded',
+  'via',
+  'x-real-ip',
+  'x-client-ip',
+  'x-original-host',
+  'x-host',
+  'cf-connecting-ip',
+  'true-client-ip',
+]);
 
 /** The name of the first header that tells of a proxy in front of this server; undefined where none does. */
 export function forwardedHeader(names: Iterable<string>): string | undefined {

@@ -29,8 +29,18 @@ export const Config = z.strictObject({
     .default('stub')
     .describe('stub marks everything it makes as stub; prod needs trained artifacts'),
   host: z.string().default('127.0.0.1').describe('address that the servers listen on'),
-  apiPort: z.int().min(0).max(65_535).default(4100).describe('port of the API; another is taken when it is in use'),
-  webPort: z.int().min(0).max(65_535).default(3000).describe('port of the site; another is taken when it is in use'),
+  apiPort: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(4100)
+    .describe('port of the API; near it where it is not set and in use; one that is set and in use is an error'),
+  webPort: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(3000)
+    .describe('port of the site; near it where it is not set and in use; one that is set and in use is an error'),
   workers: z.int().min(1).max(16).default(2).describe('threads that compute features'),
   symbolsPerTask: z
     .int()

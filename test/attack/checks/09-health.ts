@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Attack, Product } from '../attack.ts';
 import { ask, must, newCaller, within } from '../ask.ts';
@@ -27,6 +27,19 @@ export const attacks: readonly Attack[] = [
       await product.stop('SIGKILL');
       must(admitted, `health answered ${after.status}: ${after.text}`);
       must(live.status === 200, `the process answers, and /v1/health/live says ${live.status}`);
+    },
+  },
+  {
+    row: '9',
+    title: 'health says ok while the kill switch is unknown: its file was moved away',
+    async run(target) {
+      const product = await target.another();
+      const path = join(product.home, 'kill.db');
+      renameSync(path, `${path}.away`);
+      const admitted = await admits(product);
+      const { status, text } = await ask(product, '/v1/health');
+      await product.stop('SIGKILL');
+      must(admitted, `health answered ${status}: ${text}`);
     },
   },
   {

@@ -1,21 +1,19 @@
 'use client';
 import { LogOut } from 'lucide-react';
-import { useState } from 'react';
+import { Notes } from '../login/notes.tsx';
+import { useAttempt } from '../login/use-attempt.ts';
 import { Button } from '../ui/button.tsx';
 import { signOut } from './sign-out.ts';
 
 export function SignOutButton() {
-  const [busy, setBusy] = useState(false);
+  const { busy, error, run } = useAttempt();
   return (
-    <Button
-      disabled={busy}
-      onClick={() => {
-        setBusy(true);
-        void signOut();
-      }}
-    >
-      <LogOut size={14} aria-hidden="true" />
-      Sign out
-    </Button>
+    <>
+      <Notes error={error} done={null} />
+      <Button disabled={busy} onClick={() => void run(signOut)}>
+        <LogOut size={14} aria-hidden="true" />
+        Sign out
+      </Button>
+    </>
   );
 }

@@ -23,9 +23,14 @@ const FIRST: Record<LinkType, { title: string; lead: string; button: string }> =
   },
 };
 
+const PASSWORD: Record<LinkType, { title: string; lead: string }> = {
+  recovery: { title: 'Set a new password', lead: 'It replaces the old one at once.' },
+  signup: { title: 'Choose a password', lead: 'You sign in with it from now on.' },
+};
+
 /**
  * What a mail's link leads to, in presses: the first uses the link up and says whose account it is, the second makes that account the
- * one that is signed in here. Nothing happens by opening the address alone.
+ * one that is signed in here, the third sets its password. Nothing happens by opening the address alone.
  */
 export function ConfirmSteps({ type, tokenHash }: { type: LinkType; tokenHash: string }) {
   const [opened, setOpened] = useState<Opened | null>(null);
@@ -36,7 +41,7 @@ export function ConfirmSteps({ type, tokenHash }: { type: LinkType; tokenHash: s
 
   if (isIn)
     return (
-      <Step title="Set a new password" lead="It replaces the old one at once.">
+      <Step {...PASSWORD[type]}>
         <PasswordForm next="/" />
       </Step>
     );
@@ -80,9 +85,8 @@ export function ConfirmSteps({ type, tokenHash }: { type: LinkType; tokenHash: s
         onClick={() =>
           void run(async () => {
             await postSession('continue', {});
-            if (type === 'signup') leaveFor('/');
-            else setIsIn(true);
-            return type === 'signup' ? null : '';
+            setIsIn(true);
+            return '';
           })
         }
       >

@@ -2,6 +2,7 @@ const BY_CODE: Record<string, string> = {
   invalid_credentials: 'That email and password do not fit together. Check both, or set a new password.',
   email_not_confirmed: 'The email is not confirmed yet. Open the link we mailed you, then sign in.',
   others_stay: 'The password is set, but the other devices could not be signed out. Save it once more.',
+  before_stays: 'Who was signed in here before could not be signed out. Wait a moment and try again.',
   forbidden: 'This link is used up or too old. Start the product again for a new one.',
   otp_expired: 'This link is used up or too old. Ask for a new one.',
   session_not_found: 'This link is used up or too old. Ask for a new one.',

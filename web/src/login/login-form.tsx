@@ -67,8 +67,8 @@ export function LoginForm(props: { next: string }) {
   async function act(email: string, password: string): Promise<string | null> {
     if (mode === 'in') return signIn(email, password);
     if (mode === 'up') {
-      await postSession('sign-up', { email, password });
-      return `We have sent a mail to ${email}. Follow its link to open the account.`;
+      await postSession('sign-up', { email });
+      return `We have sent a mail to ${email}. Follow its link to choose a password and open the account.`;
     }
     if (mode === 'forgot') {
       await postSession('recover', { email });
@@ -91,7 +91,7 @@ export function LoginForm(props: { next: string }) {
       <p className="text-ink-2">{words.lead}</p>
       <form method="post" onSubmit={submit} className="mt-6 flex flex-col gap-4">
         <Field label="Email" name="email" type="email" autoComplete="email" required maxLength={254} />
-        {mode !== 'forgot' && (
+        {(mode === 'in' || mode === 'first-admin') && (
           <Field
             key={mode}
             label={mode === 'in' ? 'Password' : 'New password'}

@@ -1,4 +1,5 @@
 import 'server-only';
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { authKey, authUrl } from '../data/api-url.ts';
 import { forwardAddress } from '../data/forwarded-address.ts';
@@ -83,8 +84,12 @@ function opened(answer: Identity<unknown>): Identity<OpenedSession> {
 
 export const signIn = async (from: Headers, email: string, password: string): Promise<Identity<OpenedSession>> =>
   opened(await ask('/token?grant_type=password', { from, body: { email, password } }));
-export const signUp = (from: Headers, email: string, password: string): Promise<Identity<unknown>> =>
-  ask('/signup', { from, body: { email, password } });
+/** A password that nobody knows, of every class of characters that the identity provider may ask for. */
+export const unknownPassword = (): string => `${randomBytes(32).toString('base64url')}.aA1`;
+
+/** The identity provider wants a password where the person has chosen none yet. */
+export const signUp = (from: Headers, email: string): Promise<Identity<unknown>> =>
+  ask('/signup', { from, body: { email, password: unknownPassword() } });
 export const recover = (from: Headers, email: string): Promise<Identity<unknown>> =>
   ask('/recover', { from, body: { email } });
 export const verify = async (from: Headers, type: string, tokenHash: string): Promise<Identity<OpenedSession>> =>

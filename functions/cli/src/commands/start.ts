@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AppError } from '@aion/core';
+import { AppError, errorMessage } from '@aion/core';
 import { loadServingBundle, verifyBundle } from '@aion/forecast';
 import { loadPointer, newestFullSession } from '@aion/pipeline';
 import {
@@ -8,6 +8,7 @@ import {
   composeEmbedded,
   executeRun,
   freezeAfter,
+  freePort,
   importPaths,
   loadConfig,
   makeLakeWorker,
@@ -51,9 +52,8 @@ export function addStartCommand(program: Command): void {
         await prepareData(embedded, options.data);
         await runIfNeeded(embedded);
         await serve(embedded, options.web, begun);
-      } catch (error) {
+      } finally {
         embedded.close();
-        throw error;
       }
     });
 }
@@ -108,53 +108,65 @@ async function runIfNeeded(embedded: Embedded): Promise<void> {
   }
 }
 
+/** Serves until somebody stops it. Whatever ends it, also a start that fails half-way, leaves nothing behind that runs or answers. */
 async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promise<void> {
   const launcher = makeRunLauncher(embedded);
-  await launcher.recover();
   const lake = makeLakeWorker(embedded);
-  const heartbeat = scheduleHeartbeat(embedded);
-  const api = await serveApi(embedded, launcher, lake, heartbeat);
-  let web: Awaited<ReturnType<typeof keepSiteUp>> | undefined;
-  if (withWeb) {
-    say('Building the site (once per change) …', { transient: true });
-    const build = await buildWeb();
-    if (build.built) say(`Built the site in ${(build.milliseconds / 1000).toFixed(1)} s`);
-    const { host } = embedded.loaded.config;
-    web = await keepSiteUp(
-      { apiUrl: api.url, host, port: wantedPort(embedded.loaded, 'webPort'), environment: api.siteEnvironment },
-      { name: 'the site', clock: embedded.clock, telemetry: embedded.telemetry, say },
-    );
-    await api.setSiteUrl(web.url);
+  const opened: (() => unknown)[] = [() => lake.stop(), () => launcher.stop()];
+  try {
+    await launcher.recover();
+    const heartbeat = scheduleHeartbeat(embedded);
+    const api = await serveApi(embedded, launcher, lake, heartbeat);
+    opened.push(() => api.close());
+    const web = withWeb ? await serveSite(embedded, api) : undefined;
+    if (web !== undefined) {
+      opened.push(() => web.close());
+      await api.setSiteUrl(web.url);
+    }
+    const profile = await embedded.profile();
+    const scheduler = await startScheduler(embedded, launcher, lake, heartbeat, clockOf(profile, embedded.clock));
+    opened.push(() => scheduler.stop());
+    const siteUrl = web === undefined ? null : embedded.loaded.config.siteUrl.replace(/\/$/, '') || web.url;
+    const lines = [
+      '',
+      `Aion is ready after ${((performance.now() - begun) / 1000).toFixed(0)} s${profile.simulated ? '  ·  SIMULATED market' : ''}${embedded.loaded.config.mode === 'stub' ? '  ·  STUB models: the forecasts are worthless' : '  ·  MODE=prod'}`,
+      ...(web === undefined ? [] : [`  Site     ${web.url}`]),
+      `  API      ${api.url}/v1  (docs: ${api.url}/v1/docs)`,
+      ...describeAccess(api, siteUrl),
+      ...scheduler.jobs.map((job) => `  Next ${job.name} run ${job.next}`),
+      '  Stop with Ctrl+C.',
+      '',
+    ];
+    // Listened for first: whoever reads that it is ready may stop it at once.
+    const stopped = new Promise<void>((resolve) => {
+      const stop = (): void => resolve();
+      process.once('SIGINT', stop);
+      process.once('SIGTERM', stop);
+    });
+    process.stdout.write(`${lines.join('\n')}\n`);
+    await stopped;
+  } finally {
+    // The newest first; what cannot be closed keeps nothing else open.
+    const closed = await Promise.allSettled(opened.toReversed().map(async (close) => close()));
+    for (const outcome of closed)
+      if (outcome.status === 'rejected')
+        embedded.telemetry.log('error', 'a part could not be closed', { error: errorMessage(outcome.reason) });
+    await launcher.idle();
   }
-  const scheduler = await startScheduler(
-    embedded,
-    launcher,
-    lake,
-    heartbeat,
-    clockOf(await embedded.profile(), embedded.clock),
-  );
-  const { simulated } = await embedded.profile();
-  const lines = [
-    '',
-    `Aion is ready after ${((performance.now() - begun) / 1000).toFixed(0)} s${simulated ? '  ·  SIMULATED market' : ''}${embedded.loaded.config.mode === 'stub' ? '  ·  STUB models: the forecasts are worthless' : '  ·  MODE=prod'}`,
-    ...(web === undefined ? [] : [`  Site     ${web.url}`]),
-    `  API      ${api.url}/v1  (docs: ${api.url}/v1/docs)`,
-    ...describeAccess(api, web === undefined ? null : embedded.loaded.config.siteUrl.replace(/\/$/, '') || web.url),
-    ...scheduler.jobs.map((job) => `  Next ${job.name} run ${job.next}`),
-    '  Stop with Ctrl+C.',
-    '',
-  ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+}
 
-  await new Promise<void>((resolve) => {
-    const stop = (): void => resolve();
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
-  });
-  scheduler.stop();
-  launcher.stop();
-  await Promise.all([web?.close(), api.close(), launcher.idle()]);
-  embedded.close();
+async function serveSite(embedded: Embedded, api: RunningApi): ReturnType<typeof keepSiteUp> {
+  const { host } = embedded.loaded.config;
+  const port = wantedPort(embedded.loaded, 'webPort');
+  // Before the build, which takes a minute.
+  await freePort(port, host);
+  say('Building the site (once per change) …', { transient: true });
+  const build = await buildWeb();
+  if (build.built) say(`Built the site in ${(build.milliseconds / 1000).toFixed(1)} s`);
+  return keepSiteUp(
+    { apiUrl: api.url, host, port, environment: api.siteEnvironment },
+    { name: 'the site', clock: embedded.clock, telemetry: embedded.telemetry, say },
+  );
 }
 
 /** Who may come in, and by which link. Only who sits at this terminal reads it. */

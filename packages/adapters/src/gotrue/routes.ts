@@ -16,8 +16,9 @@ export interface GoTrueOptions {
   readonly throttle: Throttle;
   /** The address of the person who asks, as far as it can be vouched for. */
   readonly addressOf: (c: Context) => string;
+  /** `to` null: the same work, and no mail. */
   readonly sendMail: (mail: {
-    to: string;
+    to: string | null;
     subject: string;
     text: string;
     link?: { url: string; id: string; seconds: number };
@@ -30,7 +31,7 @@ export interface GoTrueOptions {
 }
 
 const CONFIRM =
-  'Follow this link within a day to confirm the address and to open your account. If you did not ask for one, do nothing:';
+  'Follow this link within a day to confirm the address and to choose your password. If you did not ask for one, do nothing:';
 const TAKEN =
   'Somebody asked for a new account for this address, which has one. If it was you, sign in, or ask for a new password on the page where you sign in.';
 
@@ -85,10 +86,11 @@ export function makeGoTrueRoutes(options: GoTrueOptions): Hono {
     await options.onLinkUsed(secretHash(secret));
     return user;
   };
-  const mailRecovery = async (user: User, text: string): Promise<void> => {
+  /** The same work whether there is somebody to mail or not: no clock tells which addresses have an account. */
+  const mailRecovery = async (user: User | undefined, text: string): Promise<void> => {
     const secret = await users.startRecovery(user);
     const link = linkOf('recovery', secret, RECOVERY_SECONDS);
-    await options.sendMail({ to: user.email, subject: 'Reset your password', text, link });
+    await options.sendMail({ to: user?.email ?? null, subject: 'Reset your password', text, link });
   };
 
   app.get('/health', (c) => c.json({ name: 'GoTrue', version: 'aion-embedded', description: 'embedded identity' }));
@@ -104,9 +106,10 @@ export function makeGoTrueRoutes(options: GoTrueOptions): Hono {
 
   app.post('/signup', async (c) => {
     if (!options.signUpOpen) throw new AppError('forbidden', 'Signups not allowed for this instance');
-    const { email, password } = parsed(Credentials, await c.req.json());
+    // supabase-js sends a password, and a bad one is refused as GoTrue does; who follows the link sets the one that counts.
+    const { email } = parsed(Credentials, await c.req.json());
     await throttle.begin('mail', options.addressOf(c), email);
-    const { userId, secret, taken } = await users.startSignUp(email, password);
+    const { userId, secret, taken } = await users.startSignUp(email);
     // Only who reads the mails of the address learns whether it has an account: the answer and the work are the same.
     await options.sendMail(
       taken
@@ -157,8 +160,8 @@ export function makeGoTrueRoutes(options: GoTrueOptions): Hono {
     const { email } = parsed(z.object({ email: Credentials.shape.email }), await c.req.json());
     await throttle.begin('mail', options.addressOf(c), email);
     const user = await users.findByEmail(email);
-    // The same answer whether the address is known or not.
-    if (user !== undefined) await mailRecovery(user, 'Follow this link within 30 minutes to choose a new password:');
+    // The same answer whether the address is known or not, and as late.
+    await mailRecovery(user, 'Follow this link within 30 minutes to choose a new password:');
     return c.json({});
   });
   app.post('/verify', async (c) => {

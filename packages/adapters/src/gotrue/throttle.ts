@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AppError, isAppError, type Clock, type ItemTable, type StoredItem } from '@aion/core';
+import { AppError, isAppError, networkOf, type Clock, type ItemTable, type StoredItem } from '@aion/core';
 import { z } from 'zod';
 
 /** What is counted. Sign-ins count while they fail; what sends a mail counts each time. */
@@ -130,18 +130,4 @@ function tooMany(waitMs: number): AppError {
     retryable: true,
     context: { waitMs },
   });
-}
-
-/** Who has one IPv6 address has the other 2⁶⁴ of its network too; an IPv4 address may be written as an IPv6 one. */
-function networkOf(address: string): string {
-  const four = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (four !== undefined) return four;
-  const [head = '', tail] = address.toLowerCase().split('::');
-  const groups = head.split(':').filter((group) => group !== '');
-  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(':').filter((group) => group !== '').length;
-  const all = [...groups, ...Array.from({ length: Math.max(0, missing) }, () => '0'), ...(tail ?? '').split(':')];
-  return all
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':');
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { AppError, isAppError, queryAll, type Clock, type ItemTable, type StoredItem } from '@aion/core';
 import { z } from 'zod';
 import { newSecret, secretHash } from '../plumbing/secret.ts';
@@ -29,12 +29,24 @@ const MAX_SESSIONS = 1_000_000;
 /** A refresh token that was used may come once more within this time: two tabs refresh at once. */
 const REUSE_MS = 10_000;
 
+/** As long as a hash. */
+const NO_PASSWORD = `scrypt$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+
 const Session = z.strictObject({ id: z.string(), userId: z.string(), createdMs: z.int() });
-const Refresh = z.strictObject({ sessionId: z.string(), userId: z.string(), usedMs: z.int().nullable() });
+const Refresh = z.strictObject({
+  sessionId: z.string(),
+  userId: z.string(),
+  usedMs: z.int().nullable(),
+  /** Since its use: what the next secret was made of, together with this one. */
+  nextSalt: z.string().optional(),
+});
 /** A link is good for the password that it was asked for: changing the password ends every other link. */
 const Recovery = z.strictObject({ userId: z.string(), passwordHash: z.string() });
-/** Someone who has not shown yet that the address is theirs: no account, so nobody can hold an address that is another's. */
-const SignUp = z.strictObject({ userId: z.string(), email: z.string(), passwordHash: z.string() });
+/**
+ * Someone who has not shown yet that the address is theirs: no account, so nobody can hold an address that is another's, and no
+ * password, so nobody gets in by one that they chose for another. What older ones hold besides is left out.
+ */
+const SignUp = z.object({ userId: z.string(), email: z.string() });
 
 const userKey = (id: string) => ({ table: 'product', pk: `AUTH#USER#${id}`, sk: 'USER' }) as const;
 const emailKey = (email: string) => ({ table: 'product', pk: `AUTH#EMAIL#${email}`, sk: 'USER' }) as const;
@@ -42,6 +54,10 @@ const sessionKey = (userId: string, id: string) =>
   ({ table: 'ephemeral', pk: `AUTH#SESSIONS#${userId}`, sk: id }) as const;
 const secretKey = (kind: 'REFRESH' | 'RECOVERY' | 'SIGNUP', secret: string) =>
   ({ table: 'ephemeral', pk: `AUTH#${kind}#${secretHash(secret)}`, sk: 'TOKEN' }) as const;
+
+/** The secret after `secret`. Who has only the state, or only the secret, cannot tell it. */
+const nextSecret = (secret: string, salt: string): string =>
+  createHmac('sha256', secret).update(salt).digest('base64url');
 
 export const invalidCredentials = (): AppError => new AppError('unauthenticated', 'Invalid login credentials');
 
@@ -52,9 +68,10 @@ export function makeUsers(items: ItemTable, clock: Clock) {
     const found = await items.get(userKey(id));
     return found === undefined ? undefined : User.parse(found.body);
   };
+  /** Reads as often for an unknown address as for a known one. */
   const findByEmail = async (email: string): Promise<User | undefined> => {
     const found = await items.get(emailKey(email));
-    return found === undefined ? undefined : loadUser(String(found.body['userId']));
+    return loadUser(String(found?.body['userId'] ?? 'nobody'));
   };
   /** Changes what is stored now, not what the caller read a password check ago: a sign-in must not undo a new password. */
   const changeUser = async (id: string, change: Partial<User>): Promise<User> => {
@@ -71,17 +88,17 @@ export function makeUsers(items: ItemTable, clock: Clock) {
     }
     throw new AppError('conflict', 'the account is being changed by another request; try again', { retryable: true });
   };
-  const issueRefresh = async (sessionId: string, userId: string): Promise<string> => {
-    const secret = newSecret();
+  const refreshItem = (secret: string, sessionId: string, userId: string) => {
     const body = { sessionId, userId, usedMs: null };
-    await items.put({ ...secretKey('REFRESH', secret), v: 1, body, expiresAtS: nowS() + REFRESH_DAYS * 86_400 });
-    return secret;
+    return { ...secretKey('REFRESH', secret), v: 1, body, expiresAtS: nowS() + REFRESH_DAYS * 86_400 };
   };
   const beginSession = async (userId: string): Promise<{ sessionId: string; refreshToken: string }> => {
     const id = randomUUID();
     const body = { id, userId, createdMs: clock.nowMs() };
     await items.put({ ...sessionKey(userId, id), v: 1, body, expiresAtS: nowS() + REFRESH_DAYS * 86_400 });
-    return { sessionId: id, refreshToken: await issueRefresh(id, userId) };
+    const refreshToken = newSecret();
+    await items.put(refreshItem(refreshToken, id, userId));
+    return { sessionId: id, refreshToken };
   };
   const openSession = async (user: User): Promise<{ sessionId: string; refreshToken: string }> => {
     const session = await beginSession(user.id);
@@ -130,21 +147,25 @@ export function makeUsers(items: ItemTable, clock: Clock) {
      * Keeps what is needed to make the account when its address has been shown to be the person's. It does the same work whether the
      * address has an account already or not; `taken` is for the mail alone, which only the address's owner reads.
      */
-    async startSignUp(email: string, password: string): Promise<{ userId: string; secret: string; taken: boolean }> {
-      const [passwordHash, holder] = [await hashPassword(password), await findByEmail(email)];
-      const [userId, secret, taken] = [randomUUID(), newSecret(), holder !== undefined];
-      const body = { userId, email, passwordHash };
+    async startSignUp(email: string): Promise<{ userId: string; secret: string; taken: boolean }> {
+      const holder = await findByEmail(email);
+      const [userId, secret] = [randomUUID(), newSecret()];
+      const body = { userId, email };
       await items.put({ ...secretKey('SIGNUP', secret), v: 1, body, expiresAtS: nowS() + SIGN_UP_SECONDS });
-      return { userId, secret, taken };
+      return { userId, secret, taken: holder !== undefined };
     },
-    /** Makes the account of a sign-up. Throws AppError(unauthenticated) for a link that was used, is too old, or whose address is taken. */
+    /**
+     * Makes the account of a sign-up. No password opens it until the one who followed the link has set one: that of the sign-up may be
+     * of somebody else, who waited for the owner of the address to confirm it. Throws AppError(unauthenticated) for a link that was
+     * used, is too old, or whose address is taken.
+     */
     async finishSignUp(secret: string): Promise<User> {
       const found = await items.get(secretKey('SIGNUP', secret));
       if (found === undefined) throw invalidLink();
       await takeOnce(found);
-      const { userId, email, passwordHash } = SignUp.parse(found.body);
+      const { userId, email } = SignUp.parse(found.body);
       try {
-        return await createUser(userId, email, passwordHash);
+        return await createUser(userId, email, await hashPassword(newSecret()));
       } catch (error) {
         if (isAppError(error, 'conflict')) throw invalidLink();
         throw error;
@@ -165,33 +186,54 @@ export function makeUsers(items: ItemTable, clock: Clock) {
       const found = await items.get(sessionKey(userId, sessionId));
       return found !== undefined && Session.parse(found.body).userId === userId;
     },
-    /** Trades a refresh token for the next one. Reuse of an old token ends the whole session: it was stolen or copied. */
+    /**
+     * Trades a refresh token for the next one; within ten seconds again for the same next one, so that a session never has two.
+     * Reuse of an old token ends the whole session: it was stolen or copied.
+     */
     async rotate(secret: string): Promise<{ user: User; sessionId: string; refreshToken: string }> {
-      const found = await items.get(secretKey('REFRESH', secret));
-      const token = found === undefined ? undefined : Refresh.parse(found.body);
       const invalid = (): AppError => new AppError('unauthenticated', 'Invalid Refresh Token: Refresh Token Not Found');
-      if (found === undefined || token === undefined) throw invalid();
-      const lives = (await items.get(sessionKey(token.userId, token.sessionId))) !== undefined;
-      const user = await loadUser(token.userId);
-      if (!lives || user === undefined) throw invalid();
-      const sinceMs = token.usedMs === null ? 0 : clock.nowMs() - token.usedMs;
-      // Used in the future: the clock was set back, and how long ago it was cannot be told.
-      if (sinceMs < 0 || sinceMs > REUSE_MS) {
-        await items.delete(sessionKey(token.userId, token.sessionId));
-        throw new AppError('unauthenticated', 'Invalid Refresh Token: Already Used');
+      for (let attempt = 0; attempt < 5; attempt++) {
+        const found = await items.get(secretKey('REFRESH', secret));
+        if (found === undefined) throw invalid();
+        const token = Refresh.parse(found.body);
+        const { sessionId, userId } = token;
+        const lives = (await items.get(sessionKey(userId, sessionId))) !== undefined;
+        const user = await loadUser(userId);
+        if (!lives || user === undefined) throw invalid();
+        const nowMs = clock.nowMs();
+        if (token.usedMs !== null) {
+          const sinceMs = nowMs - token.usedMs;
+          // Used in the future: the clock was set back, and how long ago it was cannot be told.
+          if (sinceMs >= 0 && sinceMs <= REUSE_MS && token.nextSalt !== undefined)
+            return { user, sessionId, refreshToken: nextSecret(secret, token.nextSalt) };
+          await items.delete(sessionKey(userId, sessionId));
+          throw new AppError('unauthenticated', 'Invalid Refresh Token: Already Used');
+        }
+        const { rev, ...item } = found;
+        const nextSalt = newSecret();
+        const refreshToken = nextSecret(secret, nextSalt);
+        const used = { ...item, body: { ...token, usedMs: nowMs, nextSalt } };
+        const next = refreshItem(refreshToken, sessionId, userId);
+        try {
+          await items.transact([
+            { kind: 'put', item: used, when: { kind: 'rev', rev } },
+            { kind: 'put', item: next, when: { kind: 'absent' } },
+          ]);
+          return { user, sessionId, refreshToken };
+        } catch (error) {
+          // Another came first: the next round gives what it was given.
+          if (!isAppError(error, 'conflict')) throw error;
+        }
       }
-      if (token.usedMs === null) {
-        const { rev: _rev, ...item } = found;
-        await items.put({ ...item, body: { ...token, usedMs: clock.nowMs() } });
-      }
-      return { user, sessionId: token.sessionId, refreshToken: await issueRefresh(token.sessionId, token.userId) };
+      throw new AppError('conflict', 'the session is being renewed by another request; try again', { retryable: true });
     },
-    async startRecovery(user: User): Promise<string> {
+    /** Without a user it does the same work, for a link that opens nothing. */
+    async startRecovery(user: User | undefined): Promise<string> {
       const secret = newSecret();
       await items.put({
         ...secretKey('RECOVERY', secret),
         v: 1,
-        body: { userId: user.id, passwordHash: user.passwordHash },
+        body: { userId: user?.id ?? randomUUID(), passwordHash: user?.passwordHash ?? NO_PASSWORD },
         expiresAtS: nowS() + RECOVERY_SECONDS,
       });
       return secret;

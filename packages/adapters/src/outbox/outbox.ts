@@ -3,11 +3,13 @@ import type { OutboxPage } from '@aion/contracts';
 import { toIso, type Clock, type ItemTable } from '@aion/core';
 
 const KEEP_DAYS = 30;
+const NOBODY_SECONDS = 60;
 const LEFT_OUT = '(The link is for the recipient alone: it is not kept here.)';
 
 /** A mail. Its `link` opens an account, so it is no part of the text. */
 export interface Mail {
-  readonly to: string;
+  /** Null: nobody. It is the work of a mail without one, so that the time that it takes tells nothing. */
+  readonly to: string | null;
   readonly subject: string;
   readonly text: string;
   readonly link?: {
@@ -41,11 +43,12 @@ export function makeOutbox(
       const atMs = clock.nowMs();
       const id = randomUUID();
       const nowS = Math.floor(atMs / 1000);
-      if (link !== undefined && (await keepLinks()))
+      const keeps = await keepLinks();
+      if (link !== undefined && keeps)
         await items.put({ ...linkKey(link.id), v: 1, body: { url: link.url }, expiresAtS: nowS + link.seconds });
       await items.put({
         table: 'ephemeral',
-        pk: 'OUTBOX',
+        pk: to === null ? 'OUTBOX#NOBODY' : 'OUTBOX',
         sk: `${String(atMs).padStart(15, '0')}#${id}`,
         v: 1,
         body: {
@@ -57,7 +60,7 @@ export function makeOutbox(
           at: toIso(atMs),
           ...(link === undefined ? {} : { linkId: link.id }),
         },
-        expiresAtS: nowS + KEEP_DAYS * 86_400,
+        expiresAtS: nowS + (to === null ? NOBODY_SECONDS : KEEP_DAYS * 86_400),
       });
     },
     forgetLink: (id) => items.delete(linkKey(id)),

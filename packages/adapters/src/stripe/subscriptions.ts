@@ -78,35 +78,39 @@ export function makeStripeSubscriptions(options: StripeOptions): BillingSource {
 
 /**
  * What a subscription means. The tier is the best of its items' prices by their lookup keys (aion_basic, aion_pro, aion_elite), the
- * user its `metadata.userId`. Throws AppError(bad_input) for one that lacks the user, that pays for no price we know, or that has a
- * status we do not know: it was made by hand, and someone has to look.
+ * user its `metadata.userId`. One whose collection is paused, or that has none of anything, pays for nothing. One that pays for no price
+ * we know grants nothing and is `unclear`. Throws AppError(bad_input) for one that lacks the user, or that has a status we do not know: it
+ * was made by hand, and someone has to look.
  */
 function toSubscription(subscription: Stripe.Subscription, items: readonly Stripe.SubscriptionItem[]): SubscriptionNow {
-  const { id, customer, metadata } = subscription;
+  const { id: subscriptionId, customer, metadata } = subscription;
   const status = STATUS[subscription.status];
   // A status that Stripe adds one day: neither granted nor taken before someone has looked.
   if (status === undefined)
     throw new AppError(
       'bad_input',
-      `subscription ${id} has the status "${subscription.status as string}", which is none of ${Object.keys(STATUS).join(', ')}`,
+      `subscription ${subscriptionId} has the status "${subscription.status as string}", which is none of ${Object.keys(STATUS).join(', ')}`,
     );
-  const keys = items.map(({ price }) => price.lookup_key ?? '');
+  const userId = metadata['userId'];
+  if (userId === undefined || userId === '')
+    throw new AppError('bad_input', `subscription ${subscriptionId} needs metadata.userId`);
+  const customerId = typeof customer === 'string' ? customer : customer.id;
+  const of = { subscriptionId, customerId, userId };
+  if (status !== 'paying') return { ...of, status, tier: 'basic' };
+  // A metered item has no quantity.
+  const paid = items.filter(({ quantity }) => quantity !== 0);
+  const isPaused = (subscription.pause_collection ?? null) !== null;
+  if (isPaused || (items.length > 0 && paid.length === 0)) return { ...of, status: 'lapsed', tier: 'basic' };
+  const keys = paid.map(({ price }) => price.lookup_key ?? '');
   const best = keys
     .map((key) => TIER_OF_PRICE[key])
     .reduce<Tier | undefined>(
       (found, tier) => (tier !== undefined && (found === undefined || tierRank(tier) > tierRank(found)) ? tier : found),
       undefined,
     );
-  const tier = status === 'paying' ? best : 'basic';
-  const userId = metadata['userId'];
-  if (userId === undefined || userId === '' || tier === undefined) {
-    throw new AppError(
-      'bad_input',
-      `subscription ${id} needs metadata.userId and a price with the lookup key ${Object.keys(TIER_OF_PRICE).join(', ')}; found ${userId ?? 'no user'} and "${keys.join('", "')}"`,
-    );
-  }
-  const customerId = typeof customer === 'string' ? customer : customer.id;
-  return { subscriptionId: id, customerId, userId, status, tier };
+  if (best !== undefined) return { ...of, status, tier: best };
+  const unclear = `subscription ${subscriptionId} needs a price with the lookup key ${Object.keys(TIER_OF_PRICE).join(', ')}; found "${keys.join('", "')}". Until then it grants nothing`;
+  return { ...of, status: 'lapsed', tier: 'basic', unclear };
 }
 
 async function asked<T>(work: () => Promise<T>): Promise<T> {

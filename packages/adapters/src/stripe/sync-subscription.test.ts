@@ -214,7 +214,76 @@ describe('a subscription', () => {
   });
 });
 
+describe('a subscription that is unclear', () => {
+  it('takes the former tier, and its event is an error as often as it comes', async () => {
+    const items = await openAccounts();
+    const provider = makeProvider();
+    provider.put(subscription());
+    await syncSubscription(items, clock, provider.source, { subscriptionId: 'sub_1' });
+    provider.put(subscription({ status: 'lapsed', tier: 'basic', unclear: 'sub_1 needs a price that we know' }));
+    for (let times = 0; times < 2; times++) {
+      const hint = { subscriptionId: 'sub_1', eventId: 'evt_1' };
+      await expect(syncSubscription(items, clock, provider.source, hint)).rejects.toMatchObject({
+        code: 'bad_input',
+        message: 'sub_1 needs a price that we know',
+      });
+      expect((await tiers(items)).tier).toBe('basic');
+    }
+    expect((await reconcileBilling(items, clock, provider.source)).failed).toEqual([
+      { subscriptionId: 'sub_1', why: 'sub_1 needs a price that we know' },
+    ]);
+    provider.put(subscription());
+    await syncSubscription(items, clock, provider.source, { subscriptionId: 'sub_1', eventId: 'evt_1' });
+    expect((await tiers(items)).tier).toBe('pro');
+  });
+});
+
 describe('the daily comparison', () => {
+  it('notices a tier that is another than what is stored of its subscriptions', async () => {
+    const items = await openAccounts(['u1', 'u2']);
+    const provider = makeProvider();
+    provider.put(subscription());
+    provider.put(
+      subscription({ subscriptionId: 'sub_2', customerId: 'cus_2', userId: 'u2', status: 'ended', tier: 'basic' }),
+    );
+    await reconcileBilling(items, clock, provider.source);
+    const drift = async (userId: string, tier: Tier): Promise<void> => {
+      const found = (await loadEntitlement(items, userId))!;
+      await saveEntitlement(items, { ...found, tier, billedTier: tier });
+    };
+    await drift('u1', 'basic');
+    await drift('u2', 'elite');
+    const { changed, failed } = await reconcileBilling(items, clock, provider.source);
+    expect([changed, failed]).toEqual([['sub_1', 'sub_2'], []]);
+    expect([(await tiers(items, 'u1')).tier, (await tiers(items, 'u2')).tier]).toEqual(['pro', 'basic']);
+    expect((await reconcileBilling(items, clock, provider.source)).changed).toEqual([]);
+  });
+
+  it.each([
+    [1, 1, true],
+    [2, 2, true],
+    [4, 2, true],
+    [4, 1, false],
+    [8, 2, false],
+    [8, 3, true],
+  ])('of %i that pay the provider has lost %i: refused is %s', async (paying, lost, refused) => {
+    const users = Array.from({ length: paying }, (_, i) => `u${i + 1}`);
+    const items = await openAccounts(users);
+    const provider = makeProvider();
+    const put = (userId: string): void =>
+      provider.put(subscription({ subscriptionId: `sub_${userId}`, customerId: `cus_${userId}`, userId }));
+    users.forEach(put);
+    await reconcileBilling(items, clock, provider.source);
+    users.slice(0, lost).forEach((userId) => provider.remove(`sub_${userId}`));
+    const report = await reconcileBilling(items, clock, provider.source);
+    expect(await loadBillingReport(items)).toEqual(report);
+    const after = await Promise.all(users.map(async (userId) => (await tiers(items, userId)).tier));
+    expect(after.filter((tier) => tier === 'pro')).toHaveLength(refused ? paying : paying - lost);
+    expect([report.changed.length, report.failed.length]).toEqual(refused ? [0, lost] : [lost, 0]);
+    if (refused)
+      expect(report.failed[0]!.why).toMatch(new RegExp(`${lost} of the ${paying} that pay: nothing was changed`));
+  });
+
   it('puts right what events did not tell, names what nobody understands, and says what it did', async () => {
     const items = await openAccounts(['u1', 'u2', 'u3', 'u4']);
     const provider = makeProvider();

@@ -6,7 +6,7 @@ import { ImportReport, RowReview } from '@aion/contracts';
 import { AppError, errorMessage, sha256Hex } from '@aion/core';
 import { SOURCES } from '@aion/market/sources/index';
 import { leaseHolder, loadRun, saveRun, type RunKind } from '@aion/pipeline';
-import { lakeCheck, runsCheck, scheduleBeatCheck, stateCheck } from '../health/checks.ts';
+import { killCheck, lakeCheck, runsCheck, scheduleBeatCheck, stateCheck } from '../health/checks.ts';
 import { makeHealth } from '../health/health.ts';
 import { makeApiDeps } from '../server/api-deps.ts';
 import { stageInMemory } from '../server/staged-upload.ts';
@@ -87,6 +87,7 @@ export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<Ret
       healthChecks: makeHealth(
         [
           stateCheck(cloud),
+          killCheck(cloud),
           lakeCheck(cloud, { looks: false }),
           runsCheck(cloud, () => false),
           scheduleBeatCheck(cloud.items, cloud.clock),

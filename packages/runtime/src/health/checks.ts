@@ -9,6 +9,8 @@ import type { HealthCheck } from './health.ts';
 const CANARY = { table: 'ephemeral', pk: 'HEALTH', sk: 'CANARY' } as const;
 const CANARY_S = 3600;
 const SCHEDULE = { table: 'product', pk: 'HEALTH', sk: 'SCHEDULE' } as const;
+/** Since when a schedule is awaited that has never called. */
+const AWAITED = { table: 'product', pk: 'HEALTH', sk: 'SCHEDULE-AWAITED' } as const;
 /** The schedule of the cloud speaks up once an hour. */
 const SILENT_MS = 2.5 * 3_600_000;
 
@@ -79,11 +81,38 @@ export const scheduleBeatCheck = (items: ItemTable, clock: Clock): HealthCheck =
   name: 'schedule',
   async look() {
     const found = await items.get(SCHEDULE, { eventual: true });
-    if (found === undefined) return 'it has not called yet';
+    if (found === undefined) {
+      const sinceMs = await awaitedSince(items, clock);
+      if (Math.abs(clock.nowMs() - sinceMs) > SILENT_MS)
+        throw new AppError(
+          'missing_data',
+          `the schedule has never called since ${toIso(sinceMs)}; it should each hour`,
+        );
+      return 'it has not called yet';
+    }
     const atMs = Number(found.body['atMs']);
     if (Math.abs(clock.nowMs() - atMs) > SILENT_MS)
       throw new AppError('missing_data', `the schedule called last at ${toIso(atMs)}; it should each hour`);
     return `called last at ${toIso(atMs)}`;
+  },
+});
+
+/** When somebody first looked for its call: a stage that was just deployed has an hour for it, and none has for ever. */
+async function awaitedSince(items: ItemTable, clock: Clock): Promise<number> {
+  const found = await items.get(AWAITED);
+  if (found !== undefined) return Number(found.body['atMs']);
+  const atMs = clock.nowMs();
+  await items.put({ ...AWAITED, v: 1, body: { atMs } });
+  return atMs;
+}
+
+/** What the kill switch says is known. That it is on is no defect; what cannot be read stops trading, and somebody has to look. */
+export const killCheck = ({ kill }: Pick<Host, 'kill'>): HealthCheck => ({
+  name: 'kill',
+  async look() {
+    const { known, active, problem } = await kill.read();
+    if (!known) throw new AppError('unavailable', `it is unknown and counts as on: ${problem}`);
+    return active ? 'it is on' : 'it is off';
   },
 });
 

@@ -1,8 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
-import { AppError, makeFrozenClock, silentTelemetry, type Telemetry } from '@aion/core';
-import { makeHeartbeat } from './checks.ts';
+import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
+import { openStateFile } from '@aion/adapters/sqlite/state-file';
+import { AppError, makeFrozenClock, silentTelemetry, type ItemTable, type Telemetry } from '@aion/core';
+import { makeHeartbeat, saveScheduleBeat, scheduleBeatCheck } from './checks.ts';
 import { makeHealth } from './health.ts';
 
+const itemTable = (): ItemTable => makeSqliteItemTable(openStateFile(':memory:'), clock);
 const clock = makeFrozenClock(1_772_000_000_000);
 const options = { clock, telemetry: silentTelemetry, keepMs: 1000 };
 
@@ -62,5 +65,20 @@ describe('the health of the product', () => {
     expect(() => heart.check.look()).toThrow(/has not moved for 180 s/);
     heart.beat();
     expect(heart.check.look()).toBe('it moves');
+  });
+
+  it('awaits the first call of a schedule elsewhere for some hours, and not for ever', async () => {
+    const [now, items] = [makeFrozenClock(1_772_000_000_000), itemTable()];
+    const look = () => scheduleBeatCheck(items, now).look();
+    const HOUR_MS = 3_600_000;
+    expect(await look()).toBe('it has not called yet');
+    now.advance(2 * HOUR_MS);
+    expect(await look()).toBe('it has not called yet');
+    now.advance(HOUR_MS);
+    await expect(look()).rejects.toThrow(/has never called since 2026/);
+    await saveScheduleBeat(items, now);
+    expect(await look()).toMatch(/called last at/);
+    now.advance(3 * HOUR_MS);
+    await expect(look()).rejects.toThrow(/it should each hour/);
   });
 });

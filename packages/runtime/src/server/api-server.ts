@@ -13,7 +13,7 @@ import { makeThrottle } from '@aion/adapters/gotrue/throttle';
 import { makeUsers } from '@aion/adapters/gotrue/users';
 import { newSecret } from '@aion/adapters/plumbing/secret';
 import { makeOutbox } from '@aion/adapters/outbox/outbox';
-import { createApi } from '@aion/api';
+import { createApi, makeRateLimits } from '@aion/api';
 import { HSTS, misdirected, misdirectedProblem, type DemoLogins } from '@aion/contracts';
 import { errorMessage } from '@aion/core';
 import type { Embedded } from '../compose-embedded.ts';
@@ -27,7 +27,7 @@ import { receiveUpload } from './receive-upload.ts';
 import { sweepUploads } from './staged-upload.ts';
 import { ensureDemoAccounts, mayHaveDemo } from './demo-accounts.ts';
 import { firstAdminSecret, makeFirstAdmin } from './first-admin.ts';
-import { hostsOf, inUrl, isForThisMachineOnly } from './hosts.ts';
+import { hostsOf, isForThisMachineOnly, reachedAt } from './hosts.ts';
 import { demoSecret, openDemo } from './open-demo.ts';
 import { toSourceDto } from '../sources/describe-source.ts';
 import { freePort, takenPort, wantedPort } from './ports.ts';
@@ -36,6 +36,7 @@ import { keepSiteUrl } from './user-link.ts';
 import { makeViewerAddress } from './viewer-address.ts';
 
 export interface RunningApi {
+  /** Where this machine reaches it: at loopback when it listens at every address. */
   readonly url: string;
   readonly port: number;
   /** Where mail links lead; the site's address once it is known. */
@@ -118,6 +119,9 @@ async function serveLocked(
 
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.use('*', secureHeaders({ ...API_HEADERS, strictTransportSecurity: config.siteUrl.startsWith('https:') && HSTS }));
+  // Before the identity endpoint and the documentation too, and counted with what the API is asked.
+  const limits = makeRateLimits(deps);
+  app.use('*', limits.byAddress);
   app.route(
     '/auth/v1',
     makeGoTrueRoutes({
@@ -143,7 +147,7 @@ async function serveLocked(
   );
   addDocs(app);
   // Not as a route of `app`: the API answers what it does not know, and its failures, by itself.
-  const api = createApi(deps);
+  const api = createApi(deps, limits);
   app.notFound((c) => api.fetch(c.req.raw, c.env));
   app.onError((error, c) => {
     if (error instanceof HTTPException && error.status < 500) return error.getResponse();
@@ -181,7 +185,7 @@ async function serveLocked(
   });
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
-  const url = `http://${inUrl(config.host)}:${bound}`;
+  const url = `http://${reachedAt(config.host)}:${bound}`;
   siteUrl = url;
   const keeper = keepKillTogether(embedded);
   return {

@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs';
 import { probeStateFile } from '@aion/adapters/sqlite/probe';
 import { AppError } from '@aion/core';
 import type { Embedded } from '../compose-embedded.ts';
-import { lakeCheck, makeHeartbeat, runsCheck, stateCheck, type Heartbeat } from '../health/checks.ts';
+import { killCheck, lakeCheck, makeHeartbeat, runsCheck, stateCheck, type Heartbeat } from '../health/checks.ts';
 import { makeHealth, type CheckResult, type HealthCheck } from '../health/health.ts';
 import { processOwner } from '../home/owner.ts';
 
@@ -21,6 +21,7 @@ export function embeddedHealth(embedded: Embedded, heartbeat: Heartbeat): () => 
   return makeHealth(
     [
       stateCheck(embedded, probe),
+      killCheck(embedded),
       diskCheck(loaded.home),
       lakeCheck(embedded, { looks: true }),
       runsCheck(embedded, processOwner.isGone),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { isAllowedHost } from '@aion/contracts';
 import { resolveConfig } from '../config.ts';
-import { hostsOf, isForThisMachineOnly } from './hosts.ts';
+import { hostsOf, isForThisMachineOnly, reachedAt } from './hosts.ts';
 
 const withSettings = (environment: Record<string, string>) => resolveConfig(environment, {}, 'test').config;
 
@@ -23,6 +24,23 @@ describe('the names that the servers answer to', () => {
     [{ AION_ALLOWED_HOSTS: 'aion.example' }, false],
   ])('are for this machine only with %j: %s', (environment, expected) => {
     expect(isForThisMachineOnly(withSettings(environment))).toBe(expected);
+  });
+
+  it.each([
+    ['127.0.0.1', '127.0.0.1'],
+    ['192.168.1.2', '192.168.1.2'],
+    ['localhost', 'localhost'],
+    ['::1', '[::1]'],
+    ['fe80::1%eth0', '[fe80::1%eth0]'],
+    ['0.0.0.0', '127.0.0.1'],
+    ['0', '127.0.0.1'],
+    ['', '127.0.0.1'],
+    ['::', '[::1]'],
+    ['::0', '[::1]'],
+  ])('a server that listens at "%s" is reached at %s, by a name that it answers to', (host, at) => {
+    expect(reachedAt(host)).toBe(at);
+    const allowed = hostsOf({ host, siteUrl: '', allowedHosts: '' });
+    if (!host.includes('%')) expect(isAllowedHost(`${at}:4100`, allowed)).toBe(true);
   });
 
   it('are refused by name at the start when they are none', () => {

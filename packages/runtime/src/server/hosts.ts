@@ -3,15 +3,27 @@ import type { Config } from '../config.ts';
 
 type Where = Pick<Config, 'host' | 'siteUrl' | 'allowedHosts'>;
 
-/** Listening on every address names none of them. */
-const EVERY_ADDRESS = new Set(['0.0.0.0', '::', '']);
-
 /** An address as it stands in a URL: IPv6 in brackets. */
 export const inUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
+/** The URL's own spelling of an address: `0` is `0.0.0.0`, `::0` is `[::]`. */
+function spelled(host: string): string {
+  const url = `http://${inUrl(host)}`;
+  return URL.canParse(url) ? new URL(url).hostname : inUrl(host);
+}
+
+/** Listening on every address names none of them. */
+const isEveryAddress = (host: string): boolean => ['', '0.0.0.0', '[::]'].includes(spelled(host));
+
+/** Where this machine itself reaches a server that listens there, as it stands in a URL: at every address is at loopback too. */
+export function reachedAt(host: string): string {
+  if (!isEveryAddress(host)) return inUrl(host);
+  return spelled(host) === '[::]' ? '[::1]' : '127.0.0.1';
+}
+
 /** The names that this machine's servers answer to. */
 export function hostsOf({ host, siteUrl, allowedHosts }: Where): AllowedHosts {
-  const own = EVERY_ADDRESS.has(host) ? [] : [inUrl(host)];
+  const own = isEveryAddress(host) ? [] : [inUrl(host)];
   return {
     loopback: true,
     names: hostNamesOf([siteUrl, ...allowedHosts.split(','), ...own].filter((name) => name !== '')),

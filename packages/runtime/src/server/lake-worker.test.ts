@@ -36,6 +36,21 @@ describe('the lake worker', () => {
     expect((await readManifest(home.ingest, 'NSE', 'daily')).symbols).toEqual(['ALPHA']);
   });
 
+  it('says how its process ended, also when that was before it could be told what to do', async () => {
+    const onChild = (child: ChildProcess): void => {
+      child.kill('SIGKILL');
+      child.send = (_message: unknown, done?: unknown) => {
+        (done as (error: Error) => void)(new Error('write EPIPE'));
+        return false;
+      };
+    };
+    const lake = makeLakeWorker({ loaded: home.loaded, telemetry: silentTelemetry, onChild });
+    await expect(lake.careAtNight()).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/ended by SIGKILL/) as string,
+    });
+  });
+
   it('says so when its process was killed, leaves the lake whole, and does the next job', async () => {
     let kill = true;
     const onChild = (child: ChildProcess): void => void (kill && child.kill('SIGKILL'));

@@ -68,7 +68,7 @@ export function makeLakeWorker({ loaded, telemetry, onChild }: LakeWorkerOptions
     children.add(child);
     onChild?.(child);
     lowerPriority(child, telemetry);
-    let said = '';
+    let [said, broken] = ['', ''];
     child.stderr!.on('data', (bytes: Buffer) => (said = (said + bytes.toString()).slice(-KEPT_CHARACTERS)));
     const late = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
     return new Promise<unknown>((resolve, reject) => {
@@ -77,14 +77,20 @@ export function makeLakeWorker({ loaded, telemetry, onChild }: LakeWorkerOptions
         else if (message.kind === 'done') resolve(message.result);
         else reject(fromFailure(message.failure));
       });
-      child.once('error', reject);
+      child.once('error', (error) => (child.pid === undefined ? reject(error) : (broken = errorMessage(error))));
       // After the last message, since `close` waits for the channel; by then the promise is mostly settled.
       child.once('close', (code, signal) => {
-        if (code !== 0) telemetry.log('error', 'work on the lake ended early', { kind: job.kind, code, signal, said });
+        if (code !== 0)
+          telemetry.log('error', 'work on the lake ended early', { kind: job.kind, code, signal, said, broken });
         reject(ended(signal === null ? `its process ended with ${code}` : `its process was ended by ${signal}`));
       });
       const request: LakeRequest = { loaded, job };
-      child.send(request, (error) => error && reject(error));
+      // A child that was killed cannot be sent anything either: how it ended says more.
+      child.send(request, (error) => {
+        if (error === null) return;
+        broken = errorMessage(error);
+        child.kill('SIGKILL');
+      });
     }).finally(() => {
       clearTimeout(late);
       children.delete(child);

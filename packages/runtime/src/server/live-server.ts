@@ -96,13 +96,14 @@ export async function serveLive(
 
   const { clock } = host;
   const recheckMs = listen.recheckMs ?? RECHECK_MS;
-  /** Reads session and tier. Throws AppError(unauthenticated) for a session that has ended. */
+  /** Reads session and tier. Throws AppError(unauthenticated) for a session that has ended, and for who has no entitlement. */
   const check = async (client: Client): Promise<void> => {
     const nowMs = clock.monotonicMs();
     const entitlement = await loadEntitlement(host.items, client.session.userId);
-    if (entitlement !== undefined && !(await sessions.sessionLives(client.session, entitlement)))
+    // Without an entitlement nobody can say whether the session lives; the API gives one to who is new.
+    if (entitlement === undefined || !(await sessions.sessionLives(client.session, entitlement)))
       throw new AppError('unauthenticated', 'this session has ended');
-    client.refines = entitlement !== undefined && capabilitiesOf(entitlement.tier, entitlement.role).hourlyRefinement;
+    client.refines = capabilitiesOf(entitlement.tier, entitlement.role).hourlyRefinement;
     client.checkedMs = nowMs;
   };
   const refinesNow = async (client: Client): Promise<boolean> => {

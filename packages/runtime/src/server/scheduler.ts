@@ -98,10 +98,17 @@ export async function startScheduler(
   // A schedule whose timers do not come any more must not look like one that has nothing to do.
   heartbeat.expect();
   const beat = new Cron('* * * * *', { protect: true }, () => heartbeat.beat());
-  const scheduled = (await listFlags(embedded.items)).find(({ name }) => name === 'scheduled-runs');
-  if (scheduled?.on === true) await catchUp(embedded, launcher);
+  const stop = (): void => [beat, ...jobs.map(({ cron }) => cron)].forEach((cron) => cron.stop());
+  try {
+    const scheduled = (await listFlags(embedded.items)).find(({ name }) => name === 'scheduled-runs');
+    if (scheduled?.on === true) await catchUp(embedded, launcher);
+  } catch (error) {
+    // Its timers would keep a process alive that could not start.
+    stop();
+    throw error;
+  }
   return {
-    stop: () => [beat, ...jobs.map(({ cron }) => cron)].forEach((cron) => cron.stop()),
+    stop,
     jobs: jobs.map(({ name, cron }) => ({ name, next: cron.nextRun()?.toISOString() ?? null })),
   };
 }

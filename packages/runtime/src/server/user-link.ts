@@ -4,7 +4,7 @@ import { Credentials, makeUsers } from '@aion/adapters/gotrue/users';
 import { newSecret } from '@aion/adapters/plumbing/secret';
 import { AppError } from '@aion/core';
 import type { Embedded } from '../compose-embedded.ts';
-import { inUrl } from './hosts.ts';
+import { reachedAt } from './hosts.ts';
 
 const siteKey = { table: 'product', pk: 'SITE', sk: 'URL' } as const;
 
@@ -18,7 +18,7 @@ async function siteUrlOf({ items, loaded }: Embedded): Promise<string> {
   const { siteUrl, host, webPort } = loaded.config;
   if (siteUrl !== '') return siteUrl.replace(/\/$/, '');
   const kept = await items.get(siteKey);
-  return kept === undefined ? `http://${inUrl(host)}:${webPort}` : String(kept.body['url']);
+  return kept === undefined ? `http://${reachedAt(host)}:${webPort}` : String(kept.body['url']);
 }
 
 /**

@@ -12,7 +12,9 @@ const ADDRESS = /^[0-9a-fA-F.:]{2,45}$/;
 /**
  * The address of the person who asks. All who sign in through the site come to the API from one address, so the site names theirs, and
  * is believed for a secret that both were given at this start: a stranger's header says nothing. `behindProxy`: a proxy on this machine
- * is in front of the API, and of the addresses that came with a request the last is the one that it noted itself.
+ * may be in front of the API. The last address of X-Forwarded-For is taken for the caller's, which is true only of a proxy that sets the
+ * header or adds to it: one that passes on what it was sent lets everybody name their own address, and so escape the limits. Any program
+ * of this machine can do so too.
  */
 export function makeViewerAddress(
   secret: string,

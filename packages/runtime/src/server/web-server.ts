@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '@aion/core';
+import { reachedAt } from './hosts.ts';
 import { freePort, type WantedPort } from './ports.ts';
 import { siteEnvironment } from './site-environment.ts';
 import { supervise, type RunningPart, type SuperviseOptions } from './supervise.ts';
@@ -93,7 +94,7 @@ export async function serveWeb({ apiUrl, host, port: wanted, environment }: WebO
     });
   }
   const said = (): string => output.join('').slice(-2000);
-  const url = `http://${host}:${port}`;
+  const url = `http://${reachedAt(host)}:${port}`;
   let gone = false;
   const ended = new Promise<string>((resolve) => {
     const end = (): void => {

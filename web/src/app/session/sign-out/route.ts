@@ -5,9 +5,11 @@ import { answer, sessionRoute } from '../../../session/route.ts';
 
 export const dynamic = 'force-dynamic';
 
-/** Ends the session at the API and at the identity provider, and forgets it here whatever they say. */
+/** Ends the session at the API and at the identity provider, and forgets it here whatever they say; one that may go on is told. */
 export const POST = sessionRoute(z.strictObject({}), async (_input, { headers }, set) => {
   const session = sessionOf(headers);
-  if (session !== null) await endSession(headers, session);
-  return answer(200, {}, [set('session', null), set('pending', null), set('view', null)]);
+  const forgotten = [set('session', null), set('pending', null), set('view', null)];
+  if (session === null || (await endSession(headers, session))) return answer(200, {}, forgotten);
+  const message = 'You are signed out in this browser, but the session could not be ended at the server.';
+  return answer(502, { code: 'session_stays', message }, forgotten);
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { emailOf, toCookie } from '../../../session/cookie.ts';
 import { sessionOf } from '../../../session/current.ts';
-import { verify } from '../../../session/identity.ts';
+import { setPassword, unknownPassword, verify } from '../../../session/identity.ts';
 import { answer, identityRefusal, sessionRoute } from '../../../session/route.ts';
 
 export const dynamic = 'force-dynamic';
@@ -13,6 +13,11 @@ export const POST = sessionRoute(Input, async ({ type, tokenHash }, { headers },
   const found = await verify(headers, type, tokenHash);
   if (found.kind !== 'ok') return identityRefusal(found);
   const { email, session } = found.value;
+  if (type === 'signup') {
+    // Whoever signed up with this address past this site may know the account's password; they are not its owner.
+    const replaced = await setPassword(headers, session, unknownPassword());
+    if (replaced.kind !== 'ok') return identityRefusal(replaced);
+  }
   const now = sessionOf(headers);
   return answer(200, { email, signedInAs: now === null ? null : emailOf(now) }, [set('pending', toCookie(session))]);
 });
