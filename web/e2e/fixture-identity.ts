@@ -7,6 +7,7 @@ const signedUp = new Map<string, string>();
 /** Those that have not followed their mail’s link yet. */
 const waiting = new Map<string, string>();
 const used = new Set<string>();
+let sessions = 0;
 
 /** The part of the identity endpoint that the login pages use, in GoTrue's shapes. */
 export function answerIdentity(request: IncomingMessage, response: ServerResponse, url: URL, body: Buffer): void {
@@ -19,7 +20,7 @@ export function answerIdentity(request: IncomingMessage, response: ServerRespons
     return refuse(response, 400, 'invalid_credentials', 'Invalid login credentials');
   }
   if (path === '/token') {
-    const owner = input['refresh_token']?.replace('refresh-', '');
+    const owner = /^refresh-(.+)#\d+$/.exec(input['refresh_token'] ?? '')?.[1];
     if (owner === undefined) return refuse(response, 400, 'refresh_token_not_found', 'Invalid Refresh Token');
     return send(response, 200, session(owner));
   }
@@ -65,7 +66,8 @@ function session(email: string): Record<string, unknown> {
     token_type: 'bearer',
     expires_in: HOUR_SECONDS,
     expires_at: expiresAt,
-    refresh_token: `refresh-${email}`,
+    // Each session's own, as the site keeps what it renewed by it for a while.
+    refresh_token: `refresh-${email}#${++sessions}`,
     user: user(email),
   };
 }
