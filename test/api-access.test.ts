@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeUsers } from '@aion/adapters/gotrue/users';
-import { createApi, type ApiDeps } from '@aion/api';
 import { LatestSignals, Problem, SignalDetail } from '@aion/contracts';
 import { saveRun, saveStep, type RunRecord } from '@aion/pipeline';
 import { CANARY, idOf, publishCanaries, SESSION, TOP } from './canary-run.ts';
 import { newFolder, removeFolders } from './embedded-home.ts';
 import { forgeTokens } from './forged-tokens.ts';
+import { routeTable } from './route-table.ts';
 import { newMember, serveHome, setTier, type Member, type ServedHome } from './served-home.ts';
 
 const SIGNALS = 230;
@@ -34,10 +34,7 @@ const ADMIN_ONLY = [
 let served: ServedHome;
 let who: Record<'basic' | 'pro' | 'elite' | 'admin', Member>;
 /** Every route of the API as the program has them. */
-const routes = createApi({ items: {}, objects: {} } as ApiDeps)
-  .routes.filter(({ method, path }) => method !== 'ALL' && path.startsWith('/v1/') && path !== '/v1/openapi.json')
-  .map(({ method, path }) => [method, path.replaceAll(/:(\w+)/g, '{$1}')] as const);
-const unique = [...new Map(routes.map((route) => [route.join(' '), route])).values()];
+const unique = routeTable();
 const guarded = unique.filter(([, path]) => !PUBLIC.includes(path));
 const isAdminOnly = (method: string, path: string): boolean => ADMIN_ONLY.some(([m, p]) => m === method && p === path);
 

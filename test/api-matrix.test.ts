@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApi, type ApiDeps } from '@aion/api';
 import { Problem } from '@aion/contracts';
 import { saveRun } from '@aion/pipeline';
 import { saveProfile } from '@aion/runtime';
 import { idOf, publishCanaries, SESSION, TOP } from './canary-run.ts';
 import { newFolder, removeFolders } from './embedded-home.ts';
 import { forgeTokens } from './forged-tokens.ts';
+import { routeTable } from './route-table.ts';
 import { newMember, serveHome, type Member, type ServedHome } from './served-home.ts';
 
 const CALLERS = ['nobody', 'stranger', 'basic', 'pro', 'elite', 'admin'] as const;
@@ -82,10 +82,7 @@ const EXPECTED: Readonly<Record<string, Expectation | readonly Expectation[]>> =
   'GET /v1/metrics': { row: admins(200) },
 };
 
-const routes = createApi({ items: {}, objects: {} } as ApiDeps)
-  .routes.filter(({ method, path }) => method !== 'ALL' && path.startsWith('/v1/') && path !== '/v1/openapi.json')
-  .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
-const ROUTES = [...new Set(routes)];
+const ROUTES = routeTable().map((route) => route.join(' '));
 
 let served: ServedHome;
 let tokens: Readonly<Record<CallerName, string | undefined>>;

@@ -5,6 +5,7 @@ import { AppError, type ErrorCode, type Telemetry } from '@aion/core';
 import { makeApiDeps } from '@aion/runtime/server/api-deps';
 import { publishCanaries, idOf } from './canary-run.ts';
 import { newFolder, removeFolders } from './embedded-home.ts';
+import { routeTable } from './route-table.ts';
 import { newMember, serveHome, type ServedHome } from './served-home.ts';
 
 const ARN = 'arn:aws:iam::123456789012:role/aion-prod-api';
@@ -88,9 +89,7 @@ async function brokenApi(error: () => unknown, hostToo: boolean) {
   return createApi({ ...base, ...own, items, objects, telemetry });
 }
 
-const ROUTES = createApi({ items: {}, objects: {} } as ApiDeps)
-  .routes.filter(({ method, path }) => method !== 'ALL' && path.startsWith('/v1/') && path !== '/v1/openapi.json')
-  .map(({ method, path }) => [method, path.replace(':id', idOf(1))] as const);
+const ROUTES = routeTable().map(([method, path]) => [method, path.replace('{id}', idOf(1))] as const);
 const BODIES: Readonly<Record<string, unknown>> = {
   '/v1/demo/open': { secret: 'x'.repeat(40) },
   '/v1/first-admin': { secret: 'x'.repeat(40), email: 'a@example.org', password: 'a long password' },

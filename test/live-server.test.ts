@@ -237,16 +237,16 @@ describe('the live server', () => {
   it('closes a connection whose session could not be read for half a minute, and none for a moment', async () => {
     await live.close();
     const clock = makeFrozenClock(home.clock.nowMs());
-    let reads = 0;
+    const read = { times: 0 };
     const broken = {
       ...sessions,
-      sessionLives: async () => (reads++ === 0 ? true : Promise.reject(new Error('throttled'))),
+      sessionLives: async () => (read.times++ === 0 ? true : Promise.reject(new Error('throttled'))),
     };
     live = await serveLive({ ...home, clock }, broken, { host: '127.0.0.1', port: 0, pollMs: 10, recheckMs: 20 });
     const { socket, next } = await connect({ token: 'pro' });
     await next('hello');
     clock.advance(29_000);
-    while (reads < 3) await new Promise((resolve) => setImmediate(resolve));
+    while (read.times < 3) await new Promise((resolve) => setImmediate(resolve));
     expect(socket.readyState).toBe(WebSocket.OPEN);
     const closed = once(socket, 'close') as Promise<[number]>;
     clock.advance(2000);

@@ -18,6 +18,13 @@ import { openHome } from './embedded-home.ts';
 /** Far ahead, so that no client that reads the wall clock holds a token for expired. */
 export const NOW_MS = Date.UTC(2035, 0, 1, 12);
 
+/** Tests ask a lot within no time at all, by a clock that stands still. */
+const UNLIMITED = JSON.stringify({
+  address: { perSecond: 1e6, burst: 1_234_567 },
+  caller: { perSecond: 1e6, burst: 1_234_567 },
+  kill: { perSecond: 1e6, burst: 1_234_567 },
+});
+
 export interface ServedHome {
   readonly embedded: Embedded;
   readonly api: RunningApi;
@@ -50,7 +57,7 @@ export async function serveHome(
     simulated?: boolean;
   } = {},
 ): Promise<ServedHome> {
-  const opened = openHome(home, { AION_API_PORT: '0', ...options.environment });
+  const opened = openHome(home, { AION_API_PORT: '0', AION_LIMITS: UNLIMITED, ...options.environment });
   const clock = makeFrozenClock(NOW_MS);
   const items = withOperatorErrors(makeSqliteItemTable(opened.state, clock));
   const embedded: Embedded = { ...opened, clock, items, ingest: { ...opened.ingest, items, clock } };

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { NextConfig } from 'next';
+import { SECURITY_HEADERS } from './src/security-headers.ts';
 
 const config: NextConfig = {
   // The workspace root: @aion/contracts is TypeScript source outside this folder.
@@ -12,6 +13,10 @@ const config: NextConfig = {
   devIndicators: false,
   // `tsc -p web` is its own check; repeating it here doubles the build.
   typescript: { ignoreBuildErrors: true },
+  // For hosts without the door of `src/server/serve-site.ts`, which covers what Next does not ask this for.
+  headers: async () => [
+    { source: '/:path*', headers: Object.entries(SECURITY_HEADERS).map(([key, value]) => ({ key, value })) },
+  ],
 };
 
 export default config;

@@ -20,6 +20,10 @@ export function web({ config }: Deployment, api: Api) {
       AION_API_URL: api.url,
       AION_AUTH_URL: config.supabaseUrl,
       AION_AUTH_KEY: config.supabaseAnonKey,
+      AION_SITE_URL: config.siteUrl,
+      // The names that this site answers to: its own, or without one that of its distribution, which is not known before it is made.
+      AION_ALLOWED_HOSTS: config.siteDomain === undefined ? '.cloudfront.net' : '',
+      AION_LOOPBACK: 'false',
     },
     server: { architecture: 'arm64', runtime: 'nodejs24.x', memory: '1024 MB', timeout: '20 seconds' },
     transform: {

@@ -5,27 +5,24 @@ export interface Caller {
   readonly token: string;
 }
 
-const PASSWORD = 'attack-the-product-7';
-let made = 0;
-
-/** A new account of this product with a tier and a role, as its operator would give them. */
+/** A caller of this product with a tier or a role: one of the demo accounts that its start printed. */
 export async function newCaller(
-  target: Target,
+  _target: Target,
   product: Product,
   { tier = 'basic', role = 'member' }: { tier?: string; role?: string } = {},
 ): Promise<Caller> {
-  const email = `attack-${process.pid}-${++made}@example.org`;
-  const response = await fetch(`${product.apiUrl}/auth/v1/signup`, {
+  const label = role === 'admin' ? 'admin' : tier;
+  const login = product.logins.find((entry) => entry.label.toLowerCase() === label);
+  if (login === undefined) throw new Error(`the start printed no login of ${label}:\n${product.printed}`);
+  const { email, password } = login;
+  const response = await fetch(`${product.apiUrl}/auth/v1/token?grant_type=password`, {
     method: 'POST',
-    body: JSON.stringify({ email, password: PASSWORD }),
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password }),
   });
   const session = (await response.json()) as { access_token?: string };
   if (session.access_token === undefined)
-    throw new Error(`no account could be made (${response.status}): ${JSON.stringify(session)}`);
-  const set = await target.command(['user', 'set', email, '--tier', tier, '--role', role, '--reason', 'attack'], {
-    home: product.home,
-  });
-  if (set.code !== 0) throw new Error(`the account could not be given ${tier}, ${role}: ${set.stderr}`);
+    throw new Error(`${email} could not sign in (${response.status}): ${JSON.stringify(session)}`);
   return { email, token: session.access_token };
 }
 

@@ -35,3 +35,7 @@ export function memoryOf(pid: number): number {
   const kilobytes = execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' });
   return Math.round(Number(kilobytes.trim()) / 1024);
 }
+
+/** The process that serves the site of a product: Next's own server, or the one that stands before it. */
+export const siteOf = (pid: number): number | undefined =>
+  childrenOf(pid).find(({ command }) => /serve-site|next/.test(command))?.pid;

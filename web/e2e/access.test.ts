@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { DEMO_SECRET } from './fixture-api.ts';
 import { CANARY, fullSignal } from './fixture-market.ts';
 import { signIn } from './browser.ts';
 import { loginOf, onStage, type Who } from './stage.ts';
@@ -83,6 +85,16 @@ onStage('who sees what', (stage) => {
     await page.context().close();
   });
 
+  it('an address that is no text is the 404 page', async () => {
+    const { page } = await stage().visit('pro');
+    for (const path of ['/signals/%E0%A4%A', '/signals/%', '/%E0%A4%A']) {
+      const answer = await page.goto(stage().site.url + path);
+      expect(answer?.status(), path).toBe(404);
+      expect(await page.getByRole('heading').first().textContent()).toBe('Not found');
+    }
+    await page.context().close();
+  });
+
   it('no answer with a member’s data may be kept by a cache', async () => {
     const { page } = await stage().visit('pro');
     const answer = await page.goto(stage().site.url);
@@ -93,6 +105,22 @@ onStage('who sees what', (stage) => {
     await page.context().close();
   });
 });
+
+async function fillLogin(page: Page, who: Who): Promise<void> {
+  const { email, password } = loginOf(who);
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+/** A token as an attacker has one of their own. */
+async function session(api: string, who: Who): Promise<string> {
+  const answer = await fetch(`${api}/auth/v1/token?grant_type=password`, {
+    method: 'POST',
+    body: JSON.stringify(loginOf(who)),
+  });
+  return ((await answer.json()) as { access_token: string }).access_token;
+}
 
 onStage('signing in', (stage) => {
   it('a wrong password is said plainly and the page stays', async () => {
@@ -111,28 +139,109 @@ onStage('signing in', (stage) => {
     const { page } = await stage().visit(null);
     await stage().goto(page, '/account');
     expect(new URL(page.url()).search).toBe('?next=%2Faccount');
-    await page.getByRole('button', { name: /^Basic/ }).click();
+    await fillLogin(page, 'basic');
     await page.waitForURL('**/account');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.waitForURL('**/login');
 
-    await stage().goto(page, '/login?next=https://example.com/');
-    await page.getByRole('button', { name: /^Basic/ }).click();
-    await page.waitForURL(`${stage().site.url}/`);
+    for (const next of [
+      'https://example.com/',
+      '/%09/127.0.0.1:1/x',
+      '/%0A/127.0.0.1:1/x',
+      '/.//127.0.0.1:1/x',
+      '/%5c127.0.0.1:1',
+    ]) {
+      await page.context().clearCookies();
+      await stage().goto(page, `/login?next=${next}`);
+      await fillLogin(page, 'basic');
+      await page.waitForURL(`${stage().site.url}/`);
+    }
     await page.context().close();
   });
 
-  it('signing up leads to the signals on the basic plan', async () => {
-    const { page } = await stage().visit(null);
+  it('signing up asks for the address first; the link of the mail leads to the signals on the basic plan', async () => {
+    const { page, complaints } = await stage().visit(null);
     await stage().goto(page, '/login');
     await page.getByRole('button', { name: 'Create an account' }).click();
     await page.getByLabel('Email').fill('new@example.com');
     await page.getByLabel('New password').fill('long-enough');
     await page.getByRole('button', { name: 'Create the account' }).click();
+    await page.getByText('We have sent a mail to new@example.com').waitFor();
+    expect(await page.context().cookies()).toEqual([]);
+    await stage().goto(page, '/login/confirm?type=signup&token_hash=signup:new@example.com');
+    expect(page.url()).not.toContain('token_hash');
+    await page.getByRole('button', { name: 'Confirm the address' }).click();
+    await page.getByRole('button', { name: 'Continue as new@example.com' }).click();
     await page.waitForURL(`${stage().site.url}/`);
     await page.getByText('new@example.com').first().waitFor();
     await page.getByRole('row').first().waitFor();
     expect(await page.getByRole('row').count()).toBe(6);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('a link from a mail signs nobody in, and changes nobody’s account, before the person says so', async () => {
+    const { page } = await stage().visit('pro');
+    const shown = async (): Promise<string | null> => {
+      await stage().goto(page, '/account');
+      return page.getByRole('region', { name: 'You', exact: true }).textContent();
+    };
+    // The implicit flow of before: a session in the fragment.
+    const stolen = await session(stage().api.url, 'elite');
+    await page.goto(
+      `${stage().site.url}/login#access_token=${stolen}&refresh_token=refresh-elite@aion.demo&type=recovery`,
+    );
+    await page.waitForLoadState('networkidle');
+    expect(await shown()).toContain('pro@aion.demo');
+    // By opening the address alone, and by the first press, nothing changes either.
+    await stage().goto(page, '/login/confirm?type=recovery&token_hash=recovery:elite@aion.demo');
+    expect(await shown()).toContain('pro@aion.demo');
+    await stage().goto(page, '/login/confirm?type=recovery&token_hash=recovery:elite@aion.demo');
+    await page.getByRole('button', { name: 'Use the link' }).click();
+    await page.getByText('You are signed in as pro@aion.demo').waitFor();
+    await page.getByRole('button', { name: 'This is not my account' }).click();
+    await page.waitForURL(`${stage().site.url}/`);
+    expect(await shown()).toContain('pro@aion.demo');
+    // The link is used up.
+    await stage().goto(page, '/login/confirm?type=recovery&token_hash=recovery:elite@aion.demo');
+    await page.getByRole('button', { name: 'Use the link' }).click();
+    await page.getByRole('alert').filter({ hasText: 'used up or too old' }).waitFor();
+    // Agreed to, it is the account, and a password may be set.
+    await stage().goto(page, '/login/confirm?type=recovery&token_hash=recovery:basic@aion.demo');
+    await page.getByRole('button', { name: 'Use the link' }).click();
+    await page.getByRole('button', { name: 'Continue as basic@aion.demo' }).click();
+    await page.getByLabel('New password').fill('a-new-password');
+    await page.getByRole('button', { name: 'Save the password' }).click();
+    await page.waitForURL(`${stage().site.url}/`);
+    expect(await shown()).toContain('basic@aion.demo');
+    await page.context().close();
+  });
+
+  it('the session is in a cookie that no script reads, for thirty days', async () => {
+    const { page, bodies } = await stage().visit('pro');
+    await stage().goto(page, '/');
+    const cookie = (await page.context().cookies()).find(({ name }) => name === 'aion-auth')!;
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
+    expect(cookie.expires - Date.now() / 1000).toBeLessThan(31 * 86_400);
+    const token = cookie.value.split('~')[2]!;
+    const readable = await page.evaluate(() =>
+      JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }, document.documentElement.innerHTML]),
+    );
+    for (const text of [readable, await bodies()]) expect(text.includes(token)).toBe(false);
+    await page.context().close();
+  });
+
+  it('the demo’s accounts are on no login page but that of the printed link', async () => {
+    const { page } = await stage().visit(null);
+    await stage().goto(page, '/login');
+    expect(await page.getByText('Demo accounts').count()).toBe(0);
+    await stage().goto(page, `/login#demo=${'x'.repeat(30)}`);
+    await page.getByRole('alert').filter({ hasText: 'used up or too old' }).waitFor();
+    await page.goto('about:blank');
+    await stage().goto(page, `/login#demo=${DEMO_SECRET}`);
+    await page.getByRole('button', { name: /^Elite/ }).click();
+    await page.waitForURL(`${stage().site.url}/`);
+    expect(page.url()).not.toContain('demo=');
     await page.context().close();
   });
 
@@ -149,9 +258,7 @@ onStage('signing in', (stage) => {
   it('a session whose access token has ended is refreshed on the way to the page, once, and kept', async () => {
     const { page, complaints } = await stage().visit('pro');
     const cookie = (await page.context().cookies()).find((each) => each.name === 'aion-auth')!;
-    const session = JSON.parse(Buffer.from(cookie.value.replace('base64-', ''), 'base64url').toString()) as object;
-    const ended = { ...session, expires_at: 1_700_000_000 };
-    const value = `base64-${Buffer.from(JSON.stringify(ended)).toString('base64url')}`;
+    const value = `1700000000~${cookie.value.split('~').slice(1).join('~')}`;
     await page.context().addCookies([{ ...cookie, value }]);
     const before = stage().api.requests.length;
     await stage().goto(page, '/account');

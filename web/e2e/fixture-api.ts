@@ -57,6 +57,9 @@ export const LOGINS = (['basic', 'pro', 'elite', 'admin'] as const).map((label) 
   password: `demo-${label}`,
 }));
 
+/** What the link of a demo’s start carries. */
+export const DEMO_SECRET = 'a-secret-of-the-fixture-demo';
+
 export interface Account {
   readonly email: string;
   readonly tier: Tier;
@@ -137,10 +140,18 @@ function makeState() {
   ): void {
     const path = url.pathname;
     const post = request.method === 'POST';
-    if (path === '/v1/demo/logins') return reply(response, DemoLogins, { logins: LOGINS });
+    if (path === '/v1/demo/open') {
+      const { secret } = JSON.parse(body.toString()) as { secret: string };
+      if (secret !== DEMO_SECRET) return problem(response, 403, 'forbidden', 'This link is used up or too old.');
+      return reply(response, DemoLogins, { logins: LOGINS });
+    }
     const account = accountOf(request.headers.authorization);
     if (account === null)
       return problem(response, 401, 'unauthenticated', 'The access token is missing or no longer valid.');
+    if (path === '/v1/session/end') {
+      response.writeHead(204).end();
+      return;
+    }
     const full = account.tier !== 'basic';
     const admin = account.role === 'admin';
 

@@ -4,6 +4,9 @@ import { LOGINS, send } from './fixture-api.ts';
 const HOUR_SECONDS = 3600;
 /** Sign-ups of this process: email → password. */
 const signedUp = new Map<string, string>();
+/** Those that have not followed their mail’s link yet. */
+const waiting = new Map<string, string>();
+const used = new Set<string>();
 
 /** The part of the identity endpoint that the login pages use, in GoTrue's shapes. */
 export function answerIdentity(request: IncomingMessage, response: ServerResponse, url: URL, body: Buffer): void {
@@ -21,13 +24,22 @@ export function answerIdentity(request: IncomingMessage, response: ServerRespons
     return send(response, 200, session(owner));
   }
   if (path === '/signup') {
-    if (LOGINS.some((login) => login.email === email) || signedUp.has(email)) {
-      return refuse(response, 422, 'user_already_exists', 'User already registered');
-    }
-    signedUp.set(email, input['password'] ?? '');
-    return send(response, 200, session(email));
+    // As GoTrue where addresses are confirmed: the same for an address that has an account.
+    if (!LOGINS.some((login) => login.email === email)) waiting.set(email, input['password'] ?? '');
+    return send(response, 200, user(email));
   }
   if (path === '/recover') return send(response, 200, {});
+  if (path === '/verify') {
+    // The secret of a link is its type and the address: `recovery:pro@aion.demo`.
+    const [type, owner = ''] = (input['token_hash'] ?? '').split(':');
+    const known = type === 'signup' ? waiting.has(owner) : LOGINS.some((login) => login.email === owner);
+    if (type !== input['type'] || !known || used.has(input['token_hash']!))
+      return refuse(response, 400, 'otp_expired', 'Email link is invalid or has expired');
+    used.add(input['token_hash']!);
+    const password = waiting.get(owner);
+    if (password !== undefined) signedUp.set(owner, password);
+    return send(response, 200, session(owner));
+  }
   if (path === '/logout') {
     response.writeHead(204).end();
     return;

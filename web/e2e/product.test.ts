@@ -1,4 +1,4 @@
-import { DemoLogins, LatestSignals, OutboxPage, RunPage } from '@aion/contracts';
+import { LatestSignals, OutboxPage, RunPage } from '@aion/contracts';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM, openBrowser, signIn, watchedPage, type Login } from './browser.ts';
@@ -11,12 +11,11 @@ if (CHROMIUM === null)
 describe.skipIf(CHROMIUM === null)('the whole product', () => {
   let product: Product;
   let browser: Browser;
-  let logins: Record<string, Login>;
+  let logins: Readonly<Record<string, Login>>;
 
   beforeAll(async () => {
     [product, browser] = await Promise.all([startProduct({ AION_SIMULATED_SYMBOLS: '150' }), openBrowser()]);
-    const answer = DemoLogins.parse(await (await fetch(`${product.url}/v1/demo/logins`)).json());
-    logins = Object.fromEntries(answer.logins.map((login) => [login.label.toLowerCase(), login]));
+    logins = product.logins;
   }, 300_000);
   afterAll(async () => {
     await browser?.close();
@@ -34,13 +33,13 @@ describe.skipIf(CHROMIUM === null)('the whole product', () => {
   };
   const read = async (who: string, path: string): Promise<unknown> => {
     const { email, password } = logins[who]!;
-    const session = await fetch(`${product.url}/auth/v1/token?grant_type=password`, {
+    const signedIn = await fetch(`${product.url}/session/sign-in`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', apikey: 'aion-embedded' },
+      headers: { 'content-type': 'application/json', origin: product.url },
       body: JSON.stringify({ email, password }),
     });
-    const { access_token: token } = (await session.json()) as { access_token: string };
-    return (await fetch(product.url + path, { headers: { authorization: `Bearer ${token}` } })).json();
+    const cookie = signedIn.headers.getSetCookie().map((each) => each.split(';')[0]);
+    return (await fetch(product.url + path, { headers: { cookie: cookie.join('; ') } })).json();
   };
 
   it('shows pro and elite every signal that the API lists', async () => {
@@ -154,14 +153,36 @@ describe.skipIf(CHROMIUM === null)('the whole product', () => {
     await page.context().close();
   });
 
-  it('a new member signs up on the basic plan, signs out, and comes back with a new password', async () => {
+  it('the printed link shows the demo’s accounts, once', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
+    await page.goto(product.demoLink);
+    await page.getByRole('button', { name: /^Elite/ }).click();
+    await page.waitForURL(`${product.url}/`);
+    await context.clearCookies();
+    await page.goto('about:blank');
+    await page.goto(product.demoLink);
+    await page.getByRole('alert').filter({ hasText: 'used up or too old' }).waitFor();
+    await context.close();
+  });
+
+  it('a new member confirms the address, signs out, and comes back with a new password', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const mailed = async (subject: RegExp): Promise<string> => {
+      const { messages } = OutboxPage.parse(await read('admin', '/v1/admin/outbox'));
+      const mail = messages.find((message) => message.to === 'somebody@example.com' && subject.test(message.subject));
+      return /http\S+/.exec(mail?.text ?? '')?.[0] ?? 'no link in the mail';
+    };
     await page.goto(`${product.url}/login`);
     await page.getByRole('button', { name: 'Create an account' }).click();
     await page.getByLabel('Email').fill('somebody@example.com');
     await page.getByLabel('New password').fill('a-long-password-1');
     await page.getByRole('button', { name: 'Create the account' }).click();
+    await page.getByText('We have sent a mail').waitFor();
+    await page.goto(await mailed(/confirm/i));
+    await page.getByRole('button', { name: 'Confirm the address' }).click();
+    await page.getByRole('button', { name: 'Continue as somebody@example.com' }).click();
     await page.waitForURL(`${product.url}/`);
     await page.getByRole('row').first().waitFor();
     expect(await page.getByRole('row').count()).toBe(6);
@@ -173,14 +194,14 @@ describe.skipIf(CHROMIUM === null)('the whole product', () => {
     await page.getByRole('button', { name: 'Send the link' }).click();
     await page.getByText('If somebody@example.com has an account').waitFor();
 
-    const { messages } = OutboxPage.parse(await read('admin', '/v1/admin/outbox'));
-    const mail = messages.find((message) => message.to === 'somebody@example.com' && /password/i.test(message.subject));
-    await page.goto(/http\S+/.exec(mail?.text ?? '')?.[0] ?? 'no link in the mail');
-    await page.getByRole('heading', { name: 'Set a new password' }).waitFor();
-    expect(page.url()).not.toContain('access_token');
+    await page.goto(await mailed(/password/i));
+    await page.getByRole('button', { name: 'Use the link' }).click();
+    await page.getByRole('button', { name: 'Continue as somebody@example.com' }).click();
     await page.getByLabel('New password').fill('another-password-2');
     await page.getByRole('button', { name: 'Save the password' }).click();
     await page.waitForURL(`${product.url}/`);
+    // Used, it is shown to nobody any more.
+    expect(await mailed(/password/i)).toBe('no link in the mail');
     await context.clearCookies();
     await signIn(page, product.url, { label: 'new', email: 'somebody@example.com', password: 'another-password-2' });
     await context.close();

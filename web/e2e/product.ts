@@ -4,12 +4,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Login } from './browser.ts';
 
 const CLI = fileURLToPath(new URL('../../functions/cli/src/aion.ts', import.meta.url));
 const READY_TIMEOUT_MS = 300_000;
 
 export interface Product {
   readonly url: string;
+  /** What the terminal shows: accounts by their label, and the link that opens them once. */
+  readonly logins: Readonly<Record<string, Login>>;
+  readonly demoLink: string;
   close(): Promise<void>;
 }
 
@@ -36,8 +40,8 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
     const read = (chunk: Buffer): void => {
       output += chunk.toString();
       const site = /^\s*Site\s+(http:\S+)/m.exec(output)?.[1];
-      // The line is printed last of all, when everything answers.
-      if (site === undefined) return;
+      // The last line is printed when everything answers.
+      if (site === undefined || !output.includes('Stop with Ctrl+C')) return;
       clearTimeout(timer);
       resolve(site);
     };
@@ -51,7 +55,11 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
     await close();
     throw error;
   });
-  return { url, close };
+  const logins = [...output.matchAll(/^ +(\S+) +(\S+@\S+) +(\S+)$/gm)].map(
+    ([, label = '', email = '', password = '']) => [label.toLowerCase(), { label, email, password }],
+  );
+  const demoLink = /^ +Demo +(\S+)/m.exec(output)?.[1] ?? '';
+  return { url, logins: Object.fromEntries(logins) as Record<string, Login>, demoLink, close };
 }
 
 function withoutMode({ MODE: _mode, ...rest }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

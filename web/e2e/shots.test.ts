@@ -12,11 +12,11 @@ onStage('the pictures of the site', (stage) => {
     try {
       const shots = await takeShots({ baseUrl: stage().site.url, logins: LOGINS.slice(0, 1), dir });
       const files = await readdir(dir);
-      expect(shots.length).toBe(6 * 4);
+      expect(shots.length).toBe(7 * 4);
       expect(files).toContain('signal-basic-light-phone.png');
       expect(files).toContain('login-visitor-dark-desktop.png');
       for (const shot of shots) expect((await stat(join(dir, shot.file))).size).toBeGreaterThan(5_000);
-      expect(await readFile(join(dir, 'index.html'), 'utf8')).toContain('24 screens');
+      expect(await readFile(join(dir, 'index.html'), 'utf8')).toContain('28 screens');
     } finally {
       await rm(dir, { recursive: true });
     }

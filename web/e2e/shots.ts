@@ -9,6 +9,10 @@ const VIEWPORTS = [
   { name: 'phone', width: 390, height: 844 },
 ] as const;
 
+const VISITOR_PATHS: Readonly<Record<string, string>> = {
+  login: '/login',
+  confirm: '/login/confirm?type=recovery&token_hash=a-link-from-a-mail',
+};
 const MAX_HEIGHT_PX = 2800;
 /** Rows that were out of sight are drawn in the next frames. */
 const SETTLE_MS = 250;
@@ -49,7 +53,7 @@ export async function takeShots(options: {
         }
       });
       if (login !== null) await signIn(page, baseUrl, login);
-      const paths = login === null ? { login: '/login' } : await pathsFor(page, baseUrl);
+      const paths = login === null ? VISITOR_PATHS : await pathsFor(page, baseUrl);
       for (const [name, path] of Object.entries(paths)) {
         for (const viewport of VIEWPORTS) {
           for (const theme of THEMES) {

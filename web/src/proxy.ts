@@ -1,49 +1,47 @@
-import { createServerClient } from '@supabase/ssr';
+import { HSTS, misdirectedProblem } from '@aion/contracts/allowed-host';
 import { NextResponse, type NextRequest } from 'next/server';
-import { authKey, authUrl } from './data/api-url.ts';
-import { AUTH_COOKIE } from './data/auth-names.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
+import { cookieName } from './session/cookie.ts';
+import { currentSession } from './session/current.ts';
+import { isForThisSite, isSecure } from './session/where.ts';
+
+/** What kept sessions before scripts were kept from them, where the cookie has another name now. */
+const OLD_COOKIE = /^aion-auth(\.\d+)?$/;
 
 /**
- * Before every page: a fresh session cookie, a content security policy with a nonce, and the path for the way back from
- * the login. It decides nothing about access; the API does that on every call.
+ * Before every page: the name that was asked for, a fresh session cookie, a content security policy with a nonce, and the path for the
+ * way back from the login. It decides nothing about access; the API does that on every call.
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
+  if (!isForThisSite(request.headers))
+    return NextResponse.json(misdirectedProblem('This site does not answer to this name.'), {
+      status: 421,
+      headers: { 'cache-control': 'no-store', ...SECURITY_HEADERS },
+    });
   const nonce = btoa(crypto.randomUUID());
   const policy = contentSecurityPolicy(nonce);
   const { pathname, search } = request.nextUrl;
+  const secure = isSecure(request.headers);
+  const { session, setCookie } = await currentSession(request.headers);
 
-  let response = respond();
-  if (request.cookies.getAll().some((cookie) => cookie.name.startsWith(AUTH_COOKIE))) {
-    const client = createServerClient(authUrl(), authKey(), {
-      cookieOptions: { name: AUTH_COOKIE },
-      cookies: {
-        getAll: () => request.cookies.getAll(),
-        setAll: (cookies) => {
-          for (const { name, value } of cookies) request.cookies.set(name, value);
-          response = respond();
-          for (const { name, value, options } of cookies) response.cookies.set(name, value, options);
-        },
-      },
-    });
-    // Refreshes an access token that is about to end; a valid one costs no request.
-    await client.auth.getSession();
+  if (setCookie !== null) {
+    // What the page reads is what the browser will have.
+    const name = cookieName('session', secure);
+    if (session === null) request.cookies.delete(name);
+    else request.cookies.set(name, setCookie.slice(name.length + 1, setCookie.indexOf(';')));
   }
+  const headers = new Headers(request.headers);
+  headers.set('x-aion-path', pathname + search);
+  headers.set('content-security-policy', policy);
+  const response = NextResponse.next({ request: { headers } });
+  if (setCookie !== null) response.headers.append('set-cookie', setCookie);
+  for (const { name } of request.cookies.getAll())
+    if (secure && OLD_COOKIE.test(name)) response.headers.append('set-cookie', `${name}=; Max-Age=0; Path=/`);
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.headers.set(name, value);
+  response.headers.set('content-security-policy', policy);
+  response.headers.set('cache-control', 'private, no-store');
+  if (secure) response.headers.set('strict-transport-security', HSTS);
   return response;
-
-  function respond(): NextResponse {
-    const headers = new Headers(request.headers);
-    headers.set('x-aion-path', pathname + search);
-    headers.set('content-security-policy', policy);
-    const next = NextResponse.next({ request: { headers } });
-    next.headers.set('content-security-policy', policy);
-    next.headers.set('cache-control', 'private, no-store');
-    next.headers.set('referrer-policy', 'same-origin');
-    next.headers.set('x-content-type-options', 'nosniff');
-    next.headers.set('x-frame-options', 'DENY');
-    next.headers.set('cross-origin-opener-policy', 'same-origin');
-    next.headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=()');
-    return next;
-  }
 }
 
 function contentSecurityPolicy(nonce: string): string {
@@ -65,6 +63,6 @@ function contentSecurityPolicy(nonce: string): string {
 }
 
 export const config = {
-  // Not the API relay (its bodies would be buffered) and not static files.
-  matcher: ['/((?!v1/|auth/v1/|_next/static|_next/image|icon.svg|favicon.ico).*)'],
+  // Not the API relay (its bodies would be buffered), not the session routes (they write the cookie themselves), not static files.
+  matcher: ['/((?!v1/|session/|_next/static/|_next/image|icon\\.svg$|favicon\\.ico$).*)'],
 };

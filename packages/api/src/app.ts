@@ -10,6 +10,7 @@ import { describeMarketStatus } from './market-status.ts';
 import { limitBody } from './body-limit.ts';
 import { jsonOf, problems, type Api } from './openapi.ts';
 import { invalidRequest, sendProblem, toProblem } from './problem.ts';
+import { makeRateLimits } from './rate-limit.ts';
 import { addAdminRoutes } from './routes/admin.ts';
 import { addQualityRoutes } from './routes/quality.ts';
 import { addHealthDetails, addHealthRoutes } from './routes/health.ts';
@@ -53,12 +54,15 @@ export function createApi(given: ApiDeps): Api {
     });
     if (c.res.headers.get('cache-control') === null) c.header('cache-control', 'private, no-store');
   });
+  const { byAddress, byCaller } = makeRateLimits(deps);
+  app.use('*', byAddress);
   // The upload has its own limit, behind the check that the caller may upload at all.
   app.use('*', async (c, next) => (c.req.path === '/v1/admin/bhavcopy' ? next() : jsonLimit(c, next)));
 
   addPublicRoutes(app, deps);
   const callers = makeCallers(deps);
   app.use('/v1/*', callers.require);
+  app.use('/v1/*', byCaller);
   const latest = makeLatestView(deps);
   app.openapi(
     createRoute({

@@ -14,6 +14,8 @@ import type {
 import type { EndScope, Entitlement, SessionIdentity } from '@aion/accounts';
 import type { Clock, ItemTable, ObjectStore, SessionDate, Telemetry } from '@aion/core';
 import type { ExchangeCalendar } from '@aion/market';
+import type { Context } from 'hono';
+import type { RateLimits } from './rate-limit-config.ts';
 import type { KillSwitch } from '@aion/trading';
 
 /** A file that was received whole. The API never reads it: its host does, in a process or a function of its own. */
@@ -41,6 +43,9 @@ export interface ApiDeps {
   readonly marketClock: Clock;
   readonly calendar: ExchangeCalendar;
   readonly telemetry: Telemetry;
+  readonly limits: RateLimits;
+  /** Whose address a request comes from, by the connection or by someone whom the host believes; never by a header of the client. */
+  readonly clientAddress?: (c: Context) => string;
   readonly kill: KillSwitch;
   /** Throws AppError(unauthenticated). */
   readonly verifyToken: (token: string) => Promise<SessionIdentity>;

@@ -37,6 +37,8 @@ export async function run(): Promise<BenchResult> {
     AION_API_PORT: '0',
     AION_LOG_LEVEL: 'warn',
     AION_SIMULATED_SYMBOLS: '600',
+    // Five thousand subscribers from one address, as no address has them.
+    AION_LIMITS: JSON.stringify({ address: { perSecond: 1e6, burst: 1e6 } }),
   };
   const { server, url } = await startServer(environment);
   try {

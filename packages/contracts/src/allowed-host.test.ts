@@ -54,6 +54,13 @@ describe('the names that a server answers to', () => {
     );
   });
 
+  it('may be all names below one, and not that one or one that only ends alike', () => {
+    const below = { loopback: false, names: hostNamesOf(['.cloudfront.net']) };
+    expect(isAllowedHost('d1.cloudfront.net', below)).toBe(true);
+    for (const host of ['cloudfront.net', 'evilcloudfront.net', 'd1.cloudfront.net.evil.example'])
+      expect(isAllowedHost(host, below), host).toBe(false);
+  });
+
   it('come from addresses and from plain names', () => {
     expect(
       hostNamesOf(['https://aion.example:8443', ' api.example ', '', 'https://AION.example', '192.168.1.2', 'a b']),

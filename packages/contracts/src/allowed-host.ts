@@ -1,7 +1,10 @@
 /** For answers over https: nobody asks this name in the clear again for a year. */
 export const HSTS = 'max-age=31536000; includeSubDomains';
 
-/** Which names a server answers to. The names are host names without a port, IPv6 in brackets. */
+/**
+ * Which names a server answers to. The names are host names without a port, IPv6 in brackets; one that begins with a dot stands for
+ * all below it.
+ */
 export interface AllowedHosts {
   /** Whether `localhost`, `127.0.0.1` and `[::1]` are among them. */
   readonly loopback: boolean;
@@ -9,7 +12,7 @@ export interface AllowedHosts {
 }
 
 const HOST = /^(\[[0-9a-f:.]{2,45}\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)(?::\d{1,5})?$/;
-const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** The name in a Host header or in `host:port`, in lower case; undefined for what is neither. */
 export function hostName(host: string | null | undefined): string | undefined {
@@ -17,7 +20,7 @@ export function hostName(host: string | null | undefined): string | undefined {
 }
 
 /** Whether a host, with or without a port, is a name of this machine for itself. */
-export const isLoopbackName = (host: string | null | undefined): boolean => LOOPBACK.includes(hostName(host) ?? '');
+export const isLoopbackName = (host: string | null | undefined): boolean => LOOPBACK.has(hostName(host) ?? '');
 
 /**
  * Whether a request with this Host header is meant for this server. A page of another site whose name was made to point to this
@@ -25,14 +28,19 @@ export const isLoopbackName = (host: string | null | undefined): boolean => LOOP
  */
 export function isAllowedHost(host: string | null | undefined, allowed: AllowedHosts): boolean {
   const name = hostName(host);
-  return name !== undefined && (allowed.names.includes(name) || (allowed.loopback && LOOPBACK.includes(name)));
+  if (name === undefined) return false;
+  const below = (parent: string): boolean => parent.startsWith('.') && name.endsWith(parent);
+  return allowed.names.some((known) => known === name || below(known)) || (allowed.loopback && LOOPBACK.has(name));
 }
 
 /** The host names of addresses (`https://aion.example:8443`) and of plain names, without doubles and without what is neither. */
 export function hostNamesOf(addresses: readonly string[]): string[] {
-  const names = addresses.map((address) =>
-    hostName(URL.canParse(address) && address.includes('//') ? new URL(address).host : address.trim()),
-  );
+  const names = addresses.map((address) => {
+    const given = address.trim();
+    if (URL.canParse(given) && given.includes('//')) return hostName(new URL(given).host);
+    const name = hostName(given.replace(/^\./, ''));
+    return name !== undefined && given.startsWith('.') ? `.${name}` : name;
+  });
   return [...new Set(names.filter((name) => name !== undefined))];
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { RateLimits } from '@aion/api/rate-limit-config';
 import { AppError, isAppError } from '@aion/core';
 import { FusionPolicy } from '@aion/signals';
 import { SourcePolicy } from '@aion/market/sources/index';
@@ -79,6 +80,9 @@ export const Config = z.strictObject({
     .superRefine(requireScanners)
     .describe('own scans and presets, and the preset that cuts the universe further'),
   fusion: FusionPolicy.prefault({}).describe('thresholds of fusion'),
+  limits: RateLimits.prefault({}).describe(
+    'requests that an address, a user, and an admin of the kill switch may make',
+  ),
   sources: SourcePolicy.prefault({}).describe(
     'sources of data: which are off, in which order they are asked, tolerance',
   ),

@@ -1,10 +1,7 @@
 import { createServer } from 'node:net';
 import type { Attack } from '../attack.ts';
 import { answers, ask, must, newCaller, within } from '../ask.ts';
-import { childrenOf, isAlive } from '../processes.ts';
-
-const siteOf = (pid: number): number | undefined =>
-  childrenOf(pid).find(({ command }) => command.includes('next'))?.pid;
+import { isAlive, siteOf } from '../processes.ts';
 
 export const attacks: readonly Attack[] = [
   {

@@ -1,6 +1,5 @@
 import 'server-only';
 import {
-  DemoLogins,
   KillState,
   LatestSignals,
   MarketStatus,
@@ -104,10 +103,4 @@ export async function getLatestSignals(): Promise<Answer<LatestSignals>> {
     all.nextCursor = next.value.nextCursor;
   }
   return first;
-}
-
-/** The demo accounts; null unless the product runs as a demo on a loopback host. */
-export async function getDemoLogins(): Promise<DemoLogins | null> {
-  const answer = await fetchAnswer(DemoLogins, '/v1/demo/logins', {});
-  return answer.kind === 'ok' ? answer.value : null;
 }

@@ -11,20 +11,17 @@ export class ApiProblem extends Error {
   }
 }
 
-async function token(): Promise<string> {
-  const { supabase } = await import('./supabase-browser.ts');
-  const { data } = await supabase().auth.getSession();
-  if (data.session !== null) return data.session.access_token;
-  leaveForLogin();
-  throw new Error('You are signed out. Sign in again.');
-}
-
-/** Calls the API through the site's own origin with the member's token. Throws ApiProblem for a refusal. */
+/**
+ * Calls the API through the site's own origin, which puts the member's token on: scripts have none. Throws ApiProblem for a refusal;
+ * a session that has ended leads to the login.
+ */
 export async function callApi(path: string, init: RequestInit = {}): Promise<Response> {
-  const headers = new Headers(init.headers);
-  headers.set('authorization', `Bearer ${await token()}`);
-  const response = await fetch(path, { ...init, headers, cache: 'no-store' });
+  const response = await fetch(path, { ...init, cache: 'no-store' });
   if (response.ok) return response;
+  if (response.status === 401) {
+    leaveForLogin();
+    throw new Error('You are signed out. Sign in again.');
+  }
   const type = response.headers.get('content-type') ?? '';
   if (type.includes('json')) throw new ApiProblem((await response.json()) as Problem);
   throw new Error(`The server answered ${response.status} to ${path}. Try again in a moment.`);

@@ -1,42 +1,51 @@
 import 'server-only';
-import { apiUrl, authKey, authUrl } from './api-url.ts';
-import { ANON_KEY } from './auth-names.ts';
-import { forwardAddress } from './forwarded-address.ts';
+import type { Problem } from '@aion/contracts';
+import { misdirectedProblem } from '@aion/contracts/allowed-host';
+import { currentSession, type CurrentSession } from '../session/current.ts';
+import { isFromThisSite } from '../session/same-origin.ts';
+import { sayViewer } from '../session/viewer.ts';
+import { isForThisSite } from '../session/where.ts';
+import { apiUrl } from './api-url.ts';
 import { logFailure } from './server-log.ts';
 
 /** What the API needs to know of a request. Cookies stay here: the API authenticates by the token alone. */
-const REQUEST_HEADERS = [
-  'accept',
-  'apikey',
-  'authorization',
-  'content-type',
-  'idempotency-key',
-  'if-none-match',
-  'x-client-info',
-  'x-supabase-api-version',
-];
+const REQUEST_HEADERS = ['accept', 'authorization', 'content-type', 'idempotency-key', 'if-none-match'];
 /** Hop-by-hop, or no longer true after fetch has decoded the body. */
 const DROPPED_RESPONSE_HEADERS = [
   'connection',
   'content-encoding',
   'content-length',
   'keep-alive',
+  'set-cookie',
   'transfer-encoding',
 ];
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Passes a request of the browser on to the API and streams the answer back, so that the browser knows one origin. */
+/**
+ * Passes a request of the browser on to the API, with the token of the session that the browser cannot read, and streams the answer
+ * back. A write is taken from this site's own pages only: the cookie comes with whatever page sends it.
+ */
 export async function relay(request: Request): Promise<Response> {
   const from = new URL(request.url);
+  if (!isForThisSite(request.headers)) return problemOf(misdirectedProblem('This site does not answer to this name.'));
+  if (!READS.has(request.method) && !isFromThisSite(request.headers))
+    return problemOf({
+      type: 'about:blank',
+      title: 'Not from this site',
+      status: 403,
+      detail: 'A change is taken from a page of this site only. Programs send their own token and no cookie.',
+      code: 'cross_site',
+    });
   const headers = new Headers();
   for (const name of REQUEST_HEADERS) {
     const value = request.headers.get(name);
     if (value !== null) headers.set(name, value);
   }
-  const identity = from.pathname.startsWith('/auth/v1/');
-  if (identity) {
-    useOwnKey(headers);
-    forwardAddress(from.pathname, request.headers, headers, process.env['AION_AUTH_FORWARD_KEY']);
-  }
+  const current: CurrentSession = headers.has('authorization')
+    ? { session: null, setCookie: null }
+    : await currentSession(request.headers);
+  if (current.session !== null) headers.set('authorization', `Bearer ${current.session.accessToken}`);
+  sayViewer(request.headers, headers);
   const init: RequestInit & { duplex?: 'half' } = {
     method: request.method,
     headers,
@@ -49,26 +58,26 @@ export async function relay(request: Request): Promise<Response> {
     init.duplex = 'half';
   }
   try {
-    const answer = await fetch(new URL(from.pathname + from.search, identity ? authUrl() : apiUrl()), init);
+    const answer = await fetch(new URL(from.pathname + from.search, apiUrl()), init);
     const answerHeaders = new Headers(answer.headers);
     for (const name of DROPPED_RESPONSE_HEADERS) answerHeaders.delete(name);
+    if (current.setCookie !== null) answerHeaders.append('set-cookie', current.setCookie);
     return new Response(answer.body, { status: answer.status, headers: answerHeaders });
   } catch (error) {
     if (request.signal.aborted) return new Response(null, { status: 499 });
     logFailure('api_unreachable', { method: request.method, path: from.pathname }, error);
-    const problem = {
+    return problemOf({
       type: 'about:blank',
       title: 'The API cannot be reached',
       status: 502,
       detail: 'The site is up but the API behind it does not answer. Start it, or wait a moment and try again.',
       code: 'api_unreachable',
-    };
-    return Response.json(problem, { status: 502, headers: { 'content-type': 'application/problem+json' } });
+    });
   }
 }
 
-/** The browser's client has a placeholder for the identity provider's key; the site puts its own in its place. */
-function useOwnKey(headers: Headers): void {
-  if (headers.get('apikey') === ANON_KEY) headers.set('apikey', authKey());
-  if (headers.get('authorization') === `Bearer ${ANON_KEY}`) headers.set('authorization', `Bearer ${authKey()}`);
-}
+const problemOf = (problem: Problem): Response =>
+  Response.json(problem, {
+    status: problem.status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+  });

@@ -1,23 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { loginError } from './login-error.ts';
-import { parseMailLink } from './mail-link.ts';
+import { parseOpeningLink } from './opening-link.ts';
 
-describe('a link from a mail', () => {
-  it('brings a session only for a new password', () => {
-    expect(parseMailLink('#access_token=a&refresh_token=r&type=recovery')).toEqual({
-      kind: 'session',
-      session: { access_token: 'a', refresh_token: 'r' },
-    });
-    expect(parseMailLink('#access_token=a&refresh_token=r&type=magiclink')).toBeNull();
-    expect(parseMailLink('#access_token=a&type=recovery')).toBeNull();
-    expect(parseMailLink('')).toBeNull();
-  });
-  it('says why it is refused', () => {
-    expect(parseMailLink('#error=access_denied&error_code=otp_expired&error_description=expired')).toEqual({
-      kind: 'refused',
-      code: 'otp_expired',
-      message: 'expired',
-    });
+describe('a link that a start printed', () => {
+  it('is for the demo or for the first administrator, and nothing else', () => {
+    const secret = 'a'.repeat(43);
+    expect(parseOpeningLink(`#demo=${secret}`)).toEqual({ kind: 'demo', secret });
+    expect(parseOpeningLink(`#first-admin=${secret}`)).toEqual({ kind: 'first-admin', secret });
+    for (const other of [
+      '',
+      '#demo=',
+      '#demo=short',
+      `#access_token=${secret}&refresh_token=r&type=recovery`,
+      `#demo=${secret}&x=1`,
+    ])
+      expect(parseOpeningLink(other), other).toBeNull();
   });
 });
 
@@ -26,7 +23,9 @@ describe('a refused login', () => {
     const refusal = (change: object) => loginError(Object.assign(new Error('raw text'), change));
     expect(refusal({ code: 'invalid_credentials' })).toContain('do not fit together');
     expect(refusal({ status: 429 })).toContain('Wait a minute');
-    expect(refusal({ name: 'AuthRetryableFetchError', status: 502 })).toContain('does not answer');
+    expect(refusal({ status: 502 })).toContain('does not answer');
+    const late = Object.assign(new Error('limit reached; try again in 8 seconds'), { status: 429 });
+    expect(loginError(late)).toBe('Too many attempts. Wait 8 seconds, then try again.');
     expect(refusal({ code: 'something_new' })).toBe('raw text');
   });
 });

@@ -35,6 +35,11 @@ describe('unpackArchive', () => {
     const gz = await refusal('bomb.csv.gz', new Uint8Array(gzipSync(bomb)));
     expect([gz.code, gz.message]).toEqual(['bomb', expect.stringMatching(/more than 100 times its size/)]);
     expect((await refusal('bomb.zip', makeZip([{ name: 'a.csv', content: bomb }]))).code).toBe('bomb');
+    // Each entry stays below what is looked at by itself; together they are 56 MiB out of some kilobytes.
+    const apart = makeZip(
+      [1, 2, 3, 4, 5, 6, 7, 8].map((n) => ({ name: `${n}.csv`, content: bomb.subarray(0, 7 << 20) })),
+    );
+    expect((await refusal('apart.zip', apart)).code).toBe('bomb');
     const small = { ...DEFAULT_CAPS, unpackedBytes: 1000 };
     const many = makeZip([1, 2, 3].map((n) => ({ name: `${n}.csv`, content: text('x'.repeat(400)) })));
     expect((await refusal('many.zip', many, small)).code).toBe('bomb');

@@ -28,6 +28,15 @@ export async function unpackArchive(
   return [{ name, bytes }];
 }
 
+function requireRatio(found: { name: string; packed: number; unpacked: number }, { ratio }: UnpackCaps): void {
+  const { name, packed, unpacked } = found;
+  if (unpacked <= RATIO_FLOOR_BYTES || unpacked <= packed * ratio) return;
+  throw new UnpackRefusal(
+    'bomb',
+    `${name} unpacks to more than ${ratio} times its size, as no file of bars does; check where it is from`,
+  );
+}
+
 /** Collects chunks under the caps. `packed` is the number of packed bytes they came from. */
 function makeCollector(
   name: string,
@@ -45,12 +54,7 @@ function makeCollector(
           `${name} unpacks to more than the ${caps.unpackedBytes} bytes allowed; split it by date`,
         );
       }
-      if (total > RATIO_FLOOR_BYTES && total > packed * caps.ratio) {
-        throw new UnpackRefusal(
-          'bomb',
-          `${name} unpacks to more than ${caps.ratio} times its size, as no file of bars does; check where it is from`,
-        );
-      }
+      requireRatio({ name, packed, unpacked: total }, caps);
       chunks.push(chunk);
     },
     all: () => Buffer.concat(chunks, total),
@@ -107,12 +111,18 @@ async function unzip(name: string, bytes: Uint8Array, caps: UnpackCaps): Promise
   }
   const files: UnpackedFile[] = [];
   let left = caps.unpackedBytes;
+  const whole = { name, packed: bytes.length, unpacked: 0 };
   try {
     for await (const entry of entriesOf(zip)) {
       const inner = `${name}/${entry.fileName}`;
       if (entry.fileName.endsWith('/')) continue;
       const collector = makeCollector(inner, Math.max(entry.compressedSize, 1), { ...caps, unpackedBytes: left });
-      for await (const chunk of await openEntry(zip, entry)) collector.add(chunk as Buffer);
+      for await (const chunk of await openEntry(zip, entry)) {
+        collector.add(chunk as Buffer);
+        // Many entries that are each too small to be looked at, or that share the same bytes, are a bomb together.
+        whole.unpacked += (chunk as Buffer).length;
+        requireRatio(whole, caps);
+      }
       const content = collector.all();
       left -= content.length;
       files.push({ name: inner, bytes: content });

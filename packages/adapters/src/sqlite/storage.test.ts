@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isAppError, makeFrozenClock } from '@aion/core';
 import { makeSqliteItemTable } from './item-table.ts';
@@ -37,18 +38,16 @@ describe('a state file that another process writes', () => {
     const items = makeSqliteItemTable(file, makeFrozenClock(0));
     const holder = new DatabaseSync(path);
     holder.exec('BEGIN IMMEDIATE');
-    let turns = 0;
-    const turning = setInterval(() => void turns++, 1);
+    const turned = promisify(setImmediate);
     const [writing, sending] = [
       items.put(item),
       makeSqliteQueue(file, makeFrozenClock(0), 'q').send({ body: 'b', groupId: 'g', deduplicationId: 'd' }),
     ];
     expect(await items.get(item)).toBeUndefined();
-    while (turns < 20) await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < 20; turn++) await turned();
     holder.exec('ROLLBACK');
     holder.close();
     await Promise.all([writing, sending]);
-    clearInterval(turning);
     expect(await items.get(item)).toBeDefined();
   });
 

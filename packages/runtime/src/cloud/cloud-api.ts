@@ -18,6 +18,11 @@ import type { Cloud } from './compose-cloud.ts';
 /** The largest file that a synchronous call carries: a function's request is at most 6 MB, in base64. */
 const MAX_UPLOAD_BYTES = 4 * 1024 * 1024;
 
+/** What the gateway tells of a request. */
+interface GatewayBindings {
+  readonly requestContext?: { readonly http?: { readonly sourceIp?: string } };
+}
+
 /** Each look costs a write and some reads, and anyone may ask. */
 const HEALTH_MS = 10_000;
 
@@ -31,6 +36,8 @@ export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<Ret
   };
   return createApi(
     await makeApiDeps(cloud, {
+      // The gateway in front says whom it spoke with; nobody else can set it.
+      clientAddress: (c) => (c.env as GatewayBindings).requestContext?.http?.sourceIp ?? 'unknown',
       ...makeCloudSessions(cloud),
       // Accounts are made at the identity provider; whoever comes the first time has what a free account has.
       async admitUser({ userId, email }) {

@@ -15,6 +15,7 @@ export const VERSION = '0.1.0';
 export type HostDeps = Pick<
   ApiDeps,
   | 'verifyToken'
+  | 'clientAddress'
   | 'sessionLives'
   | 'endSessions'
   | 'admitUser'
@@ -26,7 +27,8 @@ export type HostDeps = Pick<
   | 'openDemo'
   | 'makeFirstAdmin'
   | 'healthChecks'
->;
+> &
+  Partial<Pick<ApiDeps, 'listOutbox'>>;
 
 /** The API's dependencies over a host, the same on one machine and on AWS. */
 export async function makeApiDeps(host: Host, own: HostDeps): Promise<ApiDeps> {
@@ -44,6 +46,7 @@ export async function makeApiDeps(host: Host, own: HostDeps): Promise<ApiDeps> {
     marketClock: clockOf(profile, host.clock),
     calendar: loadCalendar('NSE'),
     telemetry: host.telemetry,
+    limits: host.config.limits,
     kill: host.kill,
     listQuarantine: (page) => quarantinePage(host, page),
     listImports: () => listImports(host.items, host.clock, processOwner.isGone),

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { serve, type Http2Bindings, type HttpBindings, type ServerType } from '@hono/node-server';
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { secureHeaders } from 'hono/secure-headers';
 import { ensureEntitlement } from '@aion/accounts';
@@ -83,11 +83,14 @@ async function serveLocked(
   const hosts = hostsOf(config);
   const doorSecret = newSecret();
   const viewerAddress = makeViewerAddress(doorSecret);
+  const addressOf = (c: Context): string =>
+    viewerAddress((name) => c.req.header(name), (c.env as HttpBindings).incoming.socket.remoteAddress);
   let siteUrl = '';
 
   sweepUploads(embedded.loaded.home);
   const deps = await makeApiDeps(embedded, {
     verifyToken: (token) => tokens.verify(token),
+    clientAddress: addressOf,
     sessionLives: ({ userId, sessionId }) => users.sessionLives(userId, sessionId),
     endSessions: ({ userId, sessionId }, scope) =>
       scope === 'local'
@@ -107,6 +110,7 @@ async function serveLocked(
       return (await openSources(embedded)).status().map(toSourceDto);
     },
     metricsText: () => embedded.telemetry.metricsText(),
+    listOutbox: (page) => outbox.list(page),
     openDemo: ({ secret }) => openDemo(embedded, users, secret),
     makeFirstAdmin: (asked) => makeFirstAdmin(embedded, users, asked),
     healthChecks: embeddedHealth(embedded, heartbeat),
@@ -130,8 +134,7 @@ async function serveLocked(
           updatedMs: embedded.clock.nowMs(),
         }),
       throttle: makeThrottle(embedded.items, embedded.clock),
-      addressOf: (c) =>
-        viewerAddress((name) => c.req.header(name), (c.env as HttpBindings).incoming.socket.remoteAddress),
+      addressOf,
       sendMail: (mail) => outbox.sendMail(mail),
       onLinkUsed: (id) => outbox.forgetLink(id),
       siteUrl: () => config.siteUrl.replace(/\/$/, '') || siteUrl,

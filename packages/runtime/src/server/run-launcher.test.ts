@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadPointer, loadRun, saveRun } from '@aion/pipeline';
@@ -44,6 +44,17 @@ describe('the run launcher', () => {
     expect(next.alreadyRunning).toBe(false);
     await launcher.idle();
     expect(await statusOf(next.runId)).toBe('succeeded');
+  });
+
+  it('tells the list of processes nothing of who started a run; its record knows', async () => {
+    home = await simulatedHome('argv');
+    const launcher = makeRunLauncher(home);
+    const { runId } = await launcher.start({ kind: 'post-market', triggeredBy: 'who@example.org' });
+    const listed = execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' });
+    expect(listed).toContain(runId);
+    expect(listed).not.toContain('who@example.org');
+    await launcher.idle();
+    expect((await loadRun(home.items, runId)).run.triggeredBy).toBe('who@example.org');
   });
 
   it('takes a run up again whose process was killed, and only the newest', async () => {

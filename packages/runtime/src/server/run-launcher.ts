@@ -23,11 +23,12 @@ export interface RunLauncher {
 
 export function makeRunLauncher(embedded: Embedded): RunLauncher {
   const children = new Map<string, { child: ChildProcess; ended: Promise<void> }>();
-  const launch = (runId: string, kind: string, triggeredBy: string): void => {
+  // Who started it stands in the run's record: what stands in a process list, every user of the machine can read.
+  const launch = (runId: string, kind: string): void => {
     const logs = join(embedded.loaded.home, 'logs');
     mkdirSync(logs, { recursive: true });
     const log = openSync(join(logs, `${runId}.log`), 'a');
-    const child = spawn(process.execPath, [cli, kind, '--run', runId, '--triggered-by', triggeredBy, '--json'], {
+    const child = spawn(process.execPath, [cli, kind, '--run', runId, '--json'], {
       env: { ...process.env, AION_HOME: embedded.loaded.home },
       stdio: ['ignore', log, log],
     });
@@ -80,7 +81,7 @@ export function makeRunLauncher(embedded: Embedded): RunLauncher {
         finishedMs: null,
         error: null,
       });
-    launch(run.id, run.kind, request.triggeredBy);
+    launch(run.id, run.kind);
     return { runId: run.id, alreadyRunning: false };
   };
   // One after the other: of two requests at once the second finds the run of the first.
@@ -104,7 +105,7 @@ export function makeRunLauncher(embedded: Embedded): RunLauncher {
           finishedMs: embedded.clock.nowMs(),
           error: 'the process ended before the run did',
         });
-        if (newest) launch(run.id, run.kind, run.triggeredBy);
+        if (newest) launch(run.id, run.kind);
       }
     },
     async idle() {

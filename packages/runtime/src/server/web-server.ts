@@ -15,6 +15,8 @@ const MARK = join(webFolder, '.next', 'aion-build-hash');
 const READY_MS = 60_000;
 
 const nextCli = (): string => createRequire(join(webFolder, 'package.json')).resolve('next/dist/bin/next');
+/** Next behind the site's own door. */
+const SITE_SERVER = join(webFolder, 'src', 'server', 'serve-site.ts');
 const END_WITH_PARENT = fileURLToPath(new URL('./end-with-parent.ts', import.meta.url));
 /** Where the site looks for a port when any will do. */
 const ANY_PORT: WantedPort = { port: 3300, mayMove: true, setBy: 'AION_WEB_PORT' };
@@ -75,7 +77,7 @@ export interface WebOptions {
 /** Starts the built site against an API and waits until it answers. It ends with this process, however that ends. */
 export async function serveWeb({ apiUrl, host, port: wanted, environment }: WebOptions): Promise<RunningWeb> {
   const port = await freePort(wanted.port === 0 ? ANY_PORT : wanted, host);
-  const start = [nextCli(), 'start', '--port', String(port), '--hostname', host];
+  const start = [SITE_SERVER, '--port', String(port), '--hostname', host];
   const child = spawn(process.execPath, [END_WITH_PARENT, ...start], {
     cwd: webFolder,
     env: { ...siteEnvironment(process.env), AION_API_URL: apiUrl, ...environment },

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { cookies } from 'next/headers';
 import { Looks } from '../../../frame/looks.tsx';
 import { SignOutButton } from '../../../frame/sign-out-button.tsx';
+import { PasswordForm } from '../../../login/password-form.tsx';
 import { getMe } from '../../../data/api.ts';
 import { Fact, Panel } from '../../../ui/panel.tsx';
 import { DIRECTION_COOKIE, THEME_COOKIE, toDirection, toTheme } from '../../../ui/preferences.ts';
@@ -44,6 +45,9 @@ export default async function AccountPage() {
               </Fact>
             ))}
           </dl>
+        </Panel>
+        <Panel title="Password">
+          <PasswordForm />
         </Panel>
         <Panel title="Looks">
           <Looks

@@ -1,0 +1,20 @@
+import { hostNamesOf, isAllowedHost, isLoopbackName } from '@aion/contracts/allowed-host';
+
+/** Where this site is reached: its own names, and those of this machine for itself. Set by who starts it. */
+export function allowedHosts() {
+  const named = [process.env['AION_SITE_URL'] ?? '', ...(process.env['AION_ALLOWED_HOSTS'] ?? '').split(',')];
+  return {
+    loopback: process.env['AION_LOOPBACK'] !== 'false',
+    names: hostNamesOf(named.filter((name) => name !== '')),
+  };
+}
+
+/** Whether a request was made to a name of this site. Before everything on one machine, by the door; again here for where none stands. */
+export const isForThisSite = (headers: Headers): boolean => isAllowedHost(headers.get('host'), allowedHosts());
+
+/** Whether cookies of a request's host are bound to https: everywhere but on this machine itself. */
+export const isSecure = (headers: Headers): boolean => !isLoopbackName(headers.get('host'));
+
+/** Whether the site has no https where it would need it: then nobody can sign in, and should be told why. */
+export const lacksHttps = (headers: Headers): boolean =>
+  isSecure(headers) && !(process.env['AION_SITE_URL'] ?? '').startsWith('https:');
