@@ -33,6 +33,8 @@ export type FileDefectCode =
   | 'future_file'
   | 'outside_calendar'
   | 'too_many_defects'
+  | 'nothing_usable' // every row has a defect
+  | 'many_defects' // so many that the file is hardly what it was taken for
   | 'unreadable';
 
 /** One quarantined row. `line` counts from 1, the header included. */

@@ -41,6 +41,8 @@ export interface ImportOptions {
   /** Where the files come from; unless given, the exchange's own files are `nse_bhavcopy` and others `upload`. */
   readonly source?: string;
   readonly caps?: UnpackCaps;
+  /** Takes what is right of a file of which much is wrong; otherwise such a file is refused. */
+  readonly acceptDefects?: boolean;
   readonly onProgress?: (progress: ImportProgress) => void;
 }
 
@@ -108,7 +110,11 @@ export async function importFiles(
         reports.push({ ...emptyReport(entry.name), status: 'ignored', why: skipped });
         continue;
       }
-      const content = readFileContent(entry.bytes, { calendar, clock: ports.clock });
+      const content = readFileContent(entry.bytes, {
+        calendar,
+        clock: ports.clock,
+        acceptDefects: options.acceptDefects ?? false,
+      });
       if (content.kind === 'refused') {
         await refuse(entry.name, fingerprint(entry.bytes), content.defect.code, content.defect.message);
       } else if (content.kind === 'bars') {
