@@ -56,6 +56,7 @@ export function describeImport(report: ImportReport, milliseconds: number): stri
       `${count(file.stored)} stored`,
       ...(file.replaced > 0 ? [describeReplaced(file)] : []),
       ...(file.duplicates > 0 ? [`${count(file.duplicates)} known already`] : []),
+      ...(file.combined > 0 ? [`${count(file.combined)} added to others of their day`] : []),
       ...(skipped > 0 ? [`${count(skipped)} of other series`] : []),
       ...(held > 0
         ? [

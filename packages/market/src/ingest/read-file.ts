@@ -49,6 +49,7 @@ export type FileContent =
       readonly defects: readonly RowDefect[];
       readonly rows: number;
       readonly duplicates: number;
+      readonly combined: number;
     };
 
 const END_STAMPS = 'its bars are stamped when they end; they are stored by when they opened';
