@@ -18,6 +18,13 @@ export const FUNCTION_PLAN: Readonly<Record<FunctionName, FunctionSpec>> = {
   import: { memoryMb: 2048, timeoutS: 300, what: 'Reads an uploaded file into the lake', reservedConcurrency: 1 },
   'billing-webhook': { memoryMb: 256, timeoutS: 15, what: 'Checks and queues what Stripe sends' },
   'billing-consumer': { memoryMb: 512, timeoutS: 60, what: 'Applies queued billing events' },
+  // One at a time: each brings every subscription to what Stripe has.
+  'billing-reconcile': {
+    memoryMb: 512,
+    timeoutS: 900,
+    what: 'Compares every subscription with Stripe',
+    reservedConcurrency: 1,
+  },
   'dead-man': { memoryMb: 512, timeoutS: 60, what: "Tells when a session's daily run has not finished" },
   // One at a time, as imports are; a year of the whole market lies in memory once while it is joined.
   'lake-care': { memoryMb: 2048, timeoutS: 900, what: 'Joins, archives and sweeps the lake', reservedConcurrency: 1 },

@@ -11,6 +11,7 @@ export const FUNCTIONS = [
   'import',
   'billing-webhook',
   'billing-consumer',
+  'billing-reconcile',
   'dead-man',
   'lake-care',
 ] as const;

@@ -53,7 +53,8 @@ export const GRANTS: Readonly<Record<FunctionName | 'task-container' | 'live-con
     },
     import: { write: ['product'], readObjects: ['uploads/'], writeObjects: ['lake/', 'quarantine/'] },
     'billing-webhook': { secrets: ['stripe-webhook-secret'], send: true },
-    'billing-consumer': { write: ['product', 'money'], consume: true },
+    'billing-consumer': { write: ['product', 'money'], secrets: ['stripe-secret-key'], consume: true },
+    'billing-reconcile': { write: ['product', 'money', 'ephemeral'], secrets: ['stripe-secret-key'] },
     // It writes when it was called: the API's health asks.
     'dead-man': { write: ['product'] },
     'lake-care': {

@@ -1,11 +1,14 @@
 import type { MachineName } from './names.ts';
 
+/** Functions that a schedule calls itself. */
+export type CalledFunction = 'dead-man' | 'lake-care' | 'billing-reconcile';
+
 /** When something starts, in the exchange's own time zone: daylight saving moves the schedule with the exchange. */
 export interface ScheduleEntry {
   readonly name: string;
   readonly cron: string;
   readonly timeZone: 'Asia/Kolkata' | 'America/New_York';
-  readonly target: MachineName | 'dead-man' | 'lake-care';
+  readonly target: MachineName | CalledFunction;
   readonly market: 'NSE' | 'US';
   readonly enabled: boolean;
 }
@@ -25,6 +28,7 @@ export const SCHEDULES: readonly ScheduleEntry[] = [
   { ...INDIA, name: 'hourly-last', cron: '35 15 * * ? *', target: 'hourly' },
   { ...INDIA, name: 'post-market', cron: '35 15 * * ? *', target: 'post-market' },
   { ...INDIA, name: 'retrain', cron: '0 20 * * ? *', target: 'retrain' },
+  { ...INDIA, name: 'billing', cron: '30 3 * * ? *', target: 'billing-reconcile' },
   { ...INDIA, name: 'dead-man', cron: '10 * * * ? *', target: 'dead-man' },
   { ...INDIA, name: 'lake-care', cron: '0 2 * * ? *', target: 'lake-care' },
   { ...US, name: 'us-daily', cron: '30 18 * * ? *', target: 'daily' },
@@ -34,8 +38,8 @@ export const SCHEDULES: readonly ScheduleEntry[] = [
 ];
 
 /** What a schedule calls itself, without a machine. */
-export const isFunction = (target: ScheduleEntry['target']): target is 'dead-man' | 'lake-care' =>
-  target === 'dead-man' || target === 'lake-care';
+export const isFunction = (target: ScheduleEntry['target']): target is CalledFunction =>
+  target === 'dead-man' || target === 'lake-care' || target === 'billing-reconcile';
 
 export const scheduleInput = (entry: ScheduleEntry): string =>
   JSON.stringify(

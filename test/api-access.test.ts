@@ -26,6 +26,8 @@ const ADMIN_ONLY = [
   ['POST', '/v1/admin/quality/decisions'],
   ['POST', '/v1/admin/actions'],
   ['POST', '/v1/admin/quarantine/reviews'],
+  ['POST', '/v1/admin/views'],
+  ['POST', '/v1/admin/views/end'],
   ['GET', '/v1/metrics'],
   ['GET', '/v1/admin/imports'],
   ['GET', '/v1/admin/health'],

@@ -36,6 +36,7 @@ const LIMITS: Readonly<Record<string, { maxBytes: number; forbidden: readonly st
   'functions/control': { maxBytes: 3 * MB, forbidden: [...HEAVY, ...LAKE] },
   'functions/dead-man': { maxBytes: 3 * MB, forbidden: [...HEAVY, ...LAKE, 'stripe'] },
   'functions/billing-webhook': { maxBytes: 3 * MB, forbidden: [...HEAVY, ...LAKE] },
+  'functions/billing-reconcile': { maxBytes: 3 * MB, forbidden: [...HEAVY, ...LAKE] },
   'functions/billing-consumer': { maxBytes: 3 * MB, forbidden: [...HEAVY, ...LAKE] },
   'functions/import': { maxBytes: 3 * MB, forbidden: HEAVY },
   'functions/lake-care': { maxBytes: 3 * MB, forbidden: HEAVY },

@@ -61,7 +61,9 @@ async function brokenApi(error: () => unknown, hostToo: boolean) {
   const isCaller = (key: unknown): boolean => (key as { sk?: string }).sk === 'ENT';
   const items = failing(embedded.items, (_, key) => !isCaller(key), error);
   const objects = failing(embedded.objects, () => true, error);
-  const fail = (): Promise<never> => Promise.reject(error() as Error);
+  const fail = async (): Promise<never> => {
+    throw error();
+  };
   const nowS = Math.floor(embedded.clock.nowMs() / 1000);
   const admin = {
     userId: 'admin',

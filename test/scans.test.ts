@@ -394,7 +394,15 @@ describe('the scans of the API', () => {
   });
 
   it('show nothing of a simulated market where the product runs for subscribers', async () => {
-    const deps = { ...home, exchange: 'NSE', mode: 'prod', calendar: loadCalendar('NSE'), telemetry: silentTelemetry };
+    const deps = {
+      ...home,
+      exchange: 'NSE',
+      mode: 'prod',
+      calendar: loadCalendar('NSE'),
+      telemetry: silentTelemetry,
+      limits: home.config.limits,
+      sessionLives: async () => true,
+    };
     const verifyToken = async () => ({ userId: 'someone', email: 'someone@example.org' });
     const admitUser = async () => ({ userId: 'someone', email: 'someone@example.org', tier: 'elite', role: 'member' });
     const api = createApi({ ...deps, verifyToken, admitUser } as unknown as ApiDeps);

@@ -87,6 +87,18 @@ describe('the door of the API', () => {
     await open.close();
   });
 
+  it('lets no page of another site or port do anything, such as guess passwords from a reader’s machine', async () => {
+    const guess = (site: string | undefined): Promise<Answer> =>
+      send(demo, '/auth/v1/token?grant_type=password', {
+        method: 'POST',
+        headers: site === undefined ? {} : { 'sec-fetch-site': site },
+        body: JSON.stringify({ email: 'nobody@example.org', password: 'a guess' }),
+      });
+    for (const site of ['cross-site', 'same-site']) expect((await guess(site)).status, site).toBe(403);
+    for (const site of [undefined, 'same-origin', 'none']) expect((await guess(site)).status, site).toBe(400);
+    expect((await send(demo, '/v1/health', { headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(200);
+  });
+
   it('puts the headers that keep a page from being framed or guessed on every answer, the documentation too', async () => {
     for (const path of [...PATHS, '/v1/docs/swagger-ui.css', '/v1/nothing', '/nothing', '/auth/v1/nothing']) {
       const { headers } = await send(demo, path);

@@ -26,6 +26,37 @@ export async function newCaller(
   return { email, token: session.access_token };
 }
 
+const PASSWORD = 'attack-the-product-7';
+let made = 0;
+
+/** A new account of this product with a tier and a role, as its operator would give them: also where there is no demo. */
+export async function newAccount(
+  target: Target,
+  product: Product,
+  { tier = 'basic', role = 'member' }: { tier?: string; role?: string } = {},
+): Promise<Caller> {
+  const email = `attack-${process.pid}-${++made}@example.org`;
+  const session = await open(target, product, email);
+  const set = await target.command(['user', 'set', email, '--tier', tier, '--role', role, '--reason', 'attack'], {
+    home: product.home,
+  });
+  if (set.code !== 0) throw new Error(`the account could not be given ${tier}, ${role}: ${set.stderr}`);
+  return { email, token: session.access_token };
+}
+
+/** Opens an account by the operator's link; in versions that had none, by signing up. */
+async function open(target: Target, product: Product, email: string): Promise<{ access_token: string }> {
+  const link = await target.command(['user', 'link', email, '--reason', 'attack', '--json'], { home: product.home });
+  const token_hash = /token_hash=([\w-]+)/.exec(link.stdout)?.[1];
+  const [path, body] =
+    token_hash === undefined ? ['signup', { email, password: PASSWORD }] : ['verify', { type: 'recovery', token_hash }];
+  const response = await fetch(`${product.apiUrl}/auth/v1/${path}`, { method: 'POST', body: JSON.stringify(body) });
+  const session = (await response.json()) as { access_token?: string };
+  if (session.access_token === undefined)
+    throw new Error(`no account could be made (${response.status}): ${JSON.stringify(session)}`);
+  return { access_token: session.access_token };
+}
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -57,11 +88,10 @@ export async function ask(
 async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
-  } catch (error) {
-    const { message, cause } = error as Error & { cause?: Error };
-    throw new Error(`${init.method ?? 'GET'} ${new URL(url).pathname} got no answer: ${cause?.message ?? message}`, {
-      cause,
-    });
+  } catch (cause) {
+    const { message, cause: inner } = cause as Error & { cause?: Error };
+    const said = `${init.method ?? 'GET'} ${new URL(url).pathname} got no answer: ${inner?.message ?? message}`;
+    throw new Error(said, { cause });
   }
 }
 

@@ -15,9 +15,10 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  console.log(`Usage: npm run attack -- [--row N]… [--json]
+  process.stdout.write(`Usage: npm run attack -- [--row N]… [--json]
 Starts the product on loopback in a home of its own and runs every attack of test/attack/checks against it.
-N is one of ${ROWS.join(', ')}. Exit 1: an attack got what it was after, or a row has no attack.`);
+N is one of ${ROWS.join(', ')}. Exit 1: an attack got what it was after, or a row has no attack.
+`);
   process.exit(0);
 }
 
@@ -85,5 +86,6 @@ const fell = findings.filter(({ held }) => !held);
 tell('');
 if (missing.length > 0) tell(`No attack belongs to row ${missing.join(', ')}.`);
 tell(`${findings.length - fell.length} attacks held, ${fell.length} fell, ${missing.length} rows have none.`);
-if (values.json) console.log(JSON.stringify({ findings, missing, ok: fell.length + missing.length === 0 }));
-process.exitCode = fell.length + missing.length === 0 ? 0 : 1;
+const ok = fell.length + missing.length === 0;
+if (values.json) process.stdout.write(`${JSON.stringify({ findings, missing, ok })}\n`);
+process.exitCode = ok ? 0 : 1;

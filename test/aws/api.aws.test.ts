@@ -43,11 +43,12 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => identity.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(identity.address() as { port: number }).port}`;
   sign = (userId) =>
-    new SignJWT({ email: `${userId}@example.org` })
+    new SignJWT({ email: `${userId}@example.org`, session_id: `session-${userId}` })
       .setProtectedHeader({ alg: 'ES256', kid: 'k' })
       .setSubject(userId)
       .setAudience('authenticated')
       .setIssuer(`${url}/auth/v1`)
+      .setIssuedAt()
       .setExpirationTime('1h')
       .sign(privateKey);
   stage = await openStage({ variables: { AION_SUPABASE_URL: url } });

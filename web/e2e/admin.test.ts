@@ -154,4 +154,35 @@ onStage('the admin desk', (stage) => {
     await page.getByRole('button', { name: 'Stop everything' }).waitFor();
     await page.context().close();
   });
+
+  it('looks as a member for a reason, is told so on every page, and stops', async () => {
+    const { page, complaints, bodies } = await stage().visit('admin');
+    await stage().goto(page, '/admin?tab=members');
+    await page.getByLabel('Email of the member').fill('basic@aion.demo');
+    await page.getByLabel('Reason').fill('ticket 77');
+    await page.getByRole('button', { name: 'Look as this member' }).click();
+    const banner = page.getByRole('status').filter({ hasText: 'You see Aion as basic@aion.demo' });
+    await banner.waitFor();
+    expect(await banner.textContent()).toContain('read-only, until 17:00 IST. Reason: ticket 77');
+    await page.getByRole('row').first().waitFor();
+    expect(await page.getByRole('row').count()).toBe(6);
+    expect((await page.goto(`${stage().site.url}/admin`))?.status()).toBe(404);
+    await stage().goto(page, '/account');
+    await banner.waitFor();
+    // What is there for one's own account would be the admin's.
+    for (const name of ['Sign out', 'Save the password'])
+      expect(await page.getByRole('button', { name }).count()).toBe(0);
+    const changed = await page.request.post(`${stage().site.url}/session/password`, {
+      data: { password: 'a-new-password' },
+      headers: { origin: stage().site.url },
+    });
+    expect(changed.status()).toBe(403);
+    await page.getByRole('button', { name: 'Stop looking' }).click();
+    await page.waitForURL('**/admin');
+    await page.getByRole('heading', { name: 'Admin' }).waitFor();
+    expect(await banner.count()).toBe(0);
+    expect((await bodies()).includes('a-secret-of-the-fixture-view')).toBe(false);
+    expect(complaints.filter((complaint) => !complaint.startsWith('404'))).toEqual([]);
+    await page.context().close();
+  });
 });

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import {
   ActionLog,
+  BeganView,
+  BeginView,
   DemoLogins,
   ImportReport,
   KillState,
@@ -61,6 +63,7 @@ export const LOGINS = (['basic', 'pro', 'elite', 'admin'] as const).map((label) 
 export const DEMO_SECRET = 'a-secret-of-the-fixture-demo';
 
 export interface Account {
+  readonly viewing?: Me['viewing'];
   readonly email: string;
   readonly tier: Tier;
   readonly role: Role;
@@ -145,7 +148,8 @@ function makeState() {
       if (secret !== DEMO_SECRET) return problem(response, 403, 'forbidden', 'This link is used up or too old.');
       return reply(response, DemoLogins, { logins: LOGINS });
     }
-    const account = accountOf(request.headers.authorization);
+    const signedIn = accountOf(request.headers.authorization);
+    const account = viewedBy(signedIn, request.headers['x-aion-view']);
     if (account === null)
       return problem(response, 401, 'unauthenticated', 'The access token is missing or no longer valid.');
     if (path === '/v1/session/end') {
@@ -240,6 +244,16 @@ function makeState() {
       const made = quality.review(asked, account.email);
       return 'decision' in made ? reply(response, RowReview, made) : problem(response, ...made);
     }
+    if (path === '/v1/admin/views') {
+      const { email, reason } = BeginView.parse(JSON.parse(body.toString()));
+      views.set(VIEW, { email, reason });
+      return reply(response, BeganView, { view: VIEW, email, endsAt: VIEW_ENDS });
+    }
+    if (path === '/v1/admin/views/end') {
+      views.delete(VIEW);
+      response.writeHead(204).end();
+      return;
+    }
     if (path === '/v1/admin/outbox') return reply(response, OutboxPage, OUTBOX);
     if (path === '/v1/admin/bhavcopy') return upload(response, url.searchParams.get('name') ?? '', body);
     return problem(response, 404, 'not_found', 'There is nothing at this address.');
@@ -325,6 +339,7 @@ function meOf(account: Account): Me {
       automaticExecution: account.tier === 'elite',
       admin: account.role === 'admin',
     },
+    viewing: account.viewing ?? null,
   };
 }
 
@@ -388,6 +403,19 @@ function upload(response: ServerResponse, name: string, body: Buffer): void {
     sessions: good ? [SESSION] : [],
     symbols: rows,
   });
+}
+
+const VIEW = 'a-secret-of-the-fixture-view';
+const VIEW_ENDS = '2026-02-27T11:30:00Z';
+const views = new Map<string, { email: string; reason: string }>();
+
+/** The member that an admin looks as, where the request is made in a view. */
+function viewedBy(account: Account | null, view: string | string[] | undefined): Account | null {
+  const found = views.get(String(view));
+  if (account?.role !== 'admin' || found === undefined) return account;
+  const payload = Buffer.from(JSON.stringify({ email: found.email })).toString('base64url');
+  const viewing = { by: account.email, reason: found.reason, endsAt: VIEW_ENDS };
+  return { ...accountOf(`x.${payload}.y`)!, viewing };
 }
 
 /** Tokens of the fixture carry the account in their payload; the signature says nothing here. */

@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, it } from 'vitest';
+import { DEMO_SECRET } from './fixture-api.ts';
 import { fullSignal } from './fixture-market.ts';
 import { OUTSIDE } from './fixture-scans.ts';
 import { onStage, type Stage, type Who } from './stage.ts';
@@ -7,6 +8,9 @@ import { onStage, type Stage, type Who } from './stage.ts';
 const PHONE_PX = 390;
 const PAGES: readonly (readonly [string, Who | null, string])[] = [
   ['login', null, '/login'],
+  ['login of the demo’s link', null, `/login#demo=${DEMO_SECRET}`],
+  ['link of a mail', null, '/login/confirm?type=recovery&token_hash=recovery:pro@aion.demo'],
+  ['link that is not whole', null, '/login/confirm'],
   ['signals as basic', 'basic', '/'],
   ['signals as pro', 'pro', '/'],
   ['signal as basic', 'basic', `/signals/${fullSignal(0).id}`],
@@ -18,6 +22,7 @@ const PAGES: readonly (readonly [string, Who | null, string])[] = [
   ['admin upload', 'admin', '/admin?tab=upload'],
   ['admin quarantine', 'admin', '/admin?tab=quarantine'],
   ['admin outbox', 'admin', '/admin?tab=outbox'],
+  ['admin members', 'admin', '/admin?tab=members'],
   ['admin kill switch', 'admin', '/admin?tab=kill'],
   ['data quality', 'admin', '/system?severity=error'],
   ['not found', 'pro', '/no-such-page'],

@@ -207,3 +207,23 @@ describe.skipIf(CHROMIUM === null)('the whole product', () => {
     await context.close();
   });
 });
+
+describe.skipIf(CHROMIUM === null)('a home without a demo', () => {
+  it('prints no password, and a link by which its administrator names themselves', async () => {
+    const environment = { AION_SIMULATED_SYMBOLS: '40', AION_SIMULATED_SESSIONS: '300', AION_DEMO_ACCOUNTS: 'false' };
+    const [product, browser] = await Promise.all([startProduct(environment), openBrowser()]);
+    try {
+      expect([product.logins, product.demoLink]).toEqual([{}, '']);
+      const page = await browser.newPage();
+      await page.goto(product.adminLink);
+      await page.getByLabel('Email').fill('owner@example.com');
+      await page.getByLabel('New password').fill('a-long-password-1');
+      await page.getByRole('button', { name: 'Create the administrator' }).click();
+      await page.waitForURL(`${product.url}/`);
+      await page.getByRole('link', { name: 'Admin' }).first().waitFor();
+    } finally {
+      await browser.close();
+      await product.close();
+    }
+  }, 120_000);
+});

@@ -14,6 +14,8 @@ export interface Product {
   /** What the terminal shows: accounts by their label, and the link that opens them once. */
   readonly logins: Readonly<Record<string, Login>>;
   readonly demoLink: string;
+  /** The link that names the first administrator, where the start printed one. */
+  readonly adminLink: string;
   close(): Promise<void>;
 }
 
@@ -59,7 +61,8 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
     ([, label = '', email = '', password = '']) => [label.toLowerCase(), { label, email, password }],
   );
   const demoLink = /^ +Demo +(\S+)/m.exec(output)?.[1] ?? '';
-  return { url, logins: Object.fromEntries(logins) as Record<string, Login>, demoLink, close };
+  const adminLink = /^ +Admin +(http\S+)/m.exec(output)?.[1] ?? '';
+  return { url, adminLink, logins: Object.fromEntries(logins) as Record<string, Login>, demoLink, close };
 }
 
 function withoutMode({ MODE: _mode, ...rest }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -105,6 +105,7 @@ async function pathsFor(page: Page, baseUrl: string): Promise<Record<string, str
           'admin-upload': '/admin?tab=upload',
           'admin-quarantine': '/admin?tab=quarantine',
           'admin-outbox': '/admin?tab=outbox',
+          'admin-members': '/admin?tab=members',
           'admin-kill': '/admin?tab=kill',
         }
       : {}),

@@ -118,6 +118,10 @@ const COMMANDS: readonly { names: readonly string[]; load: () => Promise<(progra
     load: async () => (await import('./commands/user.ts')).addUserCommand,
   },
   {
+    names: ['billing'],
+    load: async () => (await import('./commands/billing.ts')).addBillingCommand,
+  },
+  {
     names: ['queue'],
     load: async () => (await import('./commands/queue.ts')).addQueueCommand,
   },

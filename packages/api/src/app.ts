@@ -18,6 +18,7 @@ import { addKillRoutes } from './routes/kill.ts';
 import { addPipelineRoutes } from './routes/pipeline.ts';
 import { addScannerRoutes } from './routes/scanner.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
+import { addViewRoutes } from './routes/views.ts';
 import { addSignalRoutes } from './routes/signals.ts';
 
 /** The HTTP API under /v1. The schemas that type and validate it are those that `/v1/openapi.json` shows. */
@@ -73,8 +74,8 @@ export function createApi(given: ApiDeps): Api {
       responses: { 200: jsonOf(Me, 'The caller'), ...problems },
     }),
     (c) => {
-      const { userId, email, tier, role, capabilities } = c.get('caller');
-      return c.json({ userId, email, tier, role, capabilities }, 200);
+      const { userId, email, tier, role, capabilities, viewing } = c.get('caller');
+      return c.json({ userId, email, tier, role, capabilities, viewing: viewing ?? null }, 200);
     },
   );
   app.openapi(
@@ -97,6 +98,7 @@ export function createApi(given: ApiDeps): Api {
   addPipelineRoutes(app, deps);
   addKillRoutes(app, deps);
   addAdminRoutes(app, deps);
+  addViewRoutes(app, deps);
   addQualityRoutes(app, deps);
   addHealthDetails(app, deps);
   return app;

@@ -1,12 +1,21 @@
-import type { MiddlewareHandler } from 'hono';
-import { capabilitiesOf, loadEntitlement, type Entitlement, type SessionIdentity } from '@aion/accounts';
-import type { Capabilities } from '@aion/contracts';
-import { AppError } from '@aion/core';
+import type { HonoRequest, MiddlewareHandler } from 'hono';
+import {
+  capabilitiesOf,
+  loadEntitlement,
+  loadView,
+  viewedEntitlement,
+  type Entitlement,
+  type SessionIdentity,
+} from '@aion/accounts';
+import type { Capabilities, Me } from '@aion/contracts';
+import { AppError, toIso } from '@aion/core';
 import type { ApiDeps } from './deps.ts';
 
 /** Who calls and what they may: from the entitlement record, never from the token. */
 export interface Caller extends Entitlement {
   readonly capabilities: Capabilities;
+  /** The admin who looks as this member, where one does. */
+  readonly viewing?: Me['viewing'];
 }
 
 export interface ApiEnv {
@@ -71,11 +80,37 @@ export function makeCallers(deps: ApiDeps): Callers {
       const caller = await callerOf(session);
       if (caller === null) throw new AppError('unauthenticated', 'this session has ended; sign in again');
       c.set('session', session);
-      c.set('caller', caller);
+      const secret = c.req.header(VIEW_HEADER);
+      c.set('caller', secret === undefined ? caller : await viewedBy(deps, c.req, secret, session, caller));
       await next();
     },
     forget: (session) => void cache.delete(keyOf(session)),
   };
+}
+
+/** The view that a request is made in. The site puts it on; it is no right of its own without the admin's session. */
+const VIEW_HEADER = 'x-aion-view';
+/** What no view shows, and least of all does. */
+const NEVER_IN_A_VIEW = /^\/v1\/(admin|kill|metrics)(\/|$)/;
+
+/** The member that an admin looks as. It reads what the member may, never more than the admin may, and changes nothing. */
+async function viewedBy(
+  deps: ApiDeps,
+  request: HonoRequest,
+  secret: string,
+  session: SessionIdentity,
+  admin: Caller,
+): Promise<Caller> {
+  if (!admin.capabilities.admin) throw new AppError('forbidden', 'only an administrator looks as a member');
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    throw new AppError('forbidden', 'while you look as a member nothing can be changed; stop looking first');
+  if (NEVER_IN_A_VIEW.test(request.path))
+    throw new AppError('forbidden', 'while you look as a member the administration is closed; stop looking first');
+  const view = await loadView(deps.items, deps.clock, secret, session);
+  if (view === undefined) throw new AppError('forbidden', 'this view is over; stop looking, or begin another');
+  const user = await viewedEntitlement(deps.items, view, admin);
+  const viewing = { by: view.adminEmail, reason: view.reason, endsAt: toIso(view.untilMs) };
+  return { ...user, capabilities: capabilitiesOf(user.tier, user.role), viewing };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { AppError, errorMessage, type ErrorCode, type Telemetry } from '@aion/core';
+import { AppError, errorMessage, isForCaller, type ErrorCode, type Telemetry } from '@aion/core';
 import { Problem } from '@aion/contracts';
 
 type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 423 | 429 | 500 | 503 | 507;
@@ -40,9 +40,9 @@ const TRY_AGAIN = 'the service cannot answer just now; try again in a moment';
 const CHANGED = 'it was changed by someone else at the same moment; ask again';
 
 /**
- * RFC 9457 answer of an error. Words reach the caller only where they were written for callers: an AppError of a use case with a
- * status below 500. Whatever else says nothing of itself; it is logged whole under the correlation id: what a port of storage says, also
- * where its code would be the caller's business, a schema or JSON error from here, which is about what is stored.
+ * RFC 9457 answer of an error. Words reach the caller only where they were written for callers (`isForCaller`). Whatever else says
+ * nothing of itself; it is logged whole under the correlation id: what a port of storage says, also where its code would be the
+ * caller's business, a schema or JSON error from here, which is about what is stored.
  */
 export function toProblem(error: unknown, place: Place, telemetry: Telemetry): Problem {
   const { path } = place;
@@ -50,9 +50,9 @@ export function toProblem(error: unknown, place: Place, telemetry: Telemetry): P
   if (error instanceof AppError) {
     const kind = KINDS[error.code];
     const fields = Problem.shape.errors.safeParse(error.context['errors']);
-    if (fields.data !== undefined) return problem(error.code, 400, kind.title, error.message, path, fields.data);
-    if (kind.status < 500 && error.audience === 'caller')
-      return problem(error.code, kind.status, kind.title, error.message, path);
+    if (fields.data !== undefined && error.audience === 'caller')
+      return problem(error.code, 400, kind.title, error.message, path, fields.data);
+    if (isForCaller(error)) return problem(error.code, kind.status, kind.title, error.message, path);
   }
   const { code, status, title, detail } = ofMachinery(error);
   telemetry.log(status === 409 ? 'warn' : 'error', 'request failed', { ...place, ...described(error) });

@@ -1,29 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { saveEntitlement } from '@aion/accounts';
-import { makeTokenSigner } from '@aion/adapters/gotrue/tokens';
-import { makeUsers } from '@aion/adapters/gotrue/users';
 import { LatestSignals, type Tier } from '@aion/contracts';
-import { composeEmbedded, loadConfig } from '@aion/runtime';
 import { gunzipSync } from 'node:zlib';
+import { makeSubscribers, startServer, TIERS, type Subscriber } from './_served.ts';
 import type { BenchResult } from './run.ts';
 
-const cli = fileURLToPath(new URL('../../../functions/cli/src/aion.ts', import.meta.url));
 const TOKENS = 5000;
 const RATE_PER_S = 1000;
 const WARM_UP_S = 5;
 const MEASURED_S = 20;
-const TIERS: readonly Tier[] = ['basic', 'pro', 'elite'];
-
-interface Subscriber {
-  readonly token: string;
-  readonly tier: Tier;
-}
 
 /**
  * Open loop on /v1/signals/latest: requests are sent at their due times whether or not earlier ones were answered, and the
@@ -42,7 +30,7 @@ export async function run(): Promise<BenchResult> {
   };
   const { server, url } = await startServer(environment);
   try {
-    const subscribers = await makeSubscribers(home);
+    const subscribers = await makeSubscribers(home, TOKENS);
     const expected = await expectedBodies(url, subscribers);
     await load(url, subscribers, expected, WARM_UP_S);
     const { latenciesMs, errors, firstError, lateMs } = await load(url, subscribers, expected, MEASURED_S);
@@ -68,42 +56,6 @@ export async function run(): Promise<BenchResult> {
     await new Promise((resolve) => server.once('close', resolve));
     rmSync(home, { recursive: true, force: true });
   }
-}
-
-function startServer(environment: NodeJS.ProcessEnv): Promise<{ server: ChildProcess; url: string }> {
-  const server = spawn(process.execPath, [cli, 'start', '--no-web'], {
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  return new Promise((resolve, reject) => {
-    const look = (bytes: Buffer): void => {
-      output += bytes.toString();
-      const found = /API {6}(http:\S+)\/v1/.exec(output);
-      if (found !== null) resolve({ server, url: found[1]! });
-    };
-    server.stdout.on('data', look);
-    server.stderr.on('data', look);
-    server.once('close', (code) => reject(new Error(`the server ended with ${code}:\n${output}`)));
-  });
-}
-
-/** Entitlements and access tokens of 5,000 subscribers, made through the product's own stores and signing key. */
-async function makeSubscribers(home: string): Promise<Subscriber[]> {
-  const embedded = composeEmbedded(loadConfig({ AION_HOME: home, AION_LOG_LEVEL: 'silent' }, process.cwd()));
-  const signer = await makeTokenSigner(embedded.secrets.signingKey, 'aion-embedded', embedded.clock);
-  const users = makeUsers(embedded.items, embedded.clock);
-  const subscribers: Subscriber[] = [];
-  for (let i = 0; i < TOKENS; i++) {
-    const tier = TIERS[i % TIERS.length]!;
-    const userId = `bench-${i}`;
-    const email = `bench-${i}@example.test`;
-    await saveEntitlement(embedded.items, { userId, email, tier, role: 'member', source: 'admin', updatedMs: 0 });
-    const { sessionId } = await users.beginSession(userId);
-    subscribers.push({ tier, token: (await signer.sign({ userId, email, sessionId })).token });
-  }
-  embedded.close();
-  return subscribers;
 }
 
 /** The digest of each tier's body, taken once and checked against the contract and the tier. */

@@ -17,6 +17,8 @@ export const Me = z.strictObject({
   tier: Tier,
   role: Role,
   capabilities: Capabilities,
+  /** Set while an administrator looks as this member: who it is, and until when. */
+  viewing: z.strictObject({ by: z.string(), reason: z.string(), endsAt: Instant }).nullable(),
 });
 export type Me = z.infer<typeof Me>;
 

@@ -52,6 +52,18 @@ export const ImportReport = z.strictObject({
 });
 export type ImportReport = z.infer<typeof ImportReport>;
 
+/** An administrator looks at the product as a member does: read-only, for a reason and for a while. */
+export const BeginView = z.strictObject({
+  email: z.email().max(254),
+  reason: z.string().trim().min(3).max(500),
+  minutes: z.int().min(1).max(60).default(15),
+});
+export type BeginView = z.infer<typeof BeginView>;
+export const BeganView = z.strictObject({ view: z.string(), email: z.string(), endsAt: Instant });
+export type BeganView = z.infer<typeof BeganView>;
+export const EndView = z.strictObject({ view: z.string().min(20).max(200) });
+export type EndView = z.infer<typeof EndView>;
+
 export const OutboxPage = z.strictObject({
   messages: z.array(
     z.strictObject({

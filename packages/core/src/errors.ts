@@ -58,8 +58,13 @@ export function isAppError(error: unknown, code?: ErrorCode): error is AppError 
 
 /** What a stranger may read of anything thrown: its words where they are for them, and otherwise that it failed. */
 export function publicMessage(error: unknown): string {
-  const isPublic = error instanceof AppError && error.audience === 'caller' && !OF_MACHINERY.has(error.code);
-  return isPublic ? error.message : 'it failed inside; the operator finds the cause in the log';
+  return isForCaller(error) ? error.message : 'it failed inside; the operator finds the cause in the log';
+}
+
+/** Whether the words of an error were written for whoever asked: `context.words` = 'caller' says so where the code does not. */
+export function isForCaller(error: unknown): error is AppError {
+  if (!(error instanceof AppError) || error.audience === 'operator') return false;
+  return error.context['words'] === 'caller' || !OF_MACHINERY.has(error.code);
 }
 
 /** Codes of failures whose words come from what failed, whoever wrote them down. */

@@ -45,7 +45,9 @@ export async function requireFlag(items: ItemTable, name: FeatureFlag): Promise<
   if (found === undefined) return;
   const { on, reason, by } = State.parse(found.body);
   if (!on)
-    throw new AppError('unavailable', `${name} is switched off by ${by}: ${reason}`, { context: { flag: name } });
+    throw new AppError('unavailable', `${name} is switched off by ${by}: ${reason}`, {
+      context: { flag: name, words: 'caller' },
+    });
 }
 
 /** Switches a flag and writes the audit entry in one transaction. */

@@ -31,6 +31,7 @@ export * from './runs/prepare-run.ts';
 export * from './runs/run-tasks.ts';
 export * from './runs/work-alerts.ts';
 export * from './runs/dead-man.ts';
+export * from './runs/reconcile.ts';
 export * from './server/api-server.ts';
 export * from './cloud/control.ts';
 export * from './cloud/machine-error.ts';

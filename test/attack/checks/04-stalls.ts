@@ -20,12 +20,12 @@ function heavyFile(rows: number): Uint8Array<ArrayBuffer> {
 
 /** The slowest of what is asked over and over while the upload goes on. */
 async function slowestDuring(product: Product, admin: Caller, upload: Promise<unknown>) {
-  let going = true;
-  const end = (): void => void (going = false);
+  const until = { going: true };
+  const end = (): void => void (until.going = false);
   upload.then(end, end);
   const slowest = { healthMs: 0, killMs: 0, megabytes: 0 };
   let active = true;
-  while (going) {
+  while (until.going) {
     const health = await ask(product, '/v1/health');
     const kill = await ask(product, '/v1/kill', { caller: admin, json: { active, reason: 'attack' } });
     must(kill.status === 200, `the kill switch answered ${kill.status} during the upload: ${kill.text}`);

@@ -55,7 +55,7 @@ export const attacks: readonly Attack[] = [
       const elite = await newCaller(target, product, { tier: 'elite' });
       const path = join(product.home, 'state.db');
       writeFileSync(path, Buffer.alloc(statSync(path).size, 0xa5), { flag: 'r+' });
-      for (const name of readdirSync(product.home).filter((file) => /^state\.db-/.test(file)))
+      for (const name of readdirSync(product.home).filter((file) => file.startsWith('state.db-')))
         renameSync(join(product.home, name), join(product.home, `${name}.away`));
       const leak = await firstLeak(product, elite, [...PATHS, '/auth/v1/user']);
       await product.stop('SIGKILL');

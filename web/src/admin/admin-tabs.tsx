@@ -6,14 +6,16 @@ import { KillPanel } from './kill-panel.tsx';
 import { OutboxPanel } from './outbox-panel.tsx';
 import { QuarantinePanel } from './quarantine-panel.tsx';
 import { RunsPanel } from './runs-panel.tsx';
+import { ViewPanel } from './view-panel.tsx';
 import { UploadPanel } from './upload-panel.tsx';
 
-const TABS = ['runs', 'upload', 'quarantine', 'outbox', 'kill'] as const;
+const TABS = ['runs', 'upload', 'quarantine', 'outbox', 'members', 'kill'] as const;
 const TITLES: Record<(typeof TABS)[number], string> = {
   runs: 'Runs',
   upload: 'Upload',
   quarantine: 'Quarantine',
   outbox: 'Outbox',
+  members: 'Members',
   kill: 'Kill switch',
 };
 
@@ -48,6 +50,7 @@ export function AdminTabs(props: {
       {tab === 'upload' && <UploadPanel />}
       {tab === 'quarantine' && <QuarantinePanel initial={props.quarantine} />}
       {tab === 'outbox' && <OutboxPanel initial={props.outbox} />}
+      {tab === 'members' && <ViewPanel />}
       {tab === 'kill' && <KillPanel initial={props.kill} />}
     </>
   );

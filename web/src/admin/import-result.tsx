@@ -1,7 +1,7 @@
 import type { ImportReport } from '@aion/contracts';
 import { Tag } from '../ui/badge.tsx';
 import { count, fixed, sessionDay } from '../ui/format.ts';
-import { ProgressBar } from '../ui/meter.tsx';
+import { ImportProgress } from './import-progress.tsx';
 
 export interface UploadedFile {
   readonly key: string;
@@ -27,11 +27,7 @@ export function ImportResult({ file }: { file: UploadedFile }) {
         <span className="num text-note text-ink-3">{fixed(file.bytes / 1024, 1)} KiB</span>
       </div>
       {file.state === 'waiting' && <p className="text-ink-3">Waits for its turn</p>}
-      {file.state === 'sending' && (
-        <div className="mt-2">
-          <ProgressBar done={null} total={null} label={`Uploading ${file.name}`} />
-        </div>
-      )}
+      {file.state === 'sending' && <ImportProgress name={file.name} />}
       {file.state === 'failed' && (
         <p role="alert" className="mt-1 text-danger">
           {file.error}

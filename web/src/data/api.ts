@@ -22,6 +22,7 @@ import type { Answer } from './answer.ts';
 import { apiUrl } from './api-url.ts';
 import { loginPath } from './local-path.ts';
 import { logFailure } from './server-log.ts';
+import { sayView } from '../session/view.ts';
 import { accessToken } from './session.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -33,7 +34,9 @@ const MAX_PAGES = 25;
 async function get<S extends z.ZodType>(schema: S, path: string): Promise<Answer<z.infer<S>>> {
   const token = await accessToken();
   if (token === null) await toLogin();
-  const answer = await fetchAnswer(schema, path, { authorization: `Bearer ${token}` });
+  const own = new Headers({ authorization: `Bearer ${token}` });
+  sayView(await headers(), own);
+  const answer = await fetchAnswer(schema, path, Object.fromEntries(own));
   if (answer.kind === 'problem' && answer.problem.status === 401) await toLogin();
   return answer;
 }

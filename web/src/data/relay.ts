@@ -3,6 +3,7 @@ import type { Problem } from '@aion/contracts';
 import { misdirectedProblem } from '@aion/contracts/allowed-host';
 import { currentSession, type CurrentSession } from '../session/current.ts';
 import { isFromThisSite } from '../session/same-origin.ts';
+import { sayView } from '../session/view.ts';
 import { sayViewer } from '../session/viewer.ts';
 import { isForThisSite } from '../session/where.ts';
 import { apiUrl } from './api-url.ts';
@@ -44,7 +45,10 @@ export async function relay(request: Request): Promise<Response> {
   const current: CurrentSession = headers.has('authorization')
     ? { session: null, setCookie: null }
     : await currentSession(request.headers);
-  if (current.session !== null) headers.set('authorization', `Bearer ${current.session.accessToken}`);
+  if (current.session !== null) {
+    headers.set('authorization', `Bearer ${current.session.accessToken}`);
+    sayView(request.headers, headers);
+  }
   sayViewer(request.headers, headers);
   const init: RequestInit & { duplex?: 'half' } = {
     method: request.method,

@@ -7,6 +7,7 @@ import { PageIcon } from './page-icon.tsx';
 import { pagesFor } from './pages.ts';
 import { Rail } from './rail.tsx';
 import { TopBar } from './top-bar.tsx';
+import { ViewBanner } from './view-banner.tsx';
 
 /** What stands around every page of a member. */
 export function Frame(props: { me: Me; market: MarketStatus | null; railClosed: boolean; children: ReactNode }) {
@@ -24,6 +25,7 @@ export function Frame(props: { me: Me; market: MarketStatus | null; railClosed: 
       <Rail pages={links} closedAtFirst={props.railClosed} />
       <div className="flex min-w-0 flex-1 flex-col pb-14 sm:pb-0">
         <TopBar me={me} market={market} />
+        <ViewBanner me={me} />
         {market?.killed === true && (
           <div
             role="status"

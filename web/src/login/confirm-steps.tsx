@@ -76,7 +76,7 @@ export function ConfirmSteps({ type, tokenHash }: { type: LinkType; tokenHash: s
       <Button
         weight="primary"
         disabled={busy}
-        className="h-auto min-h-10 py-2 whitespace-normal"
+        className="h-10 min-w-0"
         onClick={() =>
           void run(async () => {
             await postSession('continue', {});
@@ -86,7 +86,7 @@ export function ConfirmSteps({ type, tokenHash }: { type: LinkType; tokenHash: s
           })
         }
       >
-        {busy ? 'One moment…' : `Continue as ${opened.email}`}
+        <span className="min-w-0 truncate">{busy ? 'One moment…' : `Continue as ${opened.email}`}</span>
       </Button>
       <Button weight="quiet" disabled={busy} onClick={() => leaveFor('/')}>
         This is not my account
@@ -99,7 +99,7 @@ function Step({ title, lead, children }: { title: string; lead: string; children
   return (
     <div className="mt-8">
       <h1 className="text-title font-semibold">{title}</h1>
-      <p className="text-ink-2">{lead}</p>
+      <p className="wrap-anywhere text-ink-2">{lead}</p>
       <div className="mt-6 flex flex-col gap-4">{children}</div>
     </div>
   );

@@ -56,4 +56,5 @@ createServer((request, response) => {
 })
   // The site has no sockets; the live server has its own address.
   .on('upgrade', (_request: IncomingMessage, socket) => socket.destroy())
-  .listen(port, values.hostname);
+  // Whoever started it waits for this line: another server may answer on a port that this one did not get.
+  .listen(port, values.hostname, () => void process.stdout.write('the site listens\n'));

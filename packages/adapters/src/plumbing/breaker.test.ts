@@ -36,6 +36,18 @@ describe('makeBreaker', () => {
     expect([breaker.state(), breaker.failures()]).toEqual(['closed', 0]);
   });
 
+  it('is tried again after its while, also when the clock was set back meanwhile', async () => {
+    const breaker = makeBreaker({ failures: 1, openMs: 1000 });
+    await fail(breaker, 1);
+    vi.setSystemTime(Date.now() - 86_400_000);
+    const work = vi.fn(fine);
+    vi.advanceTimersByTime(999);
+    await expect(breaker.execute(work)).rejects.toSatisfy(isOpen);
+    vi.advanceTimersByTime(1);
+    await breaker.execute(work);
+    expect([breaker.state(), breaker.failures()]).toEqual(['closed', 0]);
+  });
+
   it('does not count a rate limit: the source is well, we are too fast', async () => {
     const breaker = makeBreaker({ failures: 1 });
     await fail(breaker, 5, limited);

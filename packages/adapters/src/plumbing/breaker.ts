@@ -31,21 +31,41 @@ export interface SourceBreaker {
 export const isOpen = (error: unknown): boolean => error instanceof BrokenCircuitError;
 
 export function makeBreaker(options: BreakerOptions = {}): SourceBreaker {
-  const policy = circuitBreaker(handleWhen(isIll), {
-    halfOpenAfter: options.openMs ?? LEFT_ALONE_MS,
-    breaker: new ConsecutiveBreaker(options.failures ?? 5),
-    ...(options.initial === undefined ? {} : { initialState: options.initial }),
-  });
+  const openMs = options.openMs ?? LEFT_ALONE_MS;
   let failures = options.initialFailures ?? 0;
-  policy.onFailure(({ handled }) => void (handled && failures++));
-  policy.onSuccess(() => void (failures = 0));
+  /** When it opened, by a time that nobody sets back; the policy itself goes by the wall clock. */
+  let openedMs = performance.now();
+  const make = (initial: unknown) => {
+    const made = circuitBreaker(handleWhen(isIll), {
+      halfOpenAfter: openMs,
+      breaker: new ConsecutiveBreaker(options.failures ?? 5),
+      ...(initial === undefined ? {} : { initialState: initial }),
+    });
+    made.onFailure(({ handled }) => void (handled && failures++));
+    made.onSuccess(() => void (failures = 0));
+    made.onStateChange(() => {
+      if (made.state === CircuitState.Open) openedMs = performance.now();
+      options.onChange?.(state());
+    });
+    return made;
+  };
+  let policy = make(options.initial);
   const state = (): BreakerState =>
     policy.state === CircuitState.Closed ? 'closed' : policy.state === CircuitState.HalfOpen ? 'half_open' : 'open';
-  policy.onStateChange(() => options.onChange?.(state()));
   return {
     state,
     failures: () => failures,
     snapshot: () => policy.toJSON(),
-    execute: (work) => policy.execute(work),
+    execute(work) {
+      // Its time is over, also where the wall clock was set back since: it goes on from the same state, opened long ago.
+      if (policy.state === CircuitState.Open && performance.now() - openedMs >= openMs)
+        policy = make(openedLongAgo(policy.toJSON()));
+      return policy.execute(work);
+    },
   };
+}
+
+function openedLongAgo(snapshot: unknown): unknown {
+  const { ownState, ...rest } = snapshot as { ownState: object };
+  return { ...rest, ownState: { ...ownState, openedAt: 0 } };
 }

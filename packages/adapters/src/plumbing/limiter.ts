@@ -1,5 +1,3 @@
-import pThrottle from 'p-throttle';
-
 /** Says when the next request may go out. */
 export interface RateLimiter {
   /** Resolves when it may; rejects with the signal's reason when that comes first. */
@@ -11,10 +9,25 @@ export interface Rate {
   readonly perMs: number;
 }
 
-/** A limit within this process. Several processes add up: give them a shared bucket as well. */
+/**
+ * A limit within this process: over any stretch of `perMs` at most `requests`, by a time that nobody sets back. Several processes add
+ * up: give them a shared bucket as well.
+ */
 export function makeLocalLimiter({ requests, perMs }: Rate): RateLimiter {
-  const pass = pThrottle({ limit: requests, interval: perMs, strict: true })(async () => undefined);
-  return { acquire: (signal) => untilAborted(pass(), signal) };
+  /** When the last of them went out, or will. */
+  const taken: number[] = [];
+  const pass = (): Promise<void> => {
+    const nowMs = performance.now();
+    const dueMs = taken.length < requests ? nowMs : Math.max(nowMs, taken.shift()! + perMs);
+    taken.push(dueMs);
+    return dueMs <= nowMs ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, dueMs - nowMs));
+  };
+  return {
+    async acquire(signal) {
+      signal.throwIfAborted();
+      await untilAborted(pass(), signal);
+    },
+  };
 }
 
 /** Both must agree. */

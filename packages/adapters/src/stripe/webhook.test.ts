@@ -1,6 +1,6 @@
 import { Stripe } from 'stripe';
 import { describe, expect, it } from 'vitest';
-import { toBillingEvent, verifyWebhook } from './webhook.ts';
+import { toBillingHint, verifyWebhook } from './webhook.ts';
 
 const SECRET = 'whsec_test_secret';
 const NOW = Date.UTC(2026, 10, 21);
@@ -60,23 +60,12 @@ describe('a webhook of Stripe', () => {
       await expect(verifyWebhook(text, header, SECRET, now)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  it('means the tier of its price while it is paid, basic when it is not, nothing for another kind', () => {
-    const meaning = (shape: Shape): unknown => {
-      const event = toBillingEvent(eventOf(shape));
-      return event === undefined ? undefined : [event.status, event.tier];
-    };
-    expect(meaning({})).toEqual(['paying', 'pro']);
-    expect(meaning({ lookupKey: 'aion_elite', status: 'trialing' })).toEqual(['paying', 'elite']);
-    expect(meaning({ status: 'past_due' })).toEqual(['paying', 'pro']);
-    expect(meaning({ status: 'unpaid' })).toEqual(['lapsed', 'basic']);
-    expect(meaning({ status: 'paused' })).toEqual(['lapsed', 'basic']);
-    expect(meaning({ status: 'canceled' })).toEqual(['ended', 'basic']);
-    expect(meaning({ status: 'incomplete' })).toEqual(['incomplete', 'basic']);
-    expect(meaning({ status: 'incomplete_expired' })).toEqual(['incomplete', 'basic']);
-    expect(meaning({ type: 'customer.subscription.deleted' })).toEqual(['ended', 'basic']);
-    expect(meaning({ type: 'invoice.paid' })).toBeUndefined();
-    expect(() => toBillingEvent(eventOf({ status: 'dormant' }))).toThrow(/"dormant", which is none of/);
-    for (const shape of [{ lookupKey: 'gold' }, { lookupKey: null }, { userId: '' }])
-      expect(() => toBillingEvent(eventOf(shape))).toThrow(/needs metadata.userId and a price/);
+  it('is a hint at a subscription, and says nothing of how it is; events of other kinds say nothing', () => {
+    const hint = { eventId: 'evt_1', subscriptionId: 'sub_1' };
+    for (const type of ['created', 'updated', 'deleted', 'paused', 'resumed', 'trial_will_end'])
+      expect(toBillingHint(eventOf({ type: `customer.subscription.${type}`, status: 'dormant' }))).toEqual(hint);
+    expect(toBillingHint(eventOf({ type: 'invoice.paid' }))).toBeUndefined();
+    const nameless = JSON.stringify({ id: 'evt_2', type: 'customer.subscription.updated', data: { object: {} } });
+    expect(() => toBillingHint(nameless)).toThrow(/names none; look at it at Stripe/);
   });
 });

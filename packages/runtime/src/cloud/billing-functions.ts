@@ -1,5 +1,7 @@
+import type { BillingReport, BillingSource } from '@aion/accounts';
 import { consumeBatch, type BatchAnswer, type SqsRecord } from '@aion/adapters/aws/sqs-batch';
 import { errorMessage, isAppError } from '@aion/core';
+import { reconcile } from '../runs/reconcile.ts';
 import { applyQueuedEvent, receiveWebhook } from './billing.ts';
 import { cloudHost, cloudSecret, memoise } from './functions.ts';
 
@@ -44,10 +46,23 @@ export function makeWebhookHandler(): (event: WebhookEvent) => Promise<Answer> {
   };
 }
 
+/** Stripe, with the secret of this stage: read when something is asked, and not before. */
+const stripe = memoise(async (): Promise<BillingSource> => {
+  const { environment } = await cloudHost();
+  const { makeStripeSubscriptions } = await import('@aion/adapters/stripe/subscriptions');
+  return makeStripeSubscriptions({ secretKey: await cloudSecret(environment, 'stripe-secret-key') });
+});
+
+/** Compares every subscription with Stripe; called by the schedule, once a day. */
+export function makeBillingReconcile(): () => Promise<BillingReport> {
+  return async () => reconcile(await cloudHost(), await stripe());
+}
+
 /** Applies queued events; what fails goes back alone, with what follows it in its group. */
 export function makeBillingConsumer(): (event: { readonly Records: readonly SqsRecord[] }) => Promise<BatchAnswer> {
   return async ({ Records }) => {
     const host = await cloudHost();
-    return consumeBatch(Records, ({ body }) => applyQueuedEvent(host, body), host.telemetry);
+    const lazily = { subscription: async (id: string) => (await stripe()).subscription(id) };
+    return consumeBatch(Records, async ({ body }) => void (await applyQueuedEvent(host, body, lazily)), host.telemetry);
   };
 }

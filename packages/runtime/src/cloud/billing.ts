@@ -1,5 +1,5 @@
-import { applyBillingEvent } from '@aion/accounts';
-import { toBillingEvent, verifyWebhook } from '@aion/adapters/stripe/webhook';
+import { syncSubscription, type BillingSource, type SyncOutcome } from '@aion/accounts';
+import { toBillingHint, verifyWebhook } from '@aion/adapters/stripe/webhook';
 import type { Clock, Queue, Telemetry } from '@aion/core';
 import type { Host } from '../host.ts';
 
@@ -23,12 +23,20 @@ export async function receiveWebhook(
   return { received: event.id };
 }
 
-/** Applies one queued event. What it throws puts the message back; after its last delivery it is a dead letter that someone looks at. */
-export async function applyQueuedEvent(host: Pick<Host, 'items' | 'clock' | 'telemetry'>, body: string): Promise<void> {
-  const event = toBillingEvent(body);
-  if (event === undefined) return;
-  const outcome = await applyBillingEvent(host.items, host.clock, event);
+/**
+ * Handles one queued event: asks the provider for the subscription as it is now and brings the user's tier to it. What it throws puts
+ * the message back, so while the provider does not answer nothing is granted or taken; after its last delivery the message is a dead
+ * letter that someone looks at.
+ */
+export async function applyQueuedEvent(
+  host: Pick<Host, 'items' | 'clock' | 'telemetry'>,
+  body: string,
+  source: Pick<BillingSource, 'subscription'>,
+): Promise<SyncOutcome | 'ignored'> {
+  const hint = toBillingHint(body);
+  if (hint === undefined) return 'ignored';
+  const outcome = await syncSubscription(host.items, host.clock, source, hint);
   host.telemetry.count('billing_event', 1, { outcome });
-  const { id: eventId, subscriptionId, status, tier } = event;
-  host.telemetry.log('info', 'a billing event was handled', { eventId, subscriptionId, outcome, status, tier });
+  host.telemetry.log('info', 'a billing event was handled', { ...hint, outcome });
+  return outcome;
 }

@@ -37,7 +37,7 @@ export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<Ret
   return createApi(
     await makeApiDeps(cloud, {
       // The gateway in front says whom it spoke with; nobody else can set it.
-      clientAddress: (c) => (c.env as GatewayBindings).requestContext?.http?.sourceIp ?? 'unknown',
+      clientAddress: (c) => (c.env as GatewayBindings | undefined)?.requestContext?.http?.sourceIp ?? 'unknown',
       ...makeCloudSessions(cloud),
       // Accounts are made at the identity provider; whoever comes the first time has what a free account has.
       async admitUser({ userId, email }) {

@@ -47,6 +47,18 @@ export async function listImports(
   });
 }
 
-function toDto({ owner: _, startedMs, finishedMs, ...record }: ImportRecord): ImportRun {
-  return { ...record, startedAt: toIso(startedMs), finishedAt: finishedMs === null ? null : toIso(finishedMs) };
+function toDto({ startedMs, finishedMs, ...record }: ImportRecord): ImportRun {
+  const { id, name, by, bytes, state, progress, report, error } = record;
+  return {
+    id,
+    name,
+    by,
+    bytes,
+    state,
+    progress,
+    report,
+    error,
+    startedAt: toIso(startedMs),
+    finishedAt: finishedMs === null ? null : toIso(finishedMs),
+  };
 }

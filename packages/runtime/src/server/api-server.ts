@@ -27,7 +27,7 @@ import { receiveUpload } from './receive-upload.ts';
 import { sweepUploads } from './staged-upload.ts';
 import { ensureDemoAccounts, mayHaveDemo } from './demo-accounts.ts';
 import { firstAdminSecret, makeFirstAdmin } from './first-admin.ts';
-import { hostsOf, inUrl } from './hosts.ts';
+import { hostsOf, inUrl, isForThisMachineOnly } from './hosts.ts';
 import { demoSecret, openDemo } from './open-demo.ts';
 import { toSourceDto } from '../sources/describe-source.ts';
 import { freePort, takenPort, wantedPort } from './ports.ts';
@@ -82,7 +82,7 @@ async function serveLocked(
   };
   const hosts = hostsOf(config);
   const doorSecret = newSecret();
-  const viewerAddress = makeViewerAddress(doorSecret);
+  const viewerAddress = makeViewerAddress(doorSecret, !isForThisMachineOnly(config));
   const addressOf = (c: Context): string =>
     viewerAddress((name) => c.req.header(name), (c.env as HttpBindings).incoming.socket.remoteAddress);
   let siteUrl = '';
@@ -165,7 +165,9 @@ async function serveLocked(
     const { url: target = '', headers } = env.incoming;
     const arrived = { target, host: headers.host, headerNames: Object.keys(headers) };
     const why = misdirected(arrived, hosts, demo !== null);
-    return why === undefined ? app.fetch(request, env) : refuseMisdirected(why);
+    if (why !== undefined) return refuseMisdirected(why);
+    // No page speaks to this port but its own documentation: the site's pages ask the site.
+    return isOfAnotherSite(request) ? refuseOtherSite() : app.fetch(request, env);
   };
 
   const wanted = wantedPort(embedded.loaded, 'apiPort');
@@ -222,6 +224,27 @@ const API_HEADERS = {
     formAction: ["'none'"],
     frameAncestors: ["'none'"],
   },
+};
+
+/** Whether a browser sends this for a page of another site or port, and not only to read. It could not read the answer, but act by it. */
+function isOfAnotherSite({ method, headers }: Request): boolean {
+  const site = headers.get('sec-fetch-site');
+  return method !== 'GET' && method !== 'HEAD' && (site === 'cross-site' || site === 'same-site');
+}
+
+const refuseOtherSite = (): Response => {
+  const detail = 'This can be asked by a program or by a page of this address, and by no page of another.';
+  const problem = {
+    type: 'urn:aion:problem:cross_site',
+    title: 'Not allowed',
+    status: 403,
+    detail,
+    code: 'cross_site',
+  };
+  return Response.json(problem, {
+    status: 403,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+  });
 };
 
 const refuseMisdirected = (detail: string): Response =>

@@ -6,6 +6,7 @@ import { newestFullSession, type RunKind } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
 import type { Heartbeat } from '../health/checks.ts';
 import { checkDailyRuns } from '../runs/dead-man.ts';
+import { openBillingSource, reconcile } from '../runs/reconcile.ts';
 import { hasSucceeded } from '../runs/prepare-run.ts';
 import { dailyTick } from './daily-tick.ts';
 import type { LakeWorker } from './lake-worker.ts';
@@ -21,6 +22,7 @@ export const SCHEDULE = [
   { name: 'hourly', pattern: '20 10-15 * * *', title: 'hourly refinement, five minutes after each hourly bar' },
   { name: 'dead-man', pattern: '50 * * * *', title: 'looks each hour for sessions whose daily run is overdue' },
   { name: 'post-market', pattern: '35 15 * * *', title: "record check and day's report, five minutes after the close" },
+  { name: 'billing', pattern: '30 3 * * *', title: 'compares every subscription with Stripe, where its key is set' },
   { name: 'night-care', pattern: '0 2 * * *', title: 'joins and sweeps the lake, backs up, each week tries a restore' },
 ] as const;
 
@@ -66,6 +68,10 @@ export async function startScheduler(
       });
     }
   };
+  const billing = async (): Promise<void> => {
+    const source = await openBillingSource(process.env);
+    if (source !== undefined) await reconcile(embedded, source);
+  };
   const guarded = (name: string, job: () => Promise<void>) => async (): Promise<void> => {
     try {
       await job();
@@ -74,7 +80,7 @@ export async function startScheduler(
     }
   };
   /** On every day, session or not, and whatever the flag of the runs says. */
-  const always = { 'dead-man': deadMan, 'night-care': () => lake.careAtNight() };
+  const always = { 'dead-man': deadMan, 'night-care': () => lake.careAtNight(), billing };
   const run = (kind: RunKind) =>
     guarded(kind, async () => {
       const today = calendar.dateAt(marketClock.nowMs());
@@ -86,7 +92,7 @@ export async function startScheduler(
     cron: new Cron(
       pattern,
       { timezone: calendar.timeZone, protect: true },
-      name === 'dead-man' || name === 'night-care' ? guarded(name, always[name]) : run(name),
+      name in always ? guarded(name, always[name as keyof typeof always]) : run(name as RunKind),
     ),
   }));
   // A schedule whose timers do not come any more must not look like one that has nothing to do.

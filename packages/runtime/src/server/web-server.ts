@@ -13,6 +13,8 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const webFolder = join(root, 'web');
 const MARK = join(webFolder, '.next', 'aion-build-hash');
 const READY_MS = 60_000;
+/** What the site says when it has its port. */
+const LISTENS = 'the site listens';
 
 const nextCli = (): string => createRequire(join(webFolder, 'package.json')).resolve('next/dist/bin/next');
 /** Next behind the site's own door. */
@@ -101,7 +103,8 @@ export async function serveWeb({ apiUrl, host, port: wanted, environment }: WebO
     child.once('exit', end).once('error', end);
   });
   const deadline = performance.now() + READY_MS;
-  while (!(await answers(`${url}/login`))) {
+  // Its own word first: on a port that it did not get another server may answer.
+  while (!said().includes(LISTENS) || !(await answers(`${url}/login`))) {
     if (gone || performance.now() > deadline) {
       child.kill('SIGKILL');
       throw new AppError('unavailable', `the site did not start:\n${said()}`);

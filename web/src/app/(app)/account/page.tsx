@@ -15,7 +15,7 @@ export default async function AccountPage() {
   const [me, jar] = await Promise.all([getMe(), cookies()]);
   // The frame has shown why there is no account.
   if (me.kind !== 'ok') return null;
-  const { capabilities, email, role, tier } = me.value;
+  const { capabilities, email, role, tier, viewing } = me.value;
   const rows: readonly (readonly [string, string])[] = [
     [
       'Daily signals',
@@ -30,7 +30,7 @@ export default async function AccountPage() {
     <div className="mx-auto max-w-3xl">
       <h1 className="mb-4 text-title font-semibold">Account</h1>
       <div className="grid gap-4">
-        <Panel title="You" aside={<SignOutButton />}>
+        <Panel title="You" aside={viewing === null && <SignOutButton />}>
           <dl>
             <Fact name="Email">{email}</Fact>
             <Fact name="Plan">{TIERS[tier]}</Fact>
@@ -46,9 +46,11 @@ export default async function AccountPage() {
             ))}
           </dl>
         </Panel>
-        <Panel title="Password">
-          <PasswordForm />
-        </Panel>
+        {viewing === null && (
+          <Panel title="Password">
+            <PasswordForm />
+          </Panel>
+        )}
         <Panel title="Looks">
           <Looks
             theme={toTheme(jar.get(THEME_COOKIE)?.value)}

@@ -1,0 +1,3 @@
+import { makeBillingReconcile } from '@aion/runtime/cloud/billing-functions';
+
+export const handler = makeBillingReconcile();

@@ -1,0 +1,156 @@
+import { Tier } from '@aion/contracts';
+import { AppError, isAppError, queryAll, type Clock, type ItemTable, type StoredItem, type Write } from '@aion/core';
+import { z } from 'zod';
+import { SubscriptionNow, type BillingSource } from './billing-source.ts';
+import { tierRank } from './capabilities.ts';
+import { billed, Entitlement, entitlementItem, findEntitlement, tiersOf } from './entitlements.ts';
+
+/** What says that a subscription may have changed. It says nothing of how: that is asked. */
+export interface SubscriptionHint {
+  readonly subscriptionId: string;
+  /** Of an event: one that was handled is not handled again. */
+  readonly eventId?: string;
+  /** Whose it was when it was stored, for one that the provider no longer has. */
+  readonly known?: Owner;
+}
+
+export type SyncOutcome = 'changed' | 'unchanged' | 'repeated';
+
+const Owner = z.object({ userId: z.string(), customerId: z.string() });
+type Owner = z.infer<typeof Owner>;
+const Customer = z.object({ userId: z.string() });
+const Stored = z.object({
+  customerId: z.string(),
+  subscriptionId: z.string(),
+  status: SubscriptionNow.shape.status,
+  tier: Tier,
+});
+export type StoredSubscription = z.infer<typeof Stored> & { readonly userId: string };
+
+const customerKey = (id: string) => ({ table: 'money', pk: `CUS#stripe#${id}`, sk: 'CUSTOMER' }) as const;
+const eventKey = (id: string) => ({ table: 'money', pk: `EVT#stripe#${id}`, sk: 'EVENT' }) as const;
+/** Its revision is what two who ask at the same time meet at. */
+const fenceKey = (id: string) => ({ table: 'money', pk: `SUB#stripe#${id}`, sk: 'FENCE' }) as const;
+// Under the user and not the customer: a checkout that names no customer makes a new one for the same user.
+const userPk = (userId: string): string => `USR#${userId}`;
+const PREFIX = 'SUB#stripe#';
+const ALL = 'SUBSCRIPTIONS#stripe';
+const MAX_ATTEMPTS = 5;
+const MOST_SUBSCRIPTIONS = 100_000;
+
+/**
+ * Brings what is stored of a subscription, and the tier of its user, to what the provider says now. The order in which hints come, how
+ * often and how late means nothing: the answer is fetched after the fence was read and stored only if nobody stored one since, so a
+ * later answer is never overwritten by an earlier one. Whatever cannot be fetched changes nothing.
+ */
+export async function syncSubscription(
+  items: ItemTable,
+  clock: Clock,
+  source: Pick<BillingSource, 'subscription'>,
+  hint: SubscriptionHint,
+): Promise<SyncOutcome> {
+  const { subscriptionId, eventId } = hint;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    if (eventId !== undefined && (await items.get(eventKey(eventId))) !== undefined) return 'repeated';
+    const fence = await items.get(fenceKey(subscriptionId));
+    const known = fence === undefined ? hint.known : Owner.parse(fence.body);
+    const now = (await source.subscription(subscriptionId)) ?? endedOf(subscriptionId, known);
+    const seen: readonly Write[] =
+      eventId === undefined
+        ? []
+        : [{ kind: 'put', item: { ...eventKey(eventId), v: 1, body: { subscriptionId } }, when: { kind: 'absent' } }];
+    // Neither they nor we know it.
+    const change = now === undefined ? undefined : await changeOf(items, clock, now, fence);
+    const writes = [...seen, ...(change?.writes ?? [])];
+    if (writes.length === 0) return 'unchanged';
+    try {
+      await items.transact(writes);
+      return change?.changed === true ? 'changed' : 'unchanged';
+    } catch (error) {
+      if (!isAppError(error, 'conflict')) throw error;
+    }
+  }
+  throw new AppError('conflict', `subscription ${subscriptionId} is being changed by others; deliver the event again`, {
+    retryable: true,
+  });
+}
+
+/** Everything that is stored of subscriptions. */
+export async function storedSubscriptions(items: ItemTable): Promise<StoredSubscription[]> {
+  const found = await queryAll(items, { table: 'money', index: 'gsi1', pk: ALL }, MOST_SUBSCRIPTIONS);
+  return found.map(({ pk, body }) => ({ ...Stored.parse(body), userId: pk.slice(userPk('').length) }));
+}
+
+const endedOf = (subscriptionId: string, known: Owner | undefined): SubscriptionNow | undefined =>
+  known === undefined ? undefined : { subscriptionId, ...known, status: 'ended', tier: 'basic' };
+
+async function changeOf(
+  items: ItemTable,
+  clock: Clock,
+  found: SubscriptionNow,
+  fence: StoredItem | undefined,
+): Promise<{ changed: boolean; writes: readonly Write[] }> {
+  const customer = await items.get(customerKey(found.customerId));
+  const holder = customer === undefined ? undefined : Customer.parse(customer.body).userId;
+  // What no longer pays is taken from whoever has it, also when its metadata was corrected to another user since.
+  const takes = found.status === 'ended' || found.status === 'lapsed';
+  const userId = takes && holder !== undefined ? holder : found.userId;
+  const { subscriptionId, customerId, status, tier } = found;
+  if (holder !== undefined && holder !== userId) {
+    throw new AppError(
+      'bad_input',
+      `customer ${customerId} belongs to another user than subscription ${subscriptionId} says; end that subscription and make one of a new customer for the right user`,
+    );
+  }
+  // Read before the subscriptions and written with its revision: two changes of one user cannot miss each other.
+  const held = await findEntitlement(items, userId);
+  if (held === undefined)
+    throw new AppError('not_found', `subscription ${subscriptionId} names the user ${userId}, who has no account here`);
+  const stored = await queryAll(items, { table: 'money', pk: userPk(userId), prefix: PREFIX });
+  const sk = `${PREFIX}${subscriptionId}`;
+  const before = stored.find((item) => item.sk === sk);
+  const after = { customerId, subscriptionId, status, tier };
+  const others = stored.filter((item) => item.sk !== sk).map(({ body }) => Stored.parse(body));
+  const entitlement = Entitlement.parse(held.body);
+  const paid = bestPaid([...others, after]);
+  const same = before === undefined ? undefined : Stored.parse(before.body);
+  const changed = same?.status !== status || same.tier !== tier || tiersOf(entitlement).billed !== paid;
+  const fenced: Write = {
+    kind: 'put',
+    item: { ...fenceKey(subscriptionId), v: 1, body: { userId, customerId } },
+    when: fence === undefined ? { kind: 'absent' } : { kind: 'rev', rev: fence.rev },
+  };
+  const claim: Write = {
+    kind: 'put',
+    item: { ...customerKey(customerId), v: 1, body: { userId } },
+    when: { kind: 'absent' },
+  };
+  const item = { table: 'money', pk: userPk(userId), sk, v: 1, gsi1pk: ALL, gsi1sk: subscriptionId } as const;
+  return {
+    changed,
+    writes: [
+      fenced,
+      ...(customer === undefined ? [claim] : []),
+      {
+        kind: 'put',
+        item: { ...item, body: { ...after, checkedMs: clock.nowMs() } },
+        when: before === undefined ? { kind: 'absent' } : { kind: 'rev', rev: before.rev },
+      },
+      ...(changed
+        ? ([
+            {
+              kind: 'put',
+              item: entitlementItem({ ...billed(entitlement, paid), updatedMs: clock.nowMs() }),
+              when: { kind: 'rev', rev: held.rev },
+            },
+          ] as const)
+        : []),
+    ],
+  };
+}
+
+function bestPaid(subscriptions: readonly Pick<SubscriptionNow, 'status' | 'tier'>[]): Tier {
+  return subscriptions
+    .filter(({ status }) => status === 'paying')
+    .reduce<Tier>((best, { tier }) => (tierRank(tier) > tierRank(best) ? tier : best), 'basic');
+}

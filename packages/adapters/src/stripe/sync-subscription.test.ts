@@ -1,0 +1,254 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  loadBillingReport,
+  loadEntitlement,
+  reconcileBilling,
+  saveEntitlement,
+  setUser,
+  syncSubscription,
+  type BillingSource,
+  type Entitlement,
+  type ListedSubscription,
+  type SubscriptionNow,
+} from '@aion/accounts';
+import { AppError, makeFrozenClock, type ItemTable } from '@aion/core';
+import { makeSqliteItemTable } from '../sqlite/item-table.ts';
+import { openStateFile } from '../sqlite/state-file.ts';
+
+const clock = makeFrozenClock(Date.UTC(2026, 10, 21));
+type Tier = SubscriptionNow['tier'];
+const RANK: Readonly<Record<Tier, number>> = { basic: 0, pro: 1, elite: 2 };
+
+async function openAccounts(users: readonly string[] = ['u1'], over: Partial<Entitlement> = {}): Promise<ItemTable> {
+  const items = makeSqliteItemTable(openStateFile(':memory:'), clock);
+  for (const userId of users)
+    await saveEntitlement(items, {
+      userId,
+      email: `${userId}@example.org`,
+      tier: 'basic',
+      role: 'member',
+      source: 'signup',
+      updatedMs: 0,
+      ...over,
+    });
+  return items;
+}
+const subscription = (over: Partial<SubscriptionNow> = {}): SubscriptionNow => ({
+  subscriptionId: 'sub_1',
+  customerId: 'cus_1',
+  userId: 'u1',
+  status: 'paying',
+  tier: 'pro',
+  ...over,
+});
+const tiers = async (items: ItemTable, userId = 'u1') => {
+  const { tier, grantedTier, billedTier } = (await loadEntitlement(items, userId))!;
+  return { tier, grantedTier, billedTier };
+};
+
+/** The provider: what it has may change at any time. */
+function makeProvider() {
+  const held = new Map<string, SubscriptionNow>();
+  const strange = new Map<string, string>();
+  let down: Error | undefined;
+  const source: BillingSource = {
+    async subscription(id) {
+      if (down !== undefined) throw down;
+      const why = strange.get(id);
+      if (why !== undefined) throw new AppError('bad_input', why);
+      return held.get(id);
+    },
+    async *subscriptions(): AsyncGenerator<ListedSubscription> {
+      if (down !== undefined) throw down;
+      for (const [subscriptionId, why] of strange) yield { subscriptionId, why };
+      for (const now of held.values()) yield { subscriptionId: now.subscriptionId, now };
+    },
+  };
+  return {
+    source,
+    strange,
+    put: (now: SubscriptionNow) => void held.set(now.subscriptionId, now),
+    remove: (id: string) => void held.delete(id),
+    fail: (error: Error | undefined) => void (down = error),
+    best: (userId: string): Tier =>
+      [...held.values()]
+        .filter((now) => now.userId === userId && now.status === 'paying')
+        .reduce<Tier>((best, { tier }) => (RANK[tier] > RANK[best] ? tier : best), 'basic'),
+  };
+}
+
+describe('a subscription', () => {
+  it('is what the provider says when it is asked, whatever order, number or age the events have', async () => {
+    const state = fc.record({
+      subscriptionId: fc.constantFrom('a', 'b', 'c'),
+      status: fc.constantFrom<SubscriptionNow['status']>('incomplete', 'paying', 'lapsed', 'ended'),
+      tier: fc.constantFrom<Tier>('basic', 'pro', 'elite'),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(state, { minLength: 1, maxLength: 8 }),
+        fc.infiniteStream(fc.nat(3)),
+        fc.infiniteStream(fc.nat(100)),
+        async (states, chances, picks) => {
+          const items = await openAccounts();
+          const provider = makeProvider();
+          const waiting: { eventId: string; subscriptionId: string }[] = [];
+          const chance = chances[Symbol.iterator]();
+          const pick = picks[Symbol.iterator]();
+          const deliver = async (): Promise<void> => {
+            const at = Number(pick.next().value) % waiting.length;
+            const hint = waiting[at]!;
+            await syncSubscription(items, clock, provider.source, hint);
+            // Some come again.
+            if (Number(chance.next().value) !== 0) waiting.splice(at, 1);
+          };
+          for (const [index, next] of states.entries()) {
+            provider.put(subscription({ ...next, customerId: next.subscriptionId === 'c' ? 'cus_2' : 'cus_1' }));
+            waiting.push({ eventId: `evt_${index}`, subscriptionId: next.subscriptionId });
+            while (waiting.length > 0 && Number(chance.next().value) > 1) await deliver();
+          }
+          while (waiting.length > 0) await deliver();
+          expect((await tiers(items)).tier).toBe(provider.best('u1'));
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('that was moved down, or lapsed, in the second in which it paid is what it is now', async () => {
+    const items = await openAccounts();
+    const provider = makeProvider();
+    provider.put(subscription({ tier: 'elite' }));
+    await syncSubscription(items, clock, provider.source, { subscriptionId: 'sub_1', eventId: 'evt_1' });
+    expect((await tiers(items)).tier).toBe('elite');
+    provider.put(subscription({ tier: 'pro' }));
+    await syncSubscription(items, clock, provider.source, { subscriptionId: 'sub_1', eventId: 'evt_2' });
+    expect((await tiers(items)).tier).toBe('pro');
+    provider.put(subscription({ status: 'lapsed', tier: 'basic' }));
+    await syncSubscription(items, clock, provider.source, { subscriptionId: 'sub_1', eventId: 'evt_3' });
+    expect(await tiers(items)).toEqual({ tier: 'basic', grantedTier: 'basic', billedTier: 'basic' });
+  });
+
+  it('fetched before another change and stored after it does not bring the older state back', async () => {
+    const items = await openAccounts();
+    const provider = makeProvider();
+    provider.put(subscription({ tier: 'elite' }));
+    let overtaken = false;
+    const slow: Pick<BillingSource, 'subscription'> = {
+      async subscription(id) {
+        const found = await provider.source.subscription(id);
+        if (!overtaken) {
+          overtaken = true;
+          provider.put(subscription({ tier: 'basic', status: 'ended' }));
+          await syncSubscription(items, clock, provider.source, { subscriptionId: id, eventId: 'evt_2' });
+        }
+        return found;
+      },
+    };
+    await syncSubscription(items, clock, slow, { subscriptionId: 'sub_1', eventId: 'evt_1' });
+    expect((await tiers(items)).tier).toBe('basic');
+  });
+
+  it('grants and takes nothing while the provider cannot be asked, and the event stays to be handled', async () => {
+    const items = await openAccounts();
+    const provider = makeProvider();
+    provider.put(subscription());
+    const hint = { subscriptionId: 'sub_1', eventId: 'evt_1' };
+    await syncSubscription(items, clock, provider.source, hint);
+    provider.put(subscription({ tier: 'elite' }));
+    provider.fail(new AppError('unavailable', 'Stripe cannot be asked', { retryable: true }));
+    const next = { ...hint, eventId: 'evt_2' };
+    await expect(syncSubscription(items, clock, provider.source, next)).rejects.toMatchObject({ code: 'unavailable' });
+    expect((await tiers(items)).tier).toBe('pro');
+    provider.fail(undefined);
+    expect(await syncSubscription(items, clock, provider.source, next)).toBe('changed');
+    expect(await syncSubscription(items, clock, provider.source, next)).toBe('repeated');
+    expect((await tiers(items)).tier).toBe('elite');
+  });
+
+  it('is handled by exactly one of many that come at once', async () => {
+    const items = await openAccounts();
+    const provider = makeProvider();
+    provider.put(subscription());
+    const hint = { subscriptionId: 'sub_1', eventId: 'evt_1' };
+    const outcomes = await Promise.all(
+      Array.from({ length: 4 }, () => syncSubscription(items, clock, provider.source, hint)),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'changed')).toHaveLength(1);
+  });
+
+  it('keeps what an operator granted, and everything else of the entitlement', async () => {
+    const items = await openAccounts();
+    const provider = makeProvider();
+    await setUser(items, clock, { userId: 'u1' }, { tier: 'pro', role: 'admin' }, { by: 'test', reason: 'a gift' });
+    provider.put(subscription({ tier: 'elite' }));
+    await syncSubscription(items, clock, provider.source, { subscriptionId: 'sub_1' });
+    expect(await tiers(items)).toEqual({ tier: 'elite', grantedTier: 'pro', billedTier: 'elite' });
+    provider.remove('sub_1');
+    await syncSubscription(items, clock, provider.source, { subscriptionId: 'sub_1' });
+    expect(await tiers(items)).toEqual({ tier: 'pro', grantedTier: 'pro', billedTier: 'basic' });
+    expect(await loadEntitlement(items, 'u1')).toMatchObject({ role: 'admin', email: 'u1@example.org' });
+  });
+
+  it('is refused for a user without an account, and for a customer that belongs to another user', async () => {
+    const items = await openAccounts(['u1', 'u2']);
+    const provider = makeProvider();
+    provider.put(subscription({ userId: 'nobody' }));
+    const hint = { subscriptionId: 'sub_1' };
+    await expect(syncSubscription(items, clock, provider.source, hint)).rejects.toMatchObject({ code: 'not_found' });
+    provider.put(subscription());
+    await syncSubscription(items, clock, provider.source, hint);
+    provider.put(subscription({ userId: 'u2' }));
+    await expect(syncSubscription(items, clock, provider.source, hint)).rejects.toMatchObject({ code: 'bad_input' });
+    expect((await tiers(items, 'u2')).tier).toBe('basic');
+    // What no longer pays is taken from whoever has it.
+    provider.put(subscription({ userId: 'u2', status: 'ended', tier: 'basic' }));
+    await syncSubscription(items, clock, provider.source, hint);
+    expect((await tiers(items, 'u1')).tier).toBe('basic');
+  });
+
+  it('that nobody knows changes nothing', async () => {
+    const items = await openAccounts();
+    expect(await syncSubscription(items, clock, makeProvider().source, { subscriptionId: 'sub_9' })).toBe('unchanged');
+  });
+});
+
+describe('the daily comparison', () => {
+  it('puts right what events did not tell, names what nobody understands, and says what it did', async () => {
+    const items = await openAccounts(['u1', 'u2', 'u3', 'u4']);
+    const provider = makeProvider();
+    provider.put(subscription({ tier: 'elite' }));
+    provider.put(subscription({ subscriptionId: 'sub_2', customerId: 'cus_2', userId: 'u2' }));
+    provider.put(subscription({ subscriptionId: 'sub_4', customerId: 'cus_4', userId: 'u4' }));
+    for (const subscriptionId of ['sub_1', 'sub_2', 'sub_4'])
+      await syncSubscription(items, clock, provider.source, { subscriptionId });
+    // Four events that never came: moved down, removed, new, and one that is as it was.
+    provider.put(subscription({ tier: 'pro' }));
+    provider.remove('sub_2');
+    provider.put(subscription({ subscriptionId: 'sub_3', customerId: 'cus_3', userId: 'u3', tier: 'elite' }));
+    provider.strange.set('sub_5', 'subscription sub_5 needs metadata.userId');
+    const report = await reconcileBilling(items, clock, provider.source);
+    expect(report).toEqual({
+      atMs: clock.nowMs(),
+      checked: 5,
+      changed: ['sub_1', 'sub_3', 'sub_2'],
+      failed: [{ subscriptionId: 'sub_5', why: 'subscription sub_5 needs metadata.userId' }],
+    });
+    expect(await loadBillingReport(items)).toEqual(report);
+    const after = await Promise.all(['u1', 'u2', 'u3', 'u4'].map(async (user) => (await tiers(items, user)).tier));
+    expect(after).toEqual(['pro', 'basic', 'elite', 'pro']);
+    expect((await reconcileBilling(items, clock, provider.source)).changed).toEqual([]);
+  });
+
+  it('takes nothing from anybody when the list cannot be had', async () => {
+    const items = await openAccounts();
+    const provider = makeProvider();
+    provider.put(subscription());
+    await syncSubscription(items, clock, provider.source, { subscriptionId: 'sub_1' });
+    provider.fail(new AppError('unavailable', 'Stripe cannot be asked', { retryable: true }));
+    await expect(reconcileBilling(items, clock, provider.source)).rejects.toMatchObject({ code: 'unavailable' });
+    expect((await tiers(items)).tier).toBe('pro');
+    expect(await loadBillingReport(items)).toBeUndefined();
+  });
+});

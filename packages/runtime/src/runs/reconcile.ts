@@ -1,0 +1,41 @@
+import { reconcileBilling, type BillingReport, type BillingSource } from '@aion/accounts';
+import { makeOutbox } from '@aion/adapters/outbox/outbox';
+import type { Host } from '../host.ts';
+
+/** Stripe by the key in the environment; undefined where there is none. Its client is loaded only where it is used. */
+export async function openBillingSource(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<BillingSource | undefined> {
+  const secretKey = environment['STRIPE_SECRET_KEY']?.trim() ?? '';
+  if (secretKey === '') return undefined;
+  const { makeStripeSubscriptions } = await import('@aion/adapters/stripe/subscriptions');
+  const baseUrl = environment['STRIPE_BASE_URL'];
+  return makeStripeSubscriptions({ secretKey, ...(baseUrl === undefined || baseUrl === '' ? {} : { baseUrl }) });
+}
+
+/** The daily look at every subscription. What differed, and what nobody understood, is told to the operator: each is an event that was missed. */
+export async function reconcile(
+  host: Pick<Host, 'items' | 'clock' | 'telemetry'>,
+  source: BillingSource,
+): Promise<BillingReport> {
+  const { items, clock, telemetry } = host;
+  const report = await reconcileBilling(items, clock, source);
+  const { checked, changed, failed } = report;
+  telemetry.gauge('billing_changed', changed.length);
+  telemetry.gauge('billing_failed', failed.length);
+  if (changed.length + failed.length === 0) {
+    telemetry.log('info', 'billing agrees with its provider', { checked });
+    return report;
+  }
+  telemetry.log('error', 'billing differed from its provider', { checked, changed, failed });
+  await makeOutbox(items, clock).sendMail({
+    to: 'operator',
+    subject: `Billing: ${changed.length} tiers were put right, ${failed.length} subscriptions need a look`,
+    text: [
+      `${checked} subscriptions were compared with the provider.`,
+      ...changed.map((id) => `${id}: the tier was put right; its event did not come`),
+      ...failed.map(({ subscriptionId, why }) => `${subscriptionId}: ${why}`),
+    ].join('\n'),
+  });
+  return report;
+}
