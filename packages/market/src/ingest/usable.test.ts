@@ -51,6 +51,20 @@ describe('a file of bars', () => {
     expect(examined).toBeGreaterThan(50);
   });
 
+  it('with numbers in quoted lakhs is read as the features command reads it, and a decimal comma is no number', async () => {
+    const row = (close: string, volume: string): string =>
+      `ABC,2024-10-24,"1,100.00","1,12,111.00","1,090.00",${close},${volume}`;
+    const ports = makeFixturePorts();
+    const [file] = (await importFiles(ports, [fileOf('a.csv', `${HEADER}\n${row('"1,11,105.50"', '"1,23,456"')}\n`)]))
+      .files;
+    expect(file).toMatchObject({ status: 'imported', stored: 1 });
+    for (const close of ['"1,5"', '"1,1,105"', '"1 100"', '",100"'])
+      expect(await importOne(`${HEADER}\n${row(close, '100')}\n`), close).toMatchObject({
+        status: 'refused',
+        code: 'nothing_usable',
+      });
+  });
+
   it('of before July 2011, with eleven columns, is a bhavcopy', async () => {
     const CM = 'SYMBOL,SERIES,OPEN,HIGH,LOW,CLOSE,LAST,PREVCLOSE,TOTTRDQTY,TOTTRDVAL,TIMESTAMP';
     const rows = [
