@@ -41,6 +41,8 @@ function canarySignal(rank: number, revision: number): Signal {
             entryLowMinor: 9_900,
             entryHighMinor: 10_050,
             stopMinor: 9_500,
+            stopBasis: 'structure',
+            targetBasis: 'liquidity',
             targetsMinor: [10_700, 7_777_777],
             rewardRiskRatio: 1.616161,
             validUntil: '2026-03-06',

@@ -241,6 +241,8 @@ export function fullSignal(index: number): FullSignal {
           entryHighMinor: tick(last * 1.004),
           stopMinor: tick(last - risk),
           firstTargetMinor: tick(last + risk * 1.6),
+          stopBasis: 'structure' as const,
+          targetBasis: 'liquidity' as const,
           targetsMinor: [tick(last + risk * 1.6), tick(last + risk * 2.4), tick(last + risk * 3.2)],
           rewardRiskRatio: round2(1.5 + next() * 0.4),
           validUntil: '2026-03-04',
@@ -306,7 +308,7 @@ export const SUMMARY: LatestSignals['run'] = {
   sell: 8,
   hold: 710,
   held: [
-    { reason: 'low_confidence', title: 'calibrated probability too low', count: 512 },
+    { reason: 'low_confidence', title: 'no side is probable enough', count: 512 },
     { reason: 'disagree', title: 'the models disagree', count: 141 },
     { reason: 'veto', title: 'vetoed: likely to fail', count: 38 },
     { reason: 'reward_risk', title: 'reward too small for the risk', count: 19 },

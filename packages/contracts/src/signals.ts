@@ -13,8 +13,13 @@ export const BasicPlan = z.strictObject({
 });
 export type BasicPlan = z.infer<typeof BasicPlan>;
 export const FullPlan = BasicPlan.extend({
+  /** Under a support of the structure, or at a distance in average ranges. */
+  stopBasis: z.enum(['structure', 'range']),
+  /** The whole exits at the first; later ones say how far the forecast reaches. */
   targetsMinor: z.array(z.int()),
-  /** Reward to the first target over risk to the stop, from the middle of the entry zone. */
+  /** Where the first target is from: resting liquidity, a multiple of the risk, the edge of the forecast's band. */
+  targetBasis: z.enum(['liquidity', 'multiple', 'band']),
+  /** Reward to the first target over risk to the stop, at the worst fill: the top of the entry zone. */
   rewardRiskRatio: z.number(),
   validUntil: SessionDay,
 });
@@ -82,9 +87,10 @@ export const FullSignal = z.strictObject({
   access: z.literal('full'),
   ...signalCommon,
   plan: FullPlan.nullable(),
-  /** Calibrated probability that the proposed side wins. */
+  /** Model confidence: the models' weighted probability that the proposed side wins. Not calibrated. */
   confidence: z.number(),
   votes: z.array(ModelVote),
+  /** The veto's probability that this signal fails. */
   failProb: z.number(),
   vetoDecision: z.enum(['boost', 'pass']),
   smcFlags: z.array(Reason),

@@ -45,6 +45,19 @@ const scaled = (factor: number, offset: number, bound = Infinity): Kernel =>
     for (let i = from; i < to; i++) out[i] = clamp(values[i]! * factor + offset, -bound, bound);
   });
 
+/**
+ * A price whose average range is below this part of it stands still: a liquid fund, a share that is not traded. Oscillators of it say
+ * nothing, whatever figure TA-Lib's formula gives them (RSI 0, stochastic 0 or 100 by rounding), so it has no opinion.
+ */
+export const STILL_ATR_FRAC = 0.001;
+
+/** As `scaled`, and 0, the middle, where the price stands still. Needs the oscillator and ATR 14. */
+const scaledOpinion = (factor: number, offset: number, bound = Infinity): Kernel =>
+  perBar((out, from, to, close, values, atr) => {
+    for (let i = from; i < to; i++)
+      out[i] = atr[i]! < STILL_ATR_FRAC * close[i]! ? 0 : clamp(values[i]! * factor + offset, -bound, bound);
+  });
+
 const settleOf = new Map(INDICATOR_NODES.flatMap(({ columns }) => columns.map((column) => [column.name, column])));
 
 interface TechnicalParts {
@@ -100,8 +113,8 @@ export const TECHNICAL_NODES: readonly FeatureNode[] = [
     title: 'RSI 14',
     low: -1,
     high: 1,
-    needs: ['rsi14'],
-    kernel: scaled(1 / 50, -1),
+    needs: ['rsi14', 'atr14'],
+    kernel: scaledOpinion(1 / 50, -1),
   }),
   technicalNode({
     name: 'ta_macd_hist',
@@ -136,8 +149,8 @@ export const TECHNICAL_NODES: readonly FeatureNode[] = [
     title: 'Place in the Bollinger bands',
     low: -2,
     high: 2,
-    needs: ['bb_pct_b'],
-    kernel: scaled(2, -1, 2),
+    needs: ['bb_pct_b', 'atr14'],
+    kernel: scaledOpinion(2, -1, 2),
   }),
   technicalNode({
     name: 'ta_bb_width',
@@ -168,8 +181,8 @@ export const TECHNICAL_NODES: readonly FeatureNode[] = [
     low: -1,
     high: 1,
     // The slow %K is the fast %D; TA-Lib gives the former only once the slow %D exists.
-    needs: ['stochf_d'],
-    kernel: scaled(1 / 50, -1),
+    needs: ['stochf_d', 'atr14'],
+    kernel: scaledOpinion(1 / 50, -1),
   }),
   technicalNode({
     name: 'ta_volume_z',

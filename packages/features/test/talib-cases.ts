@@ -11,6 +11,8 @@ export interface TalibCase {
   /** What 1e-9 is a part of where a value can be 0: the price, the traded volume or the range of the values. */
   readonly scale: 'price' | 'volume' | number;
   readonly integers: boolean;
+  /** TA-Lib is asked in millionths, whole numbers, where it would let the last bit of a sum of prices decide. */
+  readonly inMillionths?: boolean;
 }
 
 const INPUTS: Readonly<Record<string, Input>> = { o: 'open', h: 'high', l: 'low', c: 'close', v: 'volumeShares' };
@@ -82,7 +84,7 @@ export const TALIB_CASES: readonly TalibCase[] = [
   compare('obv', 'OBV', 'cv', [], 'volume'),
   compare('ad', 'AD', 'hlcv', [], 'volume'),
   compare('adosc', 'ADOSC', 'hlcv', [3, 10], 'volume'),
-  ...[2, 14].map((n) => compare(`mfi${n}`, 'MFI', 'hlcv', [n], 100)),
+  ...[2, 14].map((n) => ({ ...compare(`mfi${n}`, 'MFI', 'hlcv', [n], 100), inMillionths: true })),
   candle('doji', 'DOJI'),
   candle('dragonfly_doji', 'DRAGONFLYDOJI'),
   candle('gravestone_doji', 'GRAVESTONEDOJI'),

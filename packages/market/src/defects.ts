@@ -13,6 +13,7 @@ export type RowDefectCode =
   | 'unknown_series'
   | 'action' // a corporate action of unknown kind or with an impossible value
   | 'duplicate_conflict' // the same key twice in one file with different values: both are set aside
+  | 'repeated_action' // two rows of one action that say the same
   | 'conflict'; // the same key with other values in an earlier file or in the store
 
 /** Why a whole file was turned away. Nothing of it is stored. */
@@ -33,6 +34,8 @@ export type FileDefectCode =
   | 'future_file'
   | 'outside_calendar'
   | 'too_many_defects'
+  | 'nothing_usable' // every row has a defect
+  | 'many_defects' // so many that the file is hardly what it was taken for
   | 'unreadable';
 
 /** One quarantined row. `line` counts from 1, the header included. */

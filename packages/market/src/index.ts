@@ -12,7 +12,7 @@ export {
 } from './ingest/daily-from-minutes.ts';
 export * from './ingest/read-file.ts';
 export * from './ingest/report.ts';
-export { type Instrument, loadInstruments, parseInstruments, saveInstruments } from './instruments.ts';
+export { type Instrument, isFund, loadInstruments, parseInstruments, saveInstruments } from './instruments.ts';
 export * from './lake/bar-codec.ts';
 export { type CommitConflict, type CommitOptions, type CommitResult, commitBars } from './lake/commit.ts';
 export {
@@ -43,3 +43,4 @@ export * from './validation.ts';
 export * from './simulator/simulate-market.ts';
 export type { SimulatedRegime } from './simulator/market-path.ts';
 export * from './timeframes.ts';
+export * from './tick-size.ts';

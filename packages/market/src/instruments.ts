@@ -14,6 +14,13 @@ export const Instrument = z.strictObject({
 /** A listed instrument. What a list does not say is absent, not empty. */
 export type Instrument = z.infer<typeof Instrument>;
 
+/**
+ * Whether an instrument is a unit of a fund: an ETF, or a liquid or gilt fund. NSDL gives units of funds ISINs that begin with INF.
+ * Without an ISIN, or without a row in the instrument list, it counts as a share.
+ */
+export const isFund = (instrument: Pick<Instrument, 'isin'> | undefined): boolean =>
+  instrument?.isin?.startsWith('INF') === true;
+
 const ISIN = /^[A-Z]{2}[A-Z0-9]{9}\d$/;
 
 export interface ParsedInstruments {

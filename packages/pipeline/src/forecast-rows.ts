@@ -65,7 +65,7 @@ export async function loadForecastRows(
           upper10: quantise(upper[row]!),
           lower10: quantise(lower[row]!),
         },
-        veto: { version: veto.version, failProb: quantise(fail[row]!) },
+        veto: { version: veto.version, longFailProb: quantise(fail[row]!) },
         dayAlignment: values[dayPlace]!,
         weekAlignment: values[weekPlace]!,
       },

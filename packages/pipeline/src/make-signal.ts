@@ -1,7 +1,7 @@
 import { hashOf, shortId, toMinor, type SessionDate } from '@aion/core';
 import { CONTEXT_VALUES } from '@aion/features';
 import type { Instrument } from '@aion/market';
-import type { Fusion, Reason, Signal, TradePlan } from '@aion/signals';
+import { VETO_BLOCK_PROB, type Fusion, type Reason, type Signal, type TradePlan } from '@aion/signals';
 import type { ForecastRow } from './forecast-rows.ts';
 import type { SymbolFacts } from './symbol-features.ts';
 
@@ -52,7 +52,7 @@ export function makeSignal(run: RunFacts, parts: SignalParts): Signal {
     failProb: fusion.failProb,
     vetoDecision: fusion.vetoDecision,
     smcFlags: facts.smcFlags,
-    reasons: reasonsOf(fusion, forecast.context),
+    reasons: reasonsOf(fusion, plan, forecast.context),
     whatWouldChange: changesOf(fusion, plan),
     band: { lowMinor: priced(tft.lower10), medianMinor: priced(tft.return10), highMinor: priced(tft.upper10) },
     context: CONTEXT_VALUES.map((spec, i) => ({
@@ -68,14 +68,16 @@ export function makeSignal(run: RunFacts, parts: SignalParts): Signal {
   };
 }
 
+const BLOCKED = `A chance of failure of ${Math.round(100 * VETO_BLOCK_PROB)} % or more, by the veto, blocks it`;
+
 const percent = (frac: number): string => `${(100 * frac).toFixed(0)} %`;
 
-function reasonsOf(fusion: FusedSignal, values: Float32Array): Reason[] {
+function reasonsOf(fusion: FusedSignal, plan: TradePlan | null, values: Float32Array): Reason[] {
   const value = (name: string): number => values[CONTEXT_VALUES.findIndex((spec) => spec.name === name)]!;
   const up = fusion.side === 'BUY';
   const reasons: Reason[] = [];
   for (const vote of fusion.votes) {
-    if (vote.upProb === null || vote.model === 'Veto') continue;
+    if (vote.upProb === null) continue;
     reasons.push({
       code: `vote_${vote.model.toLowerCase()}`,
       title: `${vote.model} gives a ${up ? 'rise' : 'fall'} within ten sessions ${percent(up ? vote.upProb : 1 - vote.upProb)}`,
@@ -90,25 +92,33 @@ function reasonsOf(fusion: FusedSignal, values: Float32Array): Reason[] {
     code: 'rsi',
     title: `RSI 14 stands at ${rsi}${rsi >= 70 ? ', stretched' : rsi <= 30 ? ', washed out' : ''}`,
   });
+  if (plan !== null) reasons.push({ code: `stop_${plan.stopBasis}`, title: STOP_TITLES[plan.stopBasis] });
+  if (plan !== null) reasons.push({ code: `target_${plan.targetBasis}`, title: TARGET_TITLES[plan.targetBasis] });
   reasons.push({
     code: `veto_${fusion.vetoDecision}`,
-    title: `The veto puts the chance that a long trade fails at ${percent(fusion.failProb)}${fusion.vetoDecision === 'boost' ? ' and adds to the confidence' : ''}`,
+    title: `The veto puts the chance that ${up ? 'the trade fails' : 'avoiding it is wrong'} at ${percent(fusion.failProb)}${fusion.vetoDecision === 'boost' ? ' and lifts its rank' : ''}`,
   });
   return reasons;
 }
 
+const STOP_TITLES: Readonly<Record<TradePlan['stopBasis'], string>> = {
+  structure: 'The stop stands under a support of the daily structure',
+  range: 'The stop stands at a distance in average ranges: no support of the structure is near enough',
+};
+const TARGET_TITLES: Readonly<Record<TradePlan['targetBasis'], string>> = {
+  liquidity: 'The first target is liquidity that rests above: a swing high that no bar has reached since',
+  multiple: 'The first target pays one and a half times the risk at the worst fill',
+  band: "The first target is the upper edge of the forecast's band",
+};
+
 function changesOf(fusion: FusedSignal, plan: TradePlan | null): string[] {
   if (fusion.side === 'SELL')
-    return [
-      'A close above the last swing high',
-      'StockFormer and TFT no longer agreeing on a fall',
-      'A veto probability of 35 % or less for a long trade',
-    ];
+    return ['A close above the last swing high', 'StockFormer and TFT no longer agreeing on a fall', BLOCKED];
   return [
     ...(plan === null
       ? []
       : [`A close below the stop ends the idea`, `No entry in the zone by ${plan.validUntil} lets it expire`]),
-    'A veto probability of 65 % or more blocks it',
+    BLOCKED,
     'A change of character to the downside on the daily chart',
   ];
 }

@@ -1,4 +1,4 @@
-import { buildModelInput, ema, atr, type BarColumns, type SmartMoney, type TimeframeBars } from '@aion/features';
+import { buildModelInput, ema, atr, type SmartMoney, type TimeframeBars } from '@aion/features';
 
 /** What one symbol's features are made from: closed, adjusted bars per timeframe. Plain arrays, so that it can cross to a worker. */
 export interface SymbolBars {
@@ -14,8 +14,11 @@ export interface SymbolFacts {
   readonly atr14: number;
   readonly ema50: number;
   readonly volatility: number;
+  /** Close of the last closed month: what the exchange judges the tick by. */
+  readonly monthClose: number;
   readonly supports: readonly number[];
-  readonly liquidityAbove: number | null;
+  /** Resting levels above the price, nearest first. */
+  readonly restingAbove: readonly number[];
   readonly smcFlags: readonly { readonly code: string; readonly title: string }[];
   readonly spark: readonly number[];
 }
@@ -35,6 +38,7 @@ export type SymbolFeatures =
 const SPARK_BARS = 30;
 const VOLATILITY_BARS = 20;
 const RECENT_BARS = 5;
+const NEAREST_LEVELS = 8;
 
 /** Features of a shard of symbols. A symbol that fails is rejected with its reason; the others go on. */
 export function computeFeatureShard(shard: FeatureShard): SymbolFeatures[] {
@@ -42,11 +46,11 @@ export function computeFeatureShard(shard: FeatureShard): SymbolFeatures[] {
     const result = buildModelInput(bars);
     if (result.kind === 'rejected') return { kind: 'rejected', symbol, reason: result.reason, detail: result.detail };
     const { ohlcv, kline, context, absent, smartMoney } = result.input;
-    return { kind: 'features', symbol, ohlcv, kline, context, absent, facts: factsOf(bars.day, smartMoney) };
+    return { kind: 'features', symbol, ohlcv, kline, context, absent, facts: factsOf(bars, smartMoney) };
   });
 }
 
-function factsOf(day: BarColumns, smartMoney: SmartMoney): SymbolFacts {
+function factsOf({ day, month }: TimeframeBars, smartMoney: SmartMoney): SymbolFacts {
   const t = day.close.length - 1;
   const close = day.close[t]!;
   const supports = smartMoney.orderBlocks
@@ -54,18 +58,19 @@ function factsOf(day: BarColumns, smartMoney: SmartMoney): SymbolFacts {
     .map((zone) => zone.low);
   const lastLow = smartMoney.pivots.findLast((pivot) => pivot.side === 'low');
   if (lastLow !== undefined && lastLow.price < close) supports.push(lastLow.price);
-  const taken = new Set(smartMoney.liquidity.filter((event) => event.side === 1).map((event) => event.pivotBar));
-  const levels = smartMoney.pivots
-    .filter((pivot) => pivot.side === 'high' && pivot.price > close && !taken.has(pivot.bar))
-    .map((pivot) => pivot.price);
+  const restingAbove = smartMoney.resting
+    .filter(({ side, price }) => side === 1 && price > close)
+    .map(({ price }) => price)
+    .sort((a, b) => a - b);
   return {
     close,
     previousClose: day.close[t - 1]!,
     atr14: atr(day, 14)[t]!,
     ema50: ema(day.close, 50)[t]!,
     volatility: dailyVolatility(day.close),
+    monthClose: month.close.at(-1) ?? close,
     supports,
-    liquidityAbove: levels.length === 0 ? null : Math.min(...levels),
+    restingAbove: restingAbove.slice(0, NEAREST_LEVELS),
     smcFlags: flagsOf(smartMoney, t),
     spark: Array.from(day.close.subarray(Math.max(0, t + 1 - SPARK_BARS))),
   };

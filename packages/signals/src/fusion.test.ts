@@ -7,8 +7,16 @@ const policy = FusionPolicy.parse({});
 const bullish = (over: Partial<ForecastSet> = {}): ForecastSet => ({
   stockformer: { version: 'v', return10: 0.03, upProb10: 0.66 },
   tft: { version: 'v', return10: 0.02, upper10: 0.09, lower10: -0.05 },
-  veto: { version: 'v', failProb: 0.5 },
+  veto: { version: 'v', longFailProb: 0.5 },
   dayAlignment: 1,
+  weekAlignment: 0,
+  ...over,
+});
+const bearish = (over: Partial<ForecastSet> = {}): ForecastSet => ({
+  stockformer: { version: 'v', return10: -0.03, upProb10: 0.34 },
+  tft: { version: 'v', return10: -0.02, upper10: 0.05, lower10: -0.09 },
+  veto: { version: 'v', longFailProb: 0.5 },
+  dayAlignment: -1,
   weekAlignment: 0,
   ...over,
 });
@@ -21,7 +29,7 @@ const anyForecast = fc.record({
   tft: fc
     .tuple(fc.double({ min: -0.3, max: 0.3, noNaN: true }), fc.double({ min: 0, max: 0.3, noNaN: true }))
     .map(([return10, half]) => ({ version: 'v', return10, upper10: return10 + half, lower10: return10 - half })),
-  veto: fc.record({ version: fc.constant('v'), failProb: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  veto: fc.record({ version: fc.constant('v'), longFailProb: fc.double({ min: 0, max: 1, noNaN: true }) }),
   dayAlignment: fc.double({ min: -1, max: 1, noNaN: true }),
   weekAlignment: fc.double({ min: -1, max: 1, noNaN: true }),
 });
@@ -31,16 +39,33 @@ describe('fusion', () => {
     expect(fuse(bullish(), policy, true)).toMatchObject({ kind: 'signal', side: 'BUY', vetoDecision: 'pass' });
   });
 
-  it('is blocked by the veto from 0.65 and boosted by 0.05 up to 0.35', () => {
-    const at = (failProb: number) => fuse(bullish({ veto: { version: 'v', failProb } }), policy, true);
-    expect(at(0.65)).toMatchObject({ kind: 'vetoed' });
-    expect(at(0.6499)).toMatchObject({ kind: 'signal', vetoDecision: 'pass' });
-    const pass = at(0.3501);
-    const boost = at(0.35);
-    if (pass.kind !== 'signal' || boost.kind !== 'signal') throw new Error('expected signals');
-    expect(boost.vetoDecision).toBe('boost');
-    expect(boost.confidence - pass.confidence).toBeCloseTo(0.05, 9);
-  });
+  it.each([
+    [
+      'BUY',
+      (longFailProb: number) => bullish({ veto: { version: 'v', longFailProb } }),
+      (failProb: number) => failProb,
+    ],
+    [
+      'SELL',
+      (longFailProb: number) => bearish({ veto: { version: 'v', longFailProb } }),
+      (failProb: number) => 1 - failProb,
+    ],
+  ] as const)(
+    'a %s is blocked by its own chance of failure from 0.65, and ranks higher up to 0.35',
+    (side, with_, longOf) => {
+      const at = (failProb: number) => fuse(with_(longOf(failProb)), policy, true);
+      expect(at(0.65)).toEqual({ kind: 'vetoed', side, failProb: 0.65 });
+      const [pass, boost] = [at(0.36), at(0.35)];
+      if (pass.kind !== 'signal' || boost.kind !== 'signal') throw new Error('expected signals');
+      expect(pass).toMatchObject({ side, vetoDecision: 'pass', failProb: 0.36 });
+      expect(boost).toMatchObject({ side, vetoDecision: 'boost', failProb: 0.35 });
+      // The boost is a place in the list and no probability.
+      expect(boost.confidence).toBe(pass.confidence);
+      expect(pass.strength).toBe(pass.confidence);
+      expect(boost.strength - boost.confidence).toBeCloseTo(0.05, 9);
+      expect(boost.votes.map(({ model }) => model)).toEqual(['StockFormer', 'TFT']);
+    },
+  );
 
   it('abstains, with the reason, without an edge, on disagreement and against the trend', () => {
     expect(fuse(bullish({ stockformer: { version: 'v', return10: 0, upProb10: 0.5 } }), policy, true)).toEqual({
@@ -56,19 +81,26 @@ describe('fusion', () => {
   });
 
   it('never makes a side against both models, never with a blocking veto, always with a probability above one half', () => {
+    const seen = { BUY: 0, SELL: 0, other: 0 };
     fc.assert(
       fc.property(anyForecast, fc.boolean(), (forecasts, riskOn) => {
         const result = fuse(forecasts, policy, riskOn);
-        if (result.kind !== 'signal') return;
+        if (result.kind !== 'signal') return void seen.other++;
+        seen[result.side]++;
         const direction = result.side === 'BUY' ? 1 : -1;
         expect(Math.sign(forecasts.tft.return10)).toBe(direction);
         expect(Math.sign(forecasts.stockformer.upProb10 - 0.5)).toBe(direction);
         expect(result.confidence).toBeGreaterThanOrEqual(policy.minSideProb - 1e-4);
         expect(result.confidence).toBeLessThanOrEqual(0.99);
-        if (result.side === 'BUY') expect(forecasts.veto.failProb).toBeLessThan(VETO_BLOCK_PROB);
+        expect(result.failProb).toBeLessThan(VETO_BLOCK_PROB);
+        const { longFailProb } = forecasts.veto;
+        expect(result.failProb).toBeCloseTo(result.side === 'BUY' ? longFailProb : 1 - longFailProb, 3);
       }),
-      { numRuns: 2000 },
+      { numRuns: 4000 },
     );
+    expect(seen.BUY).toBeGreaterThan(40);
+    expect(seen.SELL).toBeGreaterThan(40);
+    expect(seen.other).toBeGreaterThan(200);
   });
 
   it('asks more of a BUY while the market is risk-off', () => {

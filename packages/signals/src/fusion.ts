@@ -10,20 +10,22 @@ export interface ForecastSet {
     readonly upper10: number;
     readonly lower10: number;
   };
-  readonly veto: { readonly version: string; readonly failProb: number };
+  /** Probability that a long trade fails. */
+  readonly veto: { readonly version: string; readonly longFailProb: number };
   /** Daily and weekly alignment, −1 to 1. */
   readonly dayAlignment: number;
   readonly weekAlignment: number;
 }
 
-export type AbstainReason = 'no_edge' | 'models_disagree' | 'against_trend' | 'below_rank' | 'no_plan';
+export type AbstainReason = 'no_edge' | 'models_disagree' | 'against_trend' | 'below_rank' | 'no_plan' | 'thin_reward';
 
 export const ABSTAIN_TITLES: Readonly<Record<AbstainReason | 'vetoed', string>> = {
   no_edge: 'No side is probable enough',
   models_disagree: 'StockFormer and TFT disagree on the direction',
   against_trend: 'The daily and weekly trends stand against it',
   below_rank: "Outside the run's strongest signals",
-  no_plan: 'No sound stop and target',
+  no_plan: 'No stop and target that pay more than they risk',
+  thin_reward: 'The first target pays too little for what a trade costs',
   vetoed: 'Blocked by the veto',
 };
 
@@ -32,7 +34,10 @@ export type Fusion =
       readonly kind: 'signal';
       readonly side: Side;
       readonly confidence: number;
+      /** What the signal is ranked by: its confidence, and more where the veto boosts it. No probability. */
+      readonly strength: number;
       readonly votes: readonly ModelVote[];
+      /** Probability that this side fails, by the veto. */
       readonly failProb: number;
       readonly vetoDecision: 'boost' | 'pass';
     }
@@ -43,9 +48,9 @@ const Z90 = 1.2815515655446004;
 const STOCKFORMER_WEIGHT = 0.6;
 
 /**
- * Fuses the forecasts into a side with its probability, or says why not. The veto judges a long trade: at 0.65 and above
- * it blocks a BUY, at 0.35 and below it adds 0.05 to its confidence; a SELL (avoid) is judged by the mirror image, since
- * a trade that would probably succeed is none to avoid.
+ * Fuses the forecasts into a side with its model confidence, or says why not. The veto judges a long trade; a SELL (avoid) fails where
+ * the long trade succeeds, so its chance of failure is the other one. From 0.65 on the veto blocks a side, up to 0.35 it lifts its
+ * rank; it never changes the confidence.
  */
 export function fuse(forecasts: ForecastSet, policy: FusionPolicy, riskOn: boolean): Fusion {
   const { stockformer, tft, veto } = forecasts;
@@ -65,22 +70,17 @@ export function fuse(forecasts: ForecastSet, policy: FusionPolicy, riskOn: boole
   if (direction * (forecasts.dayAlignment + forecasts.weekAlignment) < 0)
     return { kind: 'abstained', why: 'against_trend' };
 
-  const failProb = side === 'BUY' ? veto.failProb : 1 - veto.failProb;
-  if (failProb >= VETO_BLOCK_PROB) return { kind: 'vetoed', side, failProb: veto.failProb };
+  const failProb = rounded(side === 'BUY' ? veto.longFailProb : 1 - veto.longFailProb);
+  if (failProb >= VETO_BLOCK_PROB) return { kind: 'vetoed', side, failProb };
   const boost = failProb <= VETO_BOOST_PROB;
-  votes.push({
-    model: 'Veto',
-    version: veto.version,
-    vote: boost ? (side === 'BUY' ? 'UP' : 'DOWN') : 'NEUTRAL',
-    upProb: rounded(1 - veto.failProb),
-    returnFrac: null,
-  });
+  const confidence = rounded(Math.min(0.99, sideProb));
   return {
     kind: 'signal',
     side,
-    confidence: rounded(Math.min(0.99, sideProb + (boost ? VETO_BOOST : 0))),
+    confidence,
+    strength: rounded(confidence + (boost ? VETO_BOOST : 0)),
     votes,
-    failProb: veto.failProb,
+    failProb,
     vetoDecision: boost ? 'boost' : 'pass',
   };
 }

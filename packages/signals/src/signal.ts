@@ -9,12 +9,23 @@ export interface Reason {
   readonly title: string;
 }
 
-/** Where to enter, where the idea is wrong, where to take profit; minor units, on the exchange's tick. */
+/** `structure`: under a support; `range`: at a distance in average ranges, because no support is near enough. */
+export type StopBasis = 'structure' | 'range';
+/** Where the first target is from: resting liquidity, a multiple of the risk, or the upper edge of the forecast's band. */
+export type TargetBasis = 'liquidity' | 'multiple' | 'band';
+
+/**
+ * Where to enter, where the idea is wrong, where to take profit; minor units, on the exchange's tick. The whole exits at the first
+ * target; later ones say how far the forecast reaches.
+ */
 export interface TradePlan {
   readonly entryLowMinor: Minor;
   readonly entryHighMinor: Minor;
   readonly stopMinor: Minor;
+  readonly stopBasis: StopBasis;
   readonly targetsMinor: readonly Minor[];
+  readonly targetBasis: TargetBasis;
+  /** To the first target, at the worst fill: the top of the zone. */
   readonly rewardRiskRatio: number;
   readonly validUntil: SessionDate;
 }
@@ -40,11 +51,13 @@ export interface Signal {
   readonly snapshotId: string;
   readonly rank: number;
   readonly side: Side;
-  /** Probability that the proposed side wins, in [0, 1]. */
+  /** Model confidence: the models' weighted probability that the proposed side wins, in [0, 1]. Not calibrated. */
   readonly confidence: number;
   /** Null for SELL: it means exit or avoid and opens nothing. */
   readonly plan: TradePlan | null;
+  /** Of the models that forecast a direction. The veto judges and has no vote. */
   readonly votes: readonly ModelVote[];
+  /** The veto's probability that this signal fails: for a BUY that the long trade does, for a SELL that it does not. */
   readonly failProb: number;
   readonly vetoDecision: 'boost' | 'pass';
   readonly smcFlags: readonly Reason[];

@@ -10,6 +10,13 @@ export const GateRules = z.strictObject({
   minMedianTurnover: z.number().min(0).default(10_000_000),
   /** Share of the window's sessions on which the symbol must have traded. */
   minTradedFrac: z.number().min(0).max(1).default(0.9),
+  /**
+   * Least median range of a session over its close. What moves less, such as a liquid or gilt fund, cannot pay for a trade: taxes,
+   * charges and slippage of a delivery trade are about 0.35 %.
+   */
+  minRangeFrac: z.number().min(0).max(0.1).default(0.005),
+  /** The same in ticks: below it a price only jumps between a few levels. */
+  minRangeTicks: z.number().min(0).max(1000).default(5),
   /** Measures of the exchange under which no entry is made. */
   blockedFlags: z
     .array(z.enum(['results', 'asm', 'gsm', 't2t', 'fno_ban', 'price_band']))
@@ -24,6 +31,7 @@ export type GateReason =
   | 'price_too_high'
   | 'illiquid'
   | 'halted_often'
+  | 'no_range'
   | 'flagged';
 
 export const GATE_TITLES: Readonly<Record<GateReason, string>> = {
@@ -33,6 +41,7 @@ export const GATE_TITLES: Readonly<Record<GateReason, string>> = {
   price_too_high: 'Price above the maximum',
   illiquid: 'Median turnover too small',
   halted_often: 'Missed too many recent sessions',
+  no_range: 'Moves too little to pay for a trade',
   flagged: 'Under a measure of the exchange that bars entries',
 };
 
@@ -40,8 +49,12 @@ export const GATE_TITLES: Readonly<Record<GateReason, string>> = {
 export interface GateInput {
   readonly lastDay: number;
   readonly historySessions: number;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
   readonly close: Float64Array;
   readonly volumeShares: Float64Array;
+  /** The exchange's tick for the instrument on the session, in major units. */
+  readonly tick: number;
   /** Bars of the symbol within the exchange's last `turnoverWindowSessions` sessions. */
   readonly barsInWindow: number;
   /** Measures of the exchange in force on the session. */
@@ -70,15 +83,33 @@ export function gate(input: GateInput, sessionDay: number, rules: GateRules): Ga
   const turnover = medianTurnover(input, rules.turnoverWindowSessions);
   if (turnover < rules.minMedianTurnover)
     return rejected('illiquid', `${Math.round(turnover)} < ${rules.minMedianTurnover}`);
+  const range = medianRange(input, rules.turnoverWindowSessions);
+  if (range < rules.minRangeFrac * price)
+    return rejected('no_range', `${((100 * range) / price).toFixed(2)} % < ${100 * rules.minRangeFrac} %`);
+  if (range < rules.minRangeTicks * input.tick)
+    return rejected('no_range', `${(range / input.tick).toFixed(1)} < ${rules.minRangeTicks} ticks`);
   return { kind: 'passed' };
+}
+
+/** Median of the true range over the last `window` bars: the gap from the close before counts. */
+export function medianRange({ high, low, close }: Pick<GateInput, 'high' | 'low' | 'close'>, window: number): number {
+  const ranges: number[] = [];
+  for (let i = Math.max(0, close.length - window); i < close.length; i++) {
+    const before = i > 0 ? close[i - 1]! : close[i]!;
+    ranges.push(Math.max(high[i]!, before) - Math.min(low[i]!, before));
+  }
+  return medianOf(ranges);
 }
 
 /** Median of close × volume over the last `window` bars. */
 export function medianTurnover(input: Pick<GateInput, 'close' | 'volumeShares'>, window: number): number {
   const start = Math.max(0, input.close.length - window);
-  const values = Array.from(input.close.subarray(start), (close, i) => close * input.volumeShares[start + i]!).sort(
-    (a, b) => a - b,
-  );
+  return medianOf(Array.from(input.close.subarray(start), (close, i) => close * input.volumeShares[start + i]!));
+}
+
+/** 0 for no values. */
+function medianOf(given: readonly number[]): number {
+  const values = given.toSorted((a, b) => a - b);
   const middle = values.length >> 1;
   if (values.length === 0) return 0;
   return values.length % 2 === 1 ? values[middle]! : (values[middle - 1]! + values[middle]!) / 2;

@@ -5,7 +5,11 @@ import { fixed, money, price, sessionDay, signedPercent } from '../ui/format.ts'
 import { Fact, Panel } from '../ui/panel.tsx';
 import { SizeCalculator } from './size-calculator.tsx';
 
-const PLAN_FIELDS = /target|reward|valid/i;
+const PLAN_FIELDS = /target|reward|valid|stop/i;
+const STOPS = {
+  structure: 'Under a support of the daily structure. ',
+  range: 'At a distance in average ranges: no support is near enough. ',
+} as const;
 
 /** Where to enter, where to leave, and how much. */
 export function PlanPanel({ detail }: { detail: SignalDetail }) {
@@ -23,7 +27,7 @@ export function PlanPanel({ detail }: { detail: SignalDetail }) {
       </Panel>
     );
   }
-  const middle = (plan.entryLowMinor + plan.entryHighMinor) / 2;
+  const worst = plan.entryHighMinor;
   const targets = 'targetsMinor' in plan ? plan.targetsMinor : [plan.firstTargetMinor];
   const hidden = (gated?.hiddenFields ?? []).filter((field) => PLAN_FIELDS.test(field));
   return (
@@ -32,17 +36,17 @@ export function PlanPanel({ detail }: { detail: SignalDetail }) {
         <Fact name="Entry zone">
           {money(plan.entryLowMinor, currency)} – {price(plan.entryHighMinor, currency)}
         </Fact>
-        <Fact name="Stop" title="From the middle of the entry zone">
-          {money(plan.stopMinor, currency)} <Distance frac={plan.stopMinor / middle - 1} />
+        <Fact name="Stop" title={`${'stopBasis' in plan ? STOPS[plan.stopBasis] : ''}From the top of the entry zone`}>
+          {money(plan.stopMinor, currency)} <Distance frac={plan.stopMinor / worst - 1} />
         </Fact>
         {targets.map((target, index) => (
           <Fact key={index} name={targets.length === 1 ? 'First target' : `Target ${index + 1}`}>
-            {money(target, currency)} <Distance frac={target / middle - 1} />
+            {money(target, currency)} <Distance frac={target / worst - 1} />
           </Fact>
         ))}
         {'rewardRiskRatio' in plan && (
           <>
-            <Fact name="Reward : risk" title="To the first target, from the middle of the entry zone">
+            <Fact name="Reward : risk" title="To the first target, at the worst fill: the top of the entry zone">
               {fixed(plan.rewardRiskRatio, 2)}
             </Fact>
             <Fact name="Valid until">{sessionDay(plan.validUntil)}</Fact>

@@ -34,7 +34,7 @@ export function SignalHead({ signal }: { signal: Signal }) {
           <Figure name="Last close" title="Close of the session the signal was made from">
             {money(signal.lastCloseMinor, signal.currency)}
           </Figure>
-          <Figure name="Confidence" title="Calibrated probability that this side wins">
+          <Figure name="Model confidence" title="The models' weighted probability that this side wins; not calibrated">
             {percent(signal.confidence, 0)}
           </Figure>
           {signal.plan !== null && (

@@ -67,13 +67,16 @@ export function WhyPanel({ detail }: { detail: SignalDetail }) {
         </table>
       </Block>
       <dl className="mt-2 border-t border-line pt-2">
-        <Fact name="Confidence" title="Calibrated probability that this side wins">
+        <Fact name="Model confidence" title="The models' weighted probability that this side wins; not calibrated">
           {percent(signal.confidence)}
         </Fact>
-        <Fact name="Chance of failure" title="From the veto model">
+        <Fact
+          name="Chance of failure"
+          title={signal.side === 'BUY' ? 'That the trade fails, by the veto' : 'That avoiding it is wrong, by the veto'}
+        >
           {percent(signal.failProb)}
         </Fact>
-        <Fact name="Veto">{signal.vetoDecision === 'boost' ? 'Strengthens the signal' : 'Lets it pass'}</Fact>
+        <Fact name="Veto">{signal.vetoDecision === 'boost' ? 'Lifts its rank' : 'Lets it pass'}</Fact>
         <Fact
           name={`In ${band.horizonSessions} sessions`}
           title="The close lies between these with a chance of 80 %, by the models"

@@ -1,6 +1,6 @@
 /** What a hidden field would show, in words. A name without words here is shown as it is. */
 const TITLES: Record<string, string> = {
-  confidence: 'calibrated confidence',
+  confidence: 'model confidence',
   votes: 'each model’s vote',
   failProb: 'the chance that it fails',
   vetoDecision: 'the veto',
@@ -10,6 +10,8 @@ const TITLES: Record<string, string> = {
   targets: 'all targets',
   targetsMinor: 'all targets',
   rewardRiskRatio: 'reward to risk',
+  stopBasis: 'what the stop stands on',
+  targetBasis: 'what the target stands on',
   validUntil: 'how long it is valid',
   why: 'why the models say so',
   band: 'the forecast band',

@@ -55,7 +55,7 @@ export function SignalRow({ signal, nowMs, full }: { signal: Signal; nowMs: numb
             <Meter
               frac={signal.confidence}
               text={percent(signal.confidence, 0)}
-              label="Calibrated probability that this side wins"
+              label="Model confidence that this side wins"
             />
           )}
         </Cell>

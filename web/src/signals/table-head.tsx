@@ -20,7 +20,7 @@ const COLUMNS: readonly Column[] = [
     sort: 'confidence',
     firstOrder: 'desc',
     full: true,
-    explain: 'Calibrated probability that this side wins',
+    explain: "The models' weighted probability that this side wins; not calibrated",
   },
   { title: 'Entry zone', money: true, numeric: true },
   { title: 'Stop', money: true, numeric: true, explain: 'Leave here; in percent from the middle of the entry zone' },

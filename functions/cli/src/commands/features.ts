@@ -14,6 +14,8 @@ interface FeaturesOptions {
   readonly date?: string;
   readonly list: boolean;
   readonly settled: boolean;
+  readonly series?: string;
+  readonly oldestFirst: boolean;
   readonly market: string;
   readonly json: boolean;
 }
@@ -39,6 +41,8 @@ export function addFeaturesCommand(program: Command): void {
       'the file begins later than the instrument did: leave out values that older bars could change',
       false,
     )
+    .option('--series <code>', 'the series of the exchange where the file has several; EQ without it')
+    .option('--oldest-first', 'the rows of a file without dates stand oldest first', false)
     .option('--stored', 'of the bars of this home: a row for each share that traded in the session', false)
     .option('--date <YYYY-MM-DD>', 'with --stored: the session, as it was known then; the newest whole one without it')
     .option('--set <folder>', 'with --stored: every bar up to the session, as Parquet files of some shares each')
@@ -66,7 +70,11 @@ Examples:
       if (input === undefined || out === undefined)
         throw new AppError('bad_input', 'give --input FILE.csv and --out FILE.csv, --stored, or --list');
       requireCsvTarget(fromCaller(out), fromCaller(input));
-      const bars = readBarsCsv(await readCsvText(fromCaller(input)), loadCalendar(marketOf(options)), REFERENCE_NAMES);
+      const bars = readBarsCsv(await readCsvText(fromCaller(input)), loadCalendar(marketOf(options)), {
+        references: REFERENCE_NAMES,
+        oldestFirst: options.oldestFirst,
+        ...(options.series === undefined ? {} : { series: options.series }),
+      });
       const made = featuresCsv(bars, names, { wholeHistory: !options.settled });
       writeCsvLines(fromCaller(out), made.lines());
       for (const note of bars.notes) say(note);

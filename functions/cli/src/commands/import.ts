@@ -3,6 +3,14 @@ import type { FileReport, ImportReport } from '@aion/market';
 import { importPaths, loadConfig, requirePaths, setAsideSimulated } from '@aion/runtime';
 import { count, fromCaller, print, say, withHome } from '../session.ts';
 
+interface ImportCommandOptions {
+  readonly actions?: string;
+  readonly market: string;
+  readonly replace: boolean;
+  readonly acceptDefects: boolean;
+  readonly json: boolean;
+}
+
 export function addImportCommand(program: Command): void {
   program
     .command('import')
@@ -13,8 +21,9 @@ export function addImportCommand(program: Command): void {
     .option('--actions <file>', 'corporate actions: symbol,ex_date,type,value')
     .option('--market <market>', 'NSE or US', 'NSE')
     .option('--replace', 'let bars that differ replace stored ones instead of being quarantined', false)
+    .option('--accept-defects', 'take what is right of a file of which much is wrong, instead of refusing it', false)
     .option('--json', 'print the report as JSON', false)
-    .action(async (paths: string[], options: { actions?: string; market: string; replace: boolean; json: boolean }) => {
+    .action(async (paths: string[], options: ImportCommandOptions) => {
       const startedMs = performance.now();
       const all = [...paths, ...(options.actions === undefined ? [] : [options.actions])].map(fromCaller);
       requirePaths(all);
@@ -24,6 +33,7 @@ export function addImportCommand(program: Command): void {
         importPaths(embedded, all, {
           market: options.market,
           replace: options.replace,
+          acceptDefects: options.acceptDefects,
           onProgress: ({ done, total, file, phase }) =>
             say(phase === 'storing' ? 'storing …' : `${done + 1}/${total} ${file}`, { transient: true }),
         }),
@@ -46,6 +56,7 @@ export function describeImport(report: ImportReport, milliseconds: number): stri
       `${count(file.stored)} stored`,
       ...(file.replaced > 0 ? [describeReplaced(file)] : []),
       ...(file.duplicates > 0 ? [`${count(file.duplicates)} known already`] : []),
+      ...(file.combined > 0 ? [`${count(file.combined)} added to others of their day`] : []),
       ...(skipped > 0 ? [`${count(skipped)} of other series`] : []),
       ...(held > 0
         ? [
@@ -59,7 +70,9 @@ export function describeImport(report: ImportReport, milliseconds: number): stri
   });
   const range =
     report.firstSession === null
-      ? 'no bars yet'
+      ? report.stored > 0
+        ? 'no daily bars yet: what was stored are intraday bars (`aion lake daily-from-minutes` makes daily ones of them)'
+        : 'no bars yet'
       : `${report.symbols} symbols, ${count(report.sessions)} sessions, ${report.firstSession} to ${report.lastSession}`;
   return [...lines, `The lake holds ${range}. ${(milliseconds / 1000).toFixed(1)} s`].join('\n');
 }

@@ -1,34 +1,72 @@
 import { AppError } from '@aion/core';
 
+/** Known names of columns, without case, blanks and punctuation: `Trade Date`, `trade_date` and `TRADEDATE` are one. */
 const NAMES = {
-  symbol: ['symbol', 'ticker', 'tckrsymb', 'instrument'],
-  time: ['datetime', 'timestamp', 'date', 'time', 'open_time', 'opentime', 'tradedate', 'traddt', 'date1'],
+  symbol: [
+    'symbol',
+    'ticker',
+    'tckrsymb',
+    'instrument',
+    'tscode',
+    'tic',
+    'stock',
+    'scrip',
+    'code',
+    'tradingsymbol',
+    'securityid',
+    'secid',
+  ],
+  time: [
+    'datetime',
+    'timestamp',
+    'date',
+    'time',
+    'opentime',
+    'tradedate',
+    'traddt',
+    'date1',
+    'tradingdate',
+    'tradingday',
+    'sessiondate',
+    'bardate',
+    'day',
+    'dt',
+    'dateutc',
+    'datetimeutc',
+    'timestamputc',
+    'gmttime',
+    'localtime',
+    'candletime',
+    'ts',
+    'businessdate',
+    'bizdt',
+  ],
   clock: ['time'],
-  open: ['open', 'o', 'open_price', 'opnpric'],
-  high: ['high', 'h', 'high_price', 'hghpric'],
-  low: ['low', 'l', 'low_price', 'lwpric'],
-  close: ['close', 'c', 'close_price', 'clspric'],
+  series: ['series', 'sctysrs'],
+  open: ['open', 'o', 'openprice', 'opnpric'],
+  high: ['high', 'h', 'highprice', 'hghpric'],
+  low: ['low', 'l', 'lowprice', 'lwpric'],
+  close: ['close', 'c', 'closeprice', 'clspric'],
   volume: [
     'volume',
     'v',
     'vol',
-    'vol.',
-    'shares_traded',
-    'no._of_shares',
-    'no.of_shares',
-    'no_of_shares',
-    'total_traded_quantity',
+    'sharestraded',
+    'noofshares',
+    'totaltradedquantity',
     'tottrdqty',
     'ttltradgvol',
-    'ttl_trd_qnty',
+    'ttltrdqnty',
   ],
 } as const;
+const canonical = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 const PRICES = ['open', 'high', 'low', 'close'] as const;
 
 /** Where the columns of bars stand in a file; −1 where there is none. */
 export interface BarHeader {
   readonly symbol: number;
   readonly time: number;
+  readonly series: number;
   readonly volume: number;
   /** Open, high, low, close. */
   readonly prices: readonly number[];
@@ -42,8 +80,9 @@ export interface BarHeader {
 /** @throws AppError(bad_input) when a price column is missing. */
 export function readBarHeader(header: readonly string[], references: readonly string[]): BarHeader {
   const lower = header.map((name) => name.toLowerCase().replaceAll(/\s+/g, '_'));
+  const known = header.map(canonical);
   const place = (field: keyof typeof NAMES): number =>
-    NAMES[field].map((name) => lower.indexOf(name)).find((at) => at >= 0) ?? -1;
+    NAMES[field].map((name) => known.indexOf(name)).find((at) => at >= 0) ?? -1;
   const missing = PRICES.filter((field) => place(field) < 0);
   if (missing.length > 0) {
     throw new AppError(
@@ -51,15 +90,16 @@ export function readBarHeader(header: readonly string[], references: readonly st
       `the header has no column for ${missing.join(', ')}; expected open, high, low, close (any case), found: ${header.join(', ')}`,
     );
   }
-  const [symbol, time, clock] = [place('symbol'), place('time'), place('clock')];
+  const [symbol, time, clock, series] = [place('symbol'), place('time'), place('clock'), place('series')];
   const joined = clock >= 0 && clock !== time;
   return {
     symbol,
     time,
+    series,
     volume: place('volume'),
     prices: PRICES.map(place),
     references: references.filter((name) => lower.includes(name)).map((name) => ({ name, place: lower.indexOf(name) })),
-    keys: [symbol, time, ...(joined ? [clock] : [])].filter((at) => at >= 0),
+    keys: [symbol, series, time, ...(joined ? [clock] : [])].filter((at) => at >= 0),
     timeOf: (fields) => {
       const date = fields[time] ?? '';
       return joined ? withClock(date, fields[clock] ?? '') : date;

@@ -1,5 +1,5 @@
 import { AppError } from '@aion/core';
-import { epochDayOf, type ExchangeCalendar } from '@aion/market';
+import type { ExchangeCalendar } from '@aion/market';
 
 /** When a bar was, on the exchange's clock; `minute` is null where only a date is given. */
 export interface BarTime {
@@ -23,10 +23,13 @@ interface TimeText {
 }
 type DateOrder = 'day_first' | 'month_first';
 
-const YEAR_FIRST = /^(\d{4})[-/]?(\d{2})[-/]?(\d{2})(?:[T ]\s*(\S.*))?$/;
-const YEAR_LAST = /^(\d{1,2})[-/](\d{1,2}|[A-Za-z]{3})[-/](\d{4})(?:[T ]\s*(\S.*))?$/;
+const YEAR_FIRST = /^(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[T ]\s*(\S.*))?$/;
+/** `202401151530` and `20240115153000`: a date and a clock time without anything between. */
+const COMPACT = /^((?:19|20)\d{6})(\d{4}(?:\d{2})?)$/;
+const YEAR_LAST = /^(\d{1,2})[-/. ](\d{1,2}|[A-Za-z]{3})[-/. ](\d{4})(?:[T ]\s*(\S.*))?$/;
 const CLOCK = /^(\d{1,2}):?(\d{2})(?::?(\d{2})(?:\.\d+)?)?\s*([ap]m)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
-const EPOCH = /^\d{9,13}$/;
+/** Seconds since 1970 (2001 to 2286), or milliseconds. Eleven and twelve digits would be instants of 1973 to 2001 and are none that files have. */
+const EPOCH = /^(?:\d{9,10}|\d{13})$/;
 const MONTHS = 'JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC';
 const MINUTES_A_DAY = 1440;
 const DAY_MS = MINUTES_A_DAY * 60_000;
@@ -35,7 +38,7 @@ const DAY_MS = MINUTES_A_DAY * 60_000;
 const MONTH_FIRST_MARKETS: ReadonlySet<string> = new Set(['US']);
 
 /**
- * Reads dates (`2026-02-27`, `20260227`, `27-02-2026`, `02/27/2026`, `27-Feb-2026`), with a time or without, and instants (an offset, a Z,
+ * Reads dates (`2026-02-27`, `2026.02.27`, `20260227`, `27-02-2026`, `02/27/2026`, `27-Feb-2026`), with a time or without, `202602270915`, and instants (an offset, a Z,
  * epoch seconds or milliseconds). A time without an offset is the exchange's; an instant is shown on its clock. Whether the day or the month
  * stands first is one decision for the file: a part above 12 proves it, else the market's custom counts. Where all instants are midnight
  * UTC they stand for dates: on a clock west of Greenwich they would move to the day before.
@@ -91,24 +94,34 @@ function orderOf(texts: readonly TimeText[], calendar: ExchangeCalendar, notes: 
 
 function readTime(text: string, order: DateOrder): BarTime | { readonly ms: number } | undefined {
   if (EPOCH.test(text)) return { ms: text.length > 10 ? Number(text) : Number(text) * 1000 };
+  const compact = COMPACT.exec(text);
+  if (compact !== null) return readTime(`${compact[1]} ${compact[2]}`, order);
   const yearFirst = YEAR_FIRST.exec(text);
   if (yearFirst !== null) {
     const [, year, month, day, clock] = yearFirst;
-    return withClock(epochDayOf(Number(year), Number(month), Number(day)), clock);
+    return withClock(dayOf(Number(year), Number(month), Number(day)), clock);
   }
   const yearLast = YEAR_LAST.exec(text);
   if (yearLast === null) return undefined;
   const [, first, second, year, clock] = yearLast;
   if (/\d/.test(second!)) {
     const [day, month] = order === 'day_first' ? [first, second] : [second, first];
-    return withClock(epochDayOf(Number(year), Number(month), Number(day)), clock);
+    return withClock(dayOf(Number(year), Number(month), Number(day)), clock);
   }
   const named = MONTHS.indexOf(second!.toUpperCase());
-  return withClock(epochDayOf(Number(year), named % 3 === 0 ? named / 3 + 1 : 0, Number(first)), clock);
+  return withClock(dayOf(Number(year), named >= 0 && named % 3 === 0 ? named / 3 + 1 : 0, Number(first)), clock);
+}
+
+/** Days since 1970, negative before it; NaN where there is no such day. Files of long histories begin before the lake's calendars do. */
+function dayOf(year: number, month: number, day: number): number {
+  const ms = Date.UTC(year, month - 1, day);
+  const date = new Date(ms);
+  const exists = year >= 1800 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return exists ? ms / DAY_MS : Number.NaN;
 }
 
 function withClock(sessionDay: number, text: string | undefined): ReturnType<typeof readTime> {
-  if (sessionDay < 0) return undefined;
+  if (Number.isNaN(sessionDay)) return undefined;
   if (text === undefined) return { sessionDay, minute: null, second: 0 };
   const parts = CLOCK.exec(text);
   if (parts === null) return undefined;

@@ -98,6 +98,7 @@ describe('features of a CSV file', () => {
         'open,high,low,close,volume',
       ),
       calendar,
+      { oldestFirst: true },
     );
     expect(undated.notes).toEqual([expect.stringContaining('no column of dates')]);
     const made = featuresCsv(undated, ['rsi14', 'month', 'avwap_year', 'pivots', 'gap_days', 'tf_week']);

@@ -1,7 +1,13 @@
 import type { AnyKernel } from '../kernel/kernel.ts';
 
 /** Why a value is NaN. `undefined_value`: the formula has none there (a range of zero, a division by nothing). */
-export type AbsenceReason = 'bad_bar' | 'short_history' | 'unsettled_history' | 'no_reference' | 'undefined_value';
+export type AbsenceReason =
+  | 'bad_bar'
+  | 'short_history'
+  | 'unsettled_history'
+  | 'no_reference'
+  | 'undefined_value'
+  | 'no_movement';
 
 /** One column that features are made of, as the schema states it. */
 export interface FeatureColumn {

@@ -22,7 +22,9 @@ const engine = makeFeatureEngine(nodes, columns);
 function differences(bars: BarColumns, cases: readonly TalibCase[] = TALIB_CASES): string[] {
   const ours = engine.compute(seriesOf(bars));
   return cases.flatMap((asked) => {
-    const inputs = asked.inputs.map((name) => bars[name]);
+    const inputs = asked.inputs.map((name) =>
+      asked.inMillionths && name !== 'volumeShares' ? bars[name].map((price) => Math.round(price * 1e6)) : bars[name],
+    );
     const theirs = callTalib(talib, { ...asked, inputs, outputs: asked.columns.length });
     const scale = scaleOf(asked, bars);
     return asked.columns.flatMap((name, output) => {
@@ -64,6 +66,26 @@ describe('indicators equal TA-Lib to 1e-9', () => {
   it('across gaps of half and of ten times the price', () => {
     const levels = [1, 0.5, 5, 0.6, 60, 1];
     expect(differences(map(randomBars('gaps', 600), (price, i) => price * levels[Math.floor(i / 100)]!))).toEqual([]);
+  });
+
+  it('but for the money flow of typical prices that are equal in ticks, which TA-Lib lets the last bit decide', () => {
+    // The same sum in ticks by other prices: 100.10 + 99.95 + 100.05 and 100.15 + 99.85 + 100.10.
+    const rows = Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? [100.1, 99.95, 100.05] : [100.15, 99.85, 100.1]));
+    const column = (place: number): Float64Array => Float64Array.from(rows, (row) => row[place]!);
+    const bars = {
+      open: column(2),
+      high: column(0),
+      low: column(1),
+      close: column(2),
+      volumeShares: new Float64Array(40).fill(1000),
+    };
+    expect(new Set(engine.compute(seriesOf(bars))['mfi14']!.subarray(14))).toEqual(new Set([0]));
+    const rising = {
+      ...bars,
+      close: bars.close.map((price, i) => price + 0.05 * i),
+      high: bars.high.map((price, i) => price + 0.05 * i),
+    };
+    expect(new Set(engine.compute(seriesOf(rising))['mfi14']!.subarray(14))).toEqual(new Set([100]));
   });
 
   it('on two prices that take turns', () => {

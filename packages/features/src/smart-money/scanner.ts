@@ -59,8 +59,8 @@ export class SmartMoneyScanner {
   private trend = 0;
   /** Direction and bar of the last event of each concept. */
   private readonly events = new Float64Array(8);
-  /** A change of character with displacement that waits for its gap. */
-  private pending: StructureBreak | undefined;
+  /** Changes of character with displacement that wait for their gap: those of this bar and of the one before, whatever broke since. */
+  private pending: StructureBreak[] = [];
   private pivotHigh: LastPivot | undefined;
   private pivotLow: LastPivot | undefined;
   private highestSinceLow = Number.NEGATIVE_INFINITY;
@@ -127,7 +127,7 @@ export class SmartMoneyScanner {
     };
     this.publishBreak(event);
     this.trend = direction;
-    this.pending = event.concept === 'CHoCH' && displaced ? event : undefined;
+    if (event.concept === 'CHoCH' && displaced) this.pending.push(event);
     this.orderBlocks.add({ direction, bar: extreme.bar, knownAt: t, low: extreme.low, high: extreme.high });
   }
 
@@ -139,14 +139,12 @@ export class SmartMoneyScanner {
   private publishGap(bars: SmartMoneyBars, i: number, t: number): void {
     const gap = t >= 2 ? gapAt(bars, i, t) : undefined;
     if (gap !== undefined) (gap.direction === 1 ? this.bullGaps : this.bearGaps).add(gap, this.gaps++);
-    const { pending } = this;
-    if (pending === undefined) return;
+    if (this.pending.length === 0) return;
     // The break bar or the one before it is the gap's middle bar: the gap is known at the break or one bar later.
-    if (t > pending.bar + 1) this.pending = undefined;
-    else if (gap?.direction === pending.direction) {
-      this.publishBreak({ ...pending, concept: 'MSS', knownAt: t });
-      this.pending = undefined;
-    }
+    const waiting = this.pending.filter((event) => t <= event.bar + 1);
+    const shifts = waiting.filter(({ direction }) => direction === gap?.direction);
+    for (const event of shifts) this.publishBreak({ ...event, concept: 'MSS', knownAt: t });
+    this.pending = waiting.filter((event) => !shifts.includes(event) && t < event.bar + 1);
   }
 
   private publishPivots(bars: SmartMoneyBars, i: number, t: number, atr: number): void {
@@ -220,8 +218,9 @@ export class SmartMoneyScanner {
     const into = [this.seen, this.gaps, this.trend, this.highestSinceLow, this.lowestSinceHigh];
     into.push(...this.events);
     for (const pivot of [pivotHigh, pivotLow]) into.push(pivot?.bar ?? -1, pivot?.price ?? 0);
-    into.push(pending?.bar ?? -1, pending?.direction ?? 0, pending?.pivotBar ?? 0, pending?.price ?? 0);
-    into.push(pending?.originBar ?? 0);
+    into.push(pending.length);
+    for (const { bar, direction, pivotBar, price, originBar } of pending)
+      into.push(bar, direction, pivotBar, price, originBar);
     for (const part of this.parts()) part.save(into);
     return into;
   }
@@ -240,14 +239,10 @@ export class SmartMoneyScanner {
     };
     this.pivotHigh = pivot();
     this.pivotLow = pivot();
-    const [bar, direction, pivotBar, price, originBar] = Array.from({ length: 5 }, () => from.next()) as [
-      number,
-      1 | -1,
-      number,
-      number,
-      number,
-    ];
-    if (bar >= 0) this.pending = { concept: 'CHoCH', direction, pivotBar, bar, knownAt: bar, price, originBar };
+    this.pending = Array.from({ length: from.next() }, () => {
+      const [bar, direction, pivotBar] = [from.next(), from.next() as 1 | -1, from.next()];
+      return { concept: 'CHoCH', direction, pivotBar, bar, knownAt: bar, price: from.next(), originBar: from.next() };
+    });
     for (const part of this.parts()) part.load(from);
   }
 

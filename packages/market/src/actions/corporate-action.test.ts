@@ -87,16 +87,37 @@ describe('parseActions', () => {
         'CGCL,2024-01-01,demerger_or_rights,0.25,,derived\n' +
         'itc,2025-01-06,dividend,1,,yahoo\nITC,2025-01-06\n',
     );
-    expect(parsed.actions).toEqual([{ ...bonus, source: 'derived' }]);
-    expect(parsed).toMatchObject({ rows: 9, duplicates: 1 });
+    expect(parsed.actions).toEqual([{ ...bonus, value: 6, source: 'derived' }]);
+    expect(parsed).toMatchObject({ rows: 9, duplicates: 0, combined: 1 });
     expect(parsed.defects.map(({ code, line, field }) => `${line} ${code} ${field}`)).toEqual([
-      '4 duplicate_conflict value',
+      '3 repeated_action value',
       '5 date ex_date',
       '6 action type',
       '7 action value',
       '8 action value',
       '9 symbol symbol',
       '10 columns ',
+    ]);
+  });
+
+  it('adds two dividends of one day, multiplies two splits, and asks where two rows say the same', () => {
+    const parsed = parseActions(
+      `${header}TWO,2024-01-31,dividend,10,,x\nTWO,2024-01-31,dividend,40.3,,x\nTWO,2024-01-31,dividend,0.1,,x\n` +
+        'SPLITS,2024-01-31,split,2,,x\nSPLITS,2024-01-31,split,5,,x\nSPLITS,2024-01-31,bonus,2,,x\n' +
+        'SAME,2024-01-31,dividend,10,,x\nSAME,2024-01-31,dividend,10.001,,x\n' +
+        'APART,2024-01-31,dividend,10,,x\nAPART,2024-01-31,dividend,10,,y\nAPART,2024-01-31,dividend,11,,y\n',
+    );
+    expect(parsed.actions.map(({ symbol, kind, value }) => `${symbol} ${kind} ${value}`)).toEqual([
+      'TWO dividend 50.4',
+      'SPLITS split 10',
+      'SPLITS bonus 2',
+      'SAME dividend 10',
+      'APART dividend 10',
+    ]);
+    expect(parsed).toMatchObject({ rows: 11, combined: 3, duplicates: 1 });
+    expect(parsed.defects.map(({ code, line, message }) => `${line} ${code} ${message}`)).toEqual([
+      expect.stringMatching(/^9 repeated_action the same dividend stands in the file twice.*20.001/),
+      expect.stringMatching(/^12 duplicate_conflict /),
     ]);
   });
 

@@ -11,12 +11,20 @@ export interface ParsedActions {
   readonly defects: readonly RowDefect[];
   readonly rows: number;
   readonly duplicates: number;
+  /** Rows that were added to another of their day: two dividends, two splits. */
+  readonly combined: number;
 }
+
+/** Amounts that differ by less are one amount, rounded or restated. */
+const SAME_FRAC = 0.005;
 
 // Sources that restate a dividend in the shares of the day on which they were asked.
 const RESTATES_DIVIDENDS = new Set(['yahoo', 'derived']);
 
 /**
+ * Two actions of one kind on one day by one source are both paid: dividends add up, factors multiply. Two rows that say the same
+ * may be one row twice, so the second is set aside for a person to decide.
+ *
  * Reads `symbol,ex_date,type,value[,…]`; a column `source` is kept. A dividend of a source that restates its history is in the
  * shares of the newest day that this source covers in the file.
  */
@@ -24,9 +32,12 @@ export function parseActions(text: string): ParsedActions {
   const [header, ...rows] = csvRows(text);
   const sourceAt = header?.fields.indexOf('source') ?? -1;
   const known = new Map<string, SourcedAction>();
+  /** The amounts of each action, one by one. */
+  const given = new Map<string, number[]>();
   const newestDay = new Map<string, number>();
   const defects: RowDefect[] = [];
   let duplicates = 0;
+  let combined = 0;
   for (const { line, fields } of rows) {
     const [symbol = '', exDate = '', type = '', value = ''] = fields;
     const raw = fields.join(',');
@@ -52,9 +63,22 @@ export function parseActions(text: string): ParsedActions {
       if (source) newestDay.set(source, Math.max(newestDay.get(source) ?? 0, action.exDay));
       const key = actionKey(action);
       const twin = known.get(key);
-      if (twin === undefined) known.set(key, action);
-      else if (twin.value === amount) duplicates++;
-      else say('duplicate_conflict', 'value', value, `the same action stands in the file with the value ${twin.value}`);
+      if (twin === undefined) {
+        known.set(key, action);
+        given.set(key, [amount]);
+      } else if (twin.source !== action.source) {
+        if (twin.value === amount) duplicates++;
+        else
+          say('duplicate_conflict', 'value', value, `the same action stands in the file with the value ${twin.value}`);
+      } else if (given.get(key)!.some((other) => Math.abs(other / amount - 1) < SAME_FRAC)) {
+        const both = kind.data === 'dividend' ? sumOf([twin.value, amount]) : twin.value * amount;
+        const message = `the same ${kind.data} stands in the file twice; if both were paid, write down ${both} for the day by \`aion actions add\``;
+        say('repeated_action', 'value', value, message);
+      } else {
+        given.get(key)!.push(amount);
+        known.set(key, { ...twin, value: kind.data === 'dividend' ? sumOf(given.get(key)!) : twin.value * amount });
+        combined++;
+      }
     }
   }
   const actions = [...known.values()].map((action) =>
@@ -62,8 +86,12 @@ export function parseActions(text: string): ParsedActions {
       ? { ...action, basisDay: newestDay.get(action.source)! }
       : action,
   );
-  return { actions, defects, rows: rows.length, duplicates };
+  return { actions, defects, rows: rows.length, duplicates, combined };
 }
+
+/** In millionths, so that 10.1 and 20.2 are 30.3. */
+const sumOf = (amounts: readonly number[]): number =>
+  amounts.reduce((sum, amount) => sum + Math.round(amount * 1e6), 0) / 1e6;
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 

@@ -41,6 +41,8 @@ export interface ImportOptions {
   /** Where the files come from; unless given, the exchange's own files are `nse_bhavcopy` and others `upload`. */
   readonly source?: string;
   readonly caps?: UnpackCaps;
+  /** Takes what is right of a file of which much is wrong; otherwise such a file is refused. */
+  readonly acceptDefects?: boolean;
   readonly onProgress?: (progress: ImportProgress) => void;
 }
 
@@ -108,7 +110,11 @@ export async function importFiles(
         reports.push({ ...emptyReport(entry.name), status: 'ignored', why: skipped });
         continue;
       }
-      const content = readFileContent(entry.bytes, { calendar, clock: ports.clock });
+      const content = readFileContent(entry.bytes, {
+        calendar,
+        clock: ports.clock,
+        acceptDefects: options.acceptDefects ?? false,
+      });
       if (content.kind === 'refused') {
         await refuse(entry.name, fingerprint(entry.bytes), content.defect.code, content.defect.message);
       } else if (content.kind === 'bars') {
@@ -152,6 +158,7 @@ function emptyReport(name: string): Omit<FileReport, 'status'> {
     replaced: 0,
     replacements: [],
     duplicates: 0,
+    combined: 0,
     quarantined: {},
     skippedBySeries: {},
   };
@@ -192,6 +199,7 @@ async function storeOther(
     rows: content.rows,
     stored,
     duplicates: content.duplicates + given - stored,
+    combined: content.kind === 'actions' ? content.combined : 0,
     quarantined,
   };
 }
@@ -268,9 +276,12 @@ async function summarise(ports: IngestPorts, market: string, reports: FileReport
   }
   const sum = (pick: (report: FileReport) => number): number => reports.reduce((all, one) => all + pick(one), 0);
   const files = reports.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  for (const { rows, stored, duplicates, quarantined: aside, skippedBySeries: skipped, name } of files) {
+  for (const { rows, stored, duplicates, combined, quarantined: aside, skippedBySeries: skipped, name } of files) {
     const accounted = [aside, skipped].flatMap((counts) => Object.values(counts)).reduce((a, b) => a + b, 0);
-    invariant(rows === stored + duplicates + accounted, `of ${rows} rows of ${name} some are unaccounted for`);
+    invariant(
+      rows === stored + duplicates + combined + accounted,
+      `of ${rows} rows of ${name} some are unaccounted for`,
+    );
   }
   return {
     files,

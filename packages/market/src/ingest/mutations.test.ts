@@ -82,6 +82,9 @@ const ROW_MUTATIONS: Readonly<Record<string, { code: RowDefectCode; spoil: (row:
   },
 };
 
+/** A file of which no row is right is refused whole. */
+const severalRows = cleanRows.filter(({ length }) => length > 1);
+
 async function importText(content: string | Uint8Array) {
   const ports = makeFixturePorts();
   const report = await importFiles(ports, [fileOf('a.csv', content)]);
@@ -111,7 +114,7 @@ describe('INGEST', () => {
   for (const [name, { code, spoil }] of Object.entries(ROW_MUTATIONS)) {
     it(`sets aside exactly the spoilt row: ${name} → ${code}`, async () => {
       await fc.assert(
-        fc.asyncProperty(cleanRows, fc.nat(), async (rows, pick) => {
+        fc.asyncProperty(severalRows, fc.nat(), async (rows, pick) => {
           const spoilt = pick % rows.length;
           const lines = rows.flatMap((row, index) => (index === spoilt ? spoil(row) : [lineOf(row)]));
           const { file } = await importText(fileText(lines));

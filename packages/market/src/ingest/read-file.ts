@@ -49,6 +49,7 @@ export type FileContent =
       readonly defects: readonly RowDefect[];
       readonly rows: number;
       readonly duplicates: number;
+      readonly combined: number;
     };
 
 const END_STAMPS = 'its bars are stamped when they end; they are stored by when they opened';
@@ -63,11 +64,15 @@ export function isIndexSymbol(symbol: string, market = 'NSE'): boolean {
   return INDEX_SYMBOLS[market]?.test(symbol) ?? false;
 }
 
+interface ReadContext {
+  readonly calendar: ExchangeCalendar;
+  readonly clock: Clock;
+  /** Takes what is right of a file of which much is wrong. */
+  readonly acceptDefects?: boolean;
+}
+
 /** Classifies, parses and validates one unpacked file. Pure but for the clock; stores nothing. */
-export function readFileContent(
-  bytes: Uint8Array,
-  context: { readonly calendar: ExchangeCalendar; readonly clock: Clock },
-): FileContent {
+export function readFileContent(bytes: Uint8Array, context: ReadContext): FileContent {
   const text = openText(bytes);
   if ('code' in text) return { kind: 'refused', defect: text };
   const match = detectLayout(text.header);
@@ -119,7 +124,7 @@ function foreignMarket(
 function readBars(
   text: Exclude<ReturnType<typeof openText>, FileDefect>,
   layout: Layout,
-  { calendar, clock }: { readonly calendar: ExchangeCalendar; readonly clock: Clock },
+  { calendar, clock, acceptDefects = false }: ReadContext,
 ): FileContent {
   let parsed = parseBars(text, layout);
   if ('code' in parsed) return { kind: 'refused', defect: parsed, layout: layout.name };
@@ -139,8 +144,15 @@ function readBars(
   if (opened !== undefined) parsed = { ...parsed, table: opened };
   const checked = validateIngest(parsed, { calendar, nowMs: clock.nowMs(), oneSession: layout.oneSession });
   if (checked.kind === 'refused') return { kind: 'refused', defect: checked.defect, layout: layout.name };
+  const unusable = shareOfDefects(
+    parsed.rows - sumOf(parsed.skippedBySeries),
+    checked.rows.length + checked.metrics.duplicates,
+    checked.defects,
+    acceptDefects,
+  );
   const foreign = layout.name === 'plain-daily' ? otherHolidays(parsed.rows, checked.defects, calendar) : undefined;
   if (foreign !== undefined) return { kind: 'refused', defect: foreign, layout: layout.name };
+  if (unusable !== undefined) return { kind: 'refused', defect: unusable, layout: layout.name };
   return {
     kind: 'bars',
     layout,
@@ -150,6 +162,32 @@ function readBars(
     duplicates: checked.metrics.duplicates,
     defects: checked.defects,
     skippedBySeries: parsed.skippedBySeries,
+  };
+}
+
+/** With more rows set aside than this, and more than a quarter of all, a person looks first. */
+const MANY_DEFECTS = 20;
+const MANY_DEFECTS_SHARE = 0.25;
+
+const sumOf = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((a, b) => a + b, 0);
+
+/** A file of which nothing, or too little, can be used is refused rather than reported as imported. */
+function shareOfDefects(
+  rows: number,
+  good: number,
+  defects: readonly RowDefect[],
+  accepted: boolean,
+): FileDefect | undefined {
+  const [first] = defects;
+  if (first === undefined || accepted) return undefined;
+  const codes = Map.groupBy(defects, ({ code }) => code);
+  const [most, times] = [...codes].map(([code, { length }]) => [code, length] as const).sort((a, b) => b[1] - a[1])[0]!;
+  const example = `most often ${most} (${times}), first in line ${first.line}: ${first.message}`;
+  if (good === 0) return { code: 'nothing_usable', message: `none of its ${rows} rows can be used; ${example}` };
+  if (defects.length <= MANY_DEFECTS || defects.length <= MANY_DEFECTS_SHARE * rows) return undefined;
+  return {
+    code: 'many_defects',
+    message: `${defects.length} of its ${rows} rows cannot be used; ${example}. Look at the file; if the rest is right, import it with --accept-defects`,
   };
 }
 

@@ -29,6 +29,8 @@ export interface FileReport {
   readonly replacements: readonly Replacement[];
   /** Rows that were there already, in this file, an earlier one or the store, with the same values. */
   readonly duplicates: number;
+  /** Corporate actions that were added to another of their day, such as a second dividend. */
+  readonly combined: number;
   readonly quarantined: Readonly<Partial<Record<RowDefectCode, number>>>;
   readonly skippedBySeries: Readonly<Record<string, number>>;
 }

@@ -154,7 +154,13 @@ export function parseBars(text: TextFile, layout: Layout): ParsedBars | FileDefe
       at++;
     }
     if (column < 0) {
-      at = bytes.indexOf(LF, at) + 1;
+      const lineEnd = bytes.indexOf(LF, at);
+      // The rows of other series are not read, but a file that breaks off in one of them breaks off all the same.
+      if (!text.complete && lineEnd + 1 >= end) {
+        const found = columnsOf(bytes, lineStart, lineEnd);
+        if (found < columnCount) return truncated(line, found, columnCount);
+      }
+      at = lineEnd + 1;
       continue;
     }
     if (code === undefined && column !== columnCount) {
@@ -231,6 +237,12 @@ function fieldEnd(bytes: Uint8Array, at: number): number {
 function numberOf(bytes: Uint8Array, start: number, end: number): number {
   const text = textOf(bytes, start, end);
   return /^-?\d+(\.\d*)?([eE][+-]?\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+}
+
+function columnsOf(bytes: Uint8Array, start: number, end: number): number {
+  let columns = 1;
+  for (let at = start; at < end; at++) if (bytes[at] === COMMA) columns++;
+  return columns;
 }
 
 function isEmptyLast(bytes: Uint8Array, lineEnd: number): boolean {

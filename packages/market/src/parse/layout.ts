@@ -29,6 +29,8 @@ export interface Layout {
 }
 
 const CM = 'SYMBOL,SERIES,OPEN,HIGH,LOW,CLOSE,LAST,PREVCLOSE,TOTTRDQTY,TOTTRDVAL,TIMESTAMP,TOTALTRADES,ISIN';
+/** Before July 2011 the last two columns did not exist. */
+const CM_BEFORE_2011 = CM.split(',').slice(0, 11).join(',');
 const SEC =
   'SYMBOL,SERIES,DATE1,PREV_CLOSE,OPEN_PRICE,HIGH_PRICE,LOW_PRICE,LAST_PRICE,CLOSE_PRICE,AVG_PRICE,TTL_TRD_QNTY,' +
   'TURNOVER_LACS,NO_OF_TRADES,DELIV_QTY,DELIV_PER';
@@ -37,21 +39,20 @@ const UDIFF =
   'FinInstrmNm,OpnPric,HghPric,LwPric,ClsPric,LastPric,PrvsClsgPric,UndrlygPric,SttlmPric,OpnIntrst,ChngInOpnIntrst,' +
   'TtlTradgVol,TtlTrfVal,TtlNbOfTxsExctd,SsnId,NewBrdLotQty,Rmks,Rsvd1,Rsvd2,Rsvd3,Rsvd4';
 
+const CM_ROLES = {
+  SYMBOL: ROLE.symbol,
+  SERIES: ROLE.series,
+  OPEN: ROLE.open,
+  HIGH: ROLE.high,
+  LOW: ROLE.low,
+  CLOSE: ROLE.close,
+  TOTTRDQTY: ROLE.volume,
+  TIMESTAMP: ROLE.monthDate,
+};
+
 const BHAVCOPIES: readonly { name: LayoutName; header: string; roles: Readonly<Record<string, number>> }[] = [
-  {
-    name: 'cm',
-    header: CM,
-    roles: {
-      SYMBOL: ROLE.symbol,
-      SERIES: ROLE.series,
-      OPEN: ROLE.open,
-      HIGH: ROLE.high,
-      LOW: ROLE.low,
-      CLOSE: ROLE.close,
-      TOTTRDQTY: ROLE.volume,
-      TIMESTAMP: ROLE.monthDate,
-    },
-  },
+  { name: 'cm', header: CM, roles: CM_ROLES },
+  { name: 'cm', header: CM_BEFORE_2011, roles: CM_ROLES },
   {
     name: 'sec_bhavdata_full',
     header: SEC,
@@ -157,7 +158,7 @@ export function detectLayout(header: string): LayoutMatch {
       code: 'unknown_header',
       message:
         `the header "${quoteValue(header)}" (${trimmed.length} columns) is none that is known: expected the columns of ` +
-        'cm (13), sec_bhavdata_full (15) or UDiFF (34) bhavcopies, "symbol,date,open,high,low,close,volume[,…]", ' +
+        'cm (13, before July 2011 11), sec_bhavdata_full (15) or UDiFF (34) bhavcopies, "symbol,date,open,high,low,close,volume[,…]", ' +
         '"symbol,datetime,open,high,low,close,volume[,…]", the corporate actions or the constituent list; ' +
         'check that the first line is the header and is complete',
     },

@@ -50,15 +50,42 @@ function isBinary(bytes: Uint8Array): boolean {
   return head.some((byte) => byte < 9 || byte === 11 || byte === 12 || (byte > 13 && byte < BLANK) || byte === 127);
 }
 
-/** Drops quotes; a comma or line end inside them becomes a blank, since no column that is read may hold one. */
+/** Commas between thousands, or lakhs and crores: the last group has three digits. A decimal comma is none of these. */
+const GROUPED = /^\s*[+-]?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?\s*$/;
+
+/**
+ * Drops quotes. The commas of a quoted number in thousands or lakhs go with them; any other comma or line end inside quotes becomes a
+ * blank, since no column that is read may hold one.
+ */
 function withoutQuotes(bytes: Uint8Array): Uint8Array {
   const plain = new Uint8Array(bytes.length);
   let length = 0;
   let quoted = false;
+  let begun = 0;
+  let commas = false;
+  const close = (): void => {
+    quoted = false;
+    if (!commas) return;
+    const grouped = GROUPED.test(new TextDecoder().decode(plain.subarray(begun, length)));
+    let kept = begun;
+    for (let at = begun; at < length; at++) {
+      if (plain[at] !== COMMA) plain[kept++] = plain[at]!;
+      else if (!grouped) plain[kept++] = BLANK;
+    }
+    length = kept;
+  };
   for (const byte of bytes) {
-    if (byte === QUOTE) quoted = !quoted;
-    else plain[length++] = quoted && byte === COMMA ? BLANK : byte;
-    if (byte === LF) quoted = false;
+    if (byte === QUOTE && !quoted) {
+      quoted = true;
+      commas = false;
+      begun = length;
+    } else if (byte === QUOTE) close();
+    else {
+      if (byte === LF && quoted) close();
+      if (byte === COMMA && quoted) commas = true;
+      plain[length++] = byte;
+    }
   }
+  if (quoted) close();
   return plain.subarray(0, length);
 }

@@ -142,7 +142,12 @@ async function storeRow(
   replace: boolean,
 ): Promise<string | undefined> {
   const bytes = new TextEncoder().encode(`${names.join(',')}\n${row}\n`);
-  const content = readFileContent(bytes, { calendar: loadCalendar(market), clock: ports.clock });
+  const content = readFileContent(bytes, {
+    calendar: loadCalendar(market),
+    clock: ports.clock,
+    // One row: what is wrong with it is said of the row.
+    acceptDefects: true,
+  });
   const stillWrong = (why: string): AppError =>
     new AppError(
       'bad_input',

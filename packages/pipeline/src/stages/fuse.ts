@@ -1,5 +1,6 @@
 import type { SessionDate } from '@aion/core';
 import type { LoadedBundle } from '@aion/forecast';
+import { isFund, tickMinorOf } from '@aion/market';
 import {
   ABSTAIN_TITLES,
   describeMarket,
@@ -71,9 +72,18 @@ export function fuseStage(bundle: LoadedBundle): Stage<FuseInput, FuseOutput> {
           candidates.push({ row, symbol, fusion, plan: null, forecast });
           return;
         }
+        const facts = features.facts[row]!;
+        const { tft } = forecast.set;
         const planned = planTrade({
-          ...features.facts[row]!,
-          tickMinor: policy.tickMinor,
+          ...facts,
+          band: { median: facts.close * (1 + tft.return10), high: facts.close * (1 + tft.upper10) },
+          tickMinor: tickMinorOf(
+            market.exchange,
+            input.sessionDate,
+            facts.monthClose,
+            isFund(panel.instruments.get(symbol)),
+          ),
+          leastRewardFrac: policy.minRewardCosts * policy.roundTripCostFrac,
           validUntil: input.validUntil,
         });
         if (planned.kind === 'plan') candidates.push({ row, symbol, fusion, plan: planned.plan, forecast });
@@ -108,13 +118,16 @@ export function fuseStage(bundle: LoadedBundle): Stage<FuseInput, FuseOutput> {
   };
 }
 
-/** Ideas to enter come first: a SELL speaks only to those who hold the share. Then by confidence; symbols break ties. */
+/**
+ * Ideas to enter come first: a SELL speaks only to those who hold the share. Then by strength, the less
+ * likely to fail first; symbols break ties.
+ */
 function strongest(candidates: readonly Candidate[], perSideCap: number): Candidate[] {
   const sideOrder = { BUY: 0, SELL: 1 };
   const sorted = [...candidates].sort(
     (a, b) =>
       sideOrder[a.fusion.side] - sideOrder[b.fusion.side] ||
-      b.fusion.confidence - a.fusion.confidence ||
+      b.fusion.strength - a.fusion.strength ||
       a.fusion.failProb - b.fusion.failProb ||
       (a.symbol < b.symbol ? -1 : 1),
   );

@@ -1,5 +1,5 @@
 import { fromEpochDay, toEpochDay, type SessionDate } from '@aion/core';
-import type { ExchangeCalendar } from '@aion/market';
+import { isFund, tickMinorOf, type ExchangeCalendar } from '@aion/market';
 import { gate, GATE_TITLES, type GateReason, type GateRules } from '@aion/universe';
 import { loadPanel, type Panel } from '../panel.ts';
 import type { ReasonTally } from '../ports.ts';
@@ -58,8 +58,17 @@ export function gatePanel(
       {
         lastDay: bars.sessionDay.at(-1) ?? 0,
         historySessions: bars.close.length,
+        high: bars.high,
+        low: bars.low,
         close: bars.close,
         volumeShares: bars.volumeShares,
+        tick:
+          tickMinorOf(
+            calendar.exchange === 'US' ? 'US' : 'NSE',
+            fromEpochDay(panel.sessionDay),
+            monthCloseOf(bars),
+            isFund(panel.instruments.get(bars.symbol)),
+          ) / 100,
         barsInWindow,
         flags: panel.flags.get(bars.symbol) ?? [],
       },
@@ -70,6 +79,13 @@ export function gatePanel(
     else rejected.push({ symbol: bars.symbol, reason: verdict.reason, detail: verdict.detail });
   }
   return { symbols, rejected };
+}
+
+/** The last close before the month of the newest bar: what the exchange judges the tick by. The newest where there is none. */
+function monthCloseOf({ sessionDay, close }: Panel['daily'][number]): number {
+  const month = fromEpochDay(sessionDay.at(-1) ?? 0).slice(0, 7);
+  const before = sessionDay.findLastIndex((day) => fromEpochDay(day).slice(0, 7) < month);
+  return close[before] ?? close.at(-1) ?? 0;
 }
 
 const OTHER_TITLES: Readonly<Record<string, string>> = {

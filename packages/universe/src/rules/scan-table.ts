@@ -7,6 +7,7 @@ const ABSENCES: Readonly<Record<AbsenceReason, string>> = {
   unsettled_history: 'unsettled_history: the stored bars begin too late',
   no_reference: 'no_reference: the series it is measured against is missing',
   undefined_value: 'undefined_value: the formula has none here',
+  no_movement: 'no_movement: the price stands still, so an oscillator of it says nothing',
 };
 const CODES = Object.keys(ABSENCES) as AbsenceReason[];
 

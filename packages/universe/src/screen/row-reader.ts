@@ -1,4 +1,4 @@
-import { makeFeatureEngine, resolveColumns, type Series } from '@aion/features';
+import { makeFeatureEngine, resolveColumns, STILL_ATR_FRAC, type Series } from '@aion/features';
 import { BAR_COLUMNS } from '../rules/scan-column.ts';
 import { absenceCode, type ScanRow } from '../rules/scan-table.ts';
 import { columnsOfScan, type ScanSet } from '../scans/scan.ts';
@@ -22,12 +22,18 @@ export function columnsOfSet(set: ScanSet): string[] {
 const SERIES_OF = { open: 'open', high: 'high', low: 'low', close: 'close', volume: 'volumeShares' } as const;
 const isBar = (name: string): name is keyof typeof SERIES_OF => Object.hasOwn(BAR_COLUMNS, name);
 
+/** Figures that place the price within its own movement: without movement there is no such place. */
+const OSCILLATORS = /^(rsi\d+|stoch(f|rsi)?_[kd]|willr\d+|mfi\d+|cci\d+|ultosc|bb\d*_pct_b)$/;
+const RANGE = 'atr14';
+
 /**
  * Reads a symbol's row off its series: the columns at the last bar and at the one before. One reader serves symbol after symbol; it
  * keeps its memory and nothing of the symbols before.
  */
 export function makeRowReader(columns: readonly string[]): (symbol: string, series: Series) => ScanRow {
-  const wanted = resolveColumns(columns.filter((name) => !isBar(name)));
+  const reads = columns.filter((name) => !isBar(name));
+  const oscillators = columns.map((name) => OSCILLATORS.test(name));
+  const wanted = resolveColumns(oscillators.includes(true) ? [...new Set([...reads, RANGE])] : reads);
   const engine = makeFeatureEngine(wanted.nodes, wanted.columns);
   const placeOf = new Map(wanted.columns.map((name, place) => [name, place]));
   const places = columns.map((name) => (isBar(name) ? SERIES_OF[name] : placeOf.get(name)!));
@@ -38,8 +44,14 @@ export function makeRowReader(columns: readonly string[]): (symbol: string, seri
     const absent = new Uint8Array(columns.length);
     if (features === undefined) return { values, absent: absent.fill(absenceCode('short_history')) };
     let reasons: ReturnType<ReturnType<typeof engine.explain>> | undefined;
+    const range = placeOf.get(RANGE);
+    const still = range !== undefined && features[range]! < STILL_ATR_FRAC * series.close[bar]!;
     for (const [at, place] of places.entries()) {
       const own = typeof place === 'number';
+      if (still && oscillators[at]) {
+        absent[at] = absenceCode('no_movement');
+        continue;
+      }
       const value = own ? features[place]! : series[place][bar]!;
       values[at] = value;
       if (!Number.isNaN(value)) continue;

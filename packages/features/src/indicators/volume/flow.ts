@@ -85,9 +85,13 @@ export function accumulationOscillatorKernel(fast = 3, slow = 10): Kernel {
   });
 }
 
+/** Far below a tick of the dearest share, far above what the rounding of a sum of three prices leaves. */
+const ROUNDING_FRAC = 1e-11;
+
 /**
  * Money flow index: share of the money that flowed while the typical price rose, in percent of `period` bars (TA-Lib MFI). Less than one
- * unit of money in the window is 0, as in TA-Lib.
+ * unit of money in the window is 0, as in TA-Lib. Typical prices that are equal in ticks are equal: TA-Lib lets the last bit of the
+ * sum decide which way their money flowed, here it flowed neither way.
  */
 export function moneyFlowIndexKernel(period: number): Kernel {
   return scalarKernel({
@@ -104,13 +108,14 @@ export function moneyFlowIndexKernel(period: number): Kernel {
       let falling = state[4]!;
       for (let i = from; i < to; i++) {
         const typical = (high[i]! + low[i]! + close[i]!) / 3;
+        const rise = typical - before;
         out[i] = Number.NaN;
         if (seen > 0) {
           const gone = state[5 + place]!;
           if (gone > 0) rising -= gone;
           else falling += gone;
           const flow = typical * volumeShares[i]!;
-          const signed = typical > before ? flow : typical < before ? -flow : 0;
+          const signed = Math.abs(rise) <= ROUNDING_FRAC * typical ? 0 : rise > 0 ? flow : -flow;
           if (signed > 0) rising += signed;
           else falling -= signed;
           state[5 + place] = signed;
