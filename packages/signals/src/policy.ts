@@ -4,7 +4,7 @@ import { z } from 'zod';
 const ROUND_TRIP_COST_FRAC = 0.0035;
 
 /** A setting of older homes that no longer means anything: the tick is data of the exchange. It is read and left out. */
-const OBSOLETE = ['tickMinor'];
+const OBSOLETE = new Set(['tickMinor']);
 
 /** The thresholds of fusion. The veto's two are the product's rule and not configurable. */
 const Policy = z.strictObject({
@@ -23,7 +23,7 @@ export type FusionPolicy = z.infer<typeof Policy>;
 export const FusionPolicy: z.ZodType<FusionPolicy, unknown> = z.preprocess(
   (value) =>
     typeof value === 'object' && value !== null
-      ? Object.fromEntries(Object.entries(value).filter(([name]) => !OBSOLETE.includes(name)))
+      ? Object.fromEntries(Object.entries(value).filter(([name]) => !OBSOLETE.has(name)))
       : value,
   Policy,
 );

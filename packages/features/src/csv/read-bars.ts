@@ -203,7 +203,7 @@ function unprovedOrder(header: readonly string[], first: readonly string[], cale
 /** Yahoo's and brokers' endings of one share; BSE's share is another. Undefined for a share of another exchange. */
 export function ownSymbol(symbol: string, exchange: string): string | undefined {
   if (exchange !== 'NSE') return symbol;
-  if (/\.BO$/.test(symbol)) return undefined;
+  if (symbol.endsWith('.BO')) return undefined;
   return symbol.replace(/(\.NS|-EQ)$/, '');
 }
 

@@ -68,7 +68,7 @@ describe('the order of the rows', () => {
       );
       // The key column is in the output, and the oldest ten days make the first value.
       expect(lines[0]).toEqual([name, 'sma10']);
-      expect(lines.filter((cells) => cells[1] !== '').at(-1)).toEqual([DAYS[9], '104.5']);
+      expect(lines.findLast((cells) => cells[1] !== '')).toEqual([DAYS[9], '104.5']);
     },
   );
 
