@@ -136,7 +136,7 @@ describe('data quality over HTTP', () => {
 
   it('releases a quarantined row with corrections, and refuses one that is still wrong', async () => {
     const csv =
-      'symbol,date,open,high,low,close,volume\nZZA,2026-02-27,10,8,9,10.5,1000\nZZB,2026-02-27,10,8,9,10.5,1000\n';
+      'symbol,date,open,high,low,close,volume\nZZA,2026-02-27,10,8,9,10.5,1000\nZZB,2026-02-27,10,8,9,10.5,1000\nZZC,2026-02-27,10,11,9,10.5,1000\n';
     await fetch(`${served.api.url}/v1/admin/bhavcopy?name=zz.csv`, {
       method: 'POST',
       body: csv,

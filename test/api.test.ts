@@ -401,7 +401,7 @@ describe('the kill switch over HTTP', () => {
 describe('uploads and quarantine', () => {
   const HEADER = 'symbol,date,open,high,low,close,volume';
   const GOOD = [HEADER, 'ALPHA,2026-02-26,10,11,9,10.5,1000', 'ALPHA,2026-02-27,10,11,9,10.5,1000'].join('\n');
-  const BAD_ROWS = 30;
+  const BAD_ROWS = 20;
   const MIXED = [
     HEADER,
     'BETA,2026-02-27,10,11,9,10.5,1000',

@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LatestSignals } from '@aion/contracts';
@@ -26,6 +36,8 @@ afterAll(removeFolders);
 function copyOf(home: string): string {
   const folder = join(newFolder('copy'), 'home');
   cpSync(home, folder, { recursive: true });
+  // The copy of a folder gets this process's mode; a home that others can read is a finding of doctor.
+  for (const closed of [folder, join(folder, 'secrets')]) chmodSync(closed, 0o700);
   return folder;
 }
 const all = (home: string, calls: readonly (readonly string[])[]): Promise<CliResult[]> =>

@@ -115,8 +115,8 @@ function readTime(text: string, order: DateOrder): BarTime | { readonly ms: numb
 /** Days since 1970, negative before it; NaN where there is no such day. Files of long histories begin before the lake's calendars do. */
 function dayOf(year: number, month: number, day: number): number {
   const ms = Date.UTC(year, month - 1, day);
-  const date = new Date(ms);
-  const exists = year >= 1800 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  // A day that its month does not have falls into another month.
+  const exists = year >= 1800 && new Date(ms).getUTCMonth() === month - 1;
   return exists ? ms / DAY_MS : Number.NaN;
 }
 
