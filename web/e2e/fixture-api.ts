@@ -10,6 +10,7 @@ import {
   LatestSignals,
   MarketStatus,
   Me,
+  ImportList,
   OutboxPage,
   Problem,
   QualityAnswer,
@@ -254,6 +255,8 @@ function makeState() {
       response.writeHead(204).end();
       return;
     }
+    // The fixture stores an upload at once: none is ever under way.
+    if (path === '/v1/admin/imports') return reply(response, ImportList, { imports: [] });
     if (path === '/v1/admin/outbox') return reply(response, OutboxPage, OUTBOX);
     if (path === '/v1/admin/bhavcopy') return upload(response, url.searchParams.get('name') ?? '', body);
     return problem(response, 404, 'not_found', 'There is nothing at this address.');
