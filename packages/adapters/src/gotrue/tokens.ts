@@ -3,9 +3,9 @@ import { createLocalJWKSet, importJWK, jwtVerify, SignJWT, type JWK } from 'jose
 import type { SessionIdentity } from '@aion/accounts';
 import { AppError, type Clock } from '@aion/core';
 import { makeTokenCache } from '../plumbing/token-cache.ts';
+import { AUDIENCE, identityOf, REQUIRED_CLAIMS } from '../plumbing/token-claims.ts';
 
 export const ACCESS_TOKEN_SECONDS = 3600;
-const AUDIENCE = 'authenticated';
 
 export interface TokenSigner {
   readonly jwks: { readonly keys: readonly JWK[] };
@@ -53,16 +53,10 @@ export async function makeTokenSigner(privateJwk: JWK, issuer: string, clock: Cl
           algorithms: ['ES256'],
           issuer,
           audience: AUDIENCE,
-          requiredClaims: ['sub', 'exp', 'iat', 'session_id', 'email'],
+          requiredClaims: REQUIRED_CLAIMS,
           currentDate: new Date(clock.nowMs()),
         });
-        const identity = {
-          userId: payload.sub!,
-          email: String(payload['email']),
-          sessionId: String(payload['session_id']),
-          issuedAtS: payload.iat!,
-          expiresAtS: payload.exp!,
-        };
+        const identity = identityOf(payload);
         verified.keep(token, identity);
         return identity;
       } catch (cause) {

@@ -2,8 +2,8 @@ import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import type { SessionIdentity } from '@aion/accounts';
 import { AppError, type Clock } from '@aion/core';
 import { makeTokenCache } from '../plumbing/token-cache.ts';
+import { AUDIENCE, identityOf, REQUIRED_CLAIMS } from '../plumbing/token-claims.ts';
 
-const AUDIENCE = 'authenticated';
 const JWKS_TIMEOUT_MS = 3000;
 /** The key set counts its own age by the wall clock, so it is made anew by ours. */
 const KEYS_MS = 10 * 60_000;
@@ -31,17 +31,10 @@ export function makeSupabaseVerifier(supabaseUrl: string, clock: Clock): (token:
         algorithms: ['ES256', 'RS256'],
         issuer,
         audience: AUDIENCE,
-        // Without its session and its time a token could not be ended before it expires.
-        requiredClaims: ['sub', 'exp', 'iat', 'session_id', 'email'],
+        requiredClaims: REQUIRED_CLAIMS,
         currentDate: new Date(clock.nowMs()),
       });
-      const identity = {
-        userId: payload.sub!,
-        email: String(payload['email']),
-        sessionId: String(payload['session_id']),
-        issuedAtS: payload.iat!,
-        expiresAtS: payload.exp!,
-      };
+      const identity = identityOf(payload);
       verified.keep(token, identity);
       return identity;
     } catch (cause) {

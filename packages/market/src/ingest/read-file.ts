@@ -187,7 +187,7 @@ function shareOfDefects(
   if (defects.length <= MANY_DEFECTS || defects.length <= MANY_DEFECTS_SHARE * rows) return undefined;
   return {
     code: 'many_defects',
-    message: `${defects.length} of its ${rows} rows cannot be used; ${example}. Look at the file; if the rest is right, import it with --accept-defects`,
+    message: `${defects.length} of its ${rows} rows cannot be used; ${example}. Look at the file; if the rest is right, import it on the command line: aion import --accept-defects FILE`,
   };
 }
 
