@@ -1,5 +1,5 @@
 import { Role, Tier } from '@aion/contracts';
-import { AppError, type Item, type ItemTable, type ReadOptions, type StoredItem } from '@aion/core';
+import { AppError, queryAll, type Item, type ItemTable, type ReadOptions, type StoredItem } from '@aion/core';
 import { z } from 'zod';
 import { tierRank } from './capabilities.ts';
 
@@ -70,6 +70,14 @@ export async function loadEntitlement(
 ): Promise<Entitlement | undefined> {
   const found = await findEntitlement(items, userId, options);
   return found === undefined ? undefined : Entitlement.parse(found.body);
+}
+
+const MOST_USERS = 1_000_000;
+
+/** Every user's record. The index that it comes from may lag behind its table. */
+export async function allEntitlements(items: ItemTable): Promise<Entitlement[]> {
+  const found = await queryAll(items, { table: 'product', index: 'gsi1', pk: 'USERS' }, MOST_USERS);
+  return found.map(({ body }) => Entitlement.parse(body));
 }
 
 export function entitlementItem(entitlement: Entitlement): Item {

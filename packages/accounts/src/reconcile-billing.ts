@@ -1,7 +1,15 @@
-import { publicMessage, type Clock, type EpochMs, type ItemTable } from '@aion/core';
+import { isAppError, publicMessage, type Clock, type EpochMs, type ItemTable } from '@aion/core';
 import { z } from 'zod';
 import type { BillingSource, ListedSubscription } from './billing-source.ts';
-import { loadEntitlement, tiersOf } from './entitlements.ts';
+import {
+  allEntitlements,
+  billed,
+  Entitlement,
+  entitlementItem,
+  findEntitlement,
+  loadEntitlement,
+  tiersOf,
+} from './entitlements.ts';
 import { bestPaid, storedSubscriptions, syncSubscription, type StoredSubscription } from './sync-subscription.ts';
 
 const Failure = z.strictObject({ subscriptionId: z.string(), why: z.string() });
@@ -12,6 +20,8 @@ export const BillingReport = z.strictObject({
   checked: z.int(),
   /** Subscriptions whose user's tier was brought to what the provider says: each is an event that did not come. */
   changed: z.array(z.string()),
+  /** Users who had a paid tier and no subscription at all: it was taken. Absent in reports of before this was looked for. */
+  unpaid: z.array(z.string()).optional(),
   failed: z.array(Failure),
 });
 export type BillingReport = z.infer<typeof BillingReport>;
@@ -23,7 +33,7 @@ const MOST_UNKNOWN_FRAC = 0.25;
 
 /**
  * Goes through every subscription of the provider and every stored one, and brings what differs to what the provider says: also a tier
- * that is another than what its user's subscriptions pay for. One that nobody understands is named and stops no other. A provider that
+ * that is another than what its user's subscriptions pay for, or that none pays for. One that nobody understands is named and stops no other. A provider that
  * does not know many of those who pay is the wrong one: then nothing is changed and all of them are named. Throws when the provider
  * cannot be asked for its list; then nothing is kept.
  */
@@ -33,10 +43,17 @@ export async function reconcileBilling(items: ItemTable, clock: Clock, source: B
   for await (const one of source.subscriptions()) listed.push(one);
   const names = new Set([...listed.map(({ subscriptionId }) => subscriptionId), ...stored.keys()]);
   const changed: string[] = [];
+  const unpaid: string[] = [];
   const failed = strangers([...stored.values()], listed);
   const keep = async (): Promise<BillingReport> => {
     const [atMs, checked] = [clock.nowMs(), names.size];
-    const report = { atMs, checked, changed: changed.slice(0, MOST_NAMED), failed: failed.slice(0, MOST_NAMED) };
+    const report = {
+      atMs,
+      checked,
+      changed: changed.slice(0, MOST_NAMED),
+      unpaid: unpaid.slice(0, MOST_NAMED),
+      failed: failed.slice(0, MOST_NAMED),
+    };
     await items.put({ ...KEY, v: 1, body: report });
     return report;
   };
@@ -63,13 +80,38 @@ export async function reconcileBilling(items: ItemTable, clock: Clock, source: B
   for (const [subscriptionId, { status }] of missing) if (status !== 'ended') await bring(subscriptionId);
   // A tier that something else wrote since: the next event of any subscription of its user puts it right, and so does this.
   const strange = new Set(failed.map(({ subscriptionId }) => subscriptionId));
-  for (const [userId, own] of Map.groupBy(await storedSubscriptions(items), (entry) => entry.userId)) {
+  const byUser = Map.groupBy(await storedSubscriptions(items), (entry) => entry.userId);
+  for (const [userId, own] of byUser) {
     const entitlement = await loadEntitlement(items, userId);
     const one = own.find(({ subscriptionId }) => !strange.has(subscriptionId));
     const differs = entitlement !== undefined && tiersOf(entitlement).billed !== bestPaid(own);
     if (differs && one !== undefined) await bring(one.subscriptionId);
   }
+  for (const { userId, ...rest } of await allEntitlements(items)) {
+    if (byUser.has(userId) || tiersOf({ userId, ...rest }).billed === 'basic') continue;
+    // One that nobody understands may be this user's.
+    if (strange.size === 0) unpaid.push(...(await takeBilled(items, clock, userId)));
+    else failed.push({ subscriptionId: `user ${userId}`, why: UNPAID });
+  }
   return keep();
+}
+
+const UNPAID = 'has a paid tier and no subscription; it stays until the subscriptions that need a look are understood';
+
+/** Takes a billed tier that no subscription pays for. One that was written meanwhile is looked at the next night. */
+async function takeBilled(items: ItemTable, clock: Clock, userId: string): Promise<string[]> {
+  const held = await findEntitlement(items, userId);
+  if (held === undefined) return [];
+  const entitlement = Entitlement.parse(held.body);
+  if (tiersOf(entitlement).billed === 'basic') return [];
+  try {
+    const after = { ...billed(entitlement, 'basic'), updatedMs: clock.nowMs() };
+    await items.put(entitlementItem(after), { kind: 'rev', rev: held.rev });
+    return [userId];
+  } catch (error) {
+    if (isAppError(error, 'conflict')) return [];
+    throw error;
+  }
 }
 
 /** Those who pay by what is stored and whom the provider does not know, where they are too many for that to be true. */

@@ -10,7 +10,10 @@ export interface SubscriptionHint {
   readonly subscriptionId: string;
   /** Of an event: one that was handled is not handled again. */
   readonly eventId?: string;
-  /** Whose it was when it was stored, for one that the provider no longer has. */
+  /**
+   * Whose it was when it was stored, from whoever compared the whole list: only then does one that the provider does not have count
+   * as ended. A provider keeps what ended, so one answer that it knows nothing is rather that of another account.
+   */
   readonly known?: Owner;
 }
 
@@ -54,8 +57,14 @@ export async function syncSubscription(
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (eventId !== undefined && (await items.get(eventKey(eventId))) !== undefined) return 'repeated';
     const fence = await items.get(fenceKey(subscriptionId));
-    const known = fence === undefined ? hint.known : Owner.parse(fence.body);
-    const now = (await source.subscription(subscriptionId)) ?? endedOf(subscriptionId, known);
+    const owner = fence === undefined ? hint.known : Owner.parse(fence.body);
+    const found = await source.subscription(subscriptionId);
+    if (found === undefined && owner !== undefined && hint.known === undefined)
+      throw new AppError(
+        'bad_input',
+        `the provider has no subscription ${subscriptionId}, which is stored here: nothing was changed. Look whether its key is that of the right account; the nightly comparison decides`,
+      );
+    const now = found ?? endedOf(subscriptionId, owner);
     const unclear = now?.unclear;
     const seen: readonly Write[] =
       eventId === undefined || unclear !== undefined

@@ -5,6 +5,7 @@ export * from './money.ts';
 export * from './json.ts';
 export * from './csv-cell.ts';
 export * from './hash.ts';
+export * from './in-turn.ts';
 export * from './network-of.ts';
 export * from './ports/clock.ts';
 export * from './ports/rng.ts';

@@ -1,4 +1,4 @@
-import { AppError, errorMessage, isAppError, type Clock, type ItemTable } from '@aion/core';
+import { AppError, errorMessage, isAppError, makeTurns, type Clock, type ItemTable } from '@aion/core';
 import { addKillAudit, killRevision, readKillAudit, readKillItem, writeKillItems } from './kill-items.ts';
 import {
   joinKills,
@@ -63,12 +63,7 @@ const NOT_SET_UP =
 export function makeKillSwitch(ports: KillPorts): KillSwitch {
   const { items, clock, file } = ports;
   // One after the other: of two changes at once the later one stands in both places.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = last.then(work);
-    last = done.catch((error: unknown) => error);
-    return done;
-  };
+  const inTurn = makeTurns();
 
   const read = async (replica = 0): Promise<KillReading> => {
     const [stored, mirrored] = await Promise.allSettled([file?.read(), readKillItem(items, replica)]);
@@ -174,9 +169,7 @@ export function makeKillSwitch(ports: KillPorts): KillSwitch {
       const kill = { active, reason, by, atMs: clock.nowMs() };
       return active ? turnOn(kill) : turnOff(kill);
     },
-    async settled() {
-      await last;
-    },
+    settled: () => inTurn.settled(),
     async record() {
       if (file === undefined) return (await itemsRecord(items)) ?? null;
       const { active, reason, by, atMs, known, problem } = await read();

@@ -6,6 +6,7 @@ import type { Attack, Target } from '../attack.ts';
 import { must } from '../ask.ts';
 
 interface Manifest {
+  createdAt: string;
   files: { path: string; bytes: number; sha256: string }[];
 }
 
@@ -42,6 +43,23 @@ export const attacks: readonly Attack[] = [
       forge(backup);
       const restored = await target.command(['restore', backup], { home });
       must(restored.code !== 0, `it was restored: ${restored.stdout}`);
+    },
+  },
+  {
+    row: '16',
+    title: 'a forged backup whose signature was taken off is restored as one of before backups were signed',
+    async run(target) {
+      const { home, backup } = await backedUp(target);
+      forge(backup);
+      const path = join(backup, 'backup.json');
+      const { createdAt, files } = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+      writeFileSync(path, JSON.stringify({ v: 1, createdAt, files }));
+      const restored = await target.command(['restore', backup, '--yes'], { home });
+      must(restored.code !== 0, `it was restored: ${restored.stdout}`);
+      must(
+        restored.stderr.includes('--unsigned'),
+        `the refusal does not say how a backup of before is taken: ${restored.stderr}`,
+      );
     },
   },
   {

@@ -92,7 +92,17 @@ export function ConfirmSteps({ type, tokenHash }: { type: LinkType; tokenHash: s
       >
         <span className="min-w-0 truncate">{busy ? 'One moment…' : `Continue as ${opened.email}`}</span>
       </Button>
-      <Button weight="quiet" disabled={busy} onClick={() => leaveFor('/')}>
+      <Button
+        weight="quiet"
+        disabled={busy}
+        onClick={() =>
+          void run(async () => {
+            await postSession('refuse', {});
+            leaveFor('/');
+            return null;
+          })
+        }
+      >
         This is not my account
       </Button>
     </Step>

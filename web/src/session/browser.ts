@@ -10,7 +10,17 @@ export class SessionRefusal extends Error {
   }
 }
 
-type Verb = 'sign-in' | 'sign-up' | 'recover' | 'verify' | 'continue' | 'password' | 'sign-out' | 'view' | 'view-end';
+type Verb =
+  | 'sign-in'
+  | 'sign-up'
+  | 'recover'
+  | 'verify'
+  | 'continue'
+  | 'refuse'
+  | 'password'
+  | 'sign-out'
+  | 'view'
+  | 'view-end';
 
 /** Asks the site for something about the session. The tokens stay on the server: nothing of them comes back. */
 export const postSession = <T>(verb: Verb, body: object): Promise<T> => postJson(`/session/${verb}`, body);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { POST as goOn } from '../app/session/continue/route.ts';
+import { POST as refuse } from '../app/session/refuse/route.ts';
 import { POST as signOut } from '../app/session/sign-out/route.ts';
 import { toCookie } from './cookie.ts';
 
@@ -100,5 +101,22 @@ describe('going on as the account of a link', () => {
     server.answers = false;
     const on = await goOn(press({ 'aion-auth': cookieOf('old.0.c', NOW_S - 600), 'aion-pending': pending }));
     expect([on.status, on.headers.getSetCookie()]).toEqual([502, []]);
+  });
+});
+
+describe('an account that whoever used its link says is not theirs', () => {
+  const opened = () => ({ 'aion-auth': 'stays', 'aion-pending': cookieOf('a.0.c', NOW_S + 600) });
+  it('is signed out at the server, and who is signed in here stays', async () => {
+    const refused = await refuse(press(opened()));
+    expect([refused.status, server.lives]).toEqual([200, false]);
+    expect(refused.headers.getSetCookie()).toEqual([expect.stringMatching(/^aion-pending=; Max-Age=0/)]);
+  });
+  it('is asked for again while that cannot be done', async () => {
+    server.answers = false;
+    const refused = await refuse(press(opened()));
+    expect([refused.status, refused.headers.getSetCookie()]).toEqual([502, []]);
+  });
+  it('needs no session that is there no more', async () => {
+    expect((await refuse(press({}))).status).toBe(200);
   });
 });

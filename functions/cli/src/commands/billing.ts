@@ -44,10 +44,11 @@ async function compare(stage: string | undefined): Promise<BillingReport> {
   return withHome((embedded) => reconcile(embedded, source));
 }
 
-function describe({ atMs, checked, changed, failed }: BillingReport): string {
+function describe({ atMs, checked, changed, failed, unpaid = [] }: BillingReport): string {
   return [
-    `${toIso(atMs)}: ${count(checked)} subscriptions compared, ${changed.length} tiers put right, ${failed.length} need a look`,
+    `${toIso(atMs)}: ${count(checked)} subscriptions compared, ${changed.length + unpaid.length} tiers put right, ${failed.length} need a look`,
     ...changed.map((id) => `  ${id}: put right; its event did not come`),
+    ...unpaid.map((userId) => `  user ${userId}: had a paid tier and no subscription; it was taken`),
     ...failed.map(({ subscriptionId, why }) => `  ${subscriptionId}: ${why}`),
   ].join('\n');
 }

@@ -34,6 +34,7 @@ async function openAccounts(users: readonly string[] = ['u1'], over: Partial<Ent
     });
   return items;
 }
+const ELITE_BY_BILL = { tier: 'elite', grantedTier: 'basic', billedTier: 'elite' } as const;
 const subscription = (over: Partial<SubscriptionNow> = {}): SubscriptionNow => ({
   subscriptionId: 'sub_1',
   customerId: 'cus_1',
@@ -185,7 +186,7 @@ describe('a subscription', () => {
     provider.put(subscription({ tier: 'elite' }));
     await syncSubscription(items, clock, provider.source, { subscriptionId: 'sub_1' });
     expect(await tiers(items)).toEqual({ tier: 'elite', grantedTier: 'pro', billedTier: 'elite' });
-    provider.remove('sub_1');
+    provider.put(subscription({ status: 'ended', tier: 'basic' }));
     await syncSubscription(items, clock, provider.source, { subscriptionId: 'sub_1' });
     expect(await tiers(items)).toEqual({ tier: 'pro', grantedTier: 'pro', billedTier: 'basic' });
     expect(await loadEntitlement(items, 'u1')).toMatchObject({ role: 'admin', email: 'u1@example.org' });
@@ -211,6 +212,22 @@ describe('a subscription', () => {
   it('that nobody knows changes nothing', async () => {
     const items = await openAccounts();
     expect(await syncSubscription(items, clock, makeProvider().source, { subscriptionId: 'sub_9' })).toBe('unchanged');
+  });
+
+  it('stays as it is while an account that does not know it answers an event, which waits', async () => {
+    const items = await openAccounts();
+    const provider = makeProvider();
+    provider.put(subscription({ tier: 'elite' }));
+    await syncSubscription(items, clock, provider.source, { subscriptionId: 'sub_1' });
+    const hint = { subscriptionId: 'sub_1', eventId: 'evt_1' };
+    await expect(syncSubscription(items, clock, makeProvider().source, hint)).rejects.toMatchObject({
+      code: 'bad_input',
+      message: expect.stringContaining('key is that of the right account'),
+    });
+    expect((await tiers(items)).tier).toBe('elite');
+    provider.put(subscription({ status: 'ended', tier: 'basic' }));
+    expect(await syncSubscription(items, clock, provider.source, hint)).toBe('changed');
+    expect((await tiers(items)).tier).toBe('basic');
   });
 });
 
@@ -259,6 +276,28 @@ describe('the daily comparison', () => {
     expect((await reconcileBilling(items, clock, provider.source)).changed).toEqual([]);
   });
 
+  it('takes a billed tier that no subscription pays for, unless one that nobody understands may', async () => {
+    const items = await openAccounts(['u1', 'u2', 'u3']);
+    const provider = makeProvider();
+    provider.put(subscription());
+    await saveEntitlement(items, { ...(await loadEntitlement(items, 'u2'))!, ...ELITE_BY_BILL });
+    // One of before there were two tiers, and one that an operator gave.
+    await saveEntitlement(items, { ...(await loadEntitlement(items, 'u3'))!, tier: 'pro', source: 'billing' });
+    await setUser(items, clock, { userId: 'u1' }, { tier: 'elite' }, { by: 'test', reason: 'a gift' });
+    provider.strange.set('sub_5', 'subscription sub_5 needs metadata.userId');
+    const unsure = await reconcileBilling(items, clock, provider.source);
+    expect([unsure.unpaid, unsure.failed.map(({ subscriptionId }) => subscriptionId)]).toEqual([
+      [],
+      ['sub_5', 'user u2', 'user u3'],
+    ]);
+    expect((await tiers(items, 'u2')).tier).toBe('elite');
+    provider.strange.clear();
+    expect((await reconcileBilling(items, clock, provider.source)).unpaid).toEqual(['u2', 'u3']);
+    const after = await Promise.all(['u1', 'u2', 'u3'].map(async (userId) => (await tiers(items, userId)).tier));
+    expect(after).toEqual(['elite', 'basic', 'basic']);
+    expect((await reconcileBilling(items, clock, provider.source)).unpaid).toEqual([]);
+  });
+
   it.each([
     [1, 1, true],
     [2, 2, true],
@@ -302,6 +341,7 @@ describe('the daily comparison', () => {
       atMs: clock.nowMs(),
       checked: 5,
       changed: ['sub_1', 'sub_3', 'sub_2'],
+      unpaid: [],
       failed: [{ subscriptionId: 'sub_5', why: 'subscription sub_5 needs metadata.userId' }],
     });
     expect(await loadBillingReport(items)).toEqual(report);

@@ -1,4 +1,4 @@
-import { AppError, isAppError, type Clock, type Condition, type ItemTable } from '@aion/core';
+import { AppError, isAppError, makeTurns, type Clock, type Condition, type ItemTable } from '@aion/core';
 import { z } from 'zod';
 
 const LEASE_MS = 30_000;
@@ -58,20 +58,16 @@ export async function takeLease(
     }
   };
   // One after the other: two at once would take each other for another worker.
-  let last: Promise<void> = Promise.resolve();
+  const inTurn = makeTurns();
   return {
-    // One request that failed must not fail those after it; a lease that is lost stays lost by its revision.
-    renew: () =>
-      (last = last.then(
-        () => prolong(),
-        () => prolong(),
-      )),
+    // One request that failed fails none after it; a lease that is lost stays lost by its revision.
+    renew: () => inTurn(() => prolong()),
     async handOver(ms) {
-      await Promise.allSettled([last]);
+      await inTurn.settled();
       await prolong(ms);
     },
     async release() {
-      await Promise.allSettled([last]);
+      await inTurn.settled();
       try {
         await items.delete(key(name), { kind: 'rev', rev });
       } catch (error) {

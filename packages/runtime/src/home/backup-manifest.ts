@@ -8,19 +8,23 @@ import { z } from 'zod';
 export const BACKUP_MANIFEST = 'backup.json';
 
 const File = z.strictObject({
-  path: z.string().regex(/^(?!.*\.\.)[\w=.-]+(\/[\w=.-]+)*$/),
+  path: z.string().refine(isOfBackup),
   bytes: z.int(),
   /** Of the file as it lies in the backup. */
   sha256: z.string(),
 });
-const Unsigned = z.strictObject({ v: z.literal(1), createdAt: z.string(), files: z.array(File) });
+const Files = z
+  .array(File)
+  .refine((files) => files.some(({ path }) => path === 'state.db'), 'the state file is not among them')
+  .refine((files) => areApart(files.map(({ path }) => path)), 'a file is there twice, or is the folder of another');
+const Unsigned = z.strictObject({ v: z.literal(1), createdAt: z.string(), files: Files });
 const Signed = z.strictObject({
   v: z.literal(2),
   createdAt: z.string(),
   homeId: z.string(),
   /** Salt of the key that the files are encrypted with; null: they lie in the clear. */
   salt: z.string().nullable(),
-  files: z.array(File),
+  files: Files,
   /** Tells which operator key the signature is of, without telling the key. */
   keyId: z.string(),
   mac: z.string(),
@@ -37,6 +41,20 @@ export function readManifest(folder: string): BackupManifest {
   } catch (cause) {
     throw new AppError('corrupt', `${path} does not have its shape; use another backup`, { cause });
   }
+}
+
+/** What a backup holds of a home, and nothing outside it: an operator may have put a file of any name beside the secrets. */
+function isOfBackup(path: string): boolean {
+  const [first, ...rest] = path.split('/');
+  if (rest.length === 0) return first === 'state.db' || first === 'config.json';
+  return (first === 'objects' || first === 'secrets') && rest.every((name) => /^[^.\\\0:][^\\\0:]*$/.test(name));
+}
+
+/** Whether each of them can be a file beside the others. */
+function areApart(paths: readonly string[]): boolean {
+  const all = new Set(paths);
+  const folders = new Set(paths.flatMap((path) => [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index))));
+  return all.size === paths.length && paths.every((path) => !folders.has(path));
 }
 
 /** Signs the list of files with the operator's key: whoever writes to the backup's folder alone cannot forge one. */

@@ -1,24 +1,31 @@
 import { existsSync } from 'node:fs';
 import { homeOfKillFile, makeKillFile, type OpenKillFile } from '@aion/adapters/sqlite/kill-file';
 import { systemClock } from '@aion/adapters/system/clock';
-import { AppError, errorMessage, isAppError, type ItemTable } from '@aion/core';
+import { AppError, errorMessage, isAppError, toFileError, type ItemTable } from '@aion/core';
 import { makeKillSwitch, type KillSwitch } from '@aion/trading';
 import { composeEmbedded } from '../compose-embedded.ts';
 import type { LoadedConfig } from '../config.ts';
 import { killPath, reservePath } from './home-paths.ts';
-import { readMarker } from './open-home.ts';
+import { isHome, readMarker } from './open-home.ts';
 
 /**
  * Works with the kill switch of a home, also of one that does not open: there it reads as unknown, which counts as on, and
- * can still be turned on, but not off.
+ * can still be turned on, but not off. Throws AppError(not_found) for a folder in which no product lives: whoever mistyped its name
+ * must not believe that trading was stopped.
  */
 export async function withKillOf<T>(loaded: LoadedConfig, work: (kill: KillSwitch) => Promise<T>): Promise<T> {
+  if (!isHome(loaded.home))
+    throw new AppError(
+      'not_found',
+      `no product lives in ${loaded.home}, so there is no kill switch; name the home that is meant with AION_HOME`,
+    );
   let opened: { readonly kill: KillSwitch; close(): void };
   try {
     opened = composeEmbedded(loaded);
   } catch (error) {
-    if (!isAppError(error) || isAppError(error, 'bad_input')) throw error;
-    opened = unsound(loaded.home, error);
+    const problem = toFileError(error);
+    if (!isAppError(problem) || isAppError(problem, 'bad_input')) throw error;
+    opened = unsound(loaded.home, problem);
   }
   try {
     return await work(opened.kill);

@@ -101,6 +101,12 @@ describe('a home', () => {
     opened.close();
   });
 
+  it('that is none has no switch, and no home is made of a mistyped name', async () => {
+    const typo = join(newFolder('typo'), 'hmoe');
+    await expect(withKillOf(configOf(typo), (kill) => kill.set(on))).rejects.toMatchObject({ code: 'not_found' });
+    expect(existsSync(typo)).toBe(false);
+  });
+
   it('whose kill file is gone opens with the switch unknown, which counts as on', async () => {
     const home = await livedIn('no-kill-file');
     rmSync(killPath(home));

@@ -10,12 +10,12 @@ import {
   openStateFile,
   type StateFile,
 } from '@aion/adapters/sqlite/state-file';
-import { AppError, errorMessage } from '@aion/core';
+import { AppError, errorMessage, toFileError } from '@aion/core';
 import { Kill } from '@aion/trading';
 import { z } from 'zod';
 import { BACKUP_MANIFEST } from './backup-manifest.ts';
 import { closeToOthers } from './home-modes.ts';
-import { killPath, markerPath, objectsPath, reservePath, secretsPath, statePath } from './home-paths.ts';
+import { killPath, markerPath, objectsPath, reservePath, secretsPath, statePath, swapPath } from './home-paths.ts';
 import { loadSecrets } from './secrets.ts';
 import { finishSwap } from './swap-home.ts';
 
@@ -58,16 +58,29 @@ export function openHome(home: string, nowMs: number): OpenHome {
   }
 }
 
-/** The marker of a home; undefined where there is none. Throws AppError(corrupt) for one that cannot be read. */
+/** Whether a product lives in this folder, or did, or is being moved there. */
+export const isHome = (home: string): boolean =>
+  [swapPath, markerPath, statePath, killPath, objectsPath, secretsPath].some((pathOf) => existsSync(pathOf(home)));
+
+/** The marker of a home; undefined where there is none. Throws AppError(corrupt) for a damaged one, AppError(unavailable) where it may not be read. */
 export function readMarker(home: string): HomeMarker | undefined {
   const path = markerPath(home);
   if (!existsSync(path)) return undefined;
+  const text = readMarkerFile(path);
   try {
-    return Marker.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return Marker.parse(JSON.parse(text));
   } catch (cause) {
     throw new AppError('corrupt', `${path} is damaged, so it is not known which home this is; restore a backup`, {
       cause,
     });
+  }
+}
+
+function readMarkerFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw toFileError(error, path);
   }
 }
 

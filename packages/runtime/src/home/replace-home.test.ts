@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chownSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -171,6 +181,44 @@ describe('a restore', () => {
     writeFileSync(path, JSON.stringify({ v: 1, ...ofBefore }));
     await expect(restore(folder, home.loaded, yes)).rejects.toThrow(/not signed/);
     expect(await restore(folder, home.loaded, { ...yes, unsigned: true })).toMatchObject({ signed: false });
+  });
+
+  it.each([
+    [['../escaped'], /shape/],
+    [['objects/../../escaped'], /shape/],
+    [['home.json'], /shape/],
+    [['objects/a', 'objects/a/b'], /shape/],
+    [['state.db'], /shape/],
+    [['objects'], /shape/],
+    [['objects/a'], /missing/],
+    // A folder stands where the file should.
+    [['secrets/folder'], /missing/],
+  ])('of a backup whose list names %j too says what is wrong, and changes nothing', async (more, words) => {
+    const home = newHome('restore-odd');
+    const folder = await backedUp(home);
+    home.close();
+    mkdirSync(join(folder, 'secrets', 'folder'));
+    const { files, createdAt } = JSON.parse(readFileSync(join(folder, 'backup.json'), 'utf8')) as {
+      files: object[];
+      createdAt: string;
+    };
+    const added = more.map((path) => ({ path, bytes: 1, sha256: '0'.repeat(64) }));
+    const forged = { v: 1, createdAt, files: [...files, ...added] };
+    writeFileSync(join(folder, 'backup.json'), JSON.stringify(forged));
+    const restored = restore(folder, home.loaded, { ...yes, unsigned: true });
+    await expect(restored).rejects.toMatchObject({ code: 'corrupt', message: expect.stringMatching(words) });
+    expect(readdirSync(dirname(home.loaded.home))).toEqual(['home']);
+  });
+
+  it('brings back whatever name a file beside the secrets has', async () => {
+    const home = newHome('restore-names');
+    const name = join('secrets', 'keys of März.json~');
+    writeFileSync(join(home.loaded.home, name), '{}');
+    const folder = await backedUp(home);
+    rmSync(join(home.loaded.home, name));
+    home.close();
+    await restore(folder, home.loaded, yes);
+    expect(readFileSync(join(home.loaded.home, name), 'utf8')).toBe('{}');
   });
 
   it('of a backup that somebody else made asks always, and names new accounts and other passwords', async () => {

@@ -1,5 +1,5 @@
 import { createDecipheriv, createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { createKillFile } from '@aion/adapters/sqlite/kill-file';
@@ -9,13 +9,13 @@ import { AppError } from '@aion/core';
 import { joinKills, writeKillItems, type KillRecord } from '@aion/trading';
 import type { LoadedConfig } from '../config.ts';
 import { checkSignature, keyFor, readManifest, type BackupFile, type BackupManifest } from './backup-manifest.ts';
-import { killPath, secretsPath, stagingPath, statePath, swapPath } from './home-paths.ts';
+import { killPath, secretsPath, statePath } from './home-paths.ts';
 import { historyOf, killOfFolder } from './kill-of-folder.ts';
 import { writeMarker } from './open-home.ts';
 import { readOperatorKey } from './operator-key.ts';
 import { describeDifferences } from './restore-differences.ts';
 import { finishSwap, type SwapCrash } from './swap-home.ts';
-import { lockSwap, swapWithKill } from './swap-with-kill.ts';
+import { buildBeside, swapWithKill } from './swap-with-kill.ts';
 
 export interface RestoreOptions {
   /** Takes a backup that no key signed, or another key: whoever made it may have put anything in. */
@@ -48,10 +48,7 @@ export async function restore(folder: string, loaded: LoadedConfig, options: Res
   const key = readOperatorKey(backupKeyFile);
   const signed = requireSignature(folder, manifest, key, { unsigned: options.unsigned, keyPath: backupKeyFile });
   if (isStateFileInUse(statePath(home))) throw inUse(home);
-  const lock = lockSwap(home);
-  const staging = stagingPath(home);
-  try {
-    rmSync(staging, { recursive: true, force: true });
+  return buildBeside(home, async (staging) => {
     const open = openerOf(folder, manifest, key);
     for (const file of manifest.files) {
       const target = join(staging, file.path);
@@ -76,12 +73,7 @@ export async function restore(folder: string, loaded: LoadedConfig, options: Res
     });
     const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
     return { files: manifest.files.length, bytes, keptAs, signed, killActive: active, differences };
-  } catch (error) {
-    if (!existsSync(swapPath(home))) rmSync(staging, { recursive: true, force: true });
-    throw error;
-  } finally {
-    lock.release();
-  }
+  });
 }
 
 const inUse = (home: string): AppError =>
@@ -122,7 +114,7 @@ function openerOf(folder: string, manifest: BackupManifest, key: Buffer | undefi
     );
   return ({ path, sha256 }) => {
     const source = join(folder, path);
-    const bytes = existsSync(source) ? readFileSync(source) : undefined;
+    const bytes = statSync(source, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(source) : undefined;
     if (bytes === undefined || createHash('sha256').update(bytes).digest('hex') !== sha256) {
       throw new AppError(
         'corrupt',

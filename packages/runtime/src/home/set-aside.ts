@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createKillFile } from '@aion/adapters/sqlite/kill-file';
 import { claimState, isStateFileInUse, openStateFile } from '@aion/adapters/sqlite/state-file';
 import { AppError } from '@aion/core';
 import { composeEmbedded } from '../compose-embedded.ts';
 import type { LoadedConfig } from '../config.ts';
-import { configPath, killPath, secretsPath, stagingPath, statePath, swapPath } from './home-paths.ts';
+import { configPath, killPath, secretsPath, statePath } from './home-paths.ts';
 import { historyOf } from './kill-of-folder.ts';
 import { writeMarker } from './open-home.ts';
 import { finishSwap, type SwapCrash } from './swap-home.ts';
-import { lockSwap, swapWithKill } from './swap-with-kill.ts';
+import { buildBeside, swapWithKill } from './swap-with-kill.ts';
 
 /**
  * Real data are never mixed into a simulated market. A home that holds one is renamed, never deleted, so that real data start
@@ -29,15 +29,12 @@ export async function setAsideSimulated(loaded: LoadedConfig, crash?: SwapCrash)
   embedded.close();
   if (!simulated) return null;
   if (isStateFileInUse(statePath(home))) throw inUse(home);
-  const lock = lockSwap(home);
-  const staging = stagingPath(home);
-  try {
-    rmSync(staging, { recursive: true, force: true });
+  return buildBeside(home, async (staging) => {
     mkdirSync(staging, { recursive: true, mode: 0o700 });
     for (const path of [secretsPath(home), configPath(home)])
       if (existsSync(path)) cpSync(path, join(staging, basename(path)), { recursive: true });
     const id = copyAccounts(home, staging);
-    return await swapWithKill(home, 'simulated', {
+    return swapWithKill(home, 'simulated', {
       inUse: () => inUse(home),
       settle(known) {
         createKillFile(killPath(staging), id, historyOf(known, nowMs));
@@ -45,12 +42,7 @@ export async function setAsideSimulated(loaded: LoadedConfig, crash?: SwapCrash)
       },
       ...(crash === undefined ? {} : { crash }),
     });
-  } catch (error) {
-    if (!existsSync(swapPath(home))) rmSync(staging, { recursive: true, force: true });
-    throw error;
-  } finally {
-    lock.release();
-  }
+  });
 }
 
 const inUse = (home: string): AppError =>

@@ -5,12 +5,31 @@ import { holdStateFile } from '@aion/adapters/sqlite/state-file';
 import { systemClock } from '@aion/adapters/system/clock';
 import { AppError, isAppError } from '@aion/core';
 import type { KillRecord } from '@aion/trading';
-import { killPath, statePath } from './home-paths.ts';
+import { killPath, stagingPath, statePath, swapPath } from './home-paths.ts';
 import { killOfFolder } from './kill-of-folder.ts';
 import { swapHome, type SwapCrash } from './swap-home.ts';
 
-/** Makes this process the one that replaces a home: two would build in the same folder. Throws AppError(conflict) while another does. */
-export function lockSwap(home: string): { release(): void } {
+/**
+ * Builds what will take the home's place in an empty folder beside it, and removes the folder when that fails, unless the swap has
+ * begun: then whoever opens the home next finishes it. Throws AppError(conflict) while another process does so.
+ */
+export async function buildBeside<T>(home: string, work: (staging: string) => Promise<T>): Promise<T> {
+  const lock = lockSwap(home);
+  const staging = stagingPath(home);
+  const clear = (): void => rmSync(staging, { recursive: true, force: true });
+  try {
+    clear();
+    return await work(staging);
+  } catch (error) {
+    if (!existsSync(swapPath(home))) clear();
+    throw error;
+  } finally {
+    lock.release();
+  }
+}
+
+/** Makes this process the one that replaces a home: two would build in the same folder. */
+function lockSwap(home: string): { release(): void } {
   const path = `${home}.swap.lock`;
   const lock = takeProcessLock(path);
   if (lock !== undefined) {

@@ -20,20 +20,22 @@ export async function reconcile(
 ): Promise<BillingReport> {
   const { items, clock, telemetry } = host;
   const report = await reconcileBilling(items, clock, source);
-  const { checked, changed, failed } = report;
-  telemetry.gauge('billing_changed', changed.length);
+  const { checked, changed, failed, unpaid = [] } = report;
+  const righted = changed.length + unpaid.length;
+  telemetry.gauge('billing_changed', righted);
   telemetry.gauge('billing_failed', failed.length);
-  if (changed.length + failed.length === 0) {
+  if (righted + failed.length === 0) {
     telemetry.log('info', 'billing agrees with its provider', { checked });
     return report;
   }
-  telemetry.log('error', 'billing differed from its provider', { checked, changed, failed });
+  telemetry.log('error', 'billing differed from its provider', { checked, changed, unpaid, failed });
   await makeOutbox(items, clock).sendMail({
     to: 'operator',
-    subject: `Billing: ${changed.length} tiers were put right, ${failed.length} subscriptions need a look`,
+    subject: `Billing: ${righted} tiers were put right, ${failed.length} subscriptions need a look`,
     text: [
       `${checked} subscriptions were compared with the provider.`,
       ...changed.map((id) => `${id}: the tier was put right; its event did not come`),
+      ...unpaid.map((userId) => `user ${userId}: had a paid tier and no subscription; it was taken`),
       ...failed.map(({ subscriptionId, why }) => `${subscriptionId}: ${why}`),
     ].join('\n'),
   });

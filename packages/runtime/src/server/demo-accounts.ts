@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Entitlement, ensureEntitlement, loadEntitlement } from '@aion/accounts';
-import { isAppError, queryAll } from '@aion/core';
+import { allEntitlements, ensureEntitlement, loadEntitlement } from '@aion/accounts';
+import { isAppError } from '@aion/core';
 import type { User, Users } from '@aion/adapters/gotrue/users';
 import type { DemoLogins } from '@aion/contracts';
 import type { Embedded } from '../compose-embedded.ts';
@@ -62,8 +62,7 @@ export async function ensureDemoAccounts(embedded: Embedded, users: Users): Prom
 
 /** Whether somebody other than the demo's own accounts administers this home. */
 export async function hasOwnAdmin(embedded: Embedded, users: Users): Promise<boolean> {
-  const found = await queryAll(embedded.items, { table: 'product', index: 'gsi1', pk: 'USERS' }, 1_000_000);
-  for (const entitlement of found.map(({ body }) => Entitlement.parse(body))) {
+  for (const entitlement of await allEntitlements(embedded.items)) {
     if (entitlement.role !== 'admin') continue;
     const user = entitlement.source === 'demo' ? await users.loadUser(entitlement.userId) : undefined;
     if (user === undefined || !(await isOurs(embedded, users, user))) return true;

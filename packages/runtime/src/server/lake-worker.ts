@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ImportReport, RowReview, type RowReviewRequest } from '@aion/contracts';
-import { AppError, errorMessage, type Telemetry } from '@aion/core';
+import { AppError, errorMessage, makeTurns, type Telemetry } from '@aion/core';
 import type { LoadedConfig } from '../config.ts';
 import { fromFailure, type LakeJob, type LakeMessage, type LakeProgress, type LakeRequest } from './lake-job.ts';
 import { machineEnvironment } from './site-environment.ts';
@@ -47,15 +47,13 @@ export interface LakeWorkerOptions {
 export function makeLakeWorker({ loaded, telemetry, onChild }: LakeWorkerOptions): LakeWorker {
   const children = new Set<ChildProcess>();
   let [waiting, stopped] = [0, false];
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = makeTurns();
 
-  const inTurn = async (job: LakeJob, onProgress?: (progress: LakeProgress) => void): Promise<unknown> => {
+  const queue = async (job: LakeJob, onProgress?: (progress: LakeProgress) => void): Promise<unknown> => {
     if (waiting >= MOST_WAITING)
       throw new AppError('rate_limited', `${MOST_WAITING} files wait to be read; send this one when some are through`);
     waiting++;
-    const done = last.then(() => inChild(job, onProgress)).finally(() => waiting--);
-    last = done.catch((error: unknown) => error);
-    return done;
+    return inTurn(() => inChild(job, onProgress)).finally(() => waiting--);
   };
 
   const inChild = (job: LakeJob, onProgress?: (progress: LakeProgress) => void): Promise<unknown> => {
@@ -98,10 +96,10 @@ export function makeLakeWorker({ loaded, telemetry, onChild }: LakeWorkerOptions
   };
 
   return {
-    importFile: async (job, onProgress) => ImportReport.parse(await inTurn({ kind: 'import', ...job }, onProgress)),
-    review: async (request) => RowReview.parse(await inTurn({ kind: 'review', request })),
-    download: async (sessionDate) => void (await inTurn({ kind: 'download', sessionDate })),
-    careAtNight: async () => void (await inTurn({ kind: 'care' })),
+    importFile: async (job, onProgress) => ImportReport.parse(await queue({ kind: 'import', ...job }, onProgress)),
+    review: async (request) => RowReview.parse(await queue({ kind: 'review', request })),
+    download: async (sessionDate) => void (await queue({ kind: 'download', sessionDate })),
+    careAtNight: async () => void (await queue({ kind: 'care' })),
     stop() {
       stopped = true;
       for (const child of children) child.kill('SIGTERM');

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AppError, isAppError } from '@aion/core';
+import { AppError, isAppError, makeTurns } from '@aion/core';
 import { listRuns, loadRun, saveRun, type RunRecord } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
 import { processOwner } from '../home/owner.ts';
@@ -85,13 +85,9 @@ export function makeRunLauncher(embedded: Embedded): RunLauncher {
     return { runId: run.id, alreadyRunning: false };
   };
   // One after the other: of two requests at once the second finds the run of the first.
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = makeTurns();
   return {
-    start(request) {
-      const started = last.then(() => begin(request));
-      last = started.catch((error: unknown) => error);
-      return started;
-    },
+    start: (request) => inTurn(() => begin(request)),
     async recover() {
       const { runs } = await listRuns(embedded.items, 'NSE', { limit: 50 });
       const kinds = new Set<string>();
