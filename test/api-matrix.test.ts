@@ -6,6 +6,7 @@ import { idOf, publishCanaries, SESSION, TOP } from './canary-run.ts';
 import { newFolder, removeFolders } from './embedded-home.ts';
 import { forgeTokens } from './forged-tokens.ts';
 import { routeTable } from './route-table.ts';
+import { runRecord } from './run-record.ts';
 import { newMember, serveHome, type Member, type ServedHome } from './served-home.ts';
 
 const CALLERS = ['nobody', 'stranger', 'basic', 'pro', 'elite', 'admin'] as const;
@@ -95,21 +96,10 @@ beforeAll(async () => {
   // A frozen clock owes no run.
   await saveProfile(served.embedded.items, { simulated: true, asOfMs: Date.UTC(2026, 1, 27, 14) });
   await publishCanaries(served.embedded, 7);
-  await saveRun(served.embedded.items, {
-    id: RUN,
-    kind: 'daily',
-    exchange: 'NSE',
-    sessionDate: SESSION,
-    status: 'succeeded',
-    revision: 1,
-    snapshotId: null,
-    triggeredBy: 'schedule',
-    owner: '',
-    startedMs: 1_772_000_000_000,
-    finishedMs: 1_772_000_001_000,
-    error: null,
-    summary: null,
-  });
+  await saveRun(
+    served.embedded.items,
+    runRecord({ id: RUN, startedMs: 1_772_000_000_000, finishedMs: 1_772_000_001_000 }),
+  );
   for (const tier of ['basic', 'pro', 'elite'] as const) members[tier] = await newMember(served, tier);
   members.admin = await newMember(served, 'elite', 'admin');
   const { signingKey } = served.embedded.secrets;

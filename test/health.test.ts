@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Health, HealthDetails } from '@aion/contracts';
 import { importFiles, readManifest } from '@aion/market';
-import { saveRun, type RunRecord } from '@aion/pipeline';
+import { saveRun } from '@aion/pipeline';
 import { objectsPath, saveProfile, statePath } from '@aion/runtime';
 import { SESSION } from './canary-run.ts';
 import { newFolder, removeFolders } from './embedded-home.ts';
+import { runRecord } from './run-record.ts';
 import { newMember, serveHome, type Member, type ServedHome } from './served-home.ts';
 
 const CSV = `symbol,date,open,high,low,close,volume\nALPHA,${SESSION},10,11,9,10.5,1000\n`;
@@ -30,22 +31,6 @@ async function ill(): Promise<[number, string[]]> {
   const { checks } = Health.parse(await response.json());
   return [response.status, checks.filter(({ ok }) => !ok).map(({ name }) => name)];
 }
-const run = (change: Partial<RunRecord>): RunRecord => ({
-  id: 'NSE-20260227-daily-00000001',
-  kind: 'daily',
-  exchange: 'NSE',
-  sessionDate: SESSION,
-  status: 'succeeded',
-  revision: 1,
-  snapshotId: null,
-  triggeredBy: 'test',
-  owner: 'elsewhere:1:1',
-  startedMs: 1,
-  finishedMs: null,
-  error: null,
-  summary: null,
-  ...change,
-});
 
 describe('health over HTTP', () => {
   it('is 503 once every page of the state file was destroyed, although this process still has it in memory', async () => {
@@ -72,17 +57,17 @@ describe('health over HTTP', () => {
     expect((await ill())[1]).toEqual(['runs']);
     await saveProfile(items, { simulated: true, asOfMs: Date.UTC(2026, 1, 27, 14) });
     expect(await ill()).toEqual([200, []]);
-    await saveRun(items, run({ status: 'failed', error: 'no bars' }));
+    await saveRun(items, runRecord({ status: 'failed', error: 'no bars' }));
     expect(await ill()).toEqual([503, ['runs']]);
-    await saveRun(items, run({ status: 'interrupted' }));
+    await saveRun(items, runRecord({ status: 'interrupted' }));
     expect(await ill()).toEqual([503, ['runs']]);
     const { owner } = await served.embedded.pipeline();
     const [host] = owner.name.split(':');
-    await saveRun(items, run({ status: 'running', owner: `${host}:4194305:1` }));
+    await saveRun(items, runRecord({ status: 'running', owner: `${host}:4194305:1` }));
     expect(await ill()).toEqual([503, ['runs']]);
-    await saveRun(items, run({ status: 'running', owner: owner.name }));
+    await saveRun(items, runRecord({ status: 'running', owner: owner.name }));
     expect(await ill()).toEqual([200, []]);
-    await saveRun(items, run({}));
+    await saveRun(items, runRecord({}));
     expect(await ill()).toEqual([200, []]);
   });
 
@@ -102,7 +87,7 @@ describe('health over HTTP', () => {
 
   it('tells strangers names only, and admins what was found', async () => {
     const { home } = served.embedded.loaded;
-    await saveRun(served.embedded.items, run({ status: 'failed', error: `canary ${home}/bars.csv` }));
+    await saveRun(served.embedded.items, runRecord({ status: 'failed', error: `canary ${home}/bars.csv` }));
     served.clock.advance(1000);
     const text = await (await get('/v1/health')).text();
     expect(text).not.toMatch(/canary|detail|\/|bars|NSE-/);

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ImportReport, MarketStatus, QuarantinePage } from '@aion/contracts';
+import { readManifest } from '@aion/market';
+import { call as callApi, problemOf } from './api-caller.ts';
+import { newFolder, removeFolders } from './embedded-home.ts';
+import { newMember, serveHome, type Member, type ServedHome } from './served-home.ts';
+
+let served: ServedHome;
+let admin: Member;
+const call = (member: Member, path: string, init?: RequestInit): Promise<Response> =>
+  callApi(served, member, path, init);
+
+beforeAll(async () => {
+  served = await serveHome(newFolder('api-uploads'));
+  admin = await newMember(served, 'basic', 'admin');
+});
+afterAll(async () => {
+  await served.close();
+  removeFolders();
+});
+
+describe('uploads and quarantine', () => {
+  const HEADER = 'symbol,date,open,high,low,close,volume';
+  const GOOD = [HEADER, 'ALPHA,2026-02-26,10,11,9,10.5,1000', 'ALPHA,2026-02-27,10,11,9,10.5,1000'].join('\n');
+  const BAD_ROWS = 30;
+  // A file of which more than a quarter is wrong is refused as a whole.
+  const MORE_GOOD_ROWS = 100;
+  const MIXED = [
+    HEADER,
+    'BETA,2026-02-27,10,11,9,10.5,1000',
+    ...Array.from({ length: BAD_ROWS }, (_, i) => `GAMMA${i},2026-02-27,10,8,9,10.5,1000`),
+    ...Array.from({ length: MORE_GOOD_ROWS }, (_, i) => `DELTA${i},2026-02-27,10,11,9,10.5,1000`),
+  ].join('\n');
+  const upload = (
+    name: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    headers: Record<string, string> = {},
+  ): Promise<Response> =>
+    call(admin, `/v1/admin/bhavcopy?name=${encodeURIComponent(name)}`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/octet-stream', ...headers },
+    });
+  const quarantine = async (query = ''): Promise<QuarantinePage> =>
+    QuarantinePage.parse(await (await call(admin, `/v1/admin/quarantine${query}`)).json());
+
+  it('a good file is stored and says so; sent again nothing changes', async () => {
+    const report = ImportReport.parse(await (await upload('good.csv', GOOD)).json());
+    expect(report).toMatchObject({ rows: 2, stored: 2, files: [{ name: 'good.csv', status: 'imported' }] });
+    const again = ImportReport.parse(await (await upload('good.csv', GOOD)).json());
+    expect(again.files[0]).toMatchObject({ stored: 0, duplicates: 2 });
+    const status = MarketStatus.parse(await (await call(admin, '/v1/market/status')).json());
+    expect(status.lastBarDate).toBe('2026-02-27');
+  });
+
+  it('files that come at the same time are all stored', async () => {
+    const files = Array.from({ length: 6 }, (_, i) => `${HEADER}\nAT${i},2026-02-2${i % 2 === 0 ? 6 : 7},10,11,9,10,5`);
+    const responses = await Promise.all(files.map((text, i) => upload(`at-once-${i}.csv`, text)));
+    for (const response of responses) {
+      expect(response.status).toBe(200);
+      expect(ImportReport.parse(await response.json()).stored).toBe(1);
+    }
+    const manifest = await readManifest(served.embedded.ingest, 'NSE', 'daily');
+    expect(manifest.symbols.filter((symbol) => symbol.startsWith('AT'))).toHaveLength(6);
+  });
+
+  it('sent with an Idempotency-Key it is imported once, and the key is bound to its bytes', async () => {
+    const headers = { 'idempotency-key': 'upload-key-1' };
+    const first = await (await upload('keyed.csv', GOOD, headers)).json();
+    expect(await (await upload('keyed.csv', GOOD, headers)).json()).toEqual(first);
+    expect((await upload('keyed.csv', `${GOOD}\n`, headers)).status).toBe(409);
+  });
+
+  it('bad rows are set aside with line, field, reason and remedy, and are paged without a gap or a repeat', async () => {
+    const report = ImportReport.parse(await (await upload('mixed.csv', MIXED)).json());
+    expect(report.files[0]).toMatchObject({ stored: 1 + MORE_GOOD_ROWS, quarantined: BAD_ROWS });
+    const rows: QuarantinePage['rows'] = [];
+    let cursor: string | null = null;
+    do {
+      const page: QuarantinePage = await quarantine(`?limit=7${cursor === null ? '' : `&cursor=${cursor}`}`);
+      expect(page.total).toBe(BAD_ROWS);
+      rows.push(...page.rows);
+      cursor = page.nextCursor;
+    } while (cursor !== null && rows.length < 100);
+    expect(rows.map(({ line }) => line).sort((a, b) => a! - b!)).toEqual(
+      Array.from({ length: BAD_ROWS }, (_, i) => i + 3),
+    );
+    expect(new Set(rows.map(({ id }) => id)).size).toBe(BAD_ROWS);
+    for (const row of rows) expect(row.reason.length * row.whatToDo.length * row.field!.length).toBeGreaterThan(0);
+    expect((await quarantine(`?code=${rows[0]!.code}`)).rows).toHaveLength(BAD_ROWS);
+    expect((await quarantine('?code=no_such_code')).rows).toEqual([]);
+    for (const bad of ['x', '-1', '1e3', 'NaN', '50', '1.aaaaaaaaaaaaaaaa:0', '9999999999999.aaaaaaaaaaaaaaaa:0']) {
+      expect((await problemOf(await call(admin, `/v1/admin/quarantine?cursor=${bad}`))).status).toBe(422);
+    }
+  });
+
+  it.each([
+    ['words.csv', 'no header of ours\n1,2,3'],
+    ['half.zip', 'PK\u0003\u0004 and then nothing'],
+    ['binary.csv', new Uint8Array(5000).map((_, i) => (i * 37) % 256)],
+    ['later.csv', `${HEADER}\nALPHA,2037-01-01,10,11,9,10.5,1000`],
+  ])('%s is refused with the reason, nothing of it is stored, and the quarantine keeps that', async (name, body) => {
+    const response = await upload(name, body);
+    const report = ImportReport.parse(await response.json());
+    expect(report).toMatchObject({ stored: 0, files: [{ name, status: 'refused' }] });
+    expect(report.files[0]!.reason!.length).toBeGreaterThan(10);
+    const kept = (await quarantine('?limit=200')).rows.find((row) => row.file === name);
+    expect(kept).toMatchObject({ line: null, reason: report.files[0]!.reason });
+  });
+
+  it('an empty body, a bad name and a body over 32 MiB are refused before anything is read of them', async () => {
+    expect((await problemOf(await upload('empty.csv', ''))).detail).toMatch(/empty/);
+    for (const name of ['../../etc/passwd', 'a.exe', '.csv', 'a/b.csv', 'a\\b.csv', `${'x'.repeat(200)}.csv`, '']) {
+      expect((await problemOf(await upload(name, GOOD))).errors?.[0]?.path, name).toBe('name');
+    }
+    const large = new Uint8Array(32 * 1024 * 1024 + 1);
+    expect(await problemOf(await upload('large.csv', large))).toMatchObject({ status: 413, code: 'too_large' });
+    const rows = (await quarantine('?limit=200')).rows.map((row) => row.file);
+    expect(rows).not.toContain('large.csv');
+  });
+
+  it('a body of undeclared length is cut off at the limit', async () => {
+    const piece = new Uint8Array(1024 * 1024);
+    let sent = 0;
+    const stream = new ReadableStream({
+      pull(controller) {
+        if (++sent > 40) controller.close();
+        else controller.enqueue(piece);
+      },
+    });
+    const init = { duplex: 'half' } as RequestInit;
+    const response = await call(admin, '/v1/admin/bhavcopy?name=stream.csv', {
+      ...init,
+      method: 'POST',
+      body: stream,
+      headers: { 'content-type': 'application/octet-stream' },
+    });
+    expect((await problemOf(response)).status).toBe(413);
+  });
+});
