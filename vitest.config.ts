@@ -23,17 +23,25 @@ if (chromium === undefined) {
   );
 }
 
-const browser: TestProjectConfiguration = {
+/** `short` is what `npm test` runs; `long` (`npm run test:long`) the whole form of what is slow, in files of its own. */
+type Form = 'short' | 'long';
+
+/** Files that end in these; the short form leaves the long one's out. */
+const filesOf = (form: Form, folders: readonly string[], kind = '') => ({
+  include: folders.map((folder) => `${folder}/**/*${kind}${form === 'long' ? '.long' : ''}.test.ts`),
+  exclude: ['**/node_modules/**', ...(form === 'long' ? [] : ['**/*.long.test.ts'])],
+});
+
+const browser = (form: Form): TestProjectConfiguration => ({
   test: {
     name: 'browser',
     root: 'web',
-    include: ['e2e/**/*.test.ts'],
+    ...filesOf(form, ['e2e']),
     globalSetup: [fileURLToPath(new URL('web/e2e/build.ts', import.meta.url))],
-    fileParallelism: false,
     testTimeout: 300_000,
     hookTimeout: 600_000,
   },
-};
+});
 
 const platform = fileURLToPath(new URL('.sst/platform', import.meta.url));
 const platformIsThere = existsSync(`${platform}/node_modules/@pulumi/pulumi`);
@@ -53,36 +61,39 @@ if (!platformIsThere) {
   );
 }
 
-const infra: TestProjectConfiguration = {
+const infra = (form: Form): TestProjectConfiguration => ({
   // One instance of Pulumi for SST's sources and for ours.
   resolve: { alias: [{ find: /^@pulumi\//, replacement: `${platform}/node_modules/@pulumi/` }] },
-  test: {
-    name: 'infra',
-    include: ['test/infra/**/*.infra.test.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-  },
+  test: { name: 'infra', ...filesOf(form, ['test/infra'], '.infra'), testTimeout: 120_000, hookTimeout: 120_000 },
+});
+
+const node = (form: Form): TestProjectConfiguration => {
+  const { include, exclude } = filesOf(form, ['packages', 'functions', 'scripts', 'test']);
+  return {
+    test: {
+      name: 'node',
+      include,
+      // The first need emulators (`npm run test:aws`), the second SST's own tree (the project infra).
+      exclude: [...exclude, '**/*.aws.test.ts', 'test/infra/**/*.infra.test.ts', 'test/infra/**/*.infra.long.test.ts'],
+      // A test that hangs ends by itself; one on a machine ten times slower has the time that it needs.
+      testTimeout: 600_000,
+      hookTimeout: 600_000,
+    },
+  };
 };
 
-export default defineConfig({
-  test: {
-    pool: 'forks',
-    maxWorkers: 2,
-    projects: [
-      {
-        test: {
-          name: 'node',
-          include: ['packages/**/*.test.ts', 'functions/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts'],
-          // The first need emulators (`npm run test:aws`), the second SST's own tree (the project infra).
-          exclude: ['**/node_modules/**', '**/*.aws.test.ts', 'test/infra/**/*.infra.test.ts'],
-          // A test that hangs ends by itself; one on a machine ten times slower has the time that it needs.
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
-        },
-      },
-      ...(platformIsThere ? [infra] : []),
-      { test: { name: 'site', root: 'web', include: ['src/**/*.test.ts'] } },
-      ...(chromium === undefined ? [] : [browser]),
-    ],
-  },
-});
+export const testsOf = (form: Form) =>
+  defineConfig({
+    test: {
+      pool: 'forks',
+      maxWorkers: 2,
+      projects: [
+        node(form),
+        ...(platformIsThere ? [infra(form)] : []),
+        { test: { name: 'site', root: 'web', ...filesOf(form, ['src']) } },
+        ...(chromium === undefined ? [] : [browser(form)]),
+      ],
+    },
+  });
+
+export default testsOf('short');

@@ -12,6 +12,8 @@ const SOURCES = [
   'web/e2e',
   'sst.config.ts',
   'vitest.config.ts',
+  'vitest.long.config.ts',
+  'vitest.aws.config.ts',
 ];
 
 const checks = [

@@ -21,6 +21,7 @@ import {
   removeFolders,
   runCli,
   simulatedHome,
+  spawnCli,
   type CliResult,
 } from './embedded-home.ts';
 
@@ -259,6 +260,9 @@ describe('runs and signals', () => {
 
   it('the kill switch goes on and off and stays what it is', async () => {
     const home = newFolder('kill');
+    const none = await runCli(home, ['kill', 'on', '--reason', 'a drill']);
+    expect([none.code, none.stderr]).toEqual([3, expect.stringMatching(/no product lives in .*AION_HOME/)]);
+    openHome(home).close();
     expect((await runCli(home, ['kill', '--json'])).json()).toMatchObject({ active: false, by: null });
     await runCli(home, ['kill', 'on', '--reason', 'a drill']);
     expect((await runCli(home, ['kill', '--json'])).json()).toMatchObject({ active: true, reason: 'a drill' });
@@ -352,7 +356,7 @@ describe('backup and restore', () => {
     const folder = join(newFolder('backups'), 'one');
     expect((await runCli(home, ['backup', folder])).code).toBe(0);
     const running = openHome(home);
-    const refused = await runCli(home, ['restore', folder, '--yes', '--json']);
+    const refused = await spawnCli(home, ['restore', folder, '--yes', '--json']);
     expect([refused.code, refused.json<{ error: { message: string } }>().error.message]).toEqual([
       4,
       expect.stringMatching(/is in use; stop the product and its runs first/),

@@ -1,4 +1,4 @@
-import { cpSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRng } from '@aion/core';
@@ -14,6 +14,7 @@ import {
   openHome,
   removeFolders,
   runCli,
+  spawnCli,
   simulatedHome,
   smallMarket,
 } from './embedded-home.ts';
@@ -186,7 +187,7 @@ it('a run that is killed after storing its signals and never comes back leaves t
     .slice(0, 6)
     .join(',');
   await importBars(lines);
-  const killed = await runCli(homeFolder, ['daily', '--json'], { AION_CRASH_AT: 'persist:done' });
+  const killed = await spawnCli(homeFolder, ['daily', '--json'], { AION_CRASH_AT: 'persist:done' });
   expect(killed.signal).toBe('SIGKILL');
   expect((await runCli(homeFolder, ['ledger', 'verify', '--json'])).json()).toMatchObject({ ok: true, entries: 0 });
   await importBars([`${last},4321`]);
@@ -201,44 +202,4 @@ it('a run that is killed after storing its signals and never comes back leaves t
   expect(active.every(({ revision }) => revision === 2)).toBe(true);
   expect(active).toHaveLength(next.signals);
   home.close();
-});
-
-describe('a run that is killed', () => {
-  let prepared: string;
-  let expected: { signalsHash: string; signals: number };
-  beforeAll(async () => {
-    const home = await simulatedHome('killed');
-    prepared = home.loaded.home;
-    home.close();
-    const reference = newFolder('reference');
-    cpSync(prepared, reference, { recursive: true });
-    expected = (await runCli(reference, ['daily', '--json'])).json();
-  });
-
-  const points = DAILY_STEPS.map(({ name }, index) => `${name}:${['start', 'stored', 'done'][index % 3]}`);
-  it.each(points)(
-    'with SIGKILL at %s goes on and ends as if nothing had happened',
-    async (point) => {
-      const home = newFolder('kill');
-      cpSync(prepared, home, { recursive: true });
-      const killed = await runCli(home, ['daily', '--json'], { AION_CRASH_AT: point });
-      expect(killed.signal, killed.stdout + killed.stderr).toBe('SIGKILL');
-      // Another process than the killed one: this.
-      const again = openHome(home, { AION_WORKERS: '1' });
-      try {
-        const resumed = await daily(again);
-        expect(resumed).toMatchObject({ status: 'succeeded', revision: 1 });
-        expect(resumed.summary!.signalsHash).toBe(expected.signalsHash);
-        const reached = DAILY_STEPS.findIndex(({ name }) => name === point.split(':')[0]);
-        const { steps } = await loadRun(again.items, resumed.id);
-        const reused = steps.filter((step) => step.status === 'reused').length;
-        expect(reused).toBe(point.endsWith(':done') ? reached + 1 : reached);
-        const verified = await verifyStoredLedger(again);
-        expect(verified).toMatchObject({ ok: true, entries: expected.signals });
-      } finally {
-        again.close();
-      }
-    },
-    60_000,
-  );
 });

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { makeProgram } from '../functions/cli/src/program.ts';
 import { alarmsOf } from '../infra/machines/alarms.ts';
 import { CONTAINERS, FUNCTIONS, MACHINES, stageNames, TABLES } from '../infra/names.ts';
 
@@ -23,19 +23,11 @@ function codeOf(text: string): string[] {
   return [...blocks, ...spans].map((line) => line.replace(/\s+#\s.*$/, '').trim());
 }
 
-const helps = new Map<string, string>();
+const program = await makeProgram();
 /** The help of a command of the command line, or of all; empty for a command that does not exist. */
-function helpOf(command?: string): string {
-  const key = command ?? '';
-  const known = helps.get(key);
-  if (known !== undefined) return known;
-  const { MODE: _mode, ...env } = process.env;
-  const args = [join(root, 'functions/cli/src/aion.ts'), ...(command === undefined ? [] : [command]), '--help'];
-  const { stdout } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
-  // The help of an unknown command is that of the program.
-  const help = command === undefined || stdout.startsWith(`Usage: aion ${command} `) ? stdout : '';
-  helps.set(key, help);
-  return help;
+function helpOf(name?: string): string {
+  if (name === undefined) return program.helpInformation();
+  return program.commands.find((command) => command.name() === name)?.helpInformation() ?? '';
 }
 
 /** What a line of code says of `aion` that the command line does not have. */

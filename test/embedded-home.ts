@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { makeRng } from '@aion/core';
-import { fromEpochDay } from '@aion/core';
+import { fromEpochDay, makeRng, makeTurns } from '@aion/core';
 import { simulateMarket, type BarTable, type SimulatedMarket } from '@aion/market';
 import {
   composeEmbedded,
@@ -15,6 +14,7 @@ import {
   type Embedded,
 } from '@aion/runtime';
 import type { RunRecord } from '@aion/pipeline';
+import { runCommandLine } from '../functions/cli/src/command-line.ts';
 
 export const cli = fileURLToPath(new URL('../functions/cli/src/aion.ts', import.meta.url));
 /** The command line starts a hundred times: each source is compiled once. */
@@ -72,37 +72,82 @@ export interface CliResult {
   json<T = Record<string, unknown>>(): T;
 }
 
-/** Runs the command line in a process of its own. */
+const resultOf = (code: number | null, signal: NodeJS.Signals | null, stdout: string, stderr: string): CliResult => ({
+  code,
+  signal,
+  stdout,
+  stderr,
+  json: <T>() => {
+    const line = stdout.trimEnd().split('\n').at(-1) ?? '';
+    if (!line.startsWith('{')) throw new Error(`no JSON line in:\n${stdout}\n${stderr}`);
+    return JSON.parse(line) as T;
+  },
+});
+
+/** What the command line sees of the environment: the test runner sets MODE for itself. */
+function environmentOf(home: string, given: Record<string, string>): NodeJS.ProcessEnv {
+  const { MODE: _mode, ...inherited } = process.env;
+  return { ...inherited, ...SMALL, NODE_COMPILE_CACHE: compileCache, AION_HOME: home, ...given };
+}
+
+/** Takes what is written to a stream instead of it, until the end. */
+function listenTo(stream: NodeJS.WriteStream): { readonly text: string; end(): void } {
+  const { write } = stream;
+  let text = '';
+  stream.write = (chunk: string | Uint8Array) => {
+    text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+    return true;
+  };
+  return {
+    get text() {
+      return text;
+    },
+    end: () => void (stream.write = write),
+  };
+}
+
+const inTurn = makeTurns();
+
+/** Runs the command line in this process, one command after the other: environment and output are the process's own. */
 export function runCli(
   home: string,
   args: readonly string[],
   environment: Record<string, string> = {},
 ): Promise<CliResult> {
-  // The test runner sets MODE for itself.
-  const { MODE: _mode, ...inherited } = process.env;
+  return inTurn(async () => {
+    const before = { env: process.env, exitCode: process.exitCode, umask: process.umask(0o077) };
+    const [stdout, stderr] = [listenTo(process.stdout), listenTo(process.stderr)];
+    process.env = environmentOf(home, environment);
+    process.exitCode = undefined;
+    try {
+      await runCommandLine(args);
+      return resultOf(Number(process.exitCode ?? 0), null, stdout.text, stderr.text);
+    } finally {
+      stdout.end();
+      stderr.end();
+      process.env = before.env;
+      process.exitCode = before.exitCode;
+      process.umask(before.umask);
+    }
+  });
+}
+
+/** Runs the command line in a process of its own, for what ends it or for what another process must be in the way of. */
+export function spawnCli(
+  home: string,
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [cli, ...args], {
-      env: { ...inherited, ...SMALL, NODE_COMPILE_CACHE: compileCache, AION_HOME: home, ...environment },
+      env: environmentOf(home, environment),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let stdout = '';
-    let stderr = '';
+    let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (bytes: Buffer) => (stdout += bytes.toString()));
     child.stderr.on('data', (bytes: Buffer) => (stderr += bytes.toString()));
     child.once('error', reject);
-    child.once('close', (code, signal) => {
-      resolve({
-        code,
-        signal,
-        stdout,
-        stderr,
-        json: <T>() => {
-          const line = stdout.trimEnd().split('\n').at(-1) ?? '';
-          if (!line.startsWith('{')) throw new Error(`no JSON line in:\n${stdout}\n${stderr}`);
-          return JSON.parse(line) as T;
-        },
-      });
-    });
+    child.once('close', (code, signal) => resolve(resultOf(code, signal, stdout, stderr)));
   });
 }
 

@@ -13,7 +13,7 @@ import {
 } from '@aion/pipeline';
 import { executeRun, prepareRun, saveProfile, type Embedded } from '@aion/runtime';
 import { loadActiveSignals, type PublishedSignal } from '@aion/signals';
-import { daily, newFolder, openHome, removeFolders, runCli, simulatedHome } from './embedded-home.ts';
+import { daily, newFolder, openHome, removeFolders, runCli, spawnCli, simulatedHome } from './embedded-home.ts';
 
 const SESSION = '2026-02-27';
 let prepared: string;
@@ -267,7 +267,7 @@ describe('an hourly run that is killed', () => {
       const reference = found(await hourly());
       const folder = newFolder('hourly-kill');
       cpSync(prepared, folder, { recursive: true });
-      const killed = await runCli(folder, ['hourly', '--json'], { AION_CRASH_AT: point });
+      const killed = await spawnCli(folder, ['hourly', '--json'], { AION_CRASH_AT: point });
       expect(killed.signal, killed.stderr).toBe('SIGKILL');
       const resumed = await runCli(folder, ['hourly', '--json']);
       expect(resumed.code, resumed.stderr).toBe(0);

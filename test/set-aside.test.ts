@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { CSV_HEADER, newFolder, removeFolders, runCli, simulatedHome } from './embedded-home.ts';
+import { CSV_HEADER, newFolder, removeFolders, runCli, simulatedHome, spawnCli } from './embedded-home.ts';
 
 afterAll(removeFolders);
 
@@ -11,7 +11,7 @@ it('real files never mix with the simulated market: its home is kept beside, and
   const embedded = await simulatedHome('simulated');
   const { home } = embedded.loaded;
 
-  const refused = await runCli(home, ['import', file, '--json']);
+  const refused = await spawnCli(home, ['import', file, '--json']);
   expect(refused.code).toBe(4);
   expect(refused.stderr).toMatch(/holds the SIMULATED market and is in use/);
   embedded.close();

@@ -1,59 +1,21 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, it } from 'vitest';
-import { DEMO_SECRET } from './fixture-api.ts';
 import { fullSignal } from './fixture-market.ts';
-import { OUTSIDE } from './fixture-scans.ts';
-import { onStage, type Stage, type Who } from './stage.ts';
+import { look, openPage } from './looks.ts';
+import { onStage, type Who } from './stage.ts';
 
-const PHONE_PX = 390;
+/** One of each kind: a form, a list, a chart, a desk. Every page is in `looks.long.test.ts`. */
 const PAGES: readonly (readonly [string, Who | null, string])[] = [
-  ['login', null, '/login'],
-  ['login of the demo’s link', null, `/login#demo=${DEMO_SECRET}`],
   ['link of a mail', null, '/login/confirm?type=recovery&token_hash=recovery:pro@aion.demo'],
-  ['link that is not whole', null, '/login/confirm'],
   ['signals as basic', 'basic', '/'],
-  ['signals as pro', 'pro', '/'],
-  ['signal as basic', 'basic', `/signals/${fullSignal(0).id}`],
   ['signal as pro', 'pro', `/signals/${fullSignal(0).id}`],
-  ['sell signal', 'pro', `/signals/${fullSignal(3).id}`],
-  ['scanner', 'pro', `/scanner?symbol=${OUTSIDE}`],
-  ['account', 'elite', '/account'],
-  ['admin runs', 'admin', '/admin?run=run-1'],
-  ['admin upload', 'admin', '/admin?tab=upload'],
-  ['admin quarantine', 'admin', '/admin?tab=quarantine'],
-  ['admin outbox', 'admin', '/admin?tab=outbox'],
   ['admin members', 'admin', '/admin?tab=members'],
-  ['admin kill switch', 'admin', '/admin?tab=kill'],
-  ['data quality', 'admin', '/system?severity=error'],
-  ['not found', 'pro', '/no-such-page'],
 ];
 
-async function openPage(stage: Stage, who: Who | null, path: string, theme: string, width: number) {
-  const watched = await stage.visit(who, { viewport: { width, height: width < 640 ? 844 : 900 } });
-  await watched.page.context().addCookies([{ name: 'aion-theme', value: theme, url: stage.site.url }]);
-  await stage.goto(watched.page, path);
-  return watched;
-}
-
 onStage('how it looks', (stage) => {
-  it.each(PAGES)('%s: axe finds nothing in both themes, and it fits a phone', async (_title, who, path) => {
-    const { page, complaints } = await openPage(stage(), who, path, 'dark', 1440);
-    for (const details of await page.locator('main details > summary').all()) await details.click();
-    for (const theme of ['dark', 'light']) {
-      await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
-      const result = await new AxeBuilder({ page }).analyze();
-      expect(result.passes.length).toBeGreaterThan(10);
-      expect(
-        result.violations.map(
-          (rule) => `${theme}, ${rule.id}: ${rule.nodes.map((node) => node.target.join(' ')).join(' | ')}`,
-        ),
-      ).toEqual([]);
-    }
-    await page.setViewportSize({ width: PHONE_PX, height: 844 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE_PX);
-    expect(complaints.filter((complaint) => complaint !== `404: ${stage().site.url}/no-such-page`)).toEqual([]);
-    await page.context().close();
-  });
+  it.each(PAGES)('%s: axe finds nothing in both themes, and it fits a phone', async (_title, who, path) =>
+    look(stage(), who, path),
+  );
 
   it('axe bites: an image without a name is found', async () => {
     const { page } = await openPage(stage(), null, '/login', 'dark', 1440);

@@ -1,0 +1,30 @@
+import { CommanderError } from 'commander';
+import { errorMessage, isAppError, toFileError } from '@aion/core';
+import { makeProgram } from './program.ts';
+import { exitCodeOf } from './session.ts';
+
+/** Runs one command in this process. Its end is `process.exitCode`; what it has to say is on stdout and stderr. Never throws. */
+export async function runCommandLine(args: readonly string[]): Promise<void> {
+  try {
+    await (await makeProgram(args[0])).parseAsync([...args], { from: 'user' });
+  } catch (thrown) {
+    const error = toFileError(thrown);
+    if (error instanceof CommanderError && error.exitCode === 0) process.exitCode = 0;
+    else if (error instanceof CommanderError) {
+      // Commander has said on stderr what is wrong; a reader of JSON is told on stdout.
+      const message = error.code === 'commander.help' ? 'give a command; --help lists them' : error.message;
+      if (args.includes('--json'))
+        process.stdout.write(`${JSON.stringify({ error: { code: 'bad_input', message } })}\n`);
+      process.exitCode = 2;
+    } else {
+      if (args.includes('--json')) {
+        const code = isAppError(error) ? error.code : 'internal';
+        process.stdout.write(`${JSON.stringify({ error: { code, message: errorMessage(error) } })}\n`);
+      }
+      process.stderr.write(`aion: ${errorMessage(error)}\n`);
+      if (!isAppError(error) && error instanceof Error && error.stack !== undefined)
+        process.stderr.write(`${error.stack}\n`);
+      process.exitCode = exitCodeOf(error);
+    }
+  }
+}

@@ -1,0 +1,3 @@
+import { KILL_POINTS, testKilledRuns } from './killed-runs.ts';
+
+testKilledRuns(KILL_POINTS);
