@@ -1,4 +1,4 @@
-// Runs before `npm start`, `npm test` and the other commands, on whatever Node ≥ 20 the machine has, with nothing
+// Runs after `npm ci`, and before `npm start`, `npm test` and the other commands, on whatever Node ≥ 20 the machine has, with nothing
 // installed yet: installs the locked dependencies when the tree does not match the lock. Node built-ins only.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -17,7 +17,9 @@ if (major < 20) {
   console.error(`Aion needs Node 20 or newer to start (it brings its own Node 24); this is ${process.version}.`);
   process.exit(1);
 }
-if (!existsSync(mark) || readFileSync(mark, 'utf8') !== lock) {
+// npm itself has just installed what the lock says (`npm ci`, `npm install`).
+if (process.env.npm_lifecycle_event === 'postinstall') writeFileSync(mark, lock);
+else if (!existsSync(mark) || readFileSync(mark, 'utf8') !== lock) {
   console.error('Installing the locked dependencies (npm ci) …');
   // The npm that runs this script, so that `npx npm@10 start` installs with npm 10 too.
   const npm = process.env.npm_execpath;

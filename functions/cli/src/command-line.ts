@@ -1,12 +1,15 @@
 import { CommanderError } from 'commander';
 import { errorMessage, isAppError, toFileError } from '@aion/core';
 import { makeProgram } from './program.ts';
+import { refuseUnknownOption } from './unknown-option.ts';
 import { exitCodeOf } from './session.ts';
 
 /** Runs one command in this process. Its end is `process.exitCode`; what it has to say is on stdout and stderr. Never throws. */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
   try {
-    await (await makeProgram(args[0])).parseAsync([...args], { from: 'user' });
+    const program = await makeProgram(args[0]);
+    refuseUnknownOption(program, args);
+    await program.parseAsync([...args], { from: 'user' });
   } catch (thrown) {
     const error = toFileError(thrown);
     if (error instanceof CommanderError && error.exitCode === 0) process.exitCode = 0;

@@ -5,6 +5,13 @@ import nse from './calendars/nse.json' with { type: 'json' };
 import us from './calendars/us.json' with { type: 'json' };
 
 const HourMinute = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+/** Where all instruments trade alike, `instruments` is absent. */
+const PhaseData = z.strictObject({
+  kind: z.enum(['continuous', 'closing_auction']),
+  open: HourMinute,
+  close: HourMinute,
+  instruments: z.enum(['with_derivatives', 'without_derivatives']).optional(),
+});
 const Source = z.enum(['observed', 'circular', 'announced', 'reference', 'provisional']);
 const CalendarException = z.discriminatedUnion('kind', [
   z.strictObject({ date: z.iso.date(), kind: z.literal('closed'), reason: z.string(), source: Source }),
@@ -13,6 +20,8 @@ const CalendarException = z.discriminatedUnion('kind', [
     kind: z.enum(['special', 'muhurat', 'half']),
     open: HourMinute,
     close: HourMinute,
+    /** Where trading was not continuous from open to close. */
+    phases: z.array(PhaseData).min(1).optional(),
     reason: z.string(),
     source: Source,
   }),
@@ -23,7 +32,16 @@ const CalendarData = z.strictObject({
   timeZone: z.string(),
   utcOffsets: z.array(z.strictObject({ from: z.iso.date(), minutes: z.int() })).min(1),
   coverage: z.strictObject({ from: z.iso.date(), to: z.iso.date(), provisionalFrom: z.iso.date() }),
-  regularHours: z.array(z.strictObject({ from: z.iso.date(), open: HourMinute, close: HourMinute })).min(1),
+  regularHours: z
+    .array(
+      z.strictObject({
+        from: z.iso.date(),
+        open: HourMinute,
+        close: HourMinute,
+        phases: z.array(PhaseData).min(1).optional(),
+      }),
+    )
+    .min(1),
   sources: z.partialRecord(Source, z.string()),
   exceptions: z.array(CalendarException),
 });
@@ -31,9 +49,25 @@ const CalendarData = z.strictObject({
 /** A calendar as data: regular hours by date, and every weekday closed or special session by name and source. */
 export type CalendarData = z.infer<typeof CalendarData>;
 
-/** What an exchange does on a date. Muhurat is the short Diwali session, `half` an early close, `special` any other out of the ordinary. */
+/** A part of a session in which the instruments it concerns trade in one way. */
+export interface SessionPhase {
+  readonly kind: 'continuous' | 'closing_auction';
+  readonly instruments: 'all' | 'with_derivatives' | 'without_derivatives';
+  readonly openMs: EpochMs;
+  readonly closeMs: EpochMs;
+}
+
+/**
+ * What an exchange does on a date. Muhurat is the short Diwali session, `half` an early close, `special` any other out of the ordinary.
+ * From `openMs` to `closeMs` any instrument may trade; the phases say when and which, ordered by their opening.
+ */
 export type SessionInfo =
-  | { readonly kind: 'regular' | 'special' | 'muhurat' | 'half'; readonly openMs: EpochMs; readonly closeMs: EpochMs }
+  | {
+      readonly kind: 'regular' | 'special' | 'muhurat' | 'half';
+      readonly openMs: EpochMs;
+      readonly closeMs: EpochMs;
+      readonly phases: readonly SessionPhase[];
+    }
   | { readonly kind: 'closed'; readonly reason: string };
 
 /**
@@ -83,6 +117,13 @@ export function loadCalendar(exchange: string): ExchangeCalendar {
   return calendar;
 }
 
+type PhaseData = z.infer<typeof PhaseData>;
+interface Hours {
+  readonly open: string;
+  readonly close: string;
+  readonly phases?: readonly PhaseData[] | undefined;
+}
+
 const MINUTES_PER_DAY = 1440;
 const minutesOf = (text: string): number => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
 
@@ -127,16 +168,24 @@ export function makeCalendar(data: CalendarData): ExchangeCalendar {
     const day = covered(date);
     const exception = exceptions.get(day);
     if (exception?.kind === 'closed') return { kind: 'closed', reason: exception.reason };
-    if (exception !== undefined) {
-      return {
-        kind: exception.kind,
-        openMs: instant(day, exception.open),
-        closeMs: instant(day, exception.close),
-      };
-    }
+    if (exception !== undefined) return { kind: exception.kind, ...hoursOn(day, exception) };
     if (!isWeekday(day)) return { kind: 'closed', reason: 'weekend' };
-    const regular = hours.findLast((entry) => entry.fromDay <= day) ?? hours[0]!;
-    return { kind: 'regular', openMs: instant(day, regular.open), closeMs: instant(day, regular.close) };
+    return { kind: 'regular', ...hoursOn(day, hours.findLast((entry) => entry.fromDay <= day) ?? hours[0]!) };
+  }
+
+  function hoursOn(day: number, { open, close, phases }: Hours) {
+    const [openMs, closeMs] = [instant(day, open), instant(day, close)];
+    const parts: readonly PhaseData[] = phases ?? [{ kind: 'continuous', open, close }];
+    return {
+      openMs,
+      closeMs,
+      phases: parts.map((part): SessionPhase => ({
+        kind: part.kind,
+        instruments: part.instruments ?? 'all',
+        openMs: instant(day, part.open),
+        closeMs: instant(day, part.close),
+      })),
+    };
   }
 
   /** Number of sessions before the day. */

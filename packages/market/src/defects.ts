@@ -2,6 +2,7 @@
 export type RowDefectCode =
   | 'columns' // another number of fields than the header
   | 'symbol'
+  | 'other_exchange' // a symbol with another exchange's ending
   | 'date' // unreadable
   | 'number' // a price or volume that is no number
   | 'price_range' // zero, negative or absurdly large
@@ -28,6 +29,8 @@ export type FileDefectCode =
   | 'unknown_header'
   | 'adjusted'
   | 'other_market' // bars of another exchange or segment
+  | 'shifted_clock' // its times are those of another time zone
+  | 'off_grid' // its bars do not begin with the session
   | 'archived' // rows of years that were moved to the archive
   | 'truncated'
   | 'mixed_dates'

@@ -1,22 +1,95 @@
 import { fromEpochDay } from '@aion/core';
 import { openTimeMsOf } from './bars.ts';
-import type { ExchangeCalendar } from './calendar.ts';
+import type { ExchangeCalendar, SessionPhase } from './calendar.ts';
 
-/** Opening and close of a session in minutes after midnight of its exchange; undefined for a closed day. */
-export type SessionMinutes = (day: number) => readonly [open: number, close: number] | undefined;
+/** A part of a session, in minutes after midnight of its exchange. */
+export interface PhaseMinutes extends Pick<SessionPhase, 'kind' | 'instruments'> {
+  readonly open: number;
+  readonly close: number;
+}
+
+/** A session in minutes after midnight of its exchange. */
+export interface ClockHours {
+  readonly kind: 'regular' | 'special' | 'muhurat' | 'half';
+  readonly open: number;
+  readonly close: number;
+  readonly phases: readonly PhaseMinutes[];
+}
+
+/** The hours of a session; undefined for a closed day. */
+export type SessionMinutes = (day: number) => ClockHours | undefined;
 
 /** Remembers each day that was asked for: files ask for the same ones row by row. */
 export function makeSessionMinutes(calendar: ExchangeCalendar): SessionMinutes {
-  const known = new Map<number, readonly [number, number] | undefined>();
+  const known = new Map<number, ClockHours | undefined>();
   return (day) => {
     if (known.has(day)) return known.get(day);
-    const session = calendar.session(fromEpochDay(day));
+    const session = calendar.covers(fromEpochDay(day)) ? calendar.session(fromEpochDay(day)) : undefined;
     const midnight = openTimeMsOf(day, 0, calendar);
-    const minutes =
-      session.kind === 'closed'
+    const minutes = ({ openMs, closeMs }: { readonly openMs: number; readonly closeMs: number }) => ({
+      open: (openMs - midnight) / 60_000,
+      close: (closeMs - midnight) / 60_000,
+    });
+    const hours =
+      session === undefined || session.kind === 'closed'
         ? undefined
-        : ([(session.openMs - midnight) / 60_000, (session.closeMs - midnight) / 60_000] as const);
-    known.set(day, minutes);
-    return minutes;
+        : {
+            kind: session.kind,
+            ...minutes(session),
+            phases: session.phases.map((phase) => ({
+              kind: phase.kind,
+              instruments: phase.instruments,
+              ...minutes(phase),
+            })),
+          };
+    known.set(day, hours);
+    return hours;
+  };
+}
+
+/** The phase in which a bar trades that opens at a minute and is so many minutes long: also one whose bar began before it. */
+export function phaseOf(hours: ClockHours, minute: number, barMinutes: number): PhaseMinutes | undefined {
+  const inside = hours.phases.find(({ open, close }) => minute >= open && minute < close);
+  return inside ?? hours.phases.find(({ open, close }) => minute < close && minute + barMinutes > open);
+}
+
+/** Phases of a share for which its own bars of the session speak, and how many bars of continuous trading they have. */
+export interface ShareHours {
+  readonly phases: readonly PhaseMinutes[];
+  readonly close: number;
+  readonly continuousBars: number;
+}
+
+const barsIn = ({ open, close }: PhaseMinutes, barMinutes: number): number => Math.ceil((close - open) / barMinutes);
+
+/** A print of the auction comes at its end. */
+const LAST_MINUTES = 5;
+
+/**
+ * Which phases a share has, by its bars: no list says for each date which shares have derivatives. One that trades on beside the
+ * closing auction, with more than a print at its end, has none.
+ *
+ * @param openMinutes ascending, of one share and session
+ */
+export function hoursOfShare(hours: ClockHours, openMinutes: ArrayLike<number>, barMinutes: number): ShareHours {
+  const auction = hours.phases.find(({ kind }) => kind === 'closing_auction');
+  let phases = hours.phases;
+  if (auction !== undefined) {
+    const { close } =
+      hours.phases.find(({ kind, instruments }) => kind === 'continuous' && instruments === 'without_derivatives') ??
+      auction;
+    const beside = Array.from(openMinutes).filter((minute) => minute >= auction.open);
+    const isPrint = beside.length <= 1 && beside.every((minute) => minute >= close - LAST_MINUTES);
+    // A bar that is longer than what is left of the day says nothing.
+    const hasAuction = isPrint && close - auction.open > barMinutes;
+    const instruments = hasAuction ? 'with_derivatives' : 'without_derivatives';
+    phases = hours.phases.filter((phase) => phase.instruments === 'all' || phase.instruments === instruments);
+  }
+  return {
+    phases,
+    close: Math.max(...phases.map(({ close }) => close)),
+    continuousBars: phases
+      .filter(({ kind }) => kind === 'continuous')
+      .reduce((sum, phase) => sum + barsIn(phase, barMinutes), 0),
   };
 }

@@ -4,7 +4,7 @@ import type { ExchangeCalendar } from './calendar.ts';
 import { type FileDefect, MAX_ROW_DEFECTS, type RowDefect, type RowDefectCode } from './defects.ts';
 import type { ParsedBars } from './parse/bars-file.ts';
 import { allRows, compareKeys, keyOrder, sameValues, symbolRanks } from './table-order.ts';
-import { makeSessionMinutes } from './session-minutes.ts';
+import { makeSessionMinutes, phaseOf } from './session-minutes.ts';
 
 /** What INGEST found in one file. `rows` are the good ones: row numbers of the parsed table in key order. */
 export interface IngestResult {
@@ -213,9 +213,11 @@ function checkRows(table: BarTable, rules: IngestRules, report: Report): void {
       report(row, 'no_session', 'date', day, `${calendar.exchange} had no session on that date; check the row's date`);
     } else if (hours !== undefined && openMinute !== null) {
       const minute = openMinute[row]!;
-      const [from, to] = hours(day) ?? [0, 0];
-      if (minute < from || minute >= to) {
+      const found = hours(day);
+      if (found === undefined || minute < found.open || minute >= found.close) {
         report(row, 'no_session', 'datetime', minute, `the bar opens outside the session of ${fromEpochDay(day)}`);
+      } else if (phaseOf(found, minute, rules.barMinutes ?? 1) === undefined) {
+        report(row, 'no_session', 'datetime', minute, `trading paused then on ${fromEpochDay(day)}`);
       } else if (openTimeMsOf(day, minute, calendar) > rules.nowMs) {
         report(row, 'future_date', 'datetime', minute, 'the bar opens in the future; check the row and the clock');
       }

@@ -17,6 +17,8 @@ export interface Check {
   readonly name: string;
   readonly ok: boolean;
   readonly detail: string;
+  /** Switched off on purpose, or for want of a key: neither right nor wrong. */
+  readonly off?: boolean;
 }
 
 const MIN_FREE_BYTES = 1e9;
@@ -111,6 +113,7 @@ export async function diagnose(
       checks.push({
         name: `source ${source.name}`,
         ok: source.health.state !== 'open',
+        off: !source.on,
         detail: describeSource(source),
       });
     }

@@ -11,6 +11,7 @@ import {
   withdrawActions,
 } from '@aion/market';
 import { makeLakeReader, newestFullSession, readPanel } from '@aion/pipeline';
+import type { Embedded } from '@aion/runtime';
 import { MARKET_OPTION, marketOf, print, withHome } from '../session.ts';
 
 /** Corporate actions: what is known, as of any day; what prices propose; corrections by hand, all kept in the log. */
@@ -20,7 +21,9 @@ export function addActionsCommand(program: Command): void {
     .description('corporate actions: known, proposed by prices, corrected by hand');
   actions
     .command('list')
-    .description('actions that count, as they were known at an instant')
+    .description(
+      'actions as they were known at an instant; one that the stored prices contradict is not applied, and says so',
+    )
     .option('--symbol <symbol>')
     .option('--as-of <time>', 'YYYY-MM-DD or an ISO time; now when not given')
     .option(...MARKET_OPTION)
@@ -28,11 +31,26 @@ export function addActionsCommand(program: Command): void {
     .action(async (options: { symbol?: string; asOf?: string; market: string; json: boolean }) => {
       const market = marketOf(options);
       const asOfMs = options.asOf === undefined ? Infinity : timeOf(options.asOf);
-      const log = await withHome((embedded) => loadActionLog(embedded.ingest, market));
+      const { log, refuted } = await withHome(async (embedded) => ({
+        log: await loadActionLog(embedded.ingest, market),
+        refuted: await refutedIn(embedded, market),
+      }));
       const symbol = options.symbol?.toUpperCase();
-      const rows = actionsAsOf(log, asOfMs).filter((action) => symbol === undefined || action.symbol === symbol);
-      print(options, { actions: rows.map(asJson) }, () =>
-        rows.length === 0 ? 'no actions' : rows.map(asLine).join('\n'),
+      const rows = actionsAsOf(log, asOfMs)
+        .filter((action) => symbol === undefined || action.symbol === symbol)
+        .map((action) => ({ action, contradiction: refuted.get(keyOf(action)) }));
+      const json = rows.map(({ action, contradiction }) => ({
+        ...asJson(action),
+        ...(contradiction === undefined ? {} : { notApplied: contradiction }),
+      }));
+      print(options, { actions: json }, () =>
+        rows.length === 0
+          ? 'no actions'
+          : rows
+              .map(({ action, contradiction }) =>
+                contradiction === undefined ? asLine(action) : `${asLine(action)}  NOT APPLIED: ${contradiction}`,
+              )
+              .join('\n'),
       );
     });
   actions
@@ -139,6 +157,16 @@ function timeOf(text: string): number {
   const ms = SessionDate.safeParse(text).success ? Date.parse(text) + 86_400_000 - 1 : Date.parse(text);
   if (Number.isNaN(ms)) throw new AppError('bad_input', `--as-of needs YYYY-MM-DD or an ISO time, found "${text}"`);
   return ms;
+}
+
+const keyOf = ({ symbol, exDay, kind, value }: CorporateAction): string => `${symbol} ${exDay} ${kind} ${value}`;
+
+/** What speaks against the actions that the stored prices contradict, by the action. */
+async function refutedIn(embedded: Embedded, market: 'NSE' | 'US'): Promise<ReadonlyMap<string, string>> {
+  const choice = await newestFullSession(embedded.ingest, market);
+  if (choice === undefined) return new Map();
+  const { refuted } = await readPanel(makeLakeReader(embedded.ingest, market, false), choice.sessionDate);
+  return new Map(refuted.map(({ action, message }) => [keyOf(action), message]));
 }
 
 async function proposalsOfLake(market: 'NSE' | 'US') {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { diagnose } from '@aion/runtime';
+import { diagnose, type Check } from '@aion/runtime';
 import { print, withHome } from '../session.ts';
 
 export function addDoctorCommand(program: Command): void {
@@ -14,7 +14,7 @@ export function addDoctorCommand(program: Command): void {
           (setting) =>
             `  ${setting.name.padEnd(20)} ${JSON.stringify(setting.value)}  (${setting.origin}${setting.origin === 'default' ? '' : `: ${setting.from}`}) ${setting.describes}`,
         );
-        const checks = report.checks.map((check) => `  ${check.ok ? '✓' : '✗'}  ${check.name}: ${check.detail}`);
+        const checks = report.checks.map((check) => `  ${signOf(check)}  ${check.name}: ${check.detail}`);
         return [`Node ${process.version}, home ${report.home}`, 'Settings', ...settings, 'Checks', ...checks].join(
           '\n',
         );
@@ -22,3 +22,5 @@ export function addDoctorCommand(program: Command): void {
       if (report.checks.some((check) => !check.ok)) process.exitCode = 1;
     });
 }
+
+const signOf = ({ ok, off = false }: Check): string => (off ? '–' : ok ? '✓' : '✗');

@@ -42,15 +42,26 @@ export function addImportCommand(program: Command): void {
       say('', { transient: true });
       print(options, { ...report, milliseconds }, () => describeImport(report, milliseconds));
       // Something was given and nothing of it could be used.
-      if (report.files.length > 0 && report.files.every((file) => file.status === 'refused')) process.exitCode = 2;
+      if (report.files.length > 0 && report.files.every(isUnused)) process.exitCode = 2;
     });
 }
+
+const heldOf = ({ quarantined }: FileReport): number =>
+  Object.values(quarantined).reduce((sum, n) => sum + (n ?? 0), 0);
+
+/** Nothing of it is in the lake, by this import or an earlier one. */
+function isUnused(file: FileReport): boolean {
+  if (file.status !== 'imported') return file.status === 'refused';
+  return heldOf(file) > 0 && file.stored + file.duplicates + file.combined === 0;
+}
+
+const signOf = (file: FileReport, held: number): string => (isUnused(file) ? '✗' : held > 0 ? '!' : '✓');
 
 export function describeImport(report: ImportReport, milliseconds: number): string {
   const lines = report.files.map((file) => {
     if (file.status === 'ignored') return `  –  ${file.name}: left alone: ${file.why}`;
     if (file.status === 'refused') return `  ✗  ${file.name}: REFUSED, nothing stored: ${file.why}`;
-    const held = Object.values(file.quarantined).reduce((sum, n) => sum + (n ?? 0), 0);
+    const held = heldOf(file);
     const skipped = Object.values(file.skippedBySeries).reduce((sum, n) => sum + n, 0);
     const notes = [
       `${count(file.stored)} stored`,
@@ -66,7 +77,8 @@ export function describeImport(report: ImportReport, milliseconds: number): stri
           ]
         : []),
     ];
-    return `  ✓  ${file.name}: ${count(file.rows)} rows (${file.layout}): ${notes.join(', ')}`;
+    const why = file.why === undefined ? '' : `; ${file.why}`;
+    return `  ${signOf(file, held)}  ${file.name}: ${count(file.rows)} rows (${file.layout}): ${notes.join(', ')}${why}`;
   });
   const range =
     report.firstSession === null

@@ -36,7 +36,7 @@ export function addQualityCommand(program: Command): void {
     .option('--now', 'audit the stored bars afresh instead of showing the report of the last run', false)
     .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false)
-    .action(async (paths: string[], options: QualityOptions) => {
+    .action(async (paths: string[], options: QualityOptions, command: Command) => {
       const limit = Number(options.limit);
       if (!Number.isInteger(limit) || limit < 0 || limit > 100_000)
         throw new AppError('bad_input', `--limit needs a number from 0 to 100000, found "${options.limit}"`);
@@ -45,7 +45,9 @@ export function addQualityCommand(program: Command): void {
           'bad_input',
           `"${options.code}" is no kind of finding; known are ${Object.keys(ISSUES).join(', ')}`,
         );
-      if (paths.length > 0) await showFiles(paths, options, limit);
+      // Without the option a file's own name says its market.
+      const market = command.getOptionValueSource('market') === 'default' ? undefined : marketOf(options);
+      if (paths.length > 0) await showFiles(paths, options, { limit, market });
       else await showLake(options, limit);
     });
   addDecision(quality, 'accept', 'a finding is in order (a real fall, a demerger): it holds its symbol back no longer');
@@ -100,9 +102,14 @@ function addDecision(quality: Command, name: 'accept' | 'revoke', description: s
     });
 }
 
-async function showFiles(paths: readonly string[], options: QualityOptions, limit: number): Promise<void> {
+async function showFiles(
+  paths: readonly string[],
+  options: QualityOptions,
+  { limit, market }: { readonly limit: number; readonly market: string | undefined },
+): Promise<void> {
   const startedMs = performance.now();
   const audit = await auditPaths(paths.map(fromCaller), {
+    ...(market === undefined ? {} : { market }),
     clock: {
       nowMs: () => Math.round(performance.timeOrigin + performance.now()),
       monotonicMs: () => performance.now(),

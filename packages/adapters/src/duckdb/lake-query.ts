@@ -44,7 +44,7 @@ export async function queryLake(views: readonly LakeView[], sql: string, limits:
     try {
       for (const view of views) await connection.run(viewOf(view));
       await confine(connection, views);
-      return await answer(connection, sql, limits);
+      return await answer(connection, sql, { views, limits });
     } finally {
       connection.closeSync();
     }
@@ -85,7 +85,18 @@ async function confine(connection: DuckDBConnection, views: readonly LakeView[])
   await connection.run('SET lock_configuration = true');
 }
 
-async function answer(connection: DuckDBConnection, sql: string, limits: QueryLimits): Promise<QueryResult> {
+/** DuckDB suggests tables of its own for a name that it does not know; ours are the views. */
+function wordsOf(message: string, views: readonly LakeView[]): string {
+  const name = /Table with name (\S+) does not exist/.exec(message)?.[1];
+  if (name === undefined) return message;
+  return `there is no "${name}"; the lake has ${views.map((view) => view.name).join(', ')}`;
+}
+
+async function answer(
+  connection: DuckDBConnection,
+  sql: string,
+  { views, limits }: { readonly views: readonly LakeView[]; readonly limits: QueryLimits },
+): Promise<QueryResult> {
   let timedOut = false;
   const timer = setTimeout(() => {
     timedOut = true;
@@ -106,7 +117,7 @@ async function answer(connection: DuckDBConnection, sql: string, limits: QueryLi
     if (error instanceof AppError) throw error;
     const why = timedOut
       ? `the query took longer than ${limits.timeoutMs / 1000} s; ask for fewer symbols or days`
-      : errorMessage(error);
+      : wordsOf(errorMessage(error), views);
     throw new AppError('bad_input', `the lake cannot answer: ${why}`, { cause: error });
   } finally {
     clearTimeout(timer);

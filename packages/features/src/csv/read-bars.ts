@@ -1,9 +1,8 @@
 import { AppError, fromEpochDay } from '@aion/core';
-import { csvRows, type ExchangeCalendar } from '@aion/market';
+import { type BarTime, csvRows, type ExchangeCalendar, makeBarTimes } from '@aion/market';
 import type { Series } from '../kernel/kernel.ts';
 import { makeReferences } from '../store/references.ts';
 import { readBarHeader, type BarHeader } from './bar-header.ts';
-import { makeBarTimes, type BarTime } from './bar-time.ts';
 import { readNumberCell } from './number-cell.ts';
 
 /** What a row of a file is not used for, or a value of it is taken as missing; nothing of it is lost from the output. */

@@ -5,6 +5,7 @@ import { type DailyBars, sliceDailyBars, symbolRuns } from '../bars.ts';
 import { joinRenames, knownRenames } from '../identity/index.ts';
 import { parseBars } from '../parse/bars-file.ts';
 import { detectLayout } from '../parse/layout.ts';
+import { loadCalendar } from '../calendar.ts';
 import { openText } from '../parse/text.ts';
 import { compareSeries } from '../quality/compare-series.ts';
 import { mergeTables } from '../table-merge.ts';
@@ -31,7 +32,7 @@ function seriesOf(names: readonly string[], useAdjClose = false): Map<string, Da
     if ('code' in file) throw new Error(file.message);
     const match = detectLayout(file.header);
     if (match.kind !== 'bars') throw new Error(`${name} is no bar file`);
-    const parsed = parseBars(file, match.layout);
+    const parsed = parseBars(file, match.layout, loadCalendar('NSE'));
     if ('code' in parsed) throw new Error(parsed.message);
     return parsed.table;
   });

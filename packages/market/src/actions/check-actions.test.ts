@@ -34,6 +34,15 @@ describe('checkActions', () => {
     expect(checkActions(bars, unjudged)).toEqual({ actions: unjudged, refuted: [] });
   });
 
+  it('judges none across missing sessions: the price has moved by itself', () => {
+    // A demerger at which a quarter of the value left, over ten missing sessions in which the rest rose.
+    const gap = { ...bars, sessionDay: Int32Array.of(19_613, 19_628, 19_629), open: Float64Array.of(3874, 3700, 1898) };
+    const demerger: CorporateAction = { symbol: 'HAL', exDay: 19_628, kind: 'demerger_or_rights', value: 1.34 };
+    expect(checkActions(gap, [demerger])).toEqual({ actions: [demerger], refuted: [] });
+    const beside = { ...gap, sessionDay: Int32Array.of(19_627, 19_628, 19_629) };
+    expect(checkActions(beside, [demerger]).refuted).toHaveLength(1);
+  });
+
   it('judges a consolidation the other way round', () => {
     expect(checkActions(bars, [split(19_629, 0.1)]).refuted).toHaveLength(1);
   });

@@ -8,6 +8,8 @@ export interface RefutedAction {
   readonly message: string;
 }
 
+// Across more calendar days than the longest holidays have, sessions are missing, and the price has moved by itself.
+const MAX_GAP_DAYS = 6;
 // Below this factor a refutation would hang on the ordinary move of a day.
 const MIN_FACTOR = 1.3;
 
@@ -15,7 +17,7 @@ const MIN_FACTOR = 1.3;
  * Leaves out splits and bonuses whose fall in price did not happen: where the open of the ex-date stands nearer to the
  * close before it than to that close divided by the factor, the row is wrong (sources list some splits twice, days
  * apart). Only bars up to the ex-date are looked at, so that the answer for a day does not change later. An action
- * without bars on both sides of its ex-date is kept.
+ * whose ex-date or the session before it has no bar is kept.
  */
 export function checkActions(
   bars: DailyBars,
@@ -34,7 +36,7 @@ export function checkActions(
 function contradiction(bars: DailyBars, { exDay, kind, value }: CorporateAction): string | undefined {
   if (kind === 'dividend' || Math.max(value, 1 / value) < MIN_FACTOR) return undefined;
   const at = bars.sessionDay.indexOf(exDay);
-  if (at < 1) return undefined;
+  if (at < 1 || exDay - bars.sessionDay[at - 1]! > MAX_GAP_DAYS) return undefined;
   const before = bars.close[at - 1]!;
   const open = bars.open[at]!;
   const observed = Math.log(open / before);

@@ -7,7 +7,7 @@ import { saveOrigin, withOrigin } from '../lake/origins.ts';
 import { readTable, type ReadOptions } from '../lake/read.ts';
 import { seriesOf, seriesPlace } from '../lake/series.ts';
 import { allRows, takeRows } from '../table-order.ts';
-import { makeSessionMinutes } from '../session-minutes.ts';
+import { hoursOfShare, makeSessionMinutes, type ShareHours } from '../session-minutes.ts';
 
 /** Why a session of an instrument makes no daily bar. */
 export interface LeftOut {
@@ -43,12 +43,13 @@ export function dailyFromMinutes(minutes: BarTable, barMinutes: number, calendar
     let end = start + 1;
     while (end < symbolIndex.length && symbolIndex[end] === symbolIndex[start] && sessionDay[end] === sessionDay[start])
       end++;
+    const hours = hoursOf(sessionDay[start]!);
+    const share = hours && hoursOfShare(hours, openMinute!.subarray(start, end), barMinutes);
     // A day without a session is never covered.
-    const [open, close] = hoursOf(sessionDay[start]!) ?? [0, Infinity];
-    const bars = Math.ceil((close - open) / barMinutes);
-    if (!(end - start >= MIN_COVERAGE * bars)) leftOut.coverage++;
-    else if (openMinute![start]! >= open + EDGE_MINUTES) leftOut.opening++;
-    else if (openMinute![end - 1]! + barMinutes <= close - EDGE_MINUTES) leftOut.closing++;
+    if (hours === undefined || share === undefined || end - start < MIN_COVERAGE * share.continuousBars)
+      leftOut.coverage++;
+    else if (openMinute![start]! >= hours.open + EDGE_MINUTES) leftOut.opening++;
+    else if (openMinute![end - 1]! + barMinutes <= lastPrint(share)) leftOut.closing++;
     else {
       starts.push(start);
       ends.push(end);
@@ -75,6 +76,12 @@ export function dailyFromMinutes(minutes: BarTable, barMinutes: number, calendar
   // An instrument of which no day was made is none of the table's.
   const made = takeRows(table, allRows(starts.length));
   return { table: made, incomplete: leftOut.coverage + leftOut.opening + leftOut.closing, leftOut };
+}
+
+/** A bar must reach beyond this minute to hold the close: into an auction, whose one print is the close, or into the last minutes of trading. */
+function lastPrint({ phases, close }: ShareHours): number {
+  const auction = phases.find(({ kind }) => kind === 'closing_auction');
+  return auction?.open ?? close - EDGE_MINUTES;
 }
 
 export interface DerivedDays {

@@ -1,6 +1,6 @@
-import { fromEpochDay } from '@aion/core';
-import { type BarTable, openTimeMsOf } from '../bars.ts';
+import type { BarTable } from '../bars.ts';
 import type { ExchangeCalendar } from '../calendar.ts';
+import { makeSessionMinutes } from '../session-minutes.ts';
 
 /**
  * Some sources stamp a bar with the minute at which it ended: their first bar of a session is one bar late and their last one
@@ -16,27 +16,16 @@ export function fromEndStamps(
 ): BarTable | 'unclear' | undefined {
   const { openMinute, sessionDay } = table;
   if (openMinute === null) return undefined;
-  const hours = new Map<number, readonly [number, number]>();
-  const hoursOf = (day: number): readonly [number, number] => {
-    const known = hours.get(day);
-    if (known !== undefined) return known;
-    const session = calendar.covers(fromEpochDay(day)) ? calendar.session(fromEpochDay(day)) : undefined;
-    const midnight = openTimeMsOf(day, 0, calendar);
-    const found: readonly [number, number] =
-      session === undefined || session.kind === 'closed'
-        ? [-1, -1]
-        : [(session.openMs - midnight) / 60_000, (session.closeMs - midnight) / 60_000];
-    hours.set(day, found);
-    return found;
-  };
+  const hoursOf = makeSessionMinutes(calendar);
   let [opening, closing, short] = [0, 0, 0];
   for (let row = 0; row < openMinute.length; row++) {
-    const [open, close] = hoursOf(sessionDay[row]!);
-    if (openMinute[row] === open) opening++;
-    else if (openMinute[row] === close) {
-      closing++;
-      if ((close - open) % barMinutes !== 0) short++;
-    }
+    const hours = hoursOf(sessionDay[row]!);
+    if (hours === undefined) continue;
+    if (openMinute[row] === hours.open) opening++;
+    const ended = hours.phases.find(({ close }) => close === openMinute[row]);
+    if (ended === undefined || hours.phases.some(({ open }) => open === openMinute[row])) continue;
+    closing++;
+    if ((ended.close - ended.open) % barMinutes !== 0) short++;
   }
   if (closing === 0 || opening > 0) return undefined;
   if (short > 0) return 'unclear';

@@ -243,7 +243,7 @@ async function reportStored(
   reports: FileReport[],
 ): Promise<void> {
   const defects = [...content.defects, ...conflicts].sort((a, b) => a.line - b.line);
-  const notes = content.note === undefined ? [] : [content.note];
+  const notes = [...content.notes];
   if (replacements.length > 0) notes.push(noteOf(replacements));
   reports.push({
     ...emptyReport(name),

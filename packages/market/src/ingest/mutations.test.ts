@@ -25,7 +25,8 @@ const price = (ticks: number): string => (ticks / 20).toFixed(2);
 const cleanRows = fc
   .uniqueArray(
     fc.record({
-      symbol: fc.stringMatching(/^[A-Z][A-Z0-9&-]{1,9}$/),
+      // Endings of series and exchanges are read as such: symbol-spelling.test.ts.
+      symbol: fc.stringMatching(/^[A-Z][A-Z0-9&-]{1,9}$/).filter((text) => !/-[A-Z]{2}$/.test(text)),
       day: fc.constantFrom(...SESSIONS),
       low: fc.integer({ min: 1, max: 200_000 }),
       rises: fc.tuple(fc.nat(5000), fc.nat(5000), fc.nat(5000)),

@@ -10,9 +10,11 @@ import { openText } from '../parse/text.ts';
 import { takeRows } from '../table-order.ts';
 import { validateIngest } from '../validation.ts';
 import { seriesOf } from '../lake/series.ts';
+import { checkClock } from '../quality/check-minutes.ts';
 import { detectBarMinutes } from './bar-size.ts';
 import { fromEndStamps } from './end-stamps.ts';
 import type { ImportLayout } from './report.ts';
+import { toSessionGrid } from './session-grid.ts';
 
 /** Good bars of one file for one series. `line` gives each row's line in the file. */
 export interface SeriesRows {
@@ -33,8 +35,8 @@ export type FileContent =
       readonly duplicates: number;
       readonly defects: readonly RowDefect[];
       readonly skippedBySeries: Readonly<Record<string, number>>;
-      /** What was done to all of its bars, for the report. */
-      readonly note?: string;
+      /** What was decided about the file and done to its bars, for the report. */
+      readonly notes: readonly string[];
     }
   | {
       readonly kind: 'instruments';
@@ -126,8 +128,12 @@ function readBars(
   layout: Layout,
   { calendar, clock, acceptDefects = false }: ReadContext,
 ): FileContent {
-  let parsed = parseBars(text, layout);
+  let parsed = parseBars(text, layout, calendar);
   if ('code' in parsed) return { kind: 'refused', defect: parsed, layout: layout.name };
+  if (parsed.table.close.length === 0) {
+    const defect = shareOfDefects(parsed.rows, 0, parsed.defects, acceptDefects);
+    if (defect !== undefined) return { kind: 'refused', defect, layout: layout.name };
+  }
   const barMinutes = parsed.table.openMinute === null ? null : detectBarMinutes(parsed.table);
   if (seriesOf(barMinutes, false) === undefined) {
     const why =
@@ -136,13 +142,23 @@ function readBars(
         : `it holds ${barMinutes}-minute bars; of intraday bars those of 1, 5 and 60 minutes are imported`;
     return { kind: 'ignored', why, layout: layout.name };
   }
+  const clockDefect = barMinutes === null ? undefined : shiftedClock(parsed.table, calendar, barMinutes);
+  if (clockDefect !== undefined) return { kind: 'refused', defect: clockDefect, layout: layout.name };
   const opened = barMinutes === null ? undefined : fromEndStamps(parsed.table, barMinutes, calendar);
   if (opened === 'unclear') {
     const why = `its ${barMinutes}-minute bars are stamped when they end, and the last of a session is shorter; give bars stamped by when they opened`;
     return { kind: 'ignored', why, layout: layout.name };
   }
   if (opened !== undefined) parsed = { ...parsed, table: opened };
-  const checked = validateIngest(parsed, { calendar, nowMs: clock.nowMs(), oneSession: layout.oneSession });
+  const grid = barMinutes === null ? undefined : toSessionGrid(parsed.table, barMinutes, calendar);
+  if (grid === 'off_grid') return { kind: 'refused', defect: offGrid(barMinutes!, calendar), layout: layout.name };
+  if (grid !== undefined) parsed = { ...parsed, table: grid.table };
+  const checked = validateIngest(parsed, {
+    calendar,
+    nowMs: clock.nowMs(),
+    oneSession: layout.oneSession,
+    ...(barMinutes === null ? {} : { barMinutes }),
+  });
   if (checked.kind === 'refused') return { kind: 'refused', defect: checked.defect, layout: layout.name };
   const unusable = shareOfDefects(
     parsed.rows - sumOf(parsed.skippedBySeries),
@@ -157,12 +173,31 @@ function readBars(
     kind: 'bars',
     layout,
     series: splitSeries(parsed.table, parsed.line, checked.rows, layout, barMinutes, calendar.exchange),
-    ...(opened === undefined ? {} : { note: END_STAMPS }),
+    notes: [
+      ...(opened === undefined ? [] : [END_STAMPS]),
+      ...((grid?.moved ?? 0) > 0
+        ? [`${grid!.moved} bars of short sessions begin before trading did and are stored from when it began`]
+        : []),
+      ...parsed.notes,
+    ],
     rows: parsed.rows,
     duplicates: checked.metrics.duplicates,
     defects: checked.defects,
     skippedBySeries: parsed.skippedBySeries,
   };
+}
+
+/** Bars of another time zone would in part fall into the session and be stored at wrong minutes. */
+function shiftedClock(table: BarTable, calendar: ExchangeCalendar, barMinutes: number): FileDefect | undefined {
+  const found = checkClock(table, calendar, barMinutes).find(({ code }) => code === 'shifted_clock');
+  if (found === undefined) return undefined;
+  const message = `${found.message}; give times on the clock of ${calendar.exchange}, or with their offset, as in 2026-02-27T09:15:00+05:30`;
+  return { code: 'shifted_clock', message };
+}
+
+function offGrid(barMinutes: number, { exchange }: ExchangeCalendar): FileDefect {
+  const message = `most of its ${barMinutes}-minute bars do not begin with the session of ${exchange} or a whole number of bars behind it; give bars counted from the opening`;
+  return { code: 'off_grid', message };
 }
 
 /** With more rows set aside than this, and more than a quarter of all, a person looks first. */

@@ -1,16 +1,17 @@
 import { fromEpochDay } from '@aion/core';
 import { describe, expect, it } from 'vitest';
 import { hasRealData, realFile } from '../../test/real-data.ts';
+import { loadCalendar } from '../calendar.ts';
 import { type ParsedBars, parseBars } from './bars-file.ts';
 import { detectLayout } from './layout.ts';
 import { openText } from './text.ts';
 
-function parse(content: string | Uint8Array): ParsedBars & { layout: string } {
+function parse(content: string | Uint8Array, market = 'NSE'): ParsedBars & { layout: string } {
   const text = openText(typeof content === 'string' ? new TextEncoder().encode(content) : content);
   if ('code' in text) throw new Error(text.code);
   const match = detectLayout(text.header);
   if (match.kind !== 'bars') throw new Error(`layout: ${JSON.stringify(match)}`);
-  const parsed = parseBars(text, match.layout);
+  const parsed = parseBars(text, match.layout, loadCalendar(market));
   if ('code' in parsed) throw new Error(parsed.code);
   return { ...parsed, layout: match.layout.name };
 }

@@ -1,10 +1,12 @@
 import { fromEpochDay } from '@aion/core';
 import type { BarTable } from '../bars.ts';
+import type { ExchangeCalendar } from '../calendar.ts';
 import { type FileDefect, MAX_ROW_DEFECTS, type RowDefect, type RowDefectCode, quoteValue } from '../defects.ts';
 import { isoDayAt, minuteAt, monthDayAt } from './dates.ts';
 import { type Layout, ROLE } from './layout.ts';
+import { type BarTime, type BarTimes, makeBarTimes } from './bar-time.ts';
 import { isKnownSeries } from './series.ts';
-import { makeSymbolDictionary } from './symbol-dictionary.ts';
+import { makeSymbolDictionary, OTHER_EXCHANGE, seriesName } from './symbol-dictionary.ts';
 import type { TextFile } from './text.ts';
 
 /** What a bar file holds, in the file's order, before any rule but "it can be read" was applied. */
@@ -17,6 +19,8 @@ export interface ParsedBars {
   readonly defects: RowDefect[];
   /** Rows of known series other than EQ, by series. */
   readonly skippedBySeries: Readonly<Record<string, number>>;
+  /** What was decided without the file saying so, and what is stored otherwise than it is written. */
+  readonly notes: readonly string[];
 }
 
 const COMMA = 44;
@@ -33,13 +37,15 @@ const SHORTEST_ROW = 22;
  * Reads a bar file of a known layout byte by byte into columns. Rows that cannot be read become defects;
  * a file that is cut off, or hardly readable at all, is refused as a whole.
  */
-export function parseBars(text: TextFile, layout: Layout): ParsedBars | FileDefect {
+export function parseBars(text: TextFile, layout: Layout, calendar: ExchangeCalendar): ParsedBars | FileDefect {
   const { bytes } = text;
   const { roles, fields } = layout;
   const columnCount = roles.length;
   const intraday = layout.name === 'plain-intraday';
   const capacity = Math.ceil((bytes.length - text.bodyStart) / SHORTEST_ROW) + 1;
-  const dictionary = makeSymbolDictionary();
+  // The exchange's own files spell its symbols as they are.
+  const dictionary = makeSymbolDictionary(layout.oneSession ? undefined : calendar.exchange);
+  const times = makeSlowTimes(text, layout, calendar);
   const symbolIndex = new Int32Array(capacity);
   const sessionDay = new Int32Array(capacity);
   const openMinute = intraday ? new Int32Array(capacity) : null;
@@ -121,7 +127,12 @@ export function parseBars(text: TextFile, layout: Layout): ParsedBars | FileDefe
           while (stop > start && (bytes[stop - 1] === BLANK || bytes[stop - 1] === CR)) stop--;
           if (role === ROLE.symbol) {
             symbol = dictionary.indexOf(bytes, start, stop);
-            if (symbol < 0) code = 'symbol';
+            if (symbol < OTHER_EXCHANGE) {
+              skipped.set(-symbol, (skipped.get(-symbol) ?? 0) + 1);
+              column = -1;
+              break;
+            }
+            if (symbol < 0) code = symbol === OTHER_EXCHANGE ? 'other_exchange' : 'symbol';
           } else if (role === ROLE.series) {
             const series = stop - start === 2 ? (bytes[start]! << 8) | bytes[start + 1]! : -1;
             if (series !== EQ) {
@@ -134,6 +145,7 @@ export function parseBars(text: TextFile, layout: Layout): ParsedBars | FileDefe
             }
           } else if (role === ROLE.isoDate) {
             day = isoDayAt(bytes, start, stop);
+            if (day < 0) day = times.dayOf(textOf(bytes, start, stop));
             if (day < 0) code = 'date';
           } else if (role === ROLE.monthDate) {
             day = monthDayAt(bytes, start, stop);
@@ -141,6 +153,7 @@ export function parseBars(text: TextFile, layout: Layout): ParsedBars | FileDefe
           } else {
             day = isoDayAt(bytes, start, start + 10);
             minute = minuteAt(bytes, start + 11, stop);
+            if (day < 0 || minute < 0) [day, minute] = times.minuteOf(textOf(bytes, start, stop));
             if (day < 0 || minute < 0) code = 'date';
           }
           if (code !== undefined) {
@@ -219,10 +232,61 @@ export function parseBars(text: TextFile, layout: Layout): ParsedBars | FileDefe
     rows,
     defects,
     skippedBySeries: Object.fromEntries([...skipped].map(([series, rowCount]) => [seriesName(series), rowCount])),
+    notes: [...times.notes(), ...respeltNotes(dictionary.respelt)],
   };
 }
 
-const seriesName = (packed: number): string => String.fromCharCode(packed >> 8, packed & 255);
+const NAMED = 3;
+
+function respeltNotes(respelt: ReadonlyMap<string, string>): string[] {
+  if (respelt.size === 0) return [];
+  const named = [...respelt].slice(0, NAMED).map(([symbol, spelling]) => `${spelling} as ${symbol}`);
+  const more = respelt.size > NAMED ? ` and ${respelt.size - NAMED} more` : '';
+  return [`endings of symbols are left off: ${named.join(', ')}${more}`];
+}
+
+const YEAR_FIRST = /^\d{4}/;
+
+/** Dates and times that the fast path does not read, in plain files; how they are read is decided once, from all of the file. */
+interface SlowTimes {
+  /** Epoch day, or -1. */
+  dayOf(text: string): number;
+  /** Epoch day and minute after midnight on the exchange's clock, or -1. */
+  minuteOf(text: string): [day: number, minute: number];
+  notes(): readonly string[];
+}
+
+function makeSlowTimes(file: TextFile, layout: Layout, calendar: ExchangeCalendar): SlowTimes {
+  const column = layout.roles.findIndex((role) => role === ROLE.isoDate || role === ROLE.dateTime);
+  let times: BarTimes | undefined;
+  const read = (text: string): BarTime | undefined => {
+    // A bhavcopy has one way of writing its date.
+    if (layout.oneSession) return undefined;
+    // What goes into the lake must have one reading: 03-04-2026 has two.
+    if (!YEAR_FIRST.test(text)) return undefined;
+    times ??= makeBarTimes(cellsOf(file, column), calendar);
+    return times.parse(text);
+  };
+  return {
+    dayOf(text) {
+      const found = read(text);
+      return found === undefined || (found.minute ?? 0) + found.second !== 0 ? -1 : found.sessionDay;
+    },
+    minuteOf(text) {
+      const found = read(text);
+      return found === undefined || found.minute === null || found.second !== 0
+        ? [-1, -1]
+        : [found.sessionDay, found.minute];
+    },
+    notes: () => times?.notes ?? [],
+  };
+}
+
+/** The cells of a column, each with its line. */
+function cellsOf({ bytes, bodyStart }: TextFile, column: number): { line: number; text: string }[] {
+  const lines = new TextDecoder().decode(bytes.subarray(bodyStart)).split('\n');
+  return lines.map((line, index) => ({ line: index + 2, text: line.split(',')[column]?.trim() ?? '' }));
+}
 
 const textOf = (bytes: Uint8Array, start: number, end: number): string =>
   new TextDecoder().decode(bytes.subarray(start, end)).trim();
@@ -271,8 +335,10 @@ function messageOf(code: RowDefectCode, field: string, found: number, expected: 
       return `expected ${expected} columns, found ${found}; correct the row and import the file again`;
     case 'symbol':
       return 'expected a symbol of capital letters, digits and & _ . -; correct it and import the file again';
+    case 'other_exchange':
+      return 'the symbol is of another exchange, whose prices are other ones; import those rows for their own market, or leave them out';
     case 'date':
-      return `${field} is no readable date; correct it and import the file again`;
+      return `expected ${field} as YYYY-MM-DD, with a time on a whole minute where bars are intraday; correct it and import the file again`;
     case 'unknown_series':
       return 'the series code is none the exchange is known to use; check the row, or have the series added';
     default:

@@ -3,6 +3,7 @@ import {
   adjustDaily,
   checkActions,
   type CorporateAction,
+  type RefutedAction,
   proposeActions,
 } from '../actions/index.ts';
 import type { DailyBars } from '../bars.ts';
@@ -26,6 +27,8 @@ export interface AuditOptions {
   readonly calendar: ExchangeCalendar;
   /** Corporate actions known at the time, by symbol. */
   readonly actions?: ReadonlyMap<string, readonly CorporateAction[]>;
+  /** Actions that were left out of `actions` before, since the prices contradict them. */
+  readonly refuted?: readonly RefutedAction[];
   readonly accepted?: readonly AcceptedIssue[];
   /** Nothing of a later day is looked at. */
   readonly asOfDay?: number;
@@ -81,6 +84,7 @@ export function auditDaily(series: readonly DailyBars[], options: AuditOptions):
     ...(options.isIndex === undefined ? {} : { isIndex: options.isIndex }),
   };
 
+  const leftOut = Map.groupBy(options.refuted ?? [], ({ action }) => action.symbol);
   const issues: QualityIssue[] = checkDays(counts, calendar);
   const symbols: SymbolScore[] = [];
   const proposals: ActionProposal[] = [];
@@ -88,7 +92,8 @@ export function auditDaily(series: readonly DailyBars[], options: AuditOptions):
   let bars = 0;
   sorted.forEach((raw, index) => {
     const checked = checkActions(raw, actions?.get(raw.symbol) ?? []);
-    const refuted = checked.refuted.map(({ action, message }): QualityIssue => ({
+    const contradicted = [...(leftOut.get(raw.symbol) ?? []), ...checked.refuted];
+    const refuted = contradicted.map(({ action, message }): QualityIssue => ({
       code: 'refuted_action',
       symbol: raw.symbol,
       day: action.exDay,

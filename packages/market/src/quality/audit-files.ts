@@ -53,6 +53,13 @@ export interface FolderAudit {
   }[];
 }
 
+export interface AuditContext {
+  readonly clock: Clock;
+  /** Of all files. */
+  readonly market?: string;
+  readonly onProgress?: (done: number, total: number, name: string) => void;
+}
+
 interface DailySet {
   readonly name: string;
   readonly calendar: ExchangeCalendar;
@@ -66,13 +73,10 @@ const SURVIVOR_MIN_YEARS = 5;
 
 /**
  * Looks at files without storing anything: each by itself through INGEST and POST_ETL, then daily files against each other, minutes
- * against days, and raw bars with their actions against adjusted ones. Files whose name begins with `us_` are of the US market,
- * all others of NSE.
+ * against days, and raw bars with their actions against adjusted ones. Where no market is given, files whose name begins with `us_`
+ * are of the US market, all others of NSE.
  */
-export function auditFiles(
-  files: readonly AuditedFile[],
-  context: { readonly clock: Clock; readonly onProgress?: (done: number, total: number, name: string) => void },
-): FolderAudit {
+export function auditFiles(files: readonly AuditedFile[], context: AuditContext): FolderAudit {
   const ordered = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
   const parsedActions = ordered.flatMap((file) => actionsOf(file) ?? []);
   const actions = actionsBySymbol(parsedActions.flatMap(({ parsed }) => parsed.actions));
@@ -82,7 +86,7 @@ export function auditFiles(
   const audits: FileAudit[] = [];
   ordered.forEach((file, index) => {
     context.onProgress?.(index, ordered.length, file.name);
-    const market = /^us_/i.test(baseOf(file.name)) ? 'US' : 'NSE';
+    const market = context.market ?? (/^us_/i.test(baseOf(file.name)) ? 'US' : 'NSE');
     const calendar = loadCalendar(market);
     const read = readBarFile(file, calendar, context.clock);
     if (read === undefined || !('table' in read)) {
@@ -182,7 +186,7 @@ function readBarFile(file: AuditedFile, calendar: ExchangeCalendar, clock: Clock
   }
   const text = openText(file.bytes);
   if ('code' in text) return refused(text.code, text.message);
-  const parsed = parseBars(text, match.layout);
+  const parsed = parseBars(text, match.layout, calendar);
   if ('code' in parsed) return refused(parsed.code, parsed.message);
   const { oneSession } = match.layout;
   const barMinutes = detectBarMinutes(parsed.table);

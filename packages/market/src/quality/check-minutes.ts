@@ -2,7 +2,7 @@ import { fromEpochDay } from '@aion/core';
 import { type BarTable, type DailyBars, symbolRuns } from '../bars.ts';
 import type { ExchangeCalendar } from '../calendar.ts';
 import type { QualityIssue } from './issue.ts';
-import { type SessionMinutes, makeSessionMinutes } from '../session-minutes.ts';
+import { type SessionMinutes, hoursOfShare, makeSessionMinutes } from '../session-minutes.ts';
 
 export interface MinuteContext {
   readonly calendar: ExchangeCalendar;
@@ -80,13 +80,15 @@ export function checkClock(table: BarTable, calendar: ExchangeCalendar, barMinut
   const lasts: number[] = [];
   for (const [key, [first, last]] of bounds) {
     const day = Math.floor(key / symbols.length);
-    const session = day < calendar.firstDay || day > calendar.lastDay ? undefined : hours(day);
+    const session = hours(day);
     if (session === undefined) continue;
-    firsts.push(first - session[0]);
-    lasts.push(last - session[1]);
+    firsts.push(first - session.open);
+    lasts.push(session.phases.some(({ close }) => close === last) ? 0 : last - session.close);
   }
-  if (firsts.length < MIN_SESSIONS) return [];
   const [first, last] = [mode(firsts), mode(lasts)];
+  // Of a few sessions only a whole one, moved as a whole, is no chance.
+  const isMoved = Math.abs(first) >= MOVED_MINUTES && Math.abs(last + barMinutes - first) < barMinutes;
+  if (firsts.length === 0 || (firsts.length < MIN_SESSIONS && !isMoved)) return [];
   const values = { firstBar: first, lastBar: last, barMinutes };
   // The last bar of a session opens before the close; one that stands at the close is stamped at its end.
   if (first === barMinutes && last === 0) {
@@ -101,6 +103,8 @@ export function checkClock(table: BarTable, calendar: ExchangeCalendar, barMinut
 }
 
 const MIN_SESSIONS = 3;
+/** No time zone differs by less. */
+const MOVED_MINUTES = 30;
 
 function checkCoverage(
   table: BarTable,
@@ -138,12 +142,12 @@ function checkCoverage(
     for (const { day, start, end } of own) {
       const session = hours(day);
       if (session === undefined) continue;
-      const delay = table.openMinute![start]! - session[0];
+      const delay = table.openMinute![start]! - session.open;
       if (delay >= Math.max(LATE_MINUTES, barMinutes)) {
         late++;
         worst = Math.max(worst, delay);
       }
-      const bars = Math.ceil((session[1] - session[0]) / barMinutes);
+      const bars = hoursOfShare(session, table.openMinute!.subarray(start, end), barMinutes).continuousBars;
       expected += bars;
       missing += Math.max(0, bars - (end - start));
       for (let row = start; row < end; row++) if (table.volumeShares[row] === 0) zero++;

@@ -67,7 +67,7 @@ function defectsOf(lines: readonly string[]): { codes: RowDefectCode[]; good: nu
   const text = openText(new TextEncoder().encode(`${HEADER}\n${lines.join('\n')}\n`));
   const match = detectLayout(HEADER);
   if ('code' in text || match.kind !== 'bars') throw new Error('the header is not read');
-  const parsed = parseBars(text, match.layout);
+  const parsed = parseBars(text, match.layout, calendar);
   if ('code' in parsed) throw new Error(parsed.message);
   const checked = validateIngest(parsed, { calendar, nowMs: NOW_MS, oneSession: false });
   if (checked.kind === 'refused') throw new Error(checked.defect.message);

@@ -66,7 +66,7 @@ describe('the simulated market', () => {
   it('passes INGEST without a single issue, in ticks of 0.05', () => {
     for (const table of [market.daily, market.hourly, market.index]) {
       const line = Int32Array.from(table.symbolIndex, (_, row) => row + 2);
-      const parsed = { table, line, rows: line.length, defects: [], skippedBySeries: {} };
+      const parsed = { table, line, rows: line.length, defects: [], skippedBySeries: {}, notes: [] };
       const nowMs = Date.parse('2026-02-27T12:00:00Z');
       const checked = validateIngest(parsed, { calendar, nowMs, oneSession: false });
       expect(checked).toMatchObject({ kind: 'checked', defects: [], metrics: { duplicates: 0, good: line.length } });

@@ -40,6 +40,7 @@ export const validateStage: Stage<{ sessionDate: SessionDate; barsHash: string }
     const audit = auditDaily(panel.daily, {
       calendar,
       actions: panel.actions,
+      refuted: panel.refuted,
       accepted: panel.accepted,
       asOfDay: toEpochDay(sessionDate),
       onProgress: context.progress,

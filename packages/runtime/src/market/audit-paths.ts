@@ -1,6 +1,7 @@
 import { unpackArchive } from '@aion/adapters/archive/unpack';
-import { type Clock, type SessionDate, errorMessage, toEpochDay } from '@aion/core';
+import { type SessionDate, errorMessage, toEpochDay } from '@aion/core';
 import {
+  type AuditContext,
   type AuditedFile,
   type FolderAudit,
   type QualityReport,
@@ -17,7 +18,7 @@ import { listFiles } from './import-paths.ts';
 /** Looks at files and folders without storing anything. A file that cannot be opened is reported, the others go on. */
 export async function auditPaths(
   paths: readonly string[],
-  context: { readonly clock: Clock; readonly onProgress?: (done: number, total: number, name: string) => void },
+  context: AuditContext,
 ): Promise<FolderAudit & { readonly unreadable: readonly { name: string; why: string }[] }> {
   const files: AuditedFile[] = [];
   const unreadable: { name: string; why: string }[] = [];
@@ -44,8 +45,8 @@ export async function auditLake(
   if (date === undefined) return undefined;
   const calendar = loadCalendar(market);
   const panel = await readPanel(makeLakeReader(host.ingest, market, false), date);
-  const { actions, accepted } = panel;
-  const audit = auditDaily(panel.daily, { calendar, actions, accepted, asOfDay: toEpochDay(date) });
+  const { actions, refuted, accepted } = panel;
+  const audit = auditDaily(panel.daily, { calendar, actions, refuted, accepted, asOfDay: toEpochDay(date) });
   const windowFrom = toEpochDay(calendar.previousSession(date, WINDOW_SESSIONS));
   const held = new Set(heldBackOf(audit.issues, windowFrom).map(({ symbol }) => symbol));
   return makeQualityReport(audit, date, held);

@@ -1,5 +1,5 @@
 import { AppError } from '@aion/core';
-import type { ExchangeCalendar } from '@aion/market';
+import type { ExchangeCalendar } from '../calendar.ts';
 
 /** When a bar was, on the exchange's clock; `minute` is null where only a date is given. */
 export interface BarTime {

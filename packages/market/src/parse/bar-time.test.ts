@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fromEpochDay } from '@aion/core';
-import { loadCalendar } from '@aion/market';
+import { loadCalendar } from '../calendar.ts';
 import { makeBarTimes } from './bar-time.ts';
 
 const read = (market: string, ...texts: string[]) => {

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { fileOf, makeFixturePorts } from '../../test/fixture-ports.ts';
+import { loadCalendar } from '../calendar.ts';
+import { readManifest } from '../lake/manifest.ts';
+import { readIntraday, readTable } from '../lake/read.ts';
+import { dailyFromMinutes } from './daily-from-minutes.ts';
+import { importFiles } from './import-files.ts';
+
+const HEADER = 'symbol,datetime,open,high,low,close,volume';
+const at = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
+const clockOf = (minute: number): string =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+const bars = (date: string, from: string, to: string, { step = 1, symbol = 'ABC', suffix = '' } = {}): string[] =>
+  Array.from({ length: Math.ceil((at(to) - at(from)) / step) }, (_, i) => {
+    const time = clockOf(at(from) + i * step);
+    return `${symbol},${date} ${time}${suffix},100,102,98,101,10`;
+  });
+
+async function imported(lines: readonly string[], market = 'NSE') {
+  // The closing auction began after the day on which the fixture's clock stands.
+  const ports = { ...makeFixturePorts(), clock: { nowMs: () => Date.UTC(2026, 10, 1), monotonicMs: () => 0 } };
+  const report = await importFiles(ports, [fileOf('bars.csv', `${HEADER}\n${lines.join('\n')}\n`)], { market });
+  return { ports, report, file: report.files[0]! };
+}
+const days = async (lines: readonly string[]) => {
+  const { ports } = await imported(lines);
+  const table = await readTable(ports, await readManifest(ports, 'NSE', 'minute'));
+  return dailyFromMinutes(table, 1, loadCalendar('NSE'));
+};
+
+describe('an intraday file', () => {
+  it.each([
+    ['UTC', 'NSE', '03:45', '10:00'],
+    ['Singapore', 'NSE', '11:45', '18:00'],
+    ['India', 'US', '20:00', '23:59'],
+  ])('on the clock of %s is refused whole for %s', async (_zone, market, from, to) => {
+    const lines = ['2024-01-16', '2024-01-17', '2024-01-18'].flatMap((date) => bars(date, from, to));
+    const { file, report } = await imported(lines, market);
+    expect(file).toMatchObject({ status: 'refused', code: 'shifted_clock', stored: 0 });
+    expect(file.why).toMatch(/offset/);
+    expect(report.stored).toBe(0);
+  });
+
+  it('on another clock is refused with one session too, when it is whole; a late or short one is not', async () => {
+    expect((await imported(bars('2024-01-15', '03:45', '10:00'))).file.code).toBe('shifted_clock');
+    expect((await imported(bars('2024-01-15', '11:00', '15:30'))).file.stored).toBe(270);
+    expect((await imported(bars('2024-01-15', '09:15', '13:00'))).file.stored).toBe(225);
+  });
+
+  it.each(['+05:30', '+0530', ' +05:30', ':00+05:30', ':00.000+05:30'])(
+    'with the offset %j is stored',
+    async (suffix) => {
+      const { ports, file } = await imported(bars('2024-01-15', '09:15', '15:30', { suffix }));
+      expect(file.stored).toBe(375);
+      const stored = await readIntraday(ports, await readManifest(ports, 'NSE', 'minute'));
+      expect(stored.get('ABC')!.openTimeMs[0]).toBe(Date.parse('2024-01-15T09:15:00+05:30'));
+    },
+  );
+
+  it('of instants in UTC is stored on the exchange’s clock, in summer and in winter', async () => {
+    const summer = bars('2024-07-01', '13:30', '20:00', { suffix: 'Z' });
+    const winter = bars('2024-01-16', '14:30', '21:00', { suffix: 'Z' });
+    const { ports, file } = await imported([...winter, ...summer], 'US');
+    expect(file.stored).toBe(780);
+    const { openTimeMs } = (await readIntraday(ports, await readManifest(ports, 'US', 'minute'))).get('ABC')!;
+    expect([openTimeMs[0], openTimeMs[390]]).toEqual([Date.UTC(2024, 0, 16, 14, 30), Date.UTC(2024, 6, 1, 13, 30)]);
+  });
+
+  it('with dates that could be read in two ways is refused', async () => {
+    const lines = bars('03-04-2024', '09:15', '09:30');
+    expect((await imported(lines)).file).toMatchObject({
+      status: 'refused',
+      code: 'nothing_usable',
+      why: expect.stringMatching(/YYYY-MM-DD/),
+    });
+  });
+
+  it('of hours on the clock’s grid is refused: joined, they would hold minutes of the next bar', async () => {
+    const lines = ['2024-01-15', '2024-01-16'].flatMap((date) => bars(date, '09:00', '16:00', { step: 60 }));
+    expect((await imported(lines)).file).toMatchObject({ status: 'refused', code: 'off_grid' });
+  });
+
+  it('of hours keeps the first bar of a Muhurat session, from when trading began', async () => {
+    const regular = bars('2025-10-20', '09:15', '15:30', { step: 60 });
+    const { ports, file } = await imported([...regular, ...bars('2025-10-21', '13:15', '14:45', { step: 60 })]);
+    expect(file).toMatchObject({ stored: 9, quarantined: {}, why: expect.stringMatching(/^1 bars of short sessions/) });
+    const { openTimeMs } = (await readIntraday(ports, await readManifest(ports, 'NSE', 'hourly'))).get('ABC')!;
+    expect([...openTimeMs.slice(-2)]).toEqual([
+      Date.parse('2025-10-21T13:45:00+05:30'),
+      Date.parse('2025-10-21T14:15:00+05:30'),
+    ]);
+  });
+
+  it('of a session with a pause has nothing set aside but bars of the pause', async () => {
+    const drill = [...bars('2024-03-02', '09:15', '10:00'), ...bars('2024-03-02', '11:30', '12:30')];
+    expect((await imported(drill)).file).toMatchObject({ stored: 105, quarantined: {} });
+    const filled = [...drill, ...bars('2024-03-02', '10:00', '10:10')];
+    expect((await imported(filled)).file).toMatchObject({ stored: 105, quarantined: { no_session: 10 } });
+  });
+});
+
+describe('the days of minutes', () => {
+  it('are made of a session with a pause', async () => {
+    const made = await days([...bars('2024-03-02', '09:15', '10:00'), ...bars('2024-03-02', '11:30', '12:30')]);
+    expect([made.table.close.length, made.incomplete]).toEqual([1, 0]);
+  });
+
+  it('close with the print of the closing auction', async () => {
+    const print = 'ABC,2026-08-03 15:32,110,110,110,110,5000';
+    const made = await days([...bars('2026-08-03', '09:15', '15:15'), print]);
+    expect(made.leftOut).toEqual({ coverage: 0, opening: 0, closing: 0 });
+    expect([made.table.close[0], made.table.high[0], made.table.volumeShares[0]]).toEqual([110, 110, 8600]);
+  });
+
+  it('of a share with derivatives are left out without that print, whatever else is there', async () => {
+    expect((await days(bars('2026-08-03', '09:15', '15:15'))).leftOut.closing).toBe(1);
+    // The same bars were a short day before there was an auction.
+    expect((await days(bars('2026-07-31', '09:15', '15:15'))).leftOut.closing).toBe(1);
+  });
+
+  it('of a share without derivatives close at 15:30', async () => {
+    expect((await days(bars('2026-08-03', '09:15', '15:30'))).table.close).toHaveLength(1);
+    expect((await days(bars('2026-08-03', '09:15', '15:24'))).leftOut.closing).toBe(1);
+  });
+});
+
+describe('a plain file', () => {
+  it('with the endings of vendors is of one share, says so, and leaves other exchanges and series out', async () => {
+    const row = (symbol: string, date: string) => `${symbol},${date},10,11,9,10,100`;
+    const lines = [
+      row('SBIN', '2024-01-15'),
+      row('SBIN.NS', '2024-01-15'),
+      row('SBIN-EQ', '2024-01-16'),
+      row('SBIN.BO', '2024-01-16'),
+      row('SBIN-BE', '2024-01-16'),
+      row('BAJAJ-AUTO', '2024-01-16'),
+    ];
+    const ports = makeFixturePorts();
+    const text = `symbol,date,open,high,low,close,volume\n${lines.join('\n')}\n`;
+    const report = await importFiles(ports, [fileOf('plain.csv', text)], { market: 'NSE' });
+    expect(report.files[0]).toMatchObject({
+      stored: 3,
+      duplicates: 1,
+      quarantined: { other_exchange: 1 },
+      skippedBySeries: { BE: 1 },
+      why: 'endings of symbols are left off: SBIN.NS as SBIN',
+    });
+    expect((await readManifest(ports, 'NSE', 'daily')).symbols).toEqual(['BAJAJ-AUTO', 'SBIN']);
+  });
+});
