@@ -221,6 +221,17 @@ describe('the relay to the API', () => {
     }
   });
 
+  it('is served by sites that start at once, each on a port of its own', async () => {
+    const starts = await Promise.allSettled([1, 2, 3].map(() => startSite('http://127.0.0.1:9')));
+    const sites = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+    try {
+      expect(starts.filter(({ status }) => status === 'rejected')).toEqual([]);
+      expect(new Set(sites.map(({ url }) => url)).size).toBe(3);
+    } finally {
+      await Promise.all(sites.map((one) => one.close()));
+    }
+  });
+
   it('says that the API is down, as a problem the pages understand', async () => {
     const down = await startSite('http://127.0.0.1:9');
     try {

@@ -77,9 +77,24 @@ export interface WebOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** Another program may take a port between the look and the start. */
+const START_TRIES = 5;
+
 /** Starts the built site against an API and waits until it answers. It ends with this process, however that ends. */
-export async function serveWeb({ apiUrl, host, port: wanted, environment }: WebOptions): Promise<RunningWeb> {
-  const port = await freePort(wanted.port === 0 ? ANY_PORT : wanted, host);
+export async function serveWeb(options: WebOptions): Promise<RunningWeb> {
+  const wanted = options.port.port === 0 ? ANY_PORT : options.port;
+  for (let tries = 1; ; tries++) {
+    const started = await startWeb(options, await freePort(wanted, options.host));
+    if (!('failed' in started)) return started;
+    if (!wanted.mayMove || tries === START_TRIES || !started.failed.includes('EADDRINUSE'))
+      throw new AppError('unavailable', `the site did not start:\n${started.failed}`);
+  }
+}
+
+async function startWeb(
+  { apiUrl, host, environment }: WebOptions,
+  port: number,
+): Promise<RunningWeb | { readonly failed: string }> {
   const start = [SITE_SERVER, '--port', String(port), '--hostname', host];
   const child = spawn(process.execPath, [END_WITH_PARENT, ...start], {
     cwd: webFolder,
@@ -108,7 +123,7 @@ export async function serveWeb({ apiUrl, host, port: wanted, environment }: WebO
   while (!said().includes(LISTENS) || !(await answers(`${url}/login`))) {
     if (gone || performance.now() > deadline) {
       child.kill('SIGKILL');
-      throw new AppError('unavailable', `the site did not start:\n${said()}`);
+      return { failed: said() };
     }
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
