@@ -202,7 +202,7 @@ function marksOn(bars: readonly ChartBar[]): ChartMark[] {
 const WAITS = [
   ['trend_1h_down', 'waits because the hourly trend is down'],
   ['outside_zone', 'waits because the price is 1.2 % above the entry zone'],
-  ['no_intraday', 'waits because there are no hourly bars for today'],
+  ['no_intraday', 'not checked: no hourly bars exist for it'],
   ['spread_wide', 'waits because the last hour was unusually wide'],
 ] as const;
 

@@ -15,7 +15,7 @@ import {
   type StepListener,
 } from '@aion/pipeline';
 import { loadActiveSignals, refine, type Readiness, type Signal } from '@aion/signals';
-import { requireSession, sessionAt } from './session.ts';
+import { type OpenSession, requireSession, sessionAt } from './session.ts';
 
 export const HOURLY_STEPS = [{ name: 'refine', title: 'Refine the entries of active signals' }] as const;
 
@@ -48,6 +48,7 @@ function asOf({ market, marketClock }: PipelinePorts, sessionDate: SessionDate):
 }
 
 const ARRIVAL_MS = 10 * 60_000;
+type DueHours = Pick<OpenSession, 'openMs' | 'closeMs' | 'phases'>;
 
 interface RefineInput {
   readonly sessionDate: string;
@@ -107,14 +108,15 @@ const refineStage: Stage<RefineInput, { ready: number; wait: number }> = {
 
 /**
  * The close of the newest hourly bar that must be there at an instant, with ten minutes for it to arrive; the session's open
- * while none is due. A bar that is older says nothing of now.
+ * while none is due. A bar that is older says nothing of now. Beside a closing auction not every share has a bar.
  */
-export function newestDueCloseMs(
-  hours: { readonly openMs: EpochMs; readonly closeMs: EpochMs },
-  nowMs: EpochMs,
-): EpochMs {
+export function newestDueCloseMs(hours: DueHours, nowMs: EpochMs): EpochMs {
   const arrivedMs = nowMs - ARRIVAL_MS;
-  if (arrivedMs >= hours.closeMs) return hours.closeMs;
+  const lastMs = Math.min(
+    hours.closeMs,
+    ...hours.phases.filter(({ kind }) => kind === 'closing_auction').map(({ openMs }) => openMs),
+  );
+  if (arrivedMs >= lastMs) return lastMs;
   const closed = Math.max(0, Math.floor((arrivedMs - hours.openMs) / HOUR_MS));
   return hours.openMs + closed * HOUR_MS;
 }

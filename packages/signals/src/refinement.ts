@@ -29,10 +29,9 @@ export function refine(
 ): Readiness | null {
   if (signal.side === 'SELL' || signal.plan === null) return null;
   const wait = (reasons: readonly Reason[]): Readiness => ({ state: 'WAIT', reasons, asOfMs: nowMs });
-  if (intraday === undefined)
-    return wait([{ code: 'no_intraday', title: 'waits because no hourly bars exist for it' }]);
+  if (intraday === undefined) return wait([{ code: 'no_intraday', title: 'not checked: no hourly bars exist for it' }]);
   if (intraday.lastCloseTimeMs <= freshness.notBeforeMs || intraday.lastCloseTimeMs > nowMs) {
-    return wait([{ code: 'no_intraday', title: 'waits because its newest hourly bar is not of this session' }]);
+    return wait([{ code: 'no_intraday', title: 'not checked: its newest hourly bar is not of this session' }]);
   }
   const blocks: Reason[] = [];
   const grounds: Reason[] = [];

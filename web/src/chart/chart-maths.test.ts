@@ -5,6 +5,7 @@ import { fanPoints } from './fan.ts';
 import { LAYER_TITLES, LAYER_WORDS, LAYERS, LAYERS_AT_FIRST, layerOf } from './layers.ts';
 import { markRows } from './mark-rows.ts';
 import { nearMarks } from './near-marks.ts';
+import { changeOf, readoutBars } from './readout-bars.ts';
 import { indexOfTime } from './time-index.ts';
 import { crosshairLabel, tickLabel } from './times.ts';
 
@@ -133,5 +134,24 @@ describe('the marks in words', () => {
     for (const mark of marks) expect(LAYERS).toContain(layerOf(mark));
     for (const layer of LAYERS) expect([LAYER_TITLES[layer], LAYER_WORDS[layer]].join(' ').length).toBeGreaterThan(20);
     expect(LAYERS.filter((layer) => !LAYERS_AT_FIRST.includes(layer))).toEqual(['range', 'pivots']);
+  });
+});
+
+describe('the numbers of a bar', () => {
+  // Opened above the close before it and fell, and still ended above that close.
+  const days: ChartBar[] = [
+    { ...bar('2026-02-26'), open: 99, close: 100 },
+    { ...bar('2026-02-27'), open: 104, high: 104, close: 102 },
+  ];
+  it('have the change from the close before, and none for the first', () => {
+    const last = readoutBars(days, null);
+    expect(last).toEqual({ bar: days[1], before: days[0] });
+    expect(changeOf(last.bar!, last.before)).toBeCloseTo(0.02, 12);
+    const first = readoutBars(days, { ...days[0]! });
+    expect([first, changeOf(first.bar!, first.before)]).toEqual([{ bar: days[0], before: null }, null]);
+  });
+  it('are those of the last bar while the cross-hair is on one that is not there', () => {
+    expect(readoutBars(days, bar(1_772_000_000)).bar).toBe(days[1]);
+    expect(readoutBars([], null)).toEqual({ bar: null, before: null });
   });
 });

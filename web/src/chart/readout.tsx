@@ -1,19 +1,23 @@
 import type { ChartBar, Signal } from '@aion/contracts';
 import { compact, dateTime, fixed, sessionDay, signedPercent } from '../ui/format.ts';
 import { Change } from '../ui/direction.tsx';
+import { changeOf } from './readout-bars.ts';
 
-/** The numbers of the bar under the cross-hair, or of the last one. */
+/** The numbers of the bar under the cross-hair, or of the last one. Its change is from the close before it. */
 export function Readout({
   bar,
+  before,
   timeZone,
   currency,
 }: {
   bar: ChartBar | null;
+  /** The bar before it; null for the first. */
+  before: ChartBar | null;
   timeZone: string;
   currency: Signal['currency'];
 }) {
   if (bar === null) return null;
-  const change = bar.close / bar.open - 1;
+  const change = changeOf(bar, before);
   const fields = [
     ['O', bar.open],
     ['H', bar.high],
@@ -30,7 +34,7 @@ export function Readout({
           <span className="text-ink-3">{letter}</span> {fixed(value, 2, currency)}
         </span>
       ))}
-      <Change frac={change} text={signedPercent(change, 2)} />
+      {change !== null && <Change frac={change} text={signedPercent(change, 2)} />}
       <span>
         <span className="text-ink-3">Vol</span> {compact(bar.volumeShares, currency)}
       </span>

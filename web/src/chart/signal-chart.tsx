@@ -11,6 +11,7 @@ import { LAYERS, LAYERS_AT_FIRST, LAYER_TITLES, LAYER_WORDS, layerOf, type Layer
 import { Legend } from './legend.tsx';
 import { MarkTable } from './mark-table.tsx';
 import { nearMarks } from './near-marks.ts';
+import { readoutBars } from './readout-bars.ts';
 import { Readout } from './readout.tsx';
 
 const ChartCanvas = dynamic(() => import('./chart-canvas.tsx').then((module) => module.ChartCanvas), { ssr: false });
@@ -124,7 +125,7 @@ export function SignalChart({ detail }: { detail: SignalDetail }) {
         ) : (
           <>
             <Readout
-              bar={hovered ?? chart.bars.at(-1) ?? null}
+              {...readoutBars(chart.bars, hovered)}
               timeZone={exchangeZone(signal.exchange)}
               currency={signal.currency}
             />

@@ -14,7 +14,7 @@ export const isMoving = (run: { readonly status: string } | null | undefined): b
   run?.status === 'running' || run?.status === 'queued';
 
 /** The newest run in a few words, kept fresh; a run that ends reloads what the page shows. */
-export function RunState({ initial }: { initial: NewestRun | null }) {
+export function RunState({ initial, live }: { initial: NewestRun | null; live: boolean }) {
   const router = useRouter();
   const { data: run, isError } = useQuery({
     queryKey: ['newest-run'],
@@ -36,7 +36,7 @@ export function RunState({ initial }: { initial: NewestRun | null }) {
       className={cx('hidden min-w-0 truncate sm:inline', isError ? 'text-warn' : 'text-ink-2')}
       title={run === null ? undefined : runTitle(run)}
     >
-      {isError ? 'Run state unknown: no answer' : run === null ? 'No run yet' : runWords(run)}
+      {isError ? 'Run state unknown: no answer' : run === null ? 'No run yet' : runWords(run, live)}
     </span>
   );
 }
@@ -45,7 +45,8 @@ export function RunState({ initial }: { initial: NewestRun | null }) {
 export const RUN_TITLE = { daily: 'Daily run', hourly: 'Hourly run', 'post-market': 'Post-market run' } as const;
 const titleOf = (kind: string): string => RUN_TITLE[kind as keyof typeof RUN_TITLE] ?? 'Run';
 
-function runWords(run: NewestRun): string {
+/** Beside a clock that stands at the end of the data, the machine's own time of day would be a second clock: the title has it. */
+export function runWords(run: NewestRun, live: boolean): string {
   if (run.status === 'running') return `${titleOf(run.kind)} under way`;
   if (run.status === 'queued') return `${titleOf(run.kind)} waits to start`;
   const words: Readonly<Record<string, string>> = {
@@ -53,7 +54,8 @@ function runWords(run: NewestRun): string {
     failed: 'failed',
     interrupted: 'was interrupted',
   };
-  return `${titleOf(run.kind)} of ${shortDay(run.sessionDate)} ${words[run.status] ?? run.status} ${clock(Date.parse(run.at))}`;
+  const ended = `${titleOf(run.kind)} of ${shortDay(run.sessionDate)} ${words[run.status] ?? run.status}`;
+  return live ? `${ended} ${clock(Date.parse(run.at))}` : ended;
 }
 
 const runTitle = (run: NewestRun): string =>

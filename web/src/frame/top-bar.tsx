@@ -47,7 +47,7 @@ export function TopBar({ me, market }: { me: Me; market: MarketStatus | null }) 
           </span>
         </>
       )}
-      <RunState initial={market?.lastRun ?? null} />
+      <RunState initial={market?.lastRun ?? null} live={market?.clock !== 'frozen'} />
       <div className="ml-auto flex items-center gap-2">
         <kbd
           className="hidden rounded-sm border border-line px-2 font-sans text-note text-ink-3 xl:inline"

@@ -8,7 +8,7 @@ import { currencySymbol, dateTime } from '../ui/format.ts';
 import { Empty } from '../ui/state.tsx';
 import { BoardControls } from './board-controls.tsx';
 import { TableHead } from './table-head.tsx';
-import { countTabs, ORDERS, selectSignals, SIDES, SORTS, TABS, type Tab } from './list-query.ts';
+import { countTabs, countUnchecked, ORDERS, selectSignals, SIDES, SORTS, TABS, type Tab } from './list-query.ts';
 import { SignalRow } from './row.tsx';
 import { UpsellRow } from './upsell.tsx';
 
@@ -28,6 +28,9 @@ const EMPTY_TAB: Record<Tab, string> = {
   ended: 'No signal of this run has ended',
 };
 
+const uncheckedWords = (count: number): string =>
+  `${count} ${count === 1 ? 'signal was' : 'signals were'} not checked, for want of hourly bars of this session`;
+
 /** The list of signals: tabs, search, side, order and rows, with everything that was chosen in the address. */
 export function Board(props: {
   signals: LatestSignals['signals'];
@@ -41,6 +44,7 @@ export function Board(props: {
   const board = useRef<HTMLElement>(null);
   const counts = useMemo(() => countTabs(props.signals), [props.signals]);
   const rows = useMemo(() => selectSignals(props.signals, query), [props.signals, query]);
+  const unchecked = useMemo(() => countUnchecked(props.signals), [props.signals]);
   const full = props.capabilities?.signals === 'all';
   const filtered = query.q !== '' || query.side !== 'all';
   useRowKeys(board);
@@ -92,6 +96,7 @@ export function Board(props: {
         ) : (
           <Empty title={EMPTY_TAB[query.tab]}>
             {hourlyTab && props.readinessAsOf === null && 'The hourly check has not run yet for these signals.'}
+            {hourlyTab && props.readinessAsOf !== null && unchecked > 0 && uncheckedWords(unchecked)}
           </Empty>
         ))}
       {props.gated !== null && <UpsellRow gated={props.gated} />}
@@ -102,6 +107,7 @@ export function Board(props: {
             (props.readinessAsOf === null
               ? 'readiness not checked yet'
               : `readiness as of ${dateTime(Date.parse(props.readinessAsOf))}`)}
+          {props.readinessAsOf !== null && unchecked > 0 && `; ${uncheckedWords(unchecked)}`}
         </span>
         <span className="max-sm:hidden">
           <kbd className="font-sans">/</kbd> search · <kbd className="font-sans">j</kbd>{' '}

@@ -1,4 +1,5 @@
 import type { FullSignal, Signal } from '@aion/contracts';
+import { isChecked } from './status-words.ts';
 
 /** The tabs, the filters and the orders of the list. All of it lives in the address. */
 export const TABS = ['today', 'waiting', 'ready', 'open', 'ended'] as const;
@@ -33,8 +34,19 @@ export function isOn(tab: Tab, signal: Signal): boolean {
   if (tab === 'open') return signal.status === 'ENTERED';
   if (tab === 'ended') return ENDED.has(signal.status);
   const wanted = tab === 'ready' ? 'READY_TO_ENTER' : 'WAIT';
-  return signal.access === 'full' && signal.status === 'ACTIVE' && signal.readiness?.state === wanted;
+  if (signal.access !== 'full' || signal.status !== 'ACTIVE' || signal.readiness === null) return false;
+  return signal.readiness.state === wanted && isChecked(signal.readiness);
 }
+
+/** Active signals that the hourly run could not look at. */
+export const countUnchecked = (signals: readonly Signal[]): number =>
+  signals.filter(
+    (signal) =>
+      signal.access === 'full' &&
+      signal.status === 'ACTIVE' &&
+      signal.readiness !== null &&
+      !isChecked(signal.readiness),
+  ).length;
 
 export function countTabs(signals: readonly Signal[]): Record<Tab, number> {
   const counts: Record<Tab, number> = { today: 0, waiting: 0, ready: 0, open: 0, ended: 0 };

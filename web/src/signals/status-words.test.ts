@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { basicSignal, fullSignal } from './signal-samples.ts';
+import { countTabs, countUnchecked } from './list-query.ts';
 import { agreement, stateWords } from './status-words.ts';
 import { hiddenInWords } from './field-titles.ts';
 
@@ -10,6 +11,14 @@ describe('a signal in words', () => {
       reason: 'waits because the hourly trend is down',
       tone: 'warn',
     });
+  });
+
+  it('says that it was not checked where there were no hourly bars to check', () => {
+    const reasons = [{ code: 'no_intraday', title: 'not checked: no hourly bars exist for it' }];
+    const unchecked = fullSignal({ readiness: { state: 'WAIT', reasons, asOf: '2026-02-27T11:00:00Z' } });
+    expect(stateWords(unchecked)).toEqual({ word: 'Not checked', reason: reasons[0]!.title, tone: 'neutral' });
+    expect(countTabs([unchecked, fullSignal()])).toMatchObject({ today: 2, waiting: 1, ready: 0 });
+    expect(countUnchecked([unchecked, fullSignal(), basicSignal()])).toBe(1);
   });
 
   it('says the status once it cannot', () => {
