@@ -1,7 +1,8 @@
-import { type Clock, fromEpochDay } from '@aion/core';
+import { type Clock, fromEpochDay, toEpochDay } from '@aion/core';
 import { type ParsedActions, actionsBySymbol, adjustDaily, checkActions, parseActions } from '../actions/index.ts';
 import { type BarTable, type DailyBars, sliceDailyBars, symbolRuns } from '../bars.ts';
 import { type ExchangeCalendar, loadCalendar } from '../calendar.ts';
+import type { RowDefect } from '../defects.ts';
 import {
   type SymbolObservation,
   addObservations,
@@ -114,7 +115,7 @@ export function auditFiles(files: readonly AuditedFile[], context: AuditContext)
     audits.push({
       ...base,
       kind: `daily bars of ${calendar.exchange}${isIndex ? ' indices' : ''}${read.adjusted ? ', adjusted by the vendor' : ''}`,
-      issues: [...audit.issues, ...survivorship(all, file.name)],
+      issues: [...read.closed, ...audit.issues, ...survivorship(all, file.name)],
       metrics: {
         series: audit.metrics.series,
         sessions: audit.days.length,
@@ -165,6 +166,8 @@ interface BarFile {
   /** 0 for daily bars. */
   readonly barMinutes: number;
   readonly stamps: readonly QualityIssue[];
+  /** Days of daily bars on which the exchange was closed; INGEST sets their rows aside. */
+  readonly closed: readonly QualityIssue[];
 }
 
 /** The good rows of a bar file; an audit that says why there are none; undefined for files that hold no bars. */
@@ -197,8 +200,21 @@ function readBarFile(file: AuditedFile, calendar: ExchangeCalendar, clock: Clock
   if (checked.kind === 'refused') return refused(checked.defect.code, checked.defect.message);
   const ingest: Record<string, number> = {};
   for (const { code } of checked.defects) ingest[code] = (ingest[code] ?? 0) + 1;
+  const closed = barMinutes === 0 ? closedDays(checked.defects, calendar) : [];
   const table = takeRows(parsed.table, checked.rows);
-  return { table, layout: match.layout, adjusted, rows: parsed.rows, ingest, barMinutes, stamps };
+  return { table, closed, layout: match.layout, adjusted, rows: parsed.rows, ingest, barMinutes, stamps };
+}
+
+function closedDays(defects: readonly RowDefect[], calendar: ExchangeCalendar): QualityIssue[] {
+  const onClosed = defects.filter(({ code }) => code === 'no_session' || code === 'forward_filled');
+  return [...Map.groupBy(onClosed, ({ date = '' }) => date)].map(([date, rows]) => {
+    const session = calendar.session(date);
+    const why = session.kind === 'closed' ? ` (${session.reason})` : '';
+    const filled = rows.filter(({ code }) => code === 'forward_filled').length;
+    const repeats = filled === 0 ? '' : `; ${filled} of them repeat the session before`;
+    const message = `${rows.length} bars lie on ${date}, on which ${calendar.exchange} was closed${why}${repeats}`;
+    return { code: 'closed_day', day: toEpochDay(date), message, values: { rows: rows.length, filled } };
+  });
 }
 
 function shiftMinutes({ openMinute }: BarTable, by: number): void {
