@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
   chownSync,
   cpSync,
@@ -16,6 +15,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { saveEntitlement } from '@aion/accounts';
 import { makeUsers } from '@aion/adapters/gotrue/users';
+import { flagHistory, listFlags, setFlag } from '@aion/core';
+import { listAnew } from '../../../../test/changed-backup.ts';
 import { newFolder, openHome, removeFolders } from '../../../../test/embedded-home.ts';
 import type { Embedded } from '../compose-embedded.ts';
 import { backUp } from './backup.ts';
@@ -236,18 +237,7 @@ describe('a restore', () => {
       )
       .run(JSON.stringify(entitlement));
     state.close();
-    const path = join(folder, 'backup.json');
-    const manifest = JSON.parse(readFileSync(path, 'utf8')) as {
-      createdAt: string;
-      files: { path: string; bytes: number; sha256: string }[];
-    };
-    const bytes = readFileSync(join(folder, 'state.db'));
-    const files = manifest.files.map((file) =>
-      file.path === 'state.db'
-        ? { ...file, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
-        : file,
-    );
-    writeFileSync(path, JSON.stringify({ v: 1, createdAt: manifest.createdAt, files }));
+    listAnew(folder);
     home.close();
     let shown: readonly string[] = [];
     const no = { unsigned: true, confirm: async (lines: readonly string[]) => ((shown = lines), false) };
@@ -385,11 +375,12 @@ describe('a restore', () => {
 
 describe('a simulated home that real data set aside', () => {
   it.each([...STEPS, undefined])(
-    'cut off before "%s" keeps switch and accounts, in the old home or in the new',
+    'cut off before "%s" keeps switch, flags and accounts, in the old home or in the new',
     async (step) => {
       const home = newHome('aside-cut');
       await saveProfile(home.items, { simulated: true, asOfMs: null });
       await saveEntitlement(home.items, admin('a@example.org'));
+      await setFlag(home.items, home.clock, 'uploads', { on: false, reason: 'a drill', by: 'operator' });
       await home.kill.set(on);
       home.close();
       const work = setAsideSimulated(home.loaded, step === undefined ? undefined : crashBefore(step));
@@ -401,6 +392,8 @@ describe('a simulated home that real data set aside', () => {
       expect((await opened.items.get({ table: 'product', pk: 'USR#a@example.org', sk: 'ENT' }))?.body['role']).toBe(
         'admin',
       );
+      expect((await listFlags(opened.items)).find(({ name }) => name === 'uploads')?.on).toBe(false);
+      expect(await flagHistory(opened.items)).toHaveLength(1);
       opened.close();
     },
   );

@@ -57,7 +57,7 @@ function copyAccounts(home: string, staging: string): string {
     state.db.prepare('ATTACH DATABASE ? AS kept').run(statePath(home));
     state.transaction(() =>
       state.db.exec(
-        "INSERT INTO items SELECT * FROM kept.items WHERE tbl = 'money' OR pk LIKE 'AUTH#%' OR pk LIKE 'USR#%' OR pk = 'OUTBOX'",
+        "INSERT INTO items SELECT * FROM kept.items WHERE tbl = 'money' OR pk LIKE 'AUTH#%' OR pk LIKE 'USR#%' OR pk IN ('OUTBOX', 'FLAGS', 'AUDIT#flags')",
       ),
     );
     return claimState(state, randomUUID());
