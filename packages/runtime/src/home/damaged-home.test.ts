@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { saveEntitlement } from '@aion/accounts';
+import { makeUsers } from '@aion/adapters/gotrue/users';
 import { listAnew } from '../../../../test/changed-backup.ts';
 import { newFolder, openHome, removeFolders } from '../../../../test/embedded-home.ts';
 import type { LoadedConfig } from '../config.ts';
@@ -88,6 +89,39 @@ describe.each(HARMS)('a home whose state file is damaged: %s', (what, harm) => {
       opened.close();
     },
   );
+});
+
+describe.each([
+  ['signing-key.json', ''],
+  ['signing-key.json', '{"kty"'],
+  ['ledger', ''],
+])('a home whose secret %s was cut off (%j)', (name, text) => {
+  it('does not open, and can be stopped', async () => {
+    const { loaded } = await livedIn();
+    writeFileSync(join(secretsPath(loaded.home), name), text);
+    expect(() => openHome(loaded.home)).toThrow(expect.objectContaining({ code: 'corrupt' }));
+    expect(await withKillOf(loaded, (found) => found.read())).toMatchObject({ active: true, known: false });
+    await withKillOf(loaded, (found) => found.set(on));
+    expect(await withKillOf(loaded, (found) => found.read())).toMatchObject({ active: true, known: true });
+  });
+});
+
+it('a signing key that is made anew ends every session', async () => {
+  const home = openHome(join(newFolder('rotated'), 'home'));
+  const users = makeUsers(home.items, home.clock);
+  const user = await users.create('a@example.org', 'a password');
+  const { sessionId, refreshToken } = await users.openSession(user);
+  home.close();
+  const again = openHome(home.loaded.home);
+  expect(await makeUsers(again.items, again.clock).sessionLives(user.id, sessionId)).toBe(true);
+  again.close();
+  rmSync(join(secretsPath(home.loaded.home), 'signing-key.json'));
+  const rotated = openHome(home.loaded.home);
+  const after = makeUsers(rotated.items, rotated.clock);
+  expect(await after.sessionLives(user.id, sessionId)).toBe(false);
+  await expect(after.rotate(refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+  expect((await after.checkPassword('a@example.org', 'a password')).id).toBe(user.id);
+  rotated.close();
 });
 
 describe('a home in which rows are damaged', () => {

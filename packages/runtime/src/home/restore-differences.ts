@@ -7,6 +7,7 @@ import { withStorageErrors } from '@aion/adapters/sqlite/storage-error';
 import { errorMessage } from '@aion/core';
 import { z } from 'zod';
 import { configPath, statePath } from './home-paths.ts';
+import { parseJson } from './secrets.ts';
 
 /** What an address lets in: the account that its password opens. */
 interface Door {
@@ -169,7 +170,7 @@ function rightsIn(db: DatabaseSync, whose: string, lines: string[]): Omit<Rights
     return new Map(
       rows.all(pk, sk).flatMap((row) => {
         const name = sk === '*' ? String(row['sk']) : String(row['pk']).slice(pk.length - 1);
-        const body = parsed(schema, String(row['body']));
+        const body = parseJson(schema, String(row['body']));
         if (body === undefined) unread++;
         return body === undefined ? [] : [[name, body] as const];
       }),
@@ -185,13 +186,4 @@ function rightsIn(db: DatabaseSync, whose: string, lines: string[]): Omit<Rights
   if (unread > 0)
     lines.push(`${unread} record${unread === 1 ? '' : 's'} of accounts and flags of ${whose} cannot be read`);
   return { entitlements, doors: new Map(doors), flags: new Map(flags) };
-}
-
-function parsed<T>(schema: z.ZodType<T>, text: string): T | undefined {
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return undefined;
-  }
 }

@@ -3,12 +3,13 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { createKillFile } from '@aion/adapters/sqlite/kill-file';
-import { claimState, isStateFileInUse, openStateFile, type StateFile } from '@aion/adapters/sqlite/state-file';
+import { claimState, isStateFileInUse, openStateFile } from '@aion/adapters/sqlite/state-file';
 import { systemClock } from '@aion/adapters/system/clock';
 import { AppError, isAppError } from '@aion/core';
 import { joinKills, writeKillItems, type KillRecord } from '@aion/trading';
 import type { LoadedConfig } from '../config.ts';
 import { checkSignature, keyFor, readManifest, type BackupFile, type BackupManifest } from './backup-manifest.ts';
+import { endSessions } from './end-sessions.ts';
 import { killPath, secretsPath, statePath } from './home-paths.ts';
 import { historyOf } from './kill-of-folder.ts';
 import { writeMarker } from './open-home.ts';
@@ -157,6 +158,7 @@ function prepare(staging: string): string {
   const state = openStateFile(statePath(staging));
   try {
     const id = claimState(state, randomUUID());
+    // A backup is a copy of every refresh token and link of its day: none of them opens anything again.
     endSessions(state);
     rmSync(join(secretsPath(staging), 'signing-key.json'), { force: true });
     return id;
@@ -191,9 +193,4 @@ function describeKill(before: KillRecord | undefined, copied: KillRecord | undef
   const [now, then] = [before?.kill.active, (before?.kill.active ?? false) || (copied?.kill.active ?? false)];
   if (now === then || (now === undefined && !then)) return [];
   return [`the kill switch will be ${then ? 'ON' : 'off'}`];
-}
-
-/** A backup is a copy of every refresh token and link of its day: none of them opens anything again. */
-function endSessions(state: StateFile): void {
-  state.transaction(() => state.db.exec("DELETE FROM items WHERE tbl = 'ephemeral' AND pk LIKE 'AUTH#%'"));
 }
