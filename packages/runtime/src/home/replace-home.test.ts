@@ -6,20 +6,24 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { saveEntitlement } from '@aion/accounts';
 import { makeUsers } from '@aion/adapters/gotrue/users';
 import { flagHistory, listFlags, setFlag } from '@aion/core';
 import { listAnew } from '../../../../test/changed-backup.ts';
-import { newFolder, openHome, removeFolders } from '../../../../test/embedded-home.ts';
+import { newFolder, openHome, removeFolders, SMALL } from '../../../../test/embedded-home.ts';
 import type { Embedded } from '../compose-embedded.ts';
+import { loadConfig } from '../config.ts';
 import { backUp } from './backup.ts';
+import { withKillOf } from './kill-of-home.ts';
 import { saveProfile } from './market-profile.ts';
 import { restore } from './restore.ts';
 import { setAsideSimulated } from './set-aside.ts';
@@ -46,6 +50,7 @@ const canMount = ((path) => {
   if (mounted) unmount(path);
   return mounted;
 })(newFolder('can-mount'));
+const openingOf = (home: string) => loadConfig({ ...SMALL, AION_HOME: home }, process.cwd());
 const newHome = (name: string): Embedded => openHome(join(newFolder(name), 'home'));
 const yes = { unsigned: false, confirm: async () => true };
 
@@ -123,6 +128,34 @@ describe('a restore', () => {
       expect((await restore(folder, home.loaded, yes)).keptAs).not.toBeNull();
     },
   );
+
+  it.each([
+    ['a link', (disk: string, at: string) => symlinkSync(join(disk, 'home'), at)],
+    ['a relative link', (disk: string, at: string) => symlinkSync(relative(dirname(at), join(disk, 'home')), at)],
+    [
+      'a link to a link',
+      (disk: string, at: string) => {
+        symlinkSync(join(disk, 'home'), join(disk, 'second'));
+        symlinkSync(join(disk, 'second'), at);
+      },
+    ],
+  ])('of a home behind %s, cut off while nothing is in its place, is finished by whoever opens it', async (_, link) => {
+    const disk = newFolder('linked-disk');
+    const at = join(newFolder('linked'), 'home');
+    mkdirSync(join(disk, 'home'));
+    link(disk, at);
+    const home = openHome(at);
+    const folder = await backedUp(home);
+    await home.kill.set(on);
+    home.close();
+    await expect(restore(folder, home.loaded, { ...yes, crash: crashBefore('place') })).rejects.toThrow('power cut');
+    expect(existsSync(at)).toBe(false);
+    expect(await withKillOf(openingOf(at), (kill) => kill.set(on))).toMatchObject({ active: true, known: true });
+    const opened = openHome(at);
+    expect(opened.loaded.home).toBe(realpathSync(join(disk, 'home')));
+    opened.close();
+    expect(readdirSync(disk).filter((name) => name !== 'second')).toEqual(['home', 'home.before-restore-1']);
+  });
 
   it('ends every session and every link of the backup’s day', async () => {
     const home = newHome('restore-sessions');
