@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import {
   chownSync,
   cpSync,
@@ -20,6 +19,7 @@ import { makeUsers } from '@aion/adapters/gotrue/users';
 import { flagHistory, listFlags, setFlag } from '@aion/core';
 import { listAnew } from '../../../../test/changed-backup.ts';
 import { newFolder, openHome, removeFolders, SMALL } from '../../../../test/embedded-home.ts';
+import { canMount, mountAt, unmount } from '../../../../test/small-mount.ts';
 import type { Embedded } from '../compose-embedded.ts';
 import { loadConfig } from '../config.ts';
 import { backUp } from './backup.ts';
@@ -41,15 +41,6 @@ const crashBefore =
   (at) => {
     if (at === step) throw new Error(`power cut before ${step}`);
   };
-/** A disk of its own needs the right to mount one, which a build machine gives and a desktop does not. */
-const mountAt = (path: string, size: string): boolean =>
-  spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path]).status === 0;
-const unmount = (path: string): void => void spawnSync('umount', [path]);
-const canMount = ((path) => {
-  const mounted = mountAt(path, '64k');
-  if (mounted) unmount(path);
-  return mounted;
-})(newFolder('can-mount'));
 const openingOf = (home: string) => loadConfig({ ...SMALL, AION_HOME: home }, process.cwd());
 const newHome = (name: string): Embedded => openHome(join(newFolder(name), 'home'));
 const yes = { unsigned: false, confirm: async () => true };
