@@ -62,6 +62,11 @@ export function createWholeFile(path: string, content: string | Uint8Array): boo
   return true;
 }
 
+/** Makes an empty file that its owner alone may read, for whoever would open it with wider rights; one that is there stays as it is. */
+export function makeOwnFile(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
+}
+
 /** Writes the content to the disk under a name beside `path`, which is gone afterwards: `place` gives it its own. */
 function withPart(path: string, content: string | Uint8Array, place: (part: string) => void): void {
   const part = join(dirname(path), `.${randomBytes(8).toString('hex')}.part`);

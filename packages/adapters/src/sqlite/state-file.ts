@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError, isAppError } from '@aion/core';
+import { makeOwnFile } from '../plumbing/durable-file.ts';
 import { latestVersion, migrations, type Migration } from './migrations.ts';
 import { isBusy, toStorageError, withStorageErrors } from './storage-error.ts';
 import { whenFree } from './when-free.ts';
@@ -29,6 +30,7 @@ const WAIT_MS = 10;
 export function openStateFile(path: string, steps: readonly Migration[] = migrations): StateFile {
   const existed = existsSync(path);
   mkdirSync(dirname(path), { recursive: true });
+  if (!existed) makeOwnFile(path);
   const db = withStorageErrors(path, () => new DatabaseSync(path));
   const transaction = <T>(work: () => T): T => {
     db.exec('BEGIN IMMEDIATE');

@@ -68,7 +68,9 @@ describe.each(HARMS)('a home whose state file is damaged: %s', (what, harm) => {
     const { loaded, backup } = await livedIn({ kill: true });
     harm(loaded.home);
     const report = await restore(backup, loaded, { unsigned: false, confirm: async () => true });
-    expect(report.differences.join('\n')).toMatch(/state of the home cannot be read, so all of it counts as new/);
+    expect(report.differences.join('\n')).toMatch(
+      /state of the home cannot be read, so all of it counts as new \((database disk image is malformed|file is not a database)\)/,
+    );
     expect(report.differences).toContain('becomes administrator: a@example.org');
     expect(report.killActive).toBe(true);
     const restored = openHome(loaded.home);
@@ -145,16 +147,23 @@ describe('a home of before markers', () => {
     rmSync(killPath(home));
   };
   it.each([
-    ['is no database', (home: string) => overwrite(statePath(home), 0, 100)],
-    ['is empty', (home: string) => writeFileSync(statePath(home), '')],
-    ['has lost its pages', (home: string) => overwrite(statePath(home), PAGE, statSync(statePath(home)).size)],
-  ])('whose state file %s is stopped after a restore, as it was shown', async (_, harm) => {
+    ['is no database', (home: string) => overwrite(statePath(home), 0, 100), /state\.db is damaged/],
+    ['is empty', (home: string) => writeFileSync(statePath(home), ''), /kill\.db is missing/],
+    [
+      'has lost its pages',
+      (home: string) => overwrite(statePath(home), PAGE, statSync(statePath(home)).size),
+      /state\.db is damaged/,
+    ],
+  ])('whose state file %s is stopped after a restore, as it was shown', async (_, harm, said) => {
     const { loaded, backup } = await livedIn({ kill: true });
     forgetMarker(loaded.home);
     harm(loaded.home);
     const report = await restore(backup, loaded, { unsigned: false, confirm: async () => true });
     expect(report.killActive).toBe(true);
     expect(report.differences).not.toContain('the kill switch will be off');
+    const restored = openHome(loaded.home);
+    expect((await restored.kill.read()).reason).toMatch(said);
+    restored.close();
   });
 
   it('that is a folder with an empty state file alone knows of no switch', async () => {

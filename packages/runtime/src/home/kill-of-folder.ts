@@ -42,14 +42,16 @@ export function historyOf(known: KillRecord | undefined, nowMs: number): readonl
 }
 
 /** `lost`: every home with a marker has the file, and so had one of which only objects, a key or an empty state are left. */
-async function ofFile(home: string, { db }: HeldState): Promise<KillRecord | 'lost' | undefined> {
+async function ofFile(home: string, { db, problem }: HeldState): Promise<KillRecord | 'lost' | undefined> {
   const path = killPath(home);
   if (!existsSync(path)) {
+    if (existsSync(markerPath(home))) return 'lost';
     const objects = objectsPath(home);
     const remains =
       (existsSync(objects) && readdirSync(objects).length > 0) ||
       existsSync(join(secretsPath(home), 'signing-key.json'));
-    return existsSync(markerPath(home)) || (remains && (db === undefined || !hasTables(db))) ? 'lost' : undefined;
+    const noState = problem === undefined && (db === undefined || !hasTables(db));
+    return remains && noState ? 'lost' : undefined;
   }
   const file = makeKillFile(path, homeOfKillFile(path), reservePath(home));
   try {

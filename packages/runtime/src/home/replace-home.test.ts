@@ -62,6 +62,8 @@ describe('a restore', () => {
     const report = await restore(folder, home.loaded, yes);
     expect(report).toMatchObject({ killActive: true, signed: true });
     const restored = openHome(home.loaded.home);
+    // Nothing that a restore writes was ever open to others, so nobody is told that it was.
+    expect(restored.closedToOthers).toEqual([]);
     expect(await restored.kill.read()).toMatchObject({ active: true, known: true });
     const { history } = (await restored.kill.record())!;
     expect(history.map(({ active, reason }) => `${active} ${reason}`)).toEqual([
@@ -412,6 +414,7 @@ describe('a simulated home that real data set aside', () => {
       else await expect(work).rejects.toThrow('power cut');
       const opened = openHome(home.loaded.home);
       expect((await opened.profile()).simulated).toBe(step === 'journal');
+      expect(opened.closedToOthers).toEqual([]);
       expect(await opened.kill.read()).toMatchObject({ active: true, known: true, reason: 'a drill' });
       expect((await opened.items.get({ table: 'product', pk: 'USR#a@example.org', sk: 'ENT' }))?.body['role']).toBe(
         'admin',

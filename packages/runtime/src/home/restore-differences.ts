@@ -4,7 +4,7 @@ import { Entitlement } from '@aion/accounts';
 import { User } from '@aion/adapters/gotrue/users';
 import { isStateInitialised, openStateFile } from '@aion/adapters/sqlite/state-file';
 import { withStorageErrors } from '@aion/adapters/sqlite/storage-error';
-import { errorMessage } from '@aion/core';
+import { errorMessage, isAppError } from '@aion/core';
 import { z } from 'zod';
 import { configPath, statePath } from './home-paths.ts';
 import { parseJson } from './secrets.ts';
@@ -135,7 +135,9 @@ function readOld(home: string, lines: string[]): Omit<Rights, 'settings'> {
   try {
     return readState(home, 'the home', lines);
   } catch (error) {
-    lines.push(`the state of the home cannot be read, so all of it counts as new (${errorMessage(error)})`);
+    // Not what its words advise: that is what the operator is doing.
+    const cause = isAppError(error) && error.cause !== undefined ? error.cause : error;
+    lines.push(`the state of the home cannot be read, so all of it counts as new (${errorMessage(cause)})`);
     return NOBODY;
   }
 }

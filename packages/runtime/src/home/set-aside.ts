@@ -30,7 +30,8 @@ export async function setAsideSimulated(loaded: LoadedConfig, crash?: SwapCrash)
   if (!simulated) return null;
   if (isStateFileInUse(statePath(home))) throw inUse(home);
   return buildBeside(home, async (staging) => {
-    mkdirSync(staging, { recursive: true, mode: 0o700 });
+    // A copied folder would be open to others.
+    mkdirSync(secretsPath(staging), { recursive: true, mode: 0o700 });
     for (const path of [secretsPath(home), configPath(home)])
       if (existsSync(path)) cpSync(path, join(staging, basename(path)), { recursive: true });
     const id = copyAccounts(home, staging);
