@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { RateLimits } from '@aion/api/rate-limit-config';
-import { AppError, isAppError } from '@aion/core';
+import { AppError, errorMessage, isAppError } from '@aion/core';
 import { FusionPolicy } from '@aion/signals';
 import { SourcePolicy } from '@aion/market/sources/index';
 import { GateRules, loadScanSet, ScannerConfig } from '@aion/universe';
@@ -217,10 +217,20 @@ function fromText(name: keyof Config, variable: string, text: string): unknown {
 }
 
 function readConfigFile(path: string): Record<string, unknown> {
-  const value = parseJson(path, readFileSync(path, 'utf8'));
+  const value = parseJson(path, readText(path));
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new AppError('bad_input', `${path} must hold a JSON object`);
   return value as Record<string, unknown>;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new AppError('bad_input', `${path} cannot be read (${errorMessage(cause)}); correct it or remove it`, {
+      cause,
+    });
+  }
 }
 
 function parseJson(where: string, text: string): unknown {
