@@ -38,7 +38,7 @@ export interface RestoreReport {
 /**
  * Checks a backup's signature and every file's hash, builds a new home of it beside the old one, and puts it in its place; what was
  * there is renamed, never deleted. The kill switch is the stricter of the two with the history of both, every session ends, and
- * roles, switch and configuration that differ are confirmed first. Until the swap nothing of the home changes; a crash in the
+ * accounts, flags, switch and configuration that differ are confirmed first. Until the swap nothing of the home changes; a crash in the
  * swap is finished by whoever opens the home next. Throws AppError(conflict) while a process has the home open or when it is not
  * confirmed, AppError(corrupt) when a file is missing or differs, AppError(forbidden) for a signature that does not hold.
  */
