@@ -151,6 +151,11 @@ describe('every command', () => {
     expect(stopped, stopped.stderr).toMatchObject({ code: 0 });
     expect(stopped.stderr).toContain('The kill switch works without it');
     rmSync(join(home, 'config.json'));
+    // Nor may whatever else is in its place.
+    mkdirSync(join(home, 'config.json'));
+    const again = await runCli(home, ['kill', 'on', '--reason', 'a folder for a configuration']);
+    expect(again.code, again.stderr).toBe(0);
+    rmSync(join(home, 'config.json'), { recursive: true });
     expect((await runCli(home, ['kill', '--json'])).json()).toMatchObject({ active: true, known: true });
   });
 

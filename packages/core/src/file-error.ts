@@ -14,8 +14,8 @@ const WORDS: Readonly<Record<string, (path: string) => AppError>> = {
 };
 
 /**
- * A failure of the file system that people meet, in words that name the path and the remedy; the error itself is its cause. Any
- * other error stays as it is.
+ * A failure of the file system that people meet, in words for the operator that name the path and the remedy; the error itself is its
+ * cause. Any other error stays as it is.
  */
 export function toFileError(error: unknown, path?: string): unknown {
   const { code, path: named } = (error ?? {}) as { code?: unknown; path?: unknown };
@@ -23,7 +23,7 @@ export function toFileError(error: unknown, path?: string): unknown {
   const found = WORDS[code]?.(path ?? (typeof named === 'string' ? named : 'the disk'));
   return found === undefined
     ? error
-    : new AppError(found.code, found.message, { retryable: found.retryable, cause: error });
+    : new AppError(found.code, found.message, { retryable: found.retryable, audience: 'operator', cause: error });
 }
 
 function full(path: string): AppError {

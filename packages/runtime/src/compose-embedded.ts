@@ -16,6 +16,7 @@ import type { LoadedConfig } from './config.ts';
 import type { Host } from './host.ts';
 import { computeCodeHash } from './home/code-hash.ts';
 import { clockOf, loadProfile } from './home/market-profile.ts';
+import { endSessions } from './home/end-sessions.ts';
 import { processOwner } from './home/owner.ts';
 import { objectsPath } from './home/home-paths.ts';
 import { openHome } from './home/open-home.ts';
@@ -40,7 +41,7 @@ export function composeEmbedded(loaded: LoadedConfig): Embedded {
   const { home, config } = loaded;
   const clock = systemClock;
   const { id: homeId, closed, state, kill: killFile } = openHome(home, clock.nowMs());
-  const secrets = closingOnFailure(state, () => loadSecrets(home));
+  const secrets = closingOnFailure(state, () => loadSecrets(home, { beforeNewKey: () => endSessions(state) }));
   const items = withOperatorErrors(makeSqliteItemTable(state, clock));
   const objects = withOperatorErrors(makeFileObjectStore(objectsPath(home)));
   const codec = makeParquetBarCodec();

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,6 +14,26 @@ const file = (value: unknown): void =>
   writeFileSync(join(home, 'config.json'), typeof value === 'string' ? value : JSON.stringify(value));
 const originOf = (name: string, environment?: Record<string, string>) =>
   load(environment).settings.find((setting) => setting.name === name);
+
+describe('the folder of the home', () => {
+  it('is where its links lead, also to one that is not there yet', () => {
+    symlinkSync('real', join(home, 'link'));
+    symlinkSync(join(home, 'link'), join(home, 'chain'));
+    expect(loadConfig({ AION_HOME: join(home, 'chain') }, '/nowhere').home).toBe(join(home, 'real'));
+  });
+
+  it('is as it was named where something is in its way', () => {
+    file({});
+    const below = join(home, 'config.json', 'home');
+    expect(loadConfig({ AION_HOME: below }, '/nowhere').home).toBe(below);
+  });
+
+  it('cannot be a link that leads back to itself', () => {
+    symlinkSync('b', join(home, 'a'));
+    symlinkSync('a', join(home, 'b'));
+    expect(() => loadConfig({ AION_HOME: join(home, 'a') }, '/nowhere')).toThrow(/leads back to itself/);
+  });
+});
 
 describe('the configuration', () => {
   it('is whole without any file or variable, and each setting says what it is for', () => {

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { RateLimits } from '@aion/api/rate-limit-config';
-import { AppError, isAppError } from '@aion/core';
+import { AppError, errorMessage, isAppError } from '@aion/core';
 import { FusionPolicy } from '@aion/signals';
 import { SourcePolicy } from '@aion/market/sources/index';
 import { GateRules, loadScanSet, ScannerConfig } from '@aion/universe';
@@ -124,8 +124,30 @@ function environmentName(name: string): string {
 
 /** The home's own folder, links followed: what is put in its place must lie where it lies, on its disk. */
 function homeOf(environment: Readonly<Record<string, string | undefined>>, cwd: string): string {
-  const home = resolve(cwd, environment['AION_HOME'] ?? '.aion');
+  const named = resolve(cwd, environment['AION_HOME'] ?? '.aion');
+  let home = named;
+  // A swap that was cut off may have left nothing at the link's end: what is to be there lies beside that end.
+  for (let links = 0, target = danglingLink(home); target !== undefined; target = danglingLink(home)) {
+    if (links++ === MOST_LINKS)
+      throw new AppError('bad_input', `${named} is a link that leads back to itself; correct it`);
+    home = target;
+  }
   return existsSync(home) ? realpathSync(home) : home;
+}
+
+/** As many as Linux follows. */
+const MOST_LINKS = 40;
+const NO_LINK = new Set(['ENOENT', 'ENOTDIR', 'EINVAL', 'EACCES']);
+
+/** Where a link leads at whose end nothing is; undefined for anything else, and for what may not be looked at: opening it says why. */
+function danglingLink(path: string): string | undefined {
+  if (existsSync(path)) return undefined;
+  try {
+    return resolve(realpathSync(dirname(path)), readlinkSync(path));
+  } catch (error) {
+    if (!NO_LINK.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return undefined;
+  }
 }
 
 /** The home with nothing but built-in settings: for what must work while the configuration is broken, such as the kill switch. */
@@ -195,10 +217,20 @@ function fromText(name: keyof Config, variable: string, text: string): unknown {
 }
 
 function readConfigFile(path: string): Record<string, unknown> {
-  const value = parseJson(path, readFileSync(path, 'utf8'));
+  const value = parseJson(path, readText(path));
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new AppError('bad_input', `${path} must hold a JSON object`);
   return value as Record<string, unknown>;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new AppError('bad_input', `${path} cannot be read (${errorMessage(cause)}); correct it or remove it`, {
+      cause,
+    });
+  }
 }
 
 function parseJson(where: string, text: string): unknown {

@@ -1,11 +1,11 @@
 import { statfsSync } from 'node:fs';
-import { errorMessage } from '@aion/core';
+import { errorMessage, toIso } from '@aion/core';
 import { loadServingBundle, verifyBundle } from '@aion/forecast';
 import { loadCalendar } from '@aion/market';
 import { loadPointer, newestFullSession } from '@aion/pipeline';
 import type { Embedded } from './compose-embedded.ts';
 import { openToOthers } from './home/home-modes.ts';
-import { backupsPath } from './home/night-care.ts';
+import { backupsPath, newestBackupMs } from './home/night-care.ts';
 import { readOperatorKey } from './home/operator-key.ts';
 import { ensureModels } from './runs/ensure-models.ts';
 import type { Setting } from './config.ts';
@@ -23,7 +23,7 @@ export interface Check {
 
 const MIN_FREE_BYTES = 1e9;
 
-/** Where the nightly backups go and with what they are signed. */
+/** Where the nightly backups go, how old the newest is, and with what they are signed. */
 function describeBackups(embedded: Embedded): string {
   const { loaded } = embedded;
   const { config, backupKeyFile } = loaded;
@@ -32,7 +32,9 @@ function describeBackups(embedded: Embedded): string {
       ? ', in the home itself: whoever loses the disk loses both (set AION_BACKUP_FOLDER)'
       : '';
   const key = readOperatorKey(backupKeyFile) === undefined ? 'no key yet, the first backup makes it' : 'signed';
-  return `nightly into ${backupsPath(embedded)}${inside}; ${key} (${backupKeyFile})${config.backupEncrypt ? ', encrypted' : ''}`;
+  const madeMs = newestBackupMs(embedded);
+  const newest = madeMs === undefined ? 'none yet' : `the newest is of ${toIso(madeMs)}`;
+  return `nightly while the product runs, into ${backupsPath(embedded)}${inside}; ${newest}; ${key} (${backupKeyFile})${config.backupEncrypt ? ', encrypted' : ''}`;
 }
 
 /** Every setting with its origin and a check of each part. A check that throws is a failed check with its message. */

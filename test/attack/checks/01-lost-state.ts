@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Attack, Target } from '../attack.ts';
 import { must } from '../ask.ts';
@@ -31,6 +31,13 @@ function loseState(home: string): void {
   for (const ending of ['', '-wal', '-shm']) rmSync(join(home, `state.db${ending}`), { force: true });
 }
 
+/** Leaves the header of the state file and nothing of its pages. */
+function losePages(home: string, from: number): void {
+  const path = join(home, 'state.db');
+  const bytes = readFileSync(path);
+  writeFileSync(path, bytes.fill(0xab, from));
+}
+
 export const attacks: readonly Attack[] = [
   {
     row: '1',
@@ -60,6 +67,28 @@ export const attacks: readonly Attack[] = [
         await requireOn(target, home);
         const { code, stdout } = await target.command(['signals'], { home });
         must(code !== 0, `a home without its state opened as a new one: ${stdout}`);
+      }
+    },
+  },
+  {
+    row: '1',
+    title: 'a state file whose pages are destroyed cannot be stopped, or not be restored',
+    async run(target) {
+      const product = await target.another();
+      await product.stop();
+      const backup = join(target.folder('backups'), 'whole');
+      const made = await target.command(['backup', backup], { home: product.home });
+      must(made.code === 0, `no backup could be made: ${made.stderr}`);
+      for (const from of [100, 4096]) {
+        const home = join(target.folder('damaged'), 'home');
+        cpSync(product.home, home, { recursive: true });
+        losePages(home, from);
+        await requireOn(target, home);
+        await turnOn(target, home);
+        await requireOn(target, home);
+        const restored = await target.command(['restore', backup, '--yes'], { home });
+        must(restored.code === 0, `the backup could not be restored: ${restored.stderr}`);
+        await requireOn(target, home);
       }
     },
   },

@@ -29,7 +29,7 @@ export function addBackupCommands(program: Command): void {
       'check a backup and put it in the place of the home, which is kept beside it; the kill switch stays as strict as it is, all sessions end',
     )
     .argument('<folder>', 'a folder that `aion backup` wrote')
-    .option('--yes', 'take the differences in roles, tiers and settings without being asked', false)
+    .option('--yes', 'take the differences in accounts, flags and settings without being asked', false)
     .option('--unsigned', 'take a backup that no key signed, or another key', false)
     .option('--json', 'print as JSON', false)
     .action(async (folder: string, options: { yes: boolean; unsigned: boolean; json: boolean }) => {

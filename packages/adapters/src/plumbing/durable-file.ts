@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Puts the names of a folder on the disk: without it a rename may be lost with the power. */
@@ -35,6 +45,30 @@ function syncFile(path: string): void {
 
 /** Writes a small file that is there whole or not at all, readable by its owner alone. */
 export function writeWholeFile(path: string, content: string | Uint8Array): void {
+  withPart(path, content, (part) => renameSync(part, path));
+  syncFolderOf(path);
+}
+
+/** The same where there is no such file yet; returns false, with nothing changed, where there is one. */
+export function createWholeFile(path: string, content: string | Uint8Array): boolean {
+  try {
+    // A link and no rename: of two that make it at once the first wins.
+    withPart(path, content, (part) => linkSync(part, path));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+  syncFolderOf(path);
+  return true;
+}
+
+/** Makes an empty file that its owner alone may read, for whoever would open it with wider rights; one that is there stays as it is. */
+export function makeOwnFile(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
+}
+
+/** Writes the content to the disk under a name beside `path`, which is gone afterwards: `place` gives it its own. */
+function withPart(path: string, content: string | Uint8Array, place: (part: string) => void): void {
   const part = join(dirname(path), `.${randomBytes(8).toString('hex')}.part`);
   try {
     const file = openSync(part, 'wx', 0o600);
@@ -45,12 +79,10 @@ export function writeWholeFile(path: string, content: string | Uint8Array): void
     } finally {
       closeSync(file);
     }
-    renameSync(part, path);
-  } catch (error) {
+    place(part);
+  } finally {
     rmSync(part, { force: true });
-    throw error;
   }
-  syncFolderOf(path);
 }
 
 const PART = /^\.[0-9a-f]{16}\.part$/;

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError, isAppError } from '@aion/core';
 import { changedSince, Kill, type KillFile } from '@aion/trading';
-import { syncFolderOf } from '../plumbing/durable-file.ts';
+import { makeOwnFile, syncFolderOf } from '../plumbing/durable-file.ts';
 import { withStorageErrors } from './storage-error.ts';
 import { whenFree } from './when-free.ts';
 
@@ -30,6 +30,7 @@ export function createKillFile(path: string, homeId: string, history: readonly K
   if (history.length === 0) throw new Error('a kill file begins with a state');
   const making = `${path}.${randomUUID()}`;
   try {
+    makeOwnFile(making);
     withStorageErrors(making, () => {
       const db = new DatabaseSync(making);
       try {

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { AppError } from '@aion/core';
+import { AppError, isAppError } from '@aion/core';
+import { makeOwnFile } from '../plumbing/durable-file.ts';
 import { latestVersion, migrations, type Migration } from './migrations.ts';
 import { isBusy, toStorageError, withStorageErrors } from './storage-error.ts';
 import { whenFree } from './when-free.ts';
@@ -29,6 +30,7 @@ const WAIT_MS = 10;
 export function openStateFile(path: string, steps: readonly Migration[] = migrations): StateFile {
   const existed = existsSync(path);
   mkdirSync(dirname(path), { recursive: true });
+  if (!existed) makeOwnFile(path);
   const db = withStorageErrors(path, () => new DatabaseSync(path));
   const transaction = <T>(work: () => T): T => {
     db.exec('BEGIN IMMEDIATE');
@@ -93,9 +95,7 @@ function migrate(
   }
 }
 
-const SQLITE_NOTADB = 26;
-
-/** Whether any process has the state file open. A file that is damaged beyond opening is in nobody's use. */
+/** Whether any process has the state file open. */
 export function isStateFileInUse(path: string): boolean {
   const held = holdStateFile(path);
   held?.release();
@@ -105,46 +105,65 @@ export function isStateFileInUse(path: string): boolean {
 export interface HeldState {
   /** What is held, to be read; undefined where there is nothing sound. */
   readonly db?: DatabaseSync;
+  /** What is wrong with the file that is there: it may know what nobody can read any more. */
+  readonly problem?: AppError;
   release(): void;
 }
 
 /**
  * Takes the state file for this process alone, so that nobody opens it until it is released; undefined while anybody has it open.
- * A file that is missing or damaged beyond opening is in nobody's use, and there is nothing of it to take.
+ * A file that is missing is in nobody's use; a damaged one is taken as far as it lets itself be.
  */
 export function holdStateFile(path: string): HeldState | undefined {
   if (!existsSync(path)) return { release: () => undefined };
-  const db = new DatabaseSync(path);
+  const db = withStorageErrors(path, () => new DatabaseSync(path));
   try {
     // SQLite leaves the write-ahead log only when nobody else has the file open; opening it again brings it back.
     db.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE;');
   } catch (error) {
+    const problem = toStorageError(error, path);
+    if (isAppError(problem, 'corrupt')) return holdDamaged(db, problem);
     db.close();
     if (isBusy(error)) return undefined;
-    if ((error as { errcode?: number }).errcode === SQLITE_NOTADB) return { release: () => undefined };
-    throw toStorageError(error, path);
+    throw problem;
   }
-  return {
-    db,
-    release() {
-      db.exec('ROLLBACK');
-      db.close();
-    },
-  };
+  return { db, release: () => releaseHeld(db) };
 }
 
-/** The home that a state file belongs to; undefined for one of before homes had ids. */
-export function homeOfState({ db }: Pick<StateFile, 'db'>): string | undefined {
-  const row = db.prepare('SELECT id FROM home').get();
+/** This lock asks for no table: a process that has opened the file before it was damaged still refuses it. */
+function holdDamaged(db: DatabaseSync, problem: AppError): HeldState | undefined {
+  try {
+    db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+  } catch (error) {
+    db.close();
+    // Without a header there is nothing to lock, and nobody could have opened it.
+    return isBusy(error) ? undefined : { problem, release: () => undefined };
+  }
+  return { problem, release: () => releaseHeld(db) };
+}
+
+function releaseHeld(db: DatabaseSync): void {
+  db.exec('ROLLBACK');
+  db.close();
+}
+
+/** The home that a state file belongs to; undefined for one of before homes had ids. Throws AppError(corrupt) for a damaged file. */
+export function homeOfState({ db, path }: Pick<StateFile, 'db' | 'path'>): string | undefined {
+  const row = withStorageErrors(path, () => db.prepare('SELECT id FROM home').get());
   return row === undefined ? undefined : String(row['id']);
 }
 
-/** Writes the home's id into a state file that has none yet; returns the id that it has then. */
+/** Writes the home's id into a state file that has none yet; returns the id that it has then. It is part of opening: others that do the same are waited for. */
 export function claimState(file: StateFile, id: string): string {
-  return file.transaction(() => {
-    file.db.prepare('INSERT OR IGNORE INTO home VALUES (1, ?)').run(id);
-    return homeOfState(file) ?? id;
-  });
+  file.db.exec(`PRAGMA busy_timeout = ${OPENING_WAIT_MS}`);
+  try {
+    return file.transaction(() => {
+      file.db.prepare('INSERT OR IGNORE INTO home VALUES (1, ?)').run(id);
+      return homeOfState(file) ?? id;
+    });
+  } finally {
+    file.db.exec(`PRAGMA busy_timeout = ${WAIT_MS}`);
+  }
 }
 
 /** Whether a file is there that a program once wrote its tables into. Throws AppError for one that is damaged. */
@@ -155,12 +174,15 @@ export function isStateInitialised(path: string): boolean {
     try {
       // Another process may be making it.
       db.exec(`PRAGMA busy_timeout = ${OPENING_WAIT_MS}`);
-      return readVersion(db) > 0;
+      return hasTables(db);
     } finally {
       db.close();
     }
   });
 }
+
+/** Whether a program once wrote its tables into it; an empty file has none. */
+export const hasTables = (db: DatabaseSync): boolean => readVersion(db) > 0;
 
 function readVersion(db: DatabaseSync): number {
   const row = db.prepare('PRAGMA user_version').get();

@@ -131,7 +131,7 @@ export function makeHeartbeat(clock: Clock, silentMs: number): Heartbeat {
     check: {
       name: 'schedule',
       look() {
-        if (lastMs === undefined) return 'this server has none: its clock is frozen, or it is starting';
+        if (lastMs === undefined) return 'this server has none, or it is starting';
         const silentForMs = clock.monotonicMs() - lastMs;
         if (silentForMs > silentMs)
           throw new AppError('missing_data', `it has not moved for ${Math.round(silentForMs / 1000)} s; start again`);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -40,11 +40,36 @@ describe('the secrets of a home', () => {
 
   it('of two makers at once the first wins and both read the same', () => {
     const path = join(folder, 'secret');
-    const second = keep(path, () => {
+    const make = (): string => {
       writeFileSync(path, 'of the first');
       return 'of the second';
-    });
-    expect(second).toBe('of the first');
+    };
+    expect(keep(path, { make, parse: (text) => text, remedy: 'none' })).toBe('of the first');
+    expect(readdirSync(folder)).toEqual(['secret']);
+  });
+
+  it('appear whole: one that cannot be written to its end leaves nothing behind', () => {
+    const path = join(folder, 'secret');
+    const make = (): string => {
+      throw new Error('power cut');
+    };
+    expect(() => keep(path, { make, parse: (text) => text, remedy: 'none' })).toThrow('power cut');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it.each([
+    ['ledger', '', /put your copy back/],
+    ['ledger', 'ab12', /put your copy back/],
+    ['ledger', `${'ab'.repeat(32)}\n`, /put your copy back/],
+    ['signing-key.json', '', /a new one is made/],
+    ['signing-key.json', '{"kty":"EC","crv":"P-256"}', /a new one is made/],
+    ['signing-key.json', '[]', /a new one is made/],
+  ])('are refused where they are not whole: %s with %j', (name, text, remedy) => {
+    loadSecrets(folder, { make: true });
+    writeFileSync(join(folder, 'secrets', name), text);
+    const load = (): unknown => loadSecrets(folder);
+    expect(load).toThrow(expect.objectContaining({ code: 'corrupt', message: expect.stringContaining(name) }));
+    expect(load).toThrow(remedy);
   });
 });
 

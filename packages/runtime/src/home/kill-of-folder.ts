@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeOfKillFile, makeKillFile } from '@aion/adapters/sqlite/kill-file';
-import { openStateFile, isStateInitialised, type HeldState } from '@aion/adapters/sqlite/state-file';
+import { hasTables, type HeldState } from '@aion/adapters/sqlite/state-file';
+import { withStorageErrors } from '@aion/adapters/sqlite/storage-error';
 import { errorMessage } from '@aion/core';
 import { joinKills, Kill, stricterKill, type KillRecord } from '@aion/trading';
 import { killPath, markerPath, objectsPath, reservePath, secretsPath, statePath } from './home-paths.ts';
@@ -9,9 +10,9 @@ import { killPath, markerPath, objectsPath, reservePath, secretsPath, statePath 
 /**
  * What a folder that is or was a home knows of the kill switch, by its file and its items: the stricter of the two, with the changes of
  * both. What should be there and is not, or cannot be read, counts as on. Undefined for a folder that knows nothing of a switch: one
- * in which no product lived. `held` is the state file where the caller holds it.
+ * in which no product lived. `held` is the folder's state file: nobody changes it while it is read.
  */
-export async function killOfFolder(home: string, nowMs: number, held?: HeldState): Promise<KillRecord | undefined> {
+export async function killOfFolder(home: string, nowMs: number, held: HeldState): Promise<KillRecord | undefined> {
   const found: KillRecord[] = [];
   const unknown = (why: string): void => {
     const kill: Kill = { active: true, reason: `it could not be read: ${why}`, by: 'aion', atMs: nowMs };
@@ -40,15 +41,17 @@ export function historyOf(known: KillRecord | undefined, nowMs: number): readonl
   return joinKills(known, known, { by: 'aion', atMs: nowMs });
 }
 
-/** `lost`: every home with a marker has the file, and so had one of which only objects or a key are left. */
-async function ofFile(home: string): Promise<KillRecord | 'lost' | undefined> {
+/** `lost`: every home with a marker has the file, and so had one of which only objects, a key or an empty state are left. */
+async function ofFile(home: string, { db, problem }: HeldState): Promise<KillRecord | 'lost' | undefined> {
   const path = killPath(home);
   if (!existsSync(path)) {
+    if (existsSync(markerPath(home))) return 'lost';
     const objects = objectsPath(home);
     const remains =
       (existsSync(objects) && readdirSync(objects).length > 0) ||
       existsSync(join(secretsPath(home), 'signing-key.json'));
-    return existsSync(markerPath(home)) || (remains && !existsSync(statePath(home))) ? 'lost' : undefined;
+    const noState = problem === undefined && (db === undefined || !hasTables(db));
+    return remains && noState ? 'lost' : undefined;
   }
   const file = makeKillFile(path, homeOfKillFile(path), reservePath(home));
   try {
@@ -58,15 +61,10 @@ async function ofFile(home: string): Promise<KillRecord | 'lost' | undefined> {
   }
 }
 
-async function ofItems(home: string, held?: HeldState): Promise<KillRecord | undefined> {
-  if (held !== undefined) return held.db === undefined ? undefined : recordIn(held.db);
-  if (!isStateInitialised(statePath(home))) return undefined;
-  const state = openStateFile(statePath(home));
-  try {
-    return recordIn(state.db);
-  } finally {
-    state.close();
-  }
+async function ofItems(home: string, { db, problem }: HeldState): Promise<KillRecord | undefined> {
+  if (problem !== undefined) throw problem;
+  if (db === undefined) return undefined;
+  return withStorageErrors(statePath(home), () => (hasTables(db) ? recordIn(db) : undefined));
 }
 
 function recordIn(db: NonNullable<HeldState['db']>): KillRecord | undefined {

@@ -23,15 +23,22 @@ export async function withKillOf<T>(loaded: LoadedConfig, work: (kill: KillSwitc
   try {
     opened = composeEmbedded(loaded);
   } catch (error) {
-    const problem = toFileError(error);
-    if (!isAppError(problem) || isAppError(problem, 'bad_input')) throw error;
-    opened = unsound(loaded.home, problem);
+    // Only the caller can mend what they named; whatever else is wrong must not keep anybody from stopping.
+    if (isAppError(error, 'bad_input') || isAppError(error, 'not_found')) throw error;
+    opened = unsound(loaded.home, problemOf(loaded.home, error));
   }
   try {
     return await work(opened.kill);
   } finally {
     opened.close();
   }
+}
+
+function problemOf(home: string, error: unknown): AppError {
+  if (isAppError(error)) return error;
+  const known = toFileError(error);
+  if (isAppError(known)) return known;
+  return new AppError('corrupt', `${home} does not open (${errorMessage(error)}); restore a backup`, { cause: error });
 }
 
 function unsound(home: string, problem: AppError): { readonly kill: KillSwitch; close(): void } {
@@ -50,15 +57,25 @@ function unsound(home: string, problem: AppError): { readonly kill: KillSwitch; 
 }
 
 function fileOf(home: string, problem: AppError): OpenKillFile {
+  try {
+    const id = idOf(home);
+    return id === undefined ? noFile(problem) : makeKillFile(killPath(home), id, reservePath(home));
+  } catch (error) {
+    const { code } = problemOf(home, error);
+    return noFile(new AppError(code, `${problem.message}. ${errorMessage(error)}`, { cause: error }));
+  }
+}
+
+/** Whose the kill file should be, by the marker: a damaged file is put aside. Without a marker that can be read the file says it. */
+function idOf(home: string): string | undefined {
   const path = killPath(home);
   try {
-    const id = existsSync(path) ? homeOfKillFile(path) : readMarker(home)?.id;
-    if (id !== undefined) return makeKillFile(path, id, reservePath(home));
+    const marker = readMarker(home);
+    if (marker !== undefined) return marker.id;
   } catch (error) {
-    if (!isAppError(error)) throw error;
-    return noFile(new AppError(error.code, `${problem.message}. ${errorMessage(error)}`, { cause: error }));
+    if (!existsSync(path)) throw error;
   }
-  return noFile(problem);
+  return existsSync(path) ? homeOfKillFile(path) : undefined;
 }
 
 function noFile(problem: AppError): OpenKillFile {

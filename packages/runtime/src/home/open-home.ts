@@ -10,6 +10,7 @@ import {
   openStateFile,
   type StateFile,
 } from '@aion/adapters/sqlite/state-file';
+import { toStorageError } from '@aion/adapters/sqlite/storage-error';
 import { AppError, errorMessage, toFileError } from '@aion/core';
 import { Kill } from '@aion/trading';
 import { z } from 'zod';
@@ -54,7 +55,7 @@ export function openHome(home: string, nowMs: number): OpenHome {
     return { id, closed, state, kill: makeKillFile(killPath(home), id, reservePath(home)) };
   } catch (error) {
     state.close();
-    throw error;
+    throw toStorageError(error, state.path);
   }
 }
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
-import { syncFolderOf } from '@aion/adapters/plumbing/durable-file';
+import { createWholeFile } from '@aion/adapters/plumbing/durable-file';
 import { AppError } from '@aion/core';
 
 /** Where the key lies unless the setting `backupKeyFile` says otherwise: with the operator's own configuration, outside every home. */
@@ -32,11 +32,7 @@ export function keepOperatorKey(path: string, home: string): { readonly key: Buf
   const found = readOperatorKey(path);
   if (found !== undefined) return { key: found, made: false };
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  try {
-    writeFileSync(path, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
-    syncFolderOf(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  return { key: readOperatorKey(path)!, made: true };
+  // Of two that make it at once one wins, and that one says so.
+  const made = createWholeFile(path, `${randomBytes(32).toString('hex')}\n`);
+  return { key: readOperatorKey(path)!, made };
 }

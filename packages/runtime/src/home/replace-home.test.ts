@@ -1,5 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
   chownSync,
   cpSync,
@@ -7,18 +5,25 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { saveEntitlement } from '@aion/accounts';
 import { makeUsers } from '@aion/adapters/gotrue/users';
-import { newFolder, openHome, removeFolders } from '../../../../test/embedded-home.ts';
+import { flagHistory, listFlags, setFlag } from '@aion/core';
+import { listAnew } from '../../../../test/changed-backup.ts';
+import { newFolder, openHome, removeFolders, SMALL } from '../../../../test/embedded-home.ts';
+import { canMount, mountAt, unmount } from '../../../../test/small-mount.ts';
 import type { Embedded } from '../compose-embedded.ts';
+import { loadConfig } from '../config.ts';
 import { backUp } from './backup.ts';
+import { withKillOf } from './kill-of-home.ts';
 import { saveProfile } from './market-profile.ts';
 import { restore } from './restore.ts';
 import { setAsideSimulated } from './set-aside.ts';
@@ -36,15 +41,7 @@ const crashBefore =
   (at) => {
     if (at === step) throw new Error(`power cut before ${step}`);
   };
-/** A disk of its own needs the right to mount one, which a build machine gives and a desktop does not. */
-const mountAt = (path: string, size: string): boolean =>
-  spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path]).status === 0;
-const unmount = (path: string): void => void spawnSync('umount', [path]);
-const canMount = ((path) => {
-  const mounted = mountAt(path, '64k');
-  if (mounted) unmount(path);
-  return mounted;
-})(newFolder('can-mount'));
+const openingOf = (home: string) => loadConfig({ ...SMALL, AION_HOME: home }, process.cwd());
 const newHome = (name: string): Embedded => openHome(join(newFolder(name), 'home'));
 const yes = { unsigned: false, confirm: async () => true };
 
@@ -65,6 +62,8 @@ describe('a restore', () => {
     const report = await restore(folder, home.loaded, yes);
     expect(report).toMatchObject({ killActive: true, signed: true });
     const restored = openHome(home.loaded.home);
+    // Nothing that a restore writes was ever open to others, so nobody is told that it was.
+    expect(restored.closedToOthers).toEqual([]);
     expect(await restored.kill.read()).toMatchObject({ active: true, known: true });
     const { history } = (await restored.kill.record())!;
     expect(history.map(({ active, reason }) => `${active} ${reason}`)).toEqual([
@@ -122,6 +121,34 @@ describe('a restore', () => {
       expect((await restore(folder, home.loaded, yes)).keptAs).not.toBeNull();
     },
   );
+
+  it.each([
+    ['a link', (disk: string, at: string) => symlinkSync(join(disk, 'home'), at)],
+    ['a relative link', (disk: string, at: string) => symlinkSync(relative(dirname(at), join(disk, 'home')), at)],
+    [
+      'a link to a link',
+      (disk: string, at: string) => {
+        symlinkSync(join(disk, 'home'), join(disk, 'second'));
+        symlinkSync(join(disk, 'second'), at);
+      },
+    ],
+  ])('of a home behind %s, cut off while nothing is in its place, is finished by whoever opens it', async (_, link) => {
+    const disk = newFolder('linked-disk');
+    const at = join(newFolder('linked'), 'home');
+    mkdirSync(join(disk, 'home'));
+    link(disk, at);
+    const home = openHome(at);
+    const folder = await backedUp(home);
+    await home.kill.set(on);
+    home.close();
+    await expect(restore(folder, home.loaded, { ...yes, crash: crashBefore('place') })).rejects.toThrow('power cut');
+    expect(existsSync(at)).toBe(false);
+    expect(await withKillOf(openingOf(at), (kill) => kill.set(on))).toMatchObject({ active: true, known: true });
+    const opened = openHome(at);
+    expect(opened.loaded.home).toBe(realpathSync(join(disk, 'home')));
+    opened.close();
+    expect(readdirSync(disk).filter((name) => name !== 'second')).toEqual(['home', 'home.before-restore-1']);
+  });
 
   it('ends every session and every link of the backup’s day', async () => {
     const home = newHome('restore-sessions');
@@ -236,18 +263,7 @@ describe('a restore', () => {
       )
       .run(JSON.stringify(entitlement));
     state.close();
-    const path = join(folder, 'backup.json');
-    const manifest = JSON.parse(readFileSync(path, 'utf8')) as {
-      createdAt: string;
-      files: { path: string; bytes: number; sha256: string }[];
-    };
-    const bytes = readFileSync(join(folder, 'state.db'));
-    const files = manifest.files.map((file) =>
-      file.path === 'state.db'
-        ? { ...file, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
-        : file,
-    );
-    writeFileSync(path, JSON.stringify({ v: 1, createdAt: manifest.createdAt, files }));
+    listAnew(folder);
     home.close();
     let shown: readonly string[] = [];
     const no = { unsigned: true, confirm: async (lines: readonly string[]) => ((shown = lines), false) };
@@ -385,11 +401,12 @@ describe('a restore', () => {
 
 describe('a simulated home that real data set aside', () => {
   it.each([...STEPS, undefined])(
-    'cut off before "%s" keeps switch and accounts, in the old home or in the new',
+    'cut off before "%s" keeps switch, flags and accounts, in the old home or in the new',
     async (step) => {
       const home = newHome('aside-cut');
       await saveProfile(home.items, { simulated: true, asOfMs: null });
       await saveEntitlement(home.items, admin('a@example.org'));
+      await setFlag(home.items, home.clock, 'uploads', { on: false, reason: 'a drill', by: 'operator' });
       await home.kill.set(on);
       home.close();
       const work = setAsideSimulated(home.loaded, step === undefined ? undefined : crashBefore(step));
@@ -397,10 +414,13 @@ describe('a simulated home that real data set aside', () => {
       else await expect(work).rejects.toThrow('power cut');
       const opened = openHome(home.loaded.home);
       expect((await opened.profile()).simulated).toBe(step === 'journal');
+      expect(opened.closedToOthers).toEqual([]);
       expect(await opened.kill.read()).toMatchObject({ active: true, known: true, reason: 'a drill' });
       expect((await opened.items.get({ table: 'product', pk: 'USR#a@example.org', sk: 'ENT' }))?.body['role']).toBe(
         'admin',
       );
+      expect((await listFlags(opened.items)).find(({ name }) => name === 'uploads')?.on).toBe(false);
+      expect(await flagHistory(opened.items)).toHaveLength(1);
       opened.close();
     },
   );

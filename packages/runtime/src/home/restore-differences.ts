@@ -1,89 +1,191 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
 import { Entitlement } from '@aion/accounts';
 import { User } from '@aion/adapters/gotrue/users';
 import { isStateInitialised, openStateFile } from '@aion/adapters/sqlite/state-file';
+import { withStorageErrors } from '@aion/adapters/sqlite/storage-error';
 import { errorMessage, isAppError } from '@aion/core';
+import { z } from 'zod';
 import { configPath, statePath } from './home-paths.ts';
+import { parseJson } from './secrets.ts';
 
-/** What of a folder decides over rights: who administers, who has which tier by whose hand, the settings. */
+/** What an address lets in: the account that its password opens. */
+interface Door {
+  readonly userId: string;
+  readonly passwordHash: string;
+}
+
+/** What of a folder decides over rights, read where the product reads it. */
 interface Rights {
-  readonly admins: ReadonlySet<string>;
-  readonly tiers: ReadonlyMap<string, string>;
-  /** Hash of each account's password, by address. */
-  readonly passwords: ReadonlyMap<string, string>;
+  /** By the id of the account. */
+  readonly entitlements: ReadonlyMap<string, Entitlement>;
+  /** By the address. */
+  readonly doors: ReadonlyMap<string, Door>;
+  readonly flags: ReadonlyMap<string, boolean>;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
 const MAX_NAMED = 10;
+const NOBODY: Omit<Rights, 'settings'> = { entitlements: new Map(), doors: new Map(), flags: new Map() };
+const Settings = z.record(z.string(), z.unknown());
+const Pointer = z.object({ userId: z.string() });
+const Flag = z.object({ on: z.boolean() });
 
 /**
- * What will be otherwise when the folder `next` takes the place of `home`: administrators, tiers and settings, in words for the
- * operator. A home that is not there, or cannot be read, has nobody and no settings.
+ * What will be otherwise when the folder `next` takes the place of `home`: administrators, tiers, who opens which account, flags and
+ * settings, in words for the operator. What of the home cannot be read is said and counts as not there. Throws AppError(corrupt)
+ * where `next` has no sound state.
  */
 export function describeDifferences(home: string, next: string): string[] {
   const lines: string[] = [];
-  let before: Rights = { admins: new Set(), tiers: new Map(), passwords: new Map(), settings: {} };
-  try {
-    before = readRights(home);
-  } catch (error) {
-    if (!isAppError(error)) throw error;
-    lines.push(`the home that is there cannot be read, so all that follows counts as new (${errorMessage(error)})`);
+  const before = { ...readOld(home, lines), settings: readSettings(home, 'the home', lines) };
+  const after = { ...readState(next, 'the backup', lines), settings: readSettings(next, 'the backup', lines) };
+  return [
+    ...lines,
+    ...describeAdmins(before, after),
+    ...describeTiers(before, after),
+    ...describeDoors(before, after),
+    ...describeFlags(before, after),
+    ...describeSettings(before, after),
+  ];
+}
+
+function describeAdmins(before: Rights, after: Rights): string[] {
+  const name = namer(before, after);
+  const isAdmin = ({ entitlements }: Rights, id: string): boolean => entitlements.get(id)?.role === 'admin';
+  const gained = [...after.entitlements.keys()].filter((id) => isAdmin(after, id) && !isAdmin(before, id));
+  const lost = [...before.entitlements.keys()].filter((id) => isAdmin(before, id) && !isAdmin(after, id));
+  return [...line('becomes administrator', gained.map(name)), ...line('is no administrator any more', lost.map(name))];
+}
+
+function describeTiers(before: Rights, after: Rights): string[] {
+  const name = namer(before, after);
+  const entries = [...after.entitlements];
+  const changed = entries.flatMap(([id, { tier }]) => {
+    const old = before.entitlements.get(id)?.tier;
+    return old === undefined || old === tier ? [] : [`${name(id)} ${old} → ${tier}`];
+  });
+  const added = entries.filter(([id]) => !before.entitlements.has(id)).map(([id, { tier }]) => `${name(id)} (${tier})`);
+  const vanished = [...before.entitlements.keys()].filter((id) => !after.entitlements.has(id)).map(name);
+  return [
+    ...line('tier changes', changed),
+    ...line('accounts that this home does not know', added),
+    ...line('accounts that the backup does not know', vanished),
+  ];
+}
+
+/** Whoever chose a backup may have led an address to another account, or another address to an account that is there. */
+function describeDoors(before: Rights, after: Rights): string[] {
+  const name = namer(before, after);
+  const [passwords, accounts, addresses]: [string[], string[], string[]] = [[], [], []];
+  for (const [email, { userId, passwordHash }] of after.doors) {
+    const old = before.doors.get(email);
+    if (old === undefined) {
+      const entitlement = after.entitlements.get(userId);
+      if (entitlement !== undefined && entitlement.email !== email) addresses.push(`${email} opens ${name(userId)}`);
+    } else if (old.userId !== userId) accounts.push(`${email} opens ${name(userId)}`);
+    else if (old.passwordHash !== passwordHash) passwords.push(email);
   }
-  const after = readRights(next);
-  const gained = [...after.admins].filter((email) => !before.admins.has(email));
-  const lost = [...before.admins].filter((email) => !after.admins.has(email));
-  if (gained.length > 0) lines.push(`becomes administrator: ${named(gained)}`);
-  if (lost.length > 0) lines.push(`is no administrator any more: ${named(lost)}`);
-  const changed = [...after.tiers].filter(
-    ([email, tier]) => before.tiers.has(email) && before.tiers.get(email) !== tier,
-  );
-  if (changed.length > 0)
-    lines.push(
-      `tier changes: ${named(changed.map(([email, tier]) => `${email} ${before.tiers.get(email)} → ${tier}`))}`,
-    );
-  const added = [...after.tiers].filter(([email]) => !before.tiers.has(email));
-  if (added.length > 0)
-    lines.push(`accounts that this home does not know: ${named(added.map(([email, tier]) => `${email} (${tier})`))}`);
-  const opened = [...after.passwords].filter(([email, hash]) => (before.passwords.get(email) ?? hash) !== hash);
-  if (opened.length > 0) lines.push(`another password opens: ${named(opened.map(([email]) => email))}`);
-  const vanished = [...before.tiers.keys()].filter((email) => !after.tiers.has(email));
-  if (vanished.length > 0) lines.push(`accounts that the backup does not know: ${named(vanished)}`);
-  const names = new Set([...Object.keys(before.settings), ...Object.keys(after.settings)]);
-  for (const name of [...names].sort()) {
+  return [
+    ...line('another password opens', passwords),
+    ...line('address leads to another account', accounts),
+    ...line('another address opens an account', addresses),
+  ];
+}
+
+function describeFlags(before: Rights, after: Rights): string[] {
+  const word = ({ flags }: Rights, name: string): string => ((flags.get(name) ?? true) ? 'on' : 'off');
+  return [...new Set([...before.flags.keys(), ...after.flags.keys()])]
+    .sort()
+    .filter((name) => word(before, name) !== word(after, name))
+    .map((name) => `flag ${printable(name)}: ${word(before, name)} → ${word(after, name)}`);
+}
+
+function describeSettings(before: Rights, after: Rights): string[] {
+  return [...new Set([...Object.keys(before.settings), ...Object.keys(after.settings)])].sort().flatMap((name) => {
     const [old, now] = [before.settings[name], after.settings[name]].map((value) => JSON.stringify(value) ?? 'not set');
-    if (old !== now) lines.push(`setting ${name}: ${old} → ${now}`);
-  }
-  return lines;
+    return old === now ? [] : [printable(`setting ${name}: ${old} → ${now}`)];
+  });
 }
 
-function named(entries: readonly string[]): string {
+/** An account by its address; by its id too where another account has that address, or had it. */
+function namer(before: Rights, after: Rights): (id: string) => string {
+  const ids = new Map<string, Set<string>>();
+  for (const [id, { email }] of [...before.entitlements, ...after.entitlements])
+    ids.set(email, (ids.get(email) ?? new Set()).add(id));
+  return (id) => {
+    const email = (after.entitlements.get(id) ?? before.entitlements.get(id))?.email;
+    if (email === undefined) return `account ${id}`;
+    return ids.get(email)!.size > 1 ? `${email} (account ${id})` : email;
+  };
+}
+
+function line(title: string, entries: readonly string[]): string[] {
+  if (entries.length === 0) return [];
   const more = entries.length - MAX_NAMED;
-  // An address is the backup's word: nothing in it may move the cursor of a terminal.
-  const shown = entries.slice(0, MAX_NAMED).map((entry) => entry.replaceAll(/\p{Cc}/gu, '?'));
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const shown = entries.slice(0, MAX_NAMED).map(printable);
+  return [`${title}: ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`];
 }
 
-function readRights(home: string): Rights {
-  const settings = existsSync(configPath(home))
-    ? (JSON.parse(readFileSync(configPath(home), 'utf8')) as Record<string, unknown>)
-    : {};
-  if (!isStateInitialised(statePath(home)))
-    return { admins: new Set(), tiers: new Map(), passwords: new Map(), settings };
-  const state = openStateFile(statePath(home));
+/** An address is the backup's word: nothing in it may move the cursor of a terminal. */
+const printable = (text: string): string => text.replaceAll(/\p{Cc}/gu, '?');
+
+/** The home that is there: whatever is wrong with it, a restore is what mends it. */
+function readOld(home: string, lines: string[]): Omit<Rights, 'settings'> {
   try {
-    const rows = state.db.prepare("SELECT body FROM items WHERE tbl = 'product' AND gsi1pk = 'USERS'").all();
-    const users = rows.map((row) => Entitlement.parse(JSON.parse(String(row['body']))));
-    const accounts = state.db
-      .prepare("SELECT body FROM items WHERE tbl = 'product' AND pk LIKE 'AUTH#USER#%'")
-      .all()
-      .map((row) => User.parse(JSON.parse(String(row['body']))));
-    return {
-      passwords: new Map(accounts.map(({ email, passwordHash }) => [email, passwordHash])),
-      admins: new Set(users.filter(({ role }) => role === 'admin').map(({ email }) => email)),
-      tiers: new Map(users.map(({ email, tier }) => [email, tier])),
-      settings,
-    };
+    return readState(home, 'the home', lines);
+  } catch (error) {
+    // Not what its words advise: that is what the operator is doing.
+    const cause = isAppError(error) && error.cause !== undefined ? error.cause : error;
+    lines.push(`the state of the home cannot be read, so all of it counts as new (${errorMessage(cause)})`);
+    return NOBODY;
+  }
+}
+
+function readSettings(folder: string, whose: string, lines: string[]): Record<string, unknown> {
+  const path = configPath(folder);
+  if (!existsSync(path)) return {};
+  try {
+    return Settings.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    lines.push(`the settings of ${whose} cannot be read, so all of them count as new`);
+    return {};
+  }
+}
+
+function readState(folder: string, whose: string, lines: string[]): Omit<Rights, 'settings'> {
+  const path = statePath(folder);
+  if (!isStateInitialised(path)) return NOBODY;
+  const state = openStateFile(path);
+  try {
+    return withStorageErrors(path, () => rightsIn(state.db, whose, lines));
   } finally {
     state.close();
   }
+}
+
+function rightsIn(db: DatabaseSync, whose: string, lines: string[]): Omit<Rights, 'settings'> {
+  let unread = 0;
+  /** By what of the key changes; a record that does not have its shape opens nothing in the product either. */
+  const read = <T>(pk: string, sk: string, schema: z.ZodType<T>): Map<string, T> => {
+    const rows = db.prepare("SELECT pk, sk, body FROM items WHERE tbl = 'product' AND pk GLOB ? AND sk GLOB ?");
+    return new Map(
+      rows.all(pk, sk).flatMap((row) => {
+        const name = sk === '*' ? String(row['sk']) : String(row['pk']).slice(pk.length - 1);
+        const body = parseJson(schema, String(row['body']));
+        if (body === undefined) unread++;
+        return body === undefined ? [] : [[name, body] as const];
+      }),
+    );
+  };
+  const entitlements = read('USR#*', 'ENT', Entitlement);
+  const users = read('AUTH#USER#*', 'USER', User);
+  const doors = [...read('AUTH#EMAIL#*', 'USER', Pointer)].flatMap(([email, { userId }]) => {
+    const user = users.get(userId);
+    return user === undefined ? [] : [[email, { userId: user.id, passwordHash: user.passwordHash }] as const];
+  });
+  const flags = [...read('FLAGS', '*', Flag)].map(([name, { on }]) => [name, on] as const);
+  if (unread > 0)
+    lines.push(`${unread} record${unread === 1 ? '' : 's'} of accounts and flags of ${whose} cannot be read`);
+  return { entitlements, doors: new Map(doors), flags: new Map(flags) };
 }

@@ -3,19 +3,20 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { createKillFile } from '@aion/adapters/sqlite/kill-file';
-import { claimState, isStateFileInUse, openStateFile, type StateFile } from '@aion/adapters/sqlite/state-file';
+import { claimState, isStateFileInUse, openStateFile } from '@aion/adapters/sqlite/state-file';
 import { systemClock } from '@aion/adapters/system/clock';
-import { AppError } from '@aion/core';
+import { AppError, isAppError } from '@aion/core';
 import { joinKills, writeKillItems, type KillRecord } from '@aion/trading';
 import type { LoadedConfig } from '../config.ts';
 import { checkSignature, keyFor, readManifest, type BackupFile, type BackupManifest } from './backup-manifest.ts';
+import { endSessions } from './end-sessions.ts';
 import { killPath, secretsPath, statePath } from './home-paths.ts';
-import { historyOf, killOfFolder } from './kill-of-folder.ts';
+import { historyOf } from './kill-of-folder.ts';
 import { writeMarker } from './open-home.ts';
 import { readOperatorKey } from './operator-key.ts';
 import { describeDifferences } from './restore-differences.ts';
 import { finishSwap, type SwapCrash } from './swap-home.ts';
-import { buildBeside, swapWithKill } from './swap-with-kill.ts';
+import { buildBeside, killHeld, swapWithKill } from './swap-with-kill.ts';
 
 export interface RestoreOptions {
   /** Takes a backup that no key signed, or another key: whoever made it may have put anything in. */
@@ -37,7 +38,7 @@ export interface RestoreReport {
 /**
  * Checks a backup's signature and every file's hash, builds a new home of it beside the old one, and puts it in its place; what was
  * there is renamed, never deleted. The kill switch is the stricter of the two with the history of both, every session ends, and
- * roles, switch and configuration that differ are confirmed first. Until the swap nothing of the home changes; a crash in the
+ * accounts, flags, switch and configuration that differ are confirmed first. Until the swap nothing of the home changes; a crash in the
  * swap is finished by whoever opens the home next. Throws AppError(conflict) while a process has the home open or when it is not
  * confirmed, AppError(corrupt) when a file is missing or differs, AppError(forbidden) for a signature that does not hold.
  */
@@ -55,12 +56,11 @@ export async function restore(folder: string, loaded: LoadedConfig, options: Res
       mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
       writeFileSync(target, open(file), { mode: 0o600 });
     }
-    const id = prepare(staging);
-    const nowMs = systemClock.nowMs();
+    const id = ofSoundBackup(folder, () => prepare(staging));
     const differences = [
       ...(signed ? [] : ['the backup is not signed with your key: whoever made it chose what is in it']),
-      ...describeDifferences(home, staging),
-      ...describeKill(await killOfFolder(home, nowMs), await killOfFolder(staging, nowMs)),
+      ...ofSoundBackup(folder, () => describeDifferences(home, staging)),
+      ...describeKill(await killHeld(home, () => inUse(home)), await killHeld(staging, () => inUse(staging))),
     ];
     if (differences.length > 0 && !(await options.confirm(differences)))
       throw new AppError('conflict', 'the restore was not confirmed; nothing was changed. --yes confirms it');
@@ -139,11 +139,26 @@ function unseal(path: string, bytes: Buffer, key: Buffer): Buffer {
   }
 }
 
+/** A state that came damaged into the backup is none of the home's: another restore of the same folder would not help. */
+function ofSoundBackup<T>(folder: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!isAppError(error, 'corrupt')) throw error;
+    throw new AppError(
+      'corrupt',
+      `the state file in ${folder} is damaged, although it is as it was backed up; nothing was restored: use another backup`,
+      { cause: error },
+    );
+  }
+}
+
 /** Makes a home of what was copied, but for its switch and its marker: its id, no session of anybody. */
 function prepare(staging: string): string {
   const state = openStateFile(statePath(staging));
   try {
     const id = claimState(state, randomUUID());
+    // A backup is a copy of every refresh token and link of its day: none of them opens anything again.
     endSessions(state);
     rmSync(join(secretsPath(staging), 'signing-key.json'), { force: true });
     return id;
@@ -155,7 +170,7 @@ function prepare(staging: string): string {
 /** The switch of the new home: the stricter of the old one's and the backup's, with the history of both. Returns whether it is on. */
 async function settleKill(staging: string, id: string, before: KillRecord | undefined): Promise<boolean> {
   const nowMs = systemClock.nowMs();
-  const copied = await killOfFolder(staging, nowMs);
+  const copied = await killHeld(staging, () => inUse(staging));
   const changes =
     before === undefined
       ? historyOf(copied, nowMs)
@@ -178,9 +193,4 @@ function describeKill(before: KillRecord | undefined, copied: KillRecord | undef
   const [now, then] = [before?.kill.active, (before?.kill.active ?? false) || (copied?.kill.active ?? false)];
   if (now === then || (now === undefined && !then)) return [];
   return [`the kill switch will be ${then ? 'ON' : 'off'}`];
-}
-
-/** A backup is a copy of every refresh token and link of its day: none of them opens anything again. */
-function endSessions(state: StateFile): void {
-  state.transaction(() => state.db.exec("DELETE FROM items WHERE tbl = 'ephemeral' AND pk LIKE 'AUTH#%'"));
 }

@@ -30,7 +30,8 @@ export async function setAsideSimulated(loaded: LoadedConfig, crash?: SwapCrash)
   if (!simulated) return null;
   if (isStateFileInUse(statePath(home))) throw inUse(home);
   return buildBeside(home, async (staging) => {
-    mkdirSync(staging, { recursive: true, mode: 0o700 });
+    // A copied folder would be open to others.
+    mkdirSync(secretsPath(staging), { recursive: true, mode: 0o700 });
     for (const path of [secretsPath(home), configPath(home)])
       if (existsSync(path)) cpSync(path, join(staging, basename(path)), { recursive: true });
     const id = copyAccounts(home, staging);
@@ -57,7 +58,7 @@ function copyAccounts(home: string, staging: string): string {
     state.db.prepare('ATTACH DATABASE ? AS kept').run(statePath(home));
     state.transaction(() =>
       state.db.exec(
-        "INSERT INTO items SELECT * FROM kept.items WHERE tbl = 'money' OR pk LIKE 'AUTH#%' OR pk LIKE 'USR#%' OR pk = 'OUTBOX'",
+        "INSERT INTO items SELECT * FROM kept.items WHERE tbl = 'money' OR pk LIKE 'AUTH#%' OR pk LIKE 'USR#%' OR pk IN ('OUTBOX', 'FLAGS', 'AUDIT#flags')",
       ),
     );
     return claimState(state, randomUUID());

@@ -71,6 +71,17 @@ export async function swapWithKill(
   }
 }
 
+/** What a folder knows of the switch now. Throws what `inUse` makes while a process has its state open. */
+export async function killHeld(folder: string, inUse: () => AppError): Promise<KillRecord | undefined> {
+  const held = holdStateFile(statePath(folder));
+  if (held === undefined) throw inUse();
+  try {
+    return await killOfFolder(folder, systemClock.nowMs(), held);
+  } finally {
+    held.release();
+  }
+}
+
 /** A kill file that is damaged holds nothing that could change. */
 function holdSound(path: string): { release(): void } | undefined {
   try {

@@ -39,8 +39,6 @@ export async function importState(
 ): Promise<MoveReport> {
   const manifest = readManifest(folder);
   const moved = await readItems(folder, manifest);
-  // First: a product that was stopped where it comes from is stopped here before it has anything to trade.
-  if (manifest.kill !== null) await target.kill.carry(manifest.kill, 'import-state');
   const there = new Set<string>();
   for await (const item of target.allItems()) {
     if (!moves(item) || !lasts(item)) continue;
@@ -53,6 +51,8 @@ export async function importState(
     }
     there.add(line);
   }
+  // Before anything that it could trade by: a product that was stopped where it comes from is stopped here too.
+  if (manifest.kill !== null) await target.kill.carry(manifest.kill, 'import-state');
   let objects = 0;
   let objectsThere = 0;
   await inParts(manifest.objects, async ({ key, bytes }) => {

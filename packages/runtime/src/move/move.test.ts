@@ -73,8 +73,14 @@ describe('moving house', () => {
   it('refuses a host that holds something else, before it writes anything', async () => {
     const other = emptyHome();
     await other.items.put({ table: 'product', pk: 'USR#someone', sk: 'ENT', v: 1, body: {} });
-    await expect(importState(sourceOf(other), folder)).rejects.toMatchObject({ code: 'conflict' });
+    const stopped = join(newFolder('stopped'), 'state');
+    await home.kill.set({ active: true, reason: 'a drill', by: 'operator' });
+    await exportState(sourceOf(home), stopped);
+    await home.kill.set({ active: false, reason: 'the drill is over', by: 'operator' });
+    await expect(importState(sourceOf(other), stopped)).rejects.toMatchObject({ code: 'conflict' });
     expect(await other.objects.list('')).toEqual([]);
+    // A mistyped target is somebody's product: it is not stopped.
+    expect(await other.kill.read()).toMatchObject({ active: false });
     other.close();
   });
 

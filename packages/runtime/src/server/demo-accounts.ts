@@ -4,8 +4,9 @@ import { allEntitlements, ensureEntitlement, loadEntitlement } from '@aion/accou
 import { isAppError } from '@aion/core';
 import type { User, Users } from '@aion/adapters/gotrue/users';
 import type { DemoLogins } from '@aion/contracts';
+import { z } from 'zod';
 import type { Embedded } from '../compose-embedded.ts';
-import { keep } from '../home/secrets.ts';
+import { keep, parseJson } from '../home/secrets.ts';
 import { isForThisMachineOnly } from './hosts.ts';
 
 const ACCOUNTS = [
@@ -71,10 +72,14 @@ export async function hasOwnAdmin(embedded: Embedded, users: Users): Promise<boo
 }
 
 function passwordsOf(embedded: Embedded): Record<string, string> {
-  const made = keep(join(embedded.loaded.home, 'secrets', 'demo-passwords.json'), () =>
-    JSON.stringify(Object.fromEntries(ACCOUNTS.map(({ email }) => [email, `demo-${randomBytes(5).toString('hex')}`]))),
-  );
-  return JSON.parse(made) as Record<string, string>;
+  return keep(join(embedded.loaded.home, 'secrets', 'demo-passwords.json'), {
+    make: () =>
+      JSON.stringify(
+        Object.fromEntries(ACCOUNTS.map(({ email }) => [email, `demo-${randomBytes(5).toString('hex')}`])),
+      ),
+    parse: (text) => parseJson(z.record(z.string(), z.string()), text),
+    remedy: 'remove it, and new passwords of the demo are made',
+  });
 }
 
 async function mark(embedded: Embedded, { email, passwordHash }: User): Promise<void> {

@@ -1,11 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { silentTelemetry } from '@aion/core';
 import { readManifest } from '@aion/market';
 import { newFolder, openHome, removeFolders } from '../../../../test/embedded-home.ts';
+import { canMount, mountAt, unmount } from '../../../../test/small-mount.ts';
 import type { Embedded } from '../compose-embedded.ts';
 import { listImports, saveImport, type ImportRecord } from '../market/import-records.ts';
 import { makeLakeWorker } from './lake-worker.ts';
@@ -89,6 +91,40 @@ describe('an upload', () => {
     await file.discard();
     await expect(stageToFile(home.loaded.home, bodyOf('123456'), 5)).rejects.toMatchObject({ code: 'too_large' });
     expect(readdirSync(join(home.loaded.home, 'uploads'))).toEqual([]);
+  });
+
+  it('is whole, also where the system takes a part of what is written at a time', async () => {
+    const handle = await open(join(home.loaded.home, 'probe'), 'w');
+    const prototype = Object.getPrototypeOf(handle) as { write(chunk: Uint8Array): Promise<unknown> };
+    await handle.close();
+    const write = prototype.write;
+    // A write may take a part of what it is given, and says how much.
+    prototype.write = function (this: unknown, chunk: Uint8Array) {
+      return write.call(this, chunk.subarray(0, Math.ceil(chunk.length / 2)));
+    };
+    onTestFinished(() => void (prototype.write = write));
+    const body = new Blob(['12345678']).stream().pipeThrough(
+      new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+        transform(chunk, out) {
+          for (const byte of chunk) out.enqueue(new Uint8Array([byte, byte]));
+        },
+      }),
+    );
+    const file = await stageToFile(home.loaded.home, body, 16);
+    expect(readFileSync(file.path, 'utf8')).toBe('1122334455667788');
+    await file.discard();
+  });
+
+  it.runIf(canMount)('that does not fit on the disk is refused with 507, and leaves nothing there', async () => {
+    const small = newFolder('small-upload');
+    mountAt(small, '64k');
+    onTestFinished(() => unmount(small));
+    const body = new Blob([new Uint8Array(200_000)]).stream();
+    await expect(stageToFile(small, body, MIB)).rejects.toMatchObject({
+      code: 'no_space',
+      message: expect.stringContaining('uploads') as string,
+    });
+    expect(readdirSync(join(small, 'uploads'))).toEqual([]);
   });
 
   it('that a dead process left behind is removed at the next start, that of a living one is not', async () => {

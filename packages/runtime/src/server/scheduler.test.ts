@@ -1,5 +1,5 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { makeFrozenClock } from '@aion/core';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { AppError, makeFrozenClock } from '@aion/core';
 import { importFiles } from '@aion/market';
 import { saveRun } from '@aion/pipeline';
 import { newFolder, openHome, removeFolders } from '../../../../test/embedded-home.ts';
@@ -32,10 +32,50 @@ async function jobsAt(): Promise<{ jobs: readonly string[]; requests: unknown[] 
 describe('the scheduler', () => {
   afterEach(() => home.close());
 
-  it('has no jobs and starts nothing while the clock of the home is frozen', async () => {
+  it('starts no run while the market of the home is frozen, and cares for the home all the same', async () => {
     await homeWithBars();
     await saveProfile(home.items, { simulated: true, asOfMs: NOW.nowMs() });
-    expect(await jobsAt()).toEqual({ jobs: [], requests: [] });
+    expect(await jobsAt()).toEqual({ jobs: ['billing', 'night-care'], requests: [] });
+  });
+
+  describe('at night, in a market that is frozen or not', () => {
+    afterEach(() => vi.useRealTimers());
+    /** 01:59:30 in Mumbai. */
+    const BEFORE_CARE = Date.UTC(2026, 1, 27, 20, 29, 30);
+    const mails = async (): Promise<string> =>
+      JSON.stringify((await home.items.query({ table: 'ephemeral', pk: 'OUTBOX' }, { limit: 10 })).items);
+    async function night(careAtNight: () => Promise<void>, asOfMs: number | null) {
+      home = openHome(newFolder('scheduler-night'));
+      await saveProfile(home.items, { simulated: true, asOfMs });
+      vi.useFakeTimers({ now: BEFORE_CARE });
+      const lake = { ...makeLakeWorker(home), careAtNight };
+      const scheduler = await startScheduler(home, fakeLauncher(), lake, scheduleHeartbeat(home), NOW);
+      await vi.advanceTimersByTimeAsync(60_000);
+      return scheduler;
+    }
+
+    it.each([NOW.nowMs(), null])('cares for the home by the wall clock (market frozen at %s)', async (asOfMs) => {
+      let times = 0;
+      (await night(async () => void times++, asOfMs)).stop();
+      expect(times).toBe(1);
+    });
+
+    it('tells the operator when the process that did it was killed', async () => {
+      const killed = (): Promise<void> => Promise.reject(new AppError('conflict', 'its process was ended by SIGKILL'));
+      (await night(killed, null)).stop();
+      expect(await mails()).toMatch(/The care for the home of this night failed.*SIGKILL/);
+    });
+
+    it('tells nobody that it was ended because the product stops', async () => {
+      let end: () => void = () => undefined;
+      const stopping = new Promise<void>((_, reject) => {
+        end = () => reject(new AppError('conflict', 'the server is stopping'));
+      });
+      (await night(() => stopping, null)).stop();
+      end();
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(await mails()).toBe('[]');
+    });
   });
 
   it('with a live clock has every job of the schedule and catches up the daily run that was missed', async () => {

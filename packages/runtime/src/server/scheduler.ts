@@ -5,6 +5,7 @@ import { loadCalendar } from '@aion/market';
 import { newestFullSession, type RunKind } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
 import type { Heartbeat } from '../health/checks.ts';
+import { tellFailure } from '../home/night-care.ts';
 import { checkDailyRuns } from '../runs/dead-man.ts';
 import { openBillingSource, reconcile } from '../runs/reconcile.ts';
 import { hasSucceeded } from '../runs/prepare-run.ts';
@@ -26,11 +27,14 @@ export const SCHEDULE = [
   { name: 'night-care', pattern: '0 2 * * *', title: 'joins and sweeps the lake, backs up, each week tries a restore' },
 ] as const;
 
+/** What a home needs at night whatever its market does: they go by the wall clock. */
+const BY_WALL_CLOCK: ReadonlySet<string> = new Set(['billing', 'night-care']);
+
 const MINUTES_PER_DAY = 24 * 60;
 
 /**
  * Starts the jobs at their exchange times, on sessions only, and catches up a daily run that was missed while the machine was
- * off. A frozen clock has no schedule: nothing happens in it by itself.
+ * off. In a market whose clock is frozen no run starts by itself; the home is cared for all the same.
  */
 export async function startScheduler(
   embedded: Embedded,
@@ -40,7 +44,7 @@ export async function startScheduler(
   marketClock: Clock,
 ): Promise<{ stop(): void; jobs: readonly { name: string; next: string | null }[] }> {
   const { asOfMs } = await embedded.profile();
-  if (asOfMs !== null) return { stop() {}, jobs: [] };
+  const frozen = asOfMs !== null;
   const calendar = loadCalendar('NSE');
   const alerted = new Set<SessionDate>();
   const work = {
@@ -72,6 +76,15 @@ export async function startScheduler(
     const source = await openBillingSource(process.env);
     if (source !== undefined) await reconcile(embedded, source);
   };
+  let stopped = false;
+  const nightCare = async (): Promise<void> => {
+    try {
+      await lake.careAtNight();
+    } catch (error) {
+      // What its process does it tells itself; that it could not, or was killed, nobody else would.
+      if (!stopped) await tellFailure(embedded, 'the care for the home', error);
+    }
+  };
   const guarded = (name: string, job: () => Promise<void>) => async (): Promise<void> => {
     try {
       await job();
@@ -80,14 +93,14 @@ export async function startScheduler(
     }
   };
   /** On every day, session or not, and whatever the flag of the runs says. */
-  const always = { 'dead-man': deadMan, 'night-care': () => lake.careAtNight(), billing };
+  const always = { 'dead-man': deadMan, 'night-care': nightCare, billing };
   const run = (kind: RunKind) =>
     guarded(kind, async () => {
       const today = calendar.dateAt(marketClock.nowMs());
       await requireFlag(embedded.items, 'scheduled-runs');
       await work[kind](today, calendar.covers(today) && calendar.isSession(today));
     });
-  const jobs = SCHEDULE.map(({ name, pattern }) => ({
+  const jobs = SCHEDULE.filter(({ name }) => !frozen || BY_WALL_CLOCK.has(name)).map(({ name, pattern }) => ({
     name,
     cron: new Cron(
       pattern,
@@ -98,10 +111,13 @@ export async function startScheduler(
   // A schedule whose timers do not come any more must not look like one that has nothing to do.
   heartbeat.expect();
   const beat = new Cron('* * * * *', { protect: true }, () => heartbeat.beat());
-  const stop = (): void => [beat, ...jobs.map(({ cron }) => cron)].forEach((cron) => cron.stop());
+  const stop = (): void => {
+    stopped = true;
+    for (const cron of [beat, ...jobs.map((job) => job.cron)]) cron.stop();
+  };
   try {
     const scheduled = (await listFlags(embedded.items)).find(({ name }) => name === 'scheduled-runs');
-    if (scheduled?.on === true) await catchUp(embedded, launcher);
+    if (!frozen && scheduled?.on === true) await catchUp(embedded, launcher);
   } catch (error) {
     // Its timers would keep a process alive that could not start.
     stop();

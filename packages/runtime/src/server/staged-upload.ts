@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError } from '@aion/core';
+import { AppError, toFileError } from '@aion/core';
 import { processOwner } from '../home/owner.ts';
 
 /** A file that was received whole, on disk and not in memory. */
@@ -16,15 +16,23 @@ export interface StagedFile {
 const uploadsPath = (home: string): string => join(home, 'uploads');
 const SEPARATOR = '~';
 
-/** Writes a body to a file of the home that only its owner may read. Throws AppError(too_large), with nothing left behind. */
+/** Writes a body to a file of the home that only its owner may read. Throws AppError(too_large or no_space), with nothing left behind. */
 export async function stageToFile(
   home: string,
   body: ReadableStream<Uint8Array>,
   maxBytes: number,
 ): Promise<StagedFile> {
   const folder = uploadsPath(home);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, `${encodeURIComponent(processOwner.name)}${SEPARATOR}${randomUUID()}`);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const path = join(folder, `${encodeURIComponent(processOwner.name)}${SEPARATOR}${randomUUID()}`);
+    return await receive(path, body, maxBytes);
+  } catch (error) {
+    throw toFileError(error, folder);
+  }
+}
+
+async function receive(path: string, body: ReadableStream<Uint8Array>, maxBytes: number): Promise<StagedFile> {
   const file = await open(path, 'wx', 0o600);
   const discard = (): Promise<void> => rm(path, { force: true });
   try {
@@ -34,7 +42,8 @@ export async function stageToFile(
       bytes += chunk.length;
       requireSize(bytes, maxBytes);
       hash.update(chunk);
-      await file.write(chunk);
+      // Goes on until all of it is written: a single write may take a part.
+      await file.writeFile(chunk);
     }
     await file.close();
     return { path, bytes, sha256: hash.digest('hex'), discard };
