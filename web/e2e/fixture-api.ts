@@ -21,6 +21,7 @@ import {
   RunStarted,
   ScanList,
   ScanPage,
+  SetKill,
   SignalDetail,
   SourceList,
   type BasicSignal,
@@ -126,6 +127,7 @@ function makeState() {
     at: null,
     effect: 'While it is on, no order that increases exposure is sent; protective orders and exits stay possible.',
   };
+  let killChanges = 0;
   /** Polls of a started run; it moves by half a step with each. */
   let polls: number | null = null;
   const runs = (): Run[] => {
@@ -220,8 +222,11 @@ function makeState() {
         : reply(response, Run, run);
     }
     if (path === '/v1/kill') {
-      const asked = JSON.parse(body.toString()) as { active: boolean; reason: string };
-      kill = { ...kill, active: asked.active, reason: asked.reason, by: account.email, at: NOW };
+      const { active, reason, seenAt } = SetKill.parse(JSON.parse(body.toString()));
+      if (!active && seenAt !== undefined && seenAt !== kill.at)
+        return problem(response, 409, 'conflict', 'somebody changed the kill switch meanwhile');
+      killChanges += 1;
+      kill = { ...kill, active, reason, by: account.email, at: new Date(Date.parse(NOW) + killChanges).toISOString() };
       return reply(response, KillState, kill);
     }
     if (path === '/v1/admin/quarantine') return reply(response, QuarantinePage, quality.quarantine(url.searchParams));
