@@ -81,6 +81,13 @@ describe('the relay to the API', () => {
     expect(seen['x-forwarded-for']).toBeUndefined();
   });
 
+  it('says whose request a page is that the server draws', async () => {
+    const session = `${Math.floor(Date.now() / 1000) + 3600}~refresh~a.b.c`;
+    seen = {};
+    await (await fetch(`${site.url}/account`, { headers: { cookie: `aion-auth=${session}` } })).text();
+    expect(seen).toMatchObject({ 'x-aion-viewer': '127.0.0.1', 'x-aion-door': DOOR, authorization: 'Bearer a.b.c' });
+  });
+
   it('lets a program use its own token, and no cookie beside it', async () => {
     await fetch(`${site.url}/v1/me`, { headers: { authorization: 'Bearer own', cookie: 'aion-auth=1~r~x' } });
     expect(seen.authorization).toBe('Bearer own');

@@ -4,9 +4,9 @@ import { misdirectedProblem } from '@aion/contracts/allowed-host';
 import { currentSession, type CurrentSession } from '../session/current.ts';
 import { isFromThisSite } from '../session/same-origin.ts';
 import { sayView } from '../session/view.ts';
-import { sayViewer } from '../session/viewer.ts';
 import { isForThisSite } from '../session/where.ts';
 import { apiUrl } from './api-url.ts';
+import { fetchFor } from './fetch-for.ts';
 import { logFailure } from './server-log.ts';
 
 /** What the API needs to know of a request. Cookies stay here: the API authenticates by the token alone. */
@@ -49,12 +49,10 @@ export async function relay(request: Request): Promise<Response> {
     headers.set('authorization', `Bearer ${current.session.accessToken}`);
     sayView(request.headers, headers);
   }
-  sayViewer(request.headers, headers);
-  const init: RequestInit & { duplex?: 'half' } = {
+  const init: RequestInit & { headers: Headers; duplex?: 'half' } = {
     method: request.method,
     headers,
     redirect: 'manual',
-    cache: 'no-store',
     signal: request.signal,
   };
   if (request.body !== null) {
@@ -62,7 +60,7 @@ export async function relay(request: Request): Promise<Response> {
     init.duplex = 'half';
   }
   try {
-    const answer = await fetch(new URL(from.pathname + from.search, apiUrl()), init);
+    const answer = await fetchFor(request.headers, new URL(from.pathname + from.search, apiUrl()), init);
     const answerHeaders = new Headers(answer.headers);
     for (const name of DROPPED_RESPONSE_HEADERS) answerHeaders.delete(name);
     if (current.setCookie !== null) answerHeaders.append('set-cookie', current.setCookie);
