@@ -204,6 +204,20 @@ describe('the relay to the API', () => {
     });
   });
 
+  it('takes no body for a page, and one of a session route only as far as its limit', async () => {
+    const host = new URL(site.url).host;
+    const large = 'x'.repeat(4 * 1024 * 1024);
+    const own = { origin: site.url, 'content-type': 'application/json' };
+    for (const path of ['/login', '/nothing', '/icon.svg', '/icon.svgx']) {
+      const { status } = await raw(site.url, path, host);
+      expect((await raw(site.url, path, host, { ...own, 'next-action': 'a'.repeat(42) }, large)).status, path).toBe(
+        status,
+      );
+    }
+    for (const headers of [own, { ...own, 'transfer-encoding': 'chunked' }])
+      expect((await raw(site.url, '/session/sign-in', host, headers, large)).status).toBe(413);
+  });
+
   it('gives back "unchanged" and redirects as they are', async () => {
     const unchanged = await fetch(`${site.url}/v1/unchanged`);
     expect([unchanged.status, unchanged.headers.get('etag')]).toEqual([304, '"a"']);
