@@ -1,6 +1,7 @@
 import type { KillState } from '@aion/contracts';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { SLOW_FILE } from './fixture-api.ts';
 import { onStage } from './stage.ts';
 
 const quarantined = (page: Page) => page.getByRole('list', { name: 'Rows in quarantine' }).getByRole('listitem');
@@ -50,6 +51,23 @@ onStage('the admin desk', (stage) => {
     await results.filter({ hasText: 'notes.txt' }).getByText('Refused').waitFor();
     await page.getByText('the header names none of the known layouts').waitFor();
     expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('follows an upload whose answer does not come, and says that it goes on and where it is listed', async () => {
+    const { page } = await stage().visit('admin');
+    await stage().goto(page, '/admin?tab=upload');
+    await page
+      .locator('input[type=file]')
+      .setInputFiles([{ name: SLOW_FILE, mimeType: 'text/csv', buffer: Buffer.from('symbol,date\nABC,2026-02-27\n') }]);
+    const result = page.getByRole('listitem').filter({ hasText: SLOW_FILE });
+    await result
+      .getByRole('status')
+      .filter({ hasText: /the import goes on.*\/v1\/admin\/imports/ })
+      .waitFor();
+    await result.getByText('Storing the bars').waitFor();
+    await result.getByText('7 stored').waitFor();
+    expect(await result.getByRole('status').count()).toBe(0);
     await page.context().close();
   });
 

@@ -67,6 +67,17 @@ export async function relay(request: Request): Promise<Response> {
     return new Response(answer.body, { status: answer.status, headers: answerHeaders });
   } catch (error) {
     if (request.signal.aborted) return new Response(null, { status: 499 });
+    if (isTooSlow(error)) {
+      logFailure('api_slow', { method: request.method, path: from.pathname }, error);
+      return problemOf({
+        type: 'about:blank',
+        title: 'The answer takes too long',
+        status: 504,
+        detail:
+          'The API has not answered within five minutes. What was asked for may go on: look before you ask again. Of an upload /v1/admin/imports says what becomes.',
+        code: 'api_slow',
+      });
+    }
     logFailure('api_unreachable', { method: request.method, path: from.pathname }, error);
     return problemOf({
       type: 'about:blank',
@@ -77,6 +88,10 @@ export async function relay(request: Request): Promise<Response> {
     });
   }
 }
+
+/** The word of fetch for an answer whose beginning does not come within its 300 s. */
+const isTooSlow = (error: unknown): boolean =>
+  error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code === 'UND_ERR_HEADERS_TIMEOUT';
 
 const problemOf = (problem: Problem): Response =>
   Response.json(problem, {

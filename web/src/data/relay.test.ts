@@ -30,6 +30,22 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+describe('the relay', () => {
+  it('tells an API that takes too long from one that is not there', async () => {
+    const ask = async (code: string): Promise<unknown> => {
+      const cause = Object.assign(new Error(code), { code });
+      vi.stubGlobal('fetch', () => Promise.reject(new TypeError('fetch failed', { cause })));
+      return (await relay(new Request('http://localhost:3000/v1/me', { headers: from }))).json();
+    };
+    expect(await ask('UND_ERR_HEADERS_TIMEOUT')).toMatchObject({
+      status: 504,
+      code: 'api_slow',
+      detail: expect.stringContaining('may go on') as string,
+    });
+    expect(await ask('ECONNREFUSED')).toMatchObject({ status: 502, code: 'api_unreachable' });
+  });
+});
+
 describe('every request of the site to the product’s servers', () => {
   it('says whose it is: of a page, of the relay, of a session route and to the identity provider', async () => {
     await getKill();
