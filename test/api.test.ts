@@ -356,6 +356,23 @@ describe('the kill switch over HTTP', () => {
     expect((await post('/v1/kill', { active: false, reason: 'the lock is gone' })).status).toBe(200);
   });
 
+  it('is released by who saw the state that stands; who saw an older one is told, and a stop is never refused', async () => {
+    const turn = (body: object): Promise<Response> => post('/v1/kill', { reason: 'a drill', ...body });
+    const seen = KillState.parse(await (await turn({ active: true })).json()).at;
+    served.clock.advance(1);
+    const newer = KillState.parse(
+      await (await turn({ active: true, reason: 'another found more', seenAt: seen })).json(),
+    );
+    for (const seenAt of [seen, null])
+      expect(await problemOf(await turn({ active: false, seenAt }))).toMatchObject({
+        status: 409,
+        detail: expect.stringContaining('somebody changed the kill switch') as string,
+      });
+    expect(await (await call(admin, '/v1/kill')).json()).toMatchObject({ active: true, reason: 'another found more' });
+    expect((await turn({ active: false, seenAt: 'yesterday' })).status).toBe(400);
+    expect((await turn({ active: false, seenAt: newer.at })).status).toBe(200);
+  });
+
   it('goes on and off with a reason, is audited each time and shows on every page of those who have orders', async () => {
     for (const active of [true, false]) {
       const state = KillState.parse(await (await post('/v1/kill', { active, reason: 'a drill' })).json());

@@ -136,6 +136,23 @@ describe('the runbooks', () => {
         expect(`${page}: ${textOf(page)}`).toContain(part);
     }
   });
+
+  it('stop everything before tables are restored, and in the restored ones before anything reads them', () => {
+    const text = textOf('docs/runbooks/restore.md');
+    const [section = ''] = /^## Do: AWS, a table\n[\s\S]*?(?=^## )/m.exec(text) ?? [];
+    const at = (words: string): number => section.indexOf(words);
+    const stops = ['kill on', 'flag set scheduled-runs off', 'flag set uploads off'];
+    for (const stop of stops) {
+      const [first, again] = ['FILE', 'restored.json'].map((file) => at(`${stop} --reason "restore" --stage ${file}`));
+      expect(first, stop).toBeGreaterThan(0);
+      expect(at('restore-table-to-point-in-time'), stop).toBeGreaterThan(first!);
+      expect(again, stop).toBeGreaterThan(at('restore-table-to-point-in-time'));
+      expect(at('export-state'), stop).toBeGreaterThan(again!);
+    }
+    const renamed = at('again, **before** the deployment');
+    expect([renamed > 0, at('npx sst deploy') > renamed]).toEqual([true, true]);
+    expect(text.slice(text.indexOf('\n## Check'))).toContain('aion -- kill --stage FILE');
+  });
 });
 
 describe('the checks', () => {

@@ -49,6 +49,7 @@ function plant(files: Readonly<Record<string, string>>): string {
   write('node_modules/onnxruntime-node/package.json', '{"name":"onnxruntime-node","main":"index.js"}');
   write('node_modules/onnxruntime-node/index.js', 'module.exports = {};\n');
   write('functions/cli/src/aion.ts', 'export {};\n');
+  write('web/src/data/fetch-for.ts', "export const ask = (): unknown => fetch('https://api.example');\n");
   for (const [path, text] of Object.entries(files)) write(path, text);
   return folder;
 }
@@ -117,7 +118,7 @@ describe('the import rule', () => {
 
 describe('the lint rules', () => {
   const lint = async (files: Readonly<Record<string, string>>): Promise<{ code: number; rules: string[] }> => {
-    const args = ['--deny-warnings', '--format', 'json', 'packages'];
+    const args = ['--deny-warnings', '--format', 'json', 'packages', 'web/src'];
     const { code, text } = await run('oxlint', 'bin/oxlint', plant(files), args);
     const { diagnostics } = JSON.parse(text.slice(text.indexOf('{'))) as {
       diagnostics: { code: string; filename: string }[];
@@ -143,6 +144,18 @@ describe('the lint rules', () => {
       'packages/pipeline/src/timer.ts: eslint(no-restricted-globals)',
       'packages/runtime/src/chatty.ts: eslint(no-console)',
       'packages/signals/src/clock.ts: eslint(no-restricted-properties)',
+    ]);
+  });
+
+  it('find a request of the site that does not say whose it is', async () => {
+    const { code, rules } = await lint({
+      'web/src/data/more-pages.ts': "export const stray = (): unknown => fetch('https://api.example');\n",
+      'web/src/app/page.tsx': "export const stray = (): unknown => globalThis.fetch('https://api.example');\n",
+    });
+    expect(code).not.toBe(0);
+    expect(rules).toEqual([
+      'web/src/app/page.tsx: eslint(no-restricted-properties)',
+      'web/src/data/more-pages.ts: eslint(no-restricted-globals)',
     ]);
   });
 

@@ -13,6 +13,7 @@ import {
   makeKillSwitch,
   readKillItem,
   stricterKill,
+  writeKillItems,
   type Kill,
   type KillFile,
 } from '@aion/trading';
@@ -114,6 +115,51 @@ describe.each([{ withFile: true }, { withFile: false }])(
       expect(await settledOff).toBe('conflict');
       await kill.settled();
       expect(await kill.read()).toMatchObject({ active: true, reason: 'a newer word', known: true });
+      expect(await replicas(items)).toEqual(Array(KILL_REPLICAS).fill(true));
+      close();
+    });
+
+    it('is released by who saw the state that stands, and by nobody who looked at an older one', async () => {
+      const { items, clock, kill, close } = open({ withFile });
+      await kill.set(on);
+      const { atMs: seenAtMs } = await kill.read();
+      clock.advance(1);
+      await kill.set({ ...on, reason: 'another found more', by: 'another' });
+      await kill.settled();
+      for (const older of [seenAtMs, null])
+        await expect(kill.set({ ...off, seenAtMs: older })).rejects.toMatchObject({ code: 'conflict' });
+      expect(await kill.read()).toMatchObject({ active: true, reason: 'another found more' });
+      expect(await replicas(items)).toEqual(Array(KILL_REPLICAS).fill(true));
+      await kill.set({ ...off, seenAtMs: AT_MS + 1 });
+      expect(await kill.read()).toMatchObject({ active: false });
+      // A stop is never refused, whatever its asker saw.
+      await kill.set({ ...on, seenAtMs });
+      expect(await kill.read()).toMatchObject({ active: true });
+      await kill.settled();
+      close();
+    });
+
+    it('keeps a stop that comes between the look of a release and its writing', async () => {
+      let beforeWriting: () => Promise<unknown> = () => Promise.resolve();
+      const { kill, clock, items, close } = open({
+        withFile,
+        items: (own) => ({
+          ...own,
+          transact: async (writes) => {
+            const first = beforeWriting;
+            beforeWriting = () => Promise.resolve();
+            await first();
+            return own.transact(writes);
+          },
+        }),
+      });
+      await kill.set(on);
+      await kill.settled();
+      clock.advance(1);
+      // Another process, which could write its items alone.
+      beforeWriting = () => writeKillItems(items, { ...on, reason: 'a newer word', atMs: AT_MS + 1 });
+      await expect(kill.set({ ...off, seenAtMs: AT_MS })).rejects.toMatchObject({ code: 'conflict' });
+      expect(await kill.read()).toMatchObject({ active: true });
       expect(await replicas(items)).toEqual(Array(KILL_REPLICAS).fill(true));
       close();
     });

@@ -24,6 +24,8 @@ export function web({ config }: Deployment, api: Api) {
       // The names that this site answers to: its own, or without one that of its distribution, which is not known before it is made.
       AION_ALLOWED_HOSTS: config.siteDomain === undefined ? '.cloudfront.net' : '',
       AION_LOOPBACK: 'false',
+      // CloudFront sends every plain request on to https, whatever the name that it is reached by.
+      AION_HTTPS: 'true',
     },
     server: { architecture: 'arm64', runtime: 'nodejs24.x', memory: '1024 MB', timeout: '20 seconds' },
     transform: {

@@ -1,11 +1,16 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseCloudEnvironment } from '@aion/runtime/cloud/environment';
 import { FUNCTIONS } from '../../infra/names.ts';
 import { policyProblems } from '../../infra/policy/policy.ts';
 import { ofType, text, type Resource } from '../../infra/policy/resource.ts';
+import { parseStageConfig } from '../../infra/stage-config.ts';
+import { isForThisSite, isSecure, lacksHttps } from '../../web/src/session/where.ts';
 import { SCHEDULES } from '../../infra/schedule-plan.ts';
 import { renderStage, type Rendered } from './render.ts';
 import { ACCOUNT, STAGE_SETTINGS } from './stage-settings.ts';
+
+const variablesOf = ({ inputs }: Pick<Resource, 'inputs'>): Record<string, string> =>
+  (inputs['environment'] as { variables?: Record<string, string> } | undefined)?.variables ?? {};
 
 const DEV_SETTINGS = {
   AION_ALERT_EMAIL: 'dev@example.com',
@@ -51,6 +56,21 @@ describe.each([
       const { variables } = inputs['environment'] as { variables: Record<string, string> };
       expect(parseCloudEnvironment({ ...variables, AWS_REGION: 'ap-south-1' }).AION_STAGE).toBe(stage);
     }
+  });
+
+  it('signs people in at the address that the site has, with a domain or without', () => {
+    const [{ inputs }] = ofType(rendered.resources, 'aws:lambda/function:Function').filter(
+      (one) => 'AION_AUTH_URL' in variablesOf(one),
+    ) as [Resource];
+    for (const [name, value] of Object.entries(variablesOf({ inputs }))) vi.stubEnv(name, value);
+    const { siteDomain } = parseStageConfig(stage, settings);
+    const headers = new Headers({ host: siteDomain?.name ?? 'd1.cloudfront.net' });
+    expect([isForThisSite(headers), isSecure(headers), lacksHttps(headers)]).toEqual([true, true, false]);
+    vi.unstubAllEnvs();
+    // That is true only as long as nothing is served in the clear.
+    const [cdn] = ofType(rendered.resources, 'aws:cloudfront/distribution:Distribution') as [Resource];
+    const behaviours = JSON.stringify(cdn.inputs).match(/"viewerProtocolPolicy":"[a-z-]+"/g);
+    expect(new Set(behaviours)).toEqual(new Set(['"viewerProtocolPolicy":"redirect-to-https"']));
   });
 
   it('has every schedule, the US ones switched off', () => {

@@ -1,5 +1,7 @@
+import type { KillState } from '@aion/contracts';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { SLOW_FILE } from './fixture-api.ts';
 import { onStage } from './stage.ts';
 
 const quarantined = (page: Page) => page.getByRole('list', { name: 'Rows in quarantine' }).getByRole('listitem');
@@ -49,6 +51,23 @@ onStage('the admin desk', (stage) => {
     await results.filter({ hasText: 'notes.txt' }).getByText('Refused').waitFor();
     await page.getByText('the header names none of the known layouts').waitFor();
     expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('follows an upload whose answer does not come, and says that it goes on and where it is listed', async () => {
+    const { page } = await stage().visit('admin');
+    await stage().goto(page, '/admin?tab=upload');
+    await page
+      .locator('input[type=file]')
+      .setInputFiles([{ name: SLOW_FILE, mimeType: 'text/csv', buffer: Buffer.from('symbol,date\nABC,2026-02-27\n') }]);
+    const result = page.getByRole('listitem').filter({ hasText: SLOW_FILE });
+    await result
+      .getByRole('status')
+      .filter({ hasText: /the import goes on.*\/v1\/admin\/imports/ })
+      .waitFor();
+    await result.getByText('Storing the bars').waitFor();
+    await result.getByText('7 stored').waitFor();
+    expect(await result.getByRole('status').count()).toBe(0);
     await page.context().close();
   });
 
@@ -150,8 +169,55 @@ onStage('the admin desk', (stage) => {
     await stage().goto(page, '/admin?tab=kill');
     await page.getByRole('button', { name: 'Release' }).click();
     await dialog.getByLabel('Reason').fill('the drill is over');
+    const { at } = (await (await page.request.get(`${stage().site.url}/v1/kill`)).json()) as KillState;
+    const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/v1/kill'));
     await dialog.getByRole('button', { name: 'Release' }).click();
+    expect((await sent).postDataJSON()).toEqual({ active: false, reason: 'the drill is over', seenAt: at });
     await page.getByRole('button', { name: 'Stop everything' }).waitFor();
+    await page.context().close();
+  });
+
+  it('keeps a stop a stop and a release the release of what was seen, whoever turns the switch meanwhile', async () => {
+    const { page } = await stage().visit('admin');
+    const { origin } = new URL(stage().site.url);
+    const another = async (change: object): Promise<void> => {
+      const answer = await page.request.post(`${origin}/v1/kill`, { data: change, headers: { origin } });
+      expect(answer.status()).toBe(200);
+    };
+    await stage().goto(page, '/admin?tab=kill');
+    await page.getByRole('button', { name: 'Stop everything' }).click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByLabel('Reason').fill('bars look wrong');
+    await another({ active: true, reason: 'another found more' });
+    await dialog
+      .getByRole('alert')
+      .filter({ hasText: /pressed the switch meanwhile.*another found more/ })
+      .waitFor();
+    await dialog.getByRole('heading', { name: 'Stop everything?' }).waitFor();
+    const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/v1/kill'));
+    await dialog.getByRole('button', { name: 'Stop everything' }).click();
+    expect((await sent).postDataJSON()).toEqual({ active: true, reason: 'bars look wrong' });
+    await page.getByRole('button', { name: 'Release' }).click();
+    await dialog.getByLabel('Reason').fill('they were right');
+    await another({ active: true, reason: 'and more still' });
+    await dialog.getByRole('alert').filter({ hasText: 'and more still' }).waitFor();
+    expect(await dialog.getByRole('button', { name: 'Release' }).isDisabled()).toBe(true);
+    await dialog.getByRole('button', { name: 'Leave it as it is' }).click();
+    await another({ active: false, reason: 'the drill is over' });
+    await page.context().close();
+  });
+
+  it('does not show a state of the kill switch that it no longer knows, and offers the stop', async () => {
+    const { page } = await stage().visit('admin');
+    await stage().goto(page, '/admin?tab=kill');
+    const state = page.getByRole('status').filter({ hasText: /^(Off|On|Not known)/ });
+    expect(await state.textContent()).toBe('Off');
+    stage().api.fault('/v1/kill', 'error');
+    await page.getByText(/^Not known since .* IST$/).waitFor();
+    await page.getByText('It was “Off” then. The store does not answer.').waitFor();
+    await page.getByRole('button', { name: 'Stop everything' }).waitFor();
+    stage().api.fault('/v1/kill', null);
+    await state.filter({ hasText: /^Off$/ }).waitFor();
     await page.context().close();
   });
 

@@ -11,6 +11,7 @@ import {
   MarketStatus,
   Me,
   ImportList,
+  type ImportRun,
   OutboxPage,
   Problem,
   QualityAnswer,
@@ -21,6 +22,7 @@ import {
   RunStarted,
   ScanList,
   ScanPage,
+  SetKill,
   SignalDetail,
   SourceList,
   type BasicSignal,
@@ -113,6 +115,9 @@ export async function startFixtureApi(port = 0): Promise<FixtureApi> {
   };
 }
 
+/** An upload of this name goes on after its answer has failed. */
+export const SLOW_FILE = 'slow.csv';
+
 const Changed = z.strictObject({ changed: z.boolean() });
 
 function makeState() {
@@ -126,11 +131,31 @@ function makeState() {
     at: null,
     effect: 'While it is on, no order that increases exposure is sent; protective orders and exits stay possible.',
   };
+  let killChanges = 0;
+  let slowPolls: number | null = null;
   /** Polls of a started run; it moves by half a step with each. */
   let polls: number | null = null;
   const runs = (): Run[] => {
     const newest = polls === null ? [] : [runAt('run-3', Math.floor(polls / 2), polls % 2 === 0 ? 0.3 : 0.8)];
     return [...newest, runAt('run-2', STEP_COUNT, 1), runAt('run-1', -1, 0)];
+  };
+
+  /** An import that takes longer than its answer is waited for; the others are stored at once and never under way. */
+  const slowImports = (by: string): ImportRun[] => {
+    if (slowPolls === null) return [];
+    const over = ++slowPolls > 3;
+    const run = { id: 'import-1', name: SLOW_FILE, by, bytes: 100, startedAt: NOW, error: null };
+    return over
+      ? [{ ...run, state: 'done', finishedAt: NOW, progress: null, report: reportOf(SLOW_FILE, 7, true) }]
+      : [
+          {
+            ...run,
+            state: 'running',
+            finishedAt: null,
+            progress: { phase: 'storing', done: 1, total: 7 },
+            report: null,
+          },
+        ];
   };
 
   return { route };
@@ -220,8 +245,11 @@ function makeState() {
         : reply(response, Run, run);
     }
     if (path === '/v1/kill') {
-      const asked = JSON.parse(body.toString()) as { active: boolean; reason: string };
-      kill = { ...kill, active: asked.active, reason: asked.reason, by: account.email, at: NOW };
+      const { active, reason, seenAt } = SetKill.parse(JSON.parse(body.toString()));
+      if (!active && seenAt !== undefined && seenAt !== kill.at)
+        return problem(response, 409, 'conflict', 'somebody changed the kill switch meanwhile');
+      killChanges += 1;
+      kill = { ...kill, active, reason, by: account.email, at: new Date(Date.parse(NOW) + killChanges).toISOString() };
       return reply(response, KillState, kill);
     }
     if (path === '/v1/admin/quarantine') return reply(response, QuarantinePage, quality.quarantine(url.searchParams));
@@ -255,9 +283,12 @@ function makeState() {
       response.writeHead(204).end();
       return;
     }
-    // The fixture stores an upload at once: none is ever under way.
-    if (path === '/v1/admin/imports') return reply(response, ImportList, { imports: [] });
+    if (path === '/v1/admin/imports') return reply(response, ImportList, { imports: slowImports(account.email) });
     if (path === '/v1/admin/outbox') return reply(response, OutboxPage, OUTBOX);
+    if (path === '/v1/admin/bhavcopy' && url.searchParams.get('name') === SLOW_FILE) {
+      slowPolls = 0;
+      return problem(response, 504, 'api_slow', 'The API has not answered within five minutes.');
+    }
     if (path === '/v1/admin/bhavcopy') return upload(response, url.searchParams.get('name') ?? '', body);
     return problem(response, 404, 'not_found', 'There is nothing at this address.');
   }
@@ -384,7 +415,11 @@ function upload(response: ServerResponse, name: string, body: Buffer): void {
   const lines = body.toString('latin1').split('\n').filter(Boolean).length;
   const good = /\.(csv|csv\.gz|zip)$/.test(name) && lines > 1;
   const rows = good ? lines - 1 : 0;
-  reply(response, ImportReport, {
+  reply(response, ImportReport, reportOf(name, rows, good));
+}
+
+function reportOf(name: string, rows: number, good: boolean): ImportReport {
+  return {
     files: [
       {
         name,
@@ -405,7 +440,7 @@ function upload(response: ServerResponse, name: string, body: Buffer): void {
     quarantined: [],
     sessions: good ? [SESSION] : [],
     symbols: rows,
-  });
+  };
 }
 
 const VIEW = 'a-secret-of-the-fixture-view';

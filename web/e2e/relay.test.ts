@@ -81,6 +81,13 @@ describe('the relay to the API', () => {
     expect(seen['x-forwarded-for']).toBeUndefined();
   });
 
+  it('says whose request a page is that the server draws', async () => {
+    const session = `${Math.floor(Date.now() / 1000) + 3600}~refresh~a.b.c`;
+    seen = {};
+    await (await fetch(`${site.url}/account`, { headers: { cookie: `aion-auth=${session}` } })).text();
+    expect(seen).toMatchObject({ 'x-aion-viewer': '127.0.0.1', 'x-aion-door': DOOR, authorization: 'Bearer a.b.c' });
+  });
+
   it('lets a program use its own token, and no cookie beside it', async () => {
     await fetch(`${site.url}/v1/me`, { headers: { authorization: 'Bearer own', cookie: 'aion-auth=1~r~x' } });
     expect(seen.authorization).toBe('Bearer own');
@@ -195,6 +202,20 @@ describe('the relay to the API', () => {
       bytes: UPLOAD_BYTES,
       sha256: createHash('sha256').update(body).digest('hex'),
     });
+  });
+
+  it('takes no body for a page, and one of a session route only as far as its limit', async () => {
+    const host = new URL(site.url).host;
+    const large = 'x'.repeat(4 * 1024 * 1024);
+    const own = { origin: site.url, 'content-type': 'application/json' };
+    for (const path of ['/login', '/nothing', '/icon.svg', '/icon.svgx']) {
+      const { status } = await raw(site.url, path, host);
+      expect((await raw(site.url, path, host, { ...own, 'next-action': 'a'.repeat(42) }, large)).status, path).toBe(
+        status,
+      );
+    }
+    for (const headers of [own, { ...own, 'transfer-encoding': 'chunked' }])
+      expect((await raw(site.url, '/session/sign-in', host, headers, large)).status).toBe(413);
   });
 
   it('gives back "unchanged" and redirects as they are', async () => {

@@ -5,7 +5,8 @@ import { z } from 'zod';
 export const SubscriptionNow = z.strictObject({
   subscriptionId: z.string().min(1),
   customerId: z.string().min(1),
-  userId: z.string().min(1),
+  /** Absent where the provider has lost whose it is: then it grants nothing, and what it granted is taken from whoever is stored with it. */
+  userId: z.string().min(1).optional(),
   status: z.enum(['incomplete', 'paying', 'lapsed', 'ended']),
   tier: Tier,
   /** Why someone has to look at it all the same: it pays for something that grants nothing we know. */

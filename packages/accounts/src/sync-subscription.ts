@@ -70,12 +70,11 @@ export async function syncSubscription(
       eventId === undefined || unclear !== undefined
         ? []
         : [{ kind: 'put', item: { ...eventKey(eventId), v: 1, body: { subscriptionId } }, when: { kind: 'absent' } }];
-    // Neither they nor we know it.
-    const change = now === undefined ? undefined : await changeOf(items, clock, now, fence);
+    // Neither they nor we know it, or whose it is.
+    const change = now === undefined ? undefined : await changeOf(items, clock, now, fence, owner);
     const writes = [...seen, ...(change?.writes ?? [])];
-    if (writes.length === 0) return 'unchanged';
     try {
-      await items.transact(writes);
+      if (writes.length > 0) await items.transact(writes);
       if (unclear !== undefined) throw new AppError('bad_input', unclear);
       return change?.changed === true ? 'changed' : 'unchanged';
     } catch (error) {
@@ -101,12 +100,14 @@ async function changeOf(
   clock: Clock,
   found: SubscriptionNow,
   fence: StoredItem | undefined,
-): Promise<{ changed: boolean; writes: readonly Write[] }> {
+  owner: Owner | undefined,
+): Promise<{ changed: boolean; writes: readonly Write[] } | undefined> {
   const customer = await items.get(customerKey(found.customerId));
   const holder = customer === undefined ? undefined : Customer.parse(customer.body).userId;
   // What no longer pays is taken from whoever has it, also when its metadata was corrected to another user since.
   const takes = found.status === 'ended' || found.status === 'lapsed';
-  const userId = takes && holder !== undefined ? holder : found.userId;
+  const userId = (takes ? holder : undefined) ?? found.userId ?? owner?.userId;
+  if (userId === undefined) return undefined;
   const { subscriptionId, customerId, status, tier } = found;
   if (holder !== undefined && holder !== userId) {
     throw new AppError(

@@ -79,4 +79,10 @@ export const KillState = z.strictObject({
   effect: z.string(),
 });
 export type KillState = z.infer<typeof KillState>;
-export const SetKill = z.strictObject({ active: z.boolean(), reason: z.string().trim().min(3).max(500) });
+export const SetKill = z.strictObject({
+  active: z.boolean(),
+  reason: z.string().trim().min(3).max(500),
+  /** Of a release: `at` of the state that it is to undo. Answered with 409 where another stands by then; a stop never is. */
+  seenAt: Instant.nullable().optional(),
+});
+export type SetKill = z.infer<typeof SetKill>;

@@ -1,5 +1,5 @@
 import { AppError, errorMessage, isAppError, makeTurns, type Clock, type ItemTable } from '@aion/core';
-import { addKillAudit, killRevision, readKillAudit, readKillItem, writeKillItems } from './kill-items.ts';
+import { addKillAudit, changedSince, killRevision, readKillAudit, readKillItem, writeKillItems } from './kill-items.ts';
 import {
   joinKills,
   knownKill,
@@ -15,6 +15,8 @@ export interface KillChange {
   readonly active: boolean;
   readonly reason: string;
   readonly by: string;
+  /** Of a release: `atMs` of the state that its asker looked at. It undoes that state and no other. */
+  readonly seenAtMs?: number | null;
 }
 
 /** A change that stands: `mirrored` is false while the items, which a submission checks in its transaction, are behind the file. */
@@ -25,7 +27,8 @@ export interface KillSwitch {
   read(replica?: number): Promise<KillReading>;
   /**
    * Returns once the change stands. Turning on waits for nothing that another change or process holds; turning off throws
-   * AppError(conflict) where somebody changed the switch since: the newer word stands.
+   * AppError(conflict) where somebody changed the switch since it was asked for or, with `seenAtMs`, since it was looked at: the
+   * newer word stands.
    */
   set(change: KillChange): Promise<KillOutcome>;
   /** Resolves when what was begun in this process has ended. */
@@ -142,9 +145,14 @@ export function makeKillSwitch(ports: KillPorts): KillSwitch {
   };
 
   /** Behind what was there when it was asked for: an older "off" never undoes a newer "on". */
-  const turnOff = async (kill: Kill & { readonly atMs: number }): Promise<KillOutcome> => {
+  const turnOff = async (kill: Kill & { readonly atMs: number }, seenAtMs?: number | null): Promise<KillOutcome> => {
+    // After the place was read that the change is written behind: whoever changes the switch later is met there.
+    const asSeen = async (): Promise<void> => {
+      if (seenAtMs !== undefined && (await read()).atMs !== seenAtMs) throw changedSince();
+    };
     if (file === undefined) {
       const revision = await killRevision(items);
+      await asSeen();
       return inTurn(async () => {
         await writeKillItems(items, kill, revision);
         return { ...knownKill(kill), mirrored: true };
@@ -152,7 +160,9 @@ export function makeKillSwitch(ports: KillPorts): KillSwitch {
     }
     const head = await headOf(file);
     return inTurn(async () => {
-      await writeKillItems(items, kill);
+      const revision = await killRevision(items);
+      await asSeen();
+      await writeKillItems(items, kill, revision);
       try {
         await file.append([kill], head?.seq);
       } finally {
@@ -165,9 +175,9 @@ export function makeKillSwitch(ports: KillPorts): KillSwitch {
 
   return {
     read,
-    set({ active, reason, by }) {
+    set({ active, reason, by, seenAtMs }) {
       const kill = { active, reason, by, atMs: clock.nowMs() };
-      return active ? turnOn(kill) : turnOff(kill);
+      return active ? turnOn(kill) : turnOff(kill, seenAtMs);
     },
     settled: () => inTurn.settled(),
     async record() {

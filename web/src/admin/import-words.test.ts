@@ -1,6 +1,6 @@
 import type { ImportRun } from '@aion/contracts';
 import { describe, expect, it } from 'vitest';
-import { importWords } from './import-words.ts';
+import { importWords, ownImport } from './import-words.ts';
 
 const run = (over: Partial<ImportRun>): ImportRun => ({
   id: '1',
@@ -19,12 +19,14 @@ const run = (over: Partial<ImportRun>): ImportRun => ({
 describe('the words of an import', () => {
   it('say what the server records of the newest file of that name', () => {
     const reading = run({ progress: { phase: 'reading', done: 0, total: 1 } });
-    expect(importWords([], 'a.csv')).toBe('Uploading');
-    expect(importWords([run({ state: 'waiting' }), reading], 'a.csv')).toBe('Received, waits for its turn');
-    expect(importWords([reading], 'a.csv')).toBe('Reading the rows');
-    expect(importWords([run({ progress: { phase: 'storing', done: 1, total: 1 } })], 'a.csv')).toBe('Storing the bars');
-    expect(importWords([run({ name: 'b.csv' })], 'a.csv')).toBe('Uploading');
-    // The one before it has ended: this one is on its way to the server.
-    expect(importWords([run({ state: 'done' })], 'a.csv')).toBe('Uploading');
+    const words = (...imports: ImportRun[]): string =>
+      importWords(ownImport(imports, { name: 'a.csv', before: new Set(['0']) }));
+    expect(words()).toBe('Uploading');
+    expect(words(run({ state: 'waiting' }), reading)).toBe('Received, waits for its turn');
+    expect(words(reading)).toBe('Reading the rows');
+    expect(words(run({ progress: { phase: 'storing', done: 1, total: 1 } }))).toBe('Storing the bars');
+    expect(words(run({ name: 'b.csv' }))).toBe('Uploading');
+    // Of the same name, and known before this one was sent.
+    expect(words(run({ id: '0' }))).toBe('Uploading');
   });
 });

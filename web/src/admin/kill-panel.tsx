@@ -1,25 +1,21 @@
 'use client';
-import type { KillState } from '@aion/contracts';
+import type { KillState, SetKill } from '@aion/contracts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { OctagonX, Power } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { getJson, postJson } from '../data/browser-api.ts';
 import { Button } from '../ui/button.tsx';
-import { Dialog } from '../ui/dialog.tsx';
-import { Field } from '../ui/field.tsx';
 import { dateTime } from '../ui/format.ts';
 import { Panel } from '../ui/panel.tsx';
-import { ActionError, QueryState } from './query-state.tsx';
-
-const MIN_REASON = 3;
+import { KillDialog, type KillIntent } from './kill-dialog.tsx';
+import { QueryState } from './query-state.tsx';
 
 /** The state of the kill switch, and the way to press or release it: never without a reason and a second look. */
 export function KillPanel({ initial }: { initial: KillState | undefined }) {
   const client = useQueryClient();
   const router = useRouter();
-  const [asking, setAsking] = useState(false);
-  const [reason, setReason] = useState('');
+  const [intent, setIntent] = useState<KillIntent | null>(null);
   const query = useQuery({
     queryKey: ['kill'],
     queryFn: () => getJson<KillState>('/v1/kill'),
@@ -27,13 +23,14 @@ export function KillPanel({ initial }: { initial: KillState | undefined }) {
     refetchInterval: 5_000,
   });
   const set = useMutation({
-    mutationFn: (active: boolean) => postJson<KillState>('/v1/kill', { active, reason: reason.trim() }),
+    mutationFn: (change: SetKill) => postJson<KillState>('/v1/kill', change),
     onSuccess: (state) => {
       client.setQueryData(['kill'], state);
-      setAsking(false);
-      setReason('');
+      setIntent(null);
       router.refresh();
     },
+    // A refusal says that the switch is another than it was: the panel shows it without waiting for its turn.
+    onError: () => void query.refetch(),
   });
   if (query.data === undefined) {
     return (
@@ -43,18 +40,25 @@ export function KillPanel({ initial }: { initial: KillState | undefined }) {
     );
   }
   const kill = query.data;
+  const isStale = query.error !== null;
   // What is not known is turned on first: that writes it anew, and then it can be released.
-  const on = kill.active && kill.known;
+  const on = kill.active && kill.known && !isStale;
+  const word = kill.known ? (kill.active ? 'On' : 'Off') : 'Unknown, treated as on';
   return (
     <Panel title="Kill switch">
       <div className="flex flex-wrap items-center justify-between gap-6 py-2">
         <div className="max-w-prose">
           <p
             role="status"
-            className={kill.active ? 'text-title font-semibold text-danger' : 'text-title font-semibold'}
+            className={kill.active || isStale ? 'text-title font-semibold text-danger' : 'text-title font-semibold'}
           >
-            {kill.known ? (kill.active ? 'On' : 'Off') : 'Unknown, treated as on'}
+            {isStale ? `Not known since ${dateTime(query.dataUpdatedAt)}` : word}
           </p>
+          {isStale && (
+            <p className="text-danger">
+              It was “{word}” then. {query.error.message}
+            </p>
+          )}
           {!kill.known && (
             <p className="text-danger">
               Its state cannot be read. `aion doctor` says why. Stopping everything writes it anew; then it can be
@@ -69,49 +73,28 @@ export function KillPanel({ initial }: { initial: KillState | undefined }) {
             </p>
           )}
         </div>
-        <Button weight={on ? 'plain' : 'danger'} className="h-12 px-6 text-lead" onClick={() => setAsking(true)}>
+        <Button
+          weight={on ? 'plain' : 'danger'}
+          className="h-12 px-6 text-lead"
+          onClick={() => {
+            set.reset();
+            setIntent({ active: !on, seen: kill });
+          }}
+        >
           {on ? <Power size={16} aria-hidden="true" /> : <OctagonX size={16} aria-hidden="true" />}
           {on ? 'Release' : 'Stop everything'}
         </Button>
       </div>
-      <Dialog
-        alert
-        open={asking}
-        onClose={() => setAsking(false)}
-        label={on ? 'Release the kill switch' : 'Press the kill switch'}
-      >
-        <form
-          className="flex flex-col gap-4 p-6"
-          onSubmit={(event) => {
-            event.preventDefault();
-            set.mutate(!on);
-          }}
-        >
-          <h2 className="text-lead font-semibold">{on ? 'Release the kill switch?' : 'Stop everything?'}</h2>
-          <p className="text-ink-2">{on ? 'New entries are possible again, at once.' : kill.effect}</p>
-          <Field
-            label="Reason, for the record"
-            value={reason}
-            onChange={(event) => setReason(event.target.value)}
-            required
-            minLength={MIN_REASON}
-            maxLength={500}
-            autoFocus
-            hint="At least three characters."
-          />
-          <ActionError error={set.error} />
-          <div className="flex justify-end gap-2">
-            <Button onClick={() => setAsking(false)}>Leave it as it is</Button>
-            <Button
-              type="submit"
-              weight={on ? 'primary' : 'danger'}
-              disabled={set.isPending || reason.trim().length < MIN_REASON}
-            >
-              {on ? 'Release' : 'Stop everything'}
-            </Button>
-          </div>
-        </form>
-      </Dialog>
+      {intent !== null && (
+        <KillDialog
+          intent={intent}
+          kill={kill}
+          pending={set.isPending}
+          error={set.error}
+          onConfirm={(change) => set.mutate(change)}
+          onClose={() => setIntent(null)}
+        />
+      )}
     </Panel>
   );
 }

@@ -3,9 +3,10 @@ import type { ImportReport } from '@aion/contracts';
 import { useQueryClient } from '@tanstack/react-query';
 import { FileUp } from 'lucide-react';
 import { useId, useRef, useState, type DragEvent } from 'react';
-import { callApi } from '../data/browser-api.ts';
+import { ApiProblem, callApi } from '../data/browser-api.ts';
 import { cx } from '../ui/class-names.ts';
 import { Panel } from '../ui/panel.tsx';
+import { loadImports } from './use-import.ts';
 import { ImportResult, type UploadedFile } from './import-result.tsx';
 
 const MAX_BYTES = 32 * 1024 * 1024;
@@ -25,6 +26,7 @@ export function UploadPanel() {
       name: file.name,
       bytes: file.size,
       state: 'waiting',
+      before: new Set(),
       file,
     }));
     setFiles((before) => [...entries, ...before]);
@@ -38,8 +40,11 @@ export function UploadPanel() {
         });
         continue;
       }
-      set({ state: 'sending' });
+      let sent = false;
       try {
+        const { imports } = await loadImports();
+        set({ state: 'sending', before: new Set(imports.map(({ id }) => id)) });
+        sent = true;
         const response = await callApi(`/v1/admin/bhavcopy?name=${encodeURIComponent(entry.name)}`, {
           method: 'POST',
           headers: { 'content-type': 'application/octet-stream' },
@@ -47,7 +52,11 @@ export function UploadPanel() {
         });
         set({ state: 'done', report: (await response.json()) as ImportReport });
       } catch (failure) {
-        set({ state: 'failed', error: failure instanceof Error ? failure.message : 'The upload failed. Try again.' });
+        const isRefused = failure instanceof ApiProblem && failure.problem.status < 500;
+        set({
+          state: sent && !isRefused ? 'unanswered' : 'failed',
+          error: failure instanceof Error ? failure.message : 'The upload failed. Try again.',
+        });
       }
     }
     void client.invalidateQueries({ queryKey: ['quarantine'] });

@@ -20,6 +20,7 @@ import { cache } from 'react';
 import type { z } from 'zod';
 import type { Answer } from './answer.ts';
 import { apiUrl } from './api-url.ts';
+import { fetchFor } from './fetch-for.ts';
 import { loginPath } from './local-path.ts';
 import { logFailure } from './server-log.ts';
 import { sayView } from '../session/view.ts';
@@ -34,9 +35,10 @@ const MAX_PAGES = 25;
 async function get<S extends z.ZodType>(schema: S, path: string): Promise<Answer<z.infer<S>>> {
   const token = await accessToken();
   if (token === null) await toLogin();
-  const own = new Headers({ authorization: `Bearer ${token}` });
-  sayView(await headers(), own);
-  const answer = await fetchAnswer(schema, path, Object.fromEntries(own));
+  const from = await headers();
+  const own = new Headers({ accept: 'application/json', authorization: `Bearer ${token}` });
+  sayView(from, own);
+  const answer = await fetchAnswer(schema, path, from, own);
   if (answer.kind === 'problem' && answer.problem.status === 401) await toLogin();
   return answer;
 }
@@ -44,14 +46,12 @@ async function get<S extends z.ZodType>(schema: S, path: string): Promise<Answer
 async function fetchAnswer<S extends z.ZodType>(
   schema: S,
   path: string,
-  extraHeaders: Record<string, string>,
+  from: Headers,
+  own: Headers,
 ): Promise<Answer<z.infer<S>>> {
   try {
-    const response = await fetch(new URL(path, apiUrl()), {
-      headers: { accept: 'application/json', ...extraHeaders },
-      cache: 'no-store',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const response = await fetchFor(from, new URL(path, apiUrl()), { headers: own, signal });
     const body: unknown = await response.json();
     if (response.ok) {
       const parsed = schema.safeParse(body);

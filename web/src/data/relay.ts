@@ -4,9 +4,9 @@ import { misdirectedProblem } from '@aion/contracts/allowed-host';
 import { currentSession, type CurrentSession } from '../session/current.ts';
 import { isFromThisSite } from '../session/same-origin.ts';
 import { sayView } from '../session/view.ts';
-import { sayViewer } from '../session/viewer.ts';
 import { isForThisSite } from '../session/where.ts';
 import { apiUrl } from './api-url.ts';
+import { fetchFor } from './fetch-for.ts';
 import { logFailure } from './server-log.ts';
 
 /** What the API needs to know of a request. Cookies stay here: the API authenticates by the token alone. */
@@ -49,12 +49,10 @@ export async function relay(request: Request): Promise<Response> {
     headers.set('authorization', `Bearer ${current.session.accessToken}`);
     sayView(request.headers, headers);
   }
-  sayViewer(request.headers, headers);
-  const init: RequestInit & { duplex?: 'half' } = {
+  const init: RequestInit & { headers: Headers; duplex?: 'half' } = {
     method: request.method,
     headers,
     redirect: 'manual',
-    cache: 'no-store',
     signal: request.signal,
   };
   if (request.body !== null) {
@@ -62,13 +60,24 @@ export async function relay(request: Request): Promise<Response> {
     init.duplex = 'half';
   }
   try {
-    const answer = await fetch(new URL(from.pathname + from.search, apiUrl()), init);
+    const answer = await fetchFor(request.headers, new URL(from.pathname + from.search, apiUrl()), init);
     const answerHeaders = new Headers(answer.headers);
     for (const name of DROPPED_RESPONSE_HEADERS) answerHeaders.delete(name);
     if (current.setCookie !== null) answerHeaders.append('set-cookie', current.setCookie);
     return new Response(answer.body, { status: answer.status, headers: answerHeaders });
   } catch (error) {
     if (request.signal.aborted) return new Response(null, { status: 499 });
+    if (isTooSlow(error)) {
+      logFailure('api_slow', { method: request.method, path: from.pathname }, error);
+      return problemOf({
+        type: 'about:blank',
+        title: 'The answer takes too long',
+        status: 504,
+        detail:
+          'The API has not answered within five minutes. What was asked for may go on: look before you ask again. Of an upload /v1/admin/imports says what becomes.',
+        code: 'api_slow',
+      });
+    }
     logFailure('api_unreachable', { method: request.method, path: from.pathname }, error);
     return problemOf({
       type: 'about:blank',
@@ -79,6 +88,10 @@ export async function relay(request: Request): Promise<Response> {
     });
   }
 }
+
+/** The word of fetch for an answer whose beginning does not come within its 300 s. */
+const isTooSlow = (error: unknown): boolean =>
+  error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code === 'UND_ERR_HEADERS_TIMEOUT';
 
 const problemOf = (problem: Problem): Response =>
   Response.json(problem, {

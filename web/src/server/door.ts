@@ -31,6 +31,9 @@ export function isReadablePath(target: string): boolean {
   }
 }
 
+/** Whether a path is one of those that read a body, which have limits: the API's and the session's. Pages are only read. */
+export const takesBody = (target: string): boolean => /^\/(v1|session)\//.test(target);
+
 /**
  * The address that a request came from: the other end of its connection. Where the operator has named the site's address for its
  * readers, a proxy on this machine is in front, and the last address that it noted is its own word; those before are the client's.

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import next from 'next';
 import { misdirected, misdirectedProblem } from '@aion/contracts/allowed-host';
 import { allowedHosts } from '../session/where.ts';
-import { dressAnswer, isReadablePath, viewerOf, VOUCHED } from './door.ts';
+import { dressAnswer, isReadablePath, takesBody, viewerOf, VOUCHED } from './door.ts';
 
 const { values } = parseArgs({
   options: { hostname: { type: 'string', default: '127.0.0.1' }, port: { type: 'string', default: '3000' } },
@@ -41,6 +41,8 @@ createServer((request, response) => {
     // Next answers an address that it cannot decode with a bare 500; what it does not have is its own page.
     request.url = '/no-such-address';
   }
+  // A form that is sent before its script has come gets its page again, and Next no body to hold in memory for a stranger.
+  if (!takesBody(target) && request.method !== 'HEAD') request.method = 'GET';
   const viewer = viewerOf(request, siteUrl);
   for (const name of Object.keys(headers)) if (VOUCHED.test(name)) delete headers[name];
   headers['x-aion-viewer'] = viewer;

@@ -1,9 +1,9 @@
 import 'server-only';
 import { Problem } from '@aion/contracts';
 import { apiUrl } from '../data/api-url.ts';
+import { fetchFor } from '../data/fetch-for.ts';
 import { logFailure } from '../data/server-log.ts';
 import type { Session } from './cookie.ts';
-import { sayViewer } from './viewer.ts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -16,13 +16,11 @@ export type Answered =
 /** POSTs to the API with the session's token, as the person whose request this is. */
 export async function askApi(from: Headers, session: Session, path: string, body: object): Promise<Answered> {
   const headers = new Headers({ authorization: `Bearer ${session.accessToken}`, 'content-type': 'application/json' });
-  sayViewer(from, headers);
   try {
-    const answer = await fetch(new URL(path, apiUrl()), {
+    const answer = await fetchFor(from, new URL(path, apiUrl()), {
       method: 'POST',
       headers,
       body: JSON.stringify(body),
-      cache: 'no-store',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const text = await answer.text();

@@ -2,9 +2,9 @@ import 'server-only';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { authKey, authUrl } from '../data/api-url.ts';
+import { fetchFor } from '../data/fetch-for.ts';
 import { forwardAddress } from '../data/forwarded-address.ts';
 import { logFailure } from '../data/server-log.ts';
-import { sayViewer } from './viewer.ts';
 import type { Session } from './cookie.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -47,12 +47,10 @@ async function ask(path: string, { method = 'POST', body, token, from }: Ask): P
   headers.set('authorization', `Bearer ${token ?? authKey()}`);
   const url = new URL(`/auth/v1${path}`, authUrl());
   forwardAddress(url.pathname, from, headers, process.env['AION_AUTH_FORWARD_KEY']);
-  sayViewer(from, headers);
   try {
-    const answer = await fetch(url, {
+    const answer = await fetchFor(from, url, {
       method,
       headers,
-      cache: 'no-store',
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

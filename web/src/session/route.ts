@@ -3,10 +3,11 @@ import { misdirectedProblem } from '@aion/contracts/allowed-host';
 import type { z } from 'zod';
 import { setCookie, type CookieKind } from './cookie.ts';
 import type { Identity } from './identity.ts';
+import { readBody } from './read-body.ts';
 import { isFromThisSite } from './same-origin.ts';
 import { isForThisSite, isSecure, lacksHttps } from './where.ts';
 
-const MAX_BODY = 8 * 1024;
+const MAX_BODY_BYTES = 8 * 1024;
 
 /** An answer of the site's own session routes. `code` is the identity provider's, for the words that a page shows. */
 export function answer(status: number, body: object, cookies: readonly string[] = []): Response {
@@ -40,8 +41,8 @@ export function sessionRoute<S extends z.ZodType>(
       return refusal(403, 'no_https', 'Signing in needs https: set AION_SITE_URL to the https address of this site.');
     if (!(headers.get('content-type') ?? '').startsWith('application/json'))
       return refusal(415, 'bad_input', 'Send the body as application/json.');
-    const text = await request.text();
-    if (text.length > MAX_BODY) return refusal(413, 'too_large', 'The body is too large.');
+    const text = await readBody(request, MAX_BODY_BYTES);
+    if (text === undefined) return refusal(413, 'too_large', 'The body is too large.');
     const parsed = schema.safeParse(parseJson(text));
     if (!parsed.success) return refusal(400, 'validation_failed', parsed.error.issues[0]?.message ?? 'not usable');
     return work(parsed.data, request, (kind, value) => setCookie(kind, value, isSecure(headers)));

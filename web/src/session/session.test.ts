@@ -81,6 +81,13 @@ describe('where the site is reached', () => {
     vi.stubEnv('AION_SITE_URL', 'https://aion.example');
     expect(lacksHttps(at('aion.example'))).toBe(false);
   });
+  it('has https on AWS whatever its address is, and elsewhere by its address alone', () => {
+    vi.stubEnv('AION_SITE_URL', 'http://localhost:3000');
+    vi.stubEnv('AION_LOOPBACK', 'false');
+    expect(lacksHttps(at('d1.cloudfront.net'))).toBe(true);
+    vi.stubEnv('AION_HTTPS', 'true');
+    expect(lacksHttps(at('d1.cloudfront.net'))).toBe(false);
+  });
   it('is by its own names alone', () => {
     vi.stubEnv('AION_SITE_URL', 'https://aion.example');
     vi.stubEnv('AION_ALLOWED_HOSTS', 'www.aion.example,.cloudfront.net');

@@ -15,6 +15,11 @@ export const isForThisSite = (headers: Headers): boolean => isAllowedHost(header
 /** Whether cookies of a request's host are bound to https: everywhere but on this machine itself. */
 export const isSecure = (headers: Headers): boolean => !isLoopbackName(headers.get('host'));
 
-/** Whether the site has no https where it would need it: then nobody can sign in, and should be told why. */
+/**
+ * Whether the site has no https where it would need it: then nobody can sign in, and should be told why. On AWS it always has it, also
+ * where its name is not known before it is made; on one machine the address says so that the operator names.
+ */
 export const lacksHttps = (headers: Headers): boolean =>
-  isSecure(headers) && !(process.env['AION_SITE_URL'] ?? '').startsWith('https:');
+  isSecure(headers) &&
+  process.env['AION_HTTPS'] !== 'true' &&
+  !(process.env['AION_SITE_URL'] ?? '').startsWith('https:');

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { AppError, isAppError, queryAll, type Clock, type ItemTable, type StoredItem } from '@aion/core';
+import { AppError, isAppError, queryAll, type Clock, type ItemTable, type StoredItem, type Write } from '@aion/core';
 import { z } from 'zod';
 import { newSecret, secretHash } from '../plumbing/secret.ts';
 import { hashPassword, verifyPassword } from './password.ts';
@@ -21,6 +21,10 @@ export const User = z.strictObject({
   lastSignInMs: z.int().nullable(),
 });
 export type User = z.infer<typeof User>;
+export interface OpenedSession {
+  readonly sessionId: string;
+  readonly refreshToken: string;
+}
 
 const REFRESH_DAYS = 30;
 export const RECOVERY_SECONDS = 30 * 60;
@@ -61,6 +65,9 @@ const nextSecret = (secret: string, salt: string): string =>
 
 export const invalidCredentials = (): AppError => new AppError('unauthenticated', 'Invalid login credentials');
 
+const changedMeanwhile = (): AppError =>
+  new AppError('unauthenticated', 'the password was changed meanwhile; sign in with the new one');
+
 /** Users, sessions and one-time secrets. Secrets are stored as hashes only. */
 export function makeUsers(items: ItemTable, clock: Clock) {
   const nowS = (): number => Math.floor(clock.nowMs() / 1000);
@@ -73,17 +80,29 @@ export function makeUsers(items: ItemTable, clock: Clock) {
     const found = await items.get(emailKey(email));
     return loadUser(String(found?.body['userId'] ?? 'nobody'));
   };
-  /** Changes what is stored now, not what the caller read a password check ago: a sign-in must not undo a new password. */
-  const changeUser = async (id: string, change: Partial<User>): Promise<User> => {
+  /**
+   * Changes what is stored now, together with `also`, and only while the password is the one that the caller read or checked: whoever was
+   * let in by an older one neither stays in nor writes anything after it was changed. Throws `late` when it was.
+   */
+  const changeUser = async (
+    { id, passwordHash }: User,
+    change: Partial<User>,
+    also: readonly Write[],
+    late: () => AppError,
+  ): Promise<User> => {
     for (let attempt = 0; attempt < 5; attempt++) {
       const found = await items.get(userKey(id));
-      if (found === undefined) break;
-      const changed = { ...User.parse(found.body), ...change };
+      const user = found === undefined ? undefined : User.parse(found.body);
+      if (found === undefined || user?.passwordHash !== passwordHash) throw late();
+      const changed = { ...user, ...change };
+      const item = { ...userKey(id), v: 1, body: changed };
       try {
-        await items.put({ ...userKey(id), v: 1, body: changed }, { kind: 'rev', rev: found.rev });
+        await items.transact([{ kind: 'put', item, when: { kind: 'rev', rev: found.rev } }, ...also]);
         return changed;
       } catch (error) {
         if (!isAppError(error, 'conflict')) throw error;
+        // The first write lost to another change of the user, which the next round reads; what else is lost stays so.
+        if ([error.context['failed']].flat().some((index) => Number(index) > 0)) throw late();
       }
     }
     throw new AppError('conflict', 'the account is being changed by another request; try again', { retryable: true });
@@ -92,18 +111,16 @@ export function makeUsers(items: ItemTable, clock: Clock) {
     const body = { sessionId, userId, usedMs: null };
     return { ...secretKey('REFRESH', secret), v: 1, body, expiresAtS: nowS() + REFRESH_DAYS * 86_400 };
   };
-  const beginSession = async (userId: string): Promise<{ sessionId: string; refreshToken: string }> => {
-    const id = randomUUID();
-    const body = { id, userId, createdMs: clock.nowMs() };
-    await items.put({ ...sessionKey(userId, id), v: 1, body, expiresAtS: nowS() + REFRESH_DAYS * 86_400 });
-    const refreshToken = newSecret();
-    await items.put(refreshItem(refreshToken, id, userId));
-    return { sessionId: id, refreshToken };
-  };
-  const openSession = async (user: User): Promise<{ sessionId: string; refreshToken: string }> => {
-    const session = await beginSession(user.id);
-    await changeUser(user.id, { lastSignInMs: clock.nowMs() });
-    return session;
+  const newSession = (userId: string) => {
+    const [sessionId, refreshToken] = [randomUUID(), newSecret()];
+    const body = { id: sessionId, userId, createdMs: clock.nowMs() };
+    const item = { ...sessionKey(userId, sessionId), v: 1, body, expiresAtS: nowS() + REFRESH_DAYS * 86_400 };
+    const writes: readonly Write[] = [item, refreshItem(refreshToken, sessionId, userId)].map((each) => ({
+      kind: 'put',
+      item: each,
+      when: { kind: 'absent' },
+    }));
+    return { opened: { sessionId, refreshToken }, writes };
   };
   const createUser = async (id: string, email: string, passwordHash: string): Promise<User> => {
     const now = clock.nowMs();
@@ -137,8 +154,18 @@ export function makeUsers(items: ItemTable, clock: Clock) {
   return {
     loadUser,
     findByEmail,
-    beginSession,
-    openSession,
+    /** A session without a look at the user. */
+    async beginSession(userId: string): Promise<OpenedSession> {
+      const { opened, writes } = newSession(userId);
+      await items.transact(writes);
+      return opened;
+    },
+    /** A session for a user as they were when a password or a link let them in; refused when the password was changed since. */
+    async openSession(user: User): Promise<OpenedSession> {
+      const { opened, writes } = newSession(user.id);
+      await changeUser(user, { lastSignInMs: clock.nowMs() }, writes, invalidCredentials);
+      return opened;
+    },
     endSessions,
     endSession: (userId: string, sessionId: string): Promise<void> => items.delete(sessionKey(userId, sessionId)),
     create: async (email: string, password: string): Promise<User> =>
@@ -176,10 +203,15 @@ export function makeUsers(items: ItemTable, clock: Clock) {
       if (!(await verifyPassword(password, user?.passwordHash)) || user === undefined) throw invalidCredentials();
       return user;
     },
-    async setPassword(user: User, password: string, keepSession: string): Promise<User> {
+    /** Ends every session but that of who changes it, which must live until it is done; an operator who changes it has none. */
+    async setPassword(user: User, password: string, ownSession?: string): Promise<User> {
       const passwordHash = await hashPassword(password);
-      const changed = await changeUser(user.id, { passwordHash, updatedMs: clock.nowMs() });
-      await endSessions(user.id, keepSession);
+      const lives: readonly Write[] =
+        ownSession === undefined
+          ? []
+          : [{ kind: 'check', key: sessionKey(user.id, ownSession), when: { kind: 'exists' } }];
+      const changed = await changeUser(user, { passwordHash, updatedMs: clock.nowMs() }, lives, changedMeanwhile);
+      await endSessions(user.id, ownSession);
       return changed;
     },
     async sessionLives(userId: string, sessionId: string): Promise<boolean> {

@@ -84,6 +84,21 @@ describe('a subscription at Stripe', () => {
     });
   });
 
+  it.each([
+    [{ status: 'canceled' }, 'ended'],
+    [{ status: 'unpaid' }, 'lapsed'],
+    [{ status: 'incomplete' }, 'incomplete'],
+    [{ pause_collection: { behavior: 'void' } }, 'lapsed'],
+    [{ items: list([price('gold')]) }, 'lapsed'],
+  ])('%o that lost its user is over all the same', async (over, status) => {
+    for (const metadata of [{}, { userId: '' }]) {
+      answer = json(raw({ ...over, metadata }));
+      const found = await stripe.subscription('sub_1');
+      expect(found).toMatchObject({ customerId: 'cus_1', status, tier: 'basic' });
+      expect(found).not.toHaveProperty('userId');
+    }
+  });
+
   it('has all of its items, also those that did not come with it', async () => {
     answer = (request, response) =>
       request.url!.startsWith('/v1/subscription_items')

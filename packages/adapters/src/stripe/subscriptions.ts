@@ -79,8 +79,8 @@ export function makeStripeSubscriptions(options: StripeOptions): BillingSource {
 /**
  * What a subscription means. The tier is the best of its items' prices by their lookup keys (aion_basic, aion_pro, aion_elite), the
  * user its `metadata.userId`. One whose collection is paused, or that has none of anything, pays for nothing. One that pays for no price
- * we know grants nothing and is `unclear`. Throws AppError(bad_input) for one that lacks the user, or that has a status we do not know: it
- * was made by hand, and someone has to look.
+ * we know grants nothing and is `unclear`. Throws AppError(bad_input) for one that has a status we do not know, or that grants and lacks
+ * the user: it was made by hand, and someone has to look. What is over needs no user: it is taken from whoever had it.
  */
 function toSubscription(subscription: Stripe.Subscription, items: readonly Stripe.SubscriptionItem[]): SubscriptionNow {
   const { id: subscriptionId, customer, metadata } = subscription;
@@ -91,11 +91,9 @@ function toSubscription(subscription: Stripe.Subscription, items: readonly Strip
       'bad_input',
       `subscription ${subscriptionId} has the status "${subscription.status as string}", which is none of ${Object.keys(STATUS).join(', ')}`,
     );
-  const userId = metadata['userId'];
-  if (userId === undefined || userId === '')
-    throw new AppError('bad_input', `subscription ${subscriptionId} needs metadata.userId`);
+  const userId = metadata['userId'] ?? '';
   const customerId = typeof customer === 'string' ? customer : customer.id;
-  const of = { subscriptionId, customerId, userId };
+  const of = { subscriptionId, customerId, ...(userId === '' ? {} : { userId }) };
   if (status !== 'paying') return { ...of, status, tier: 'basic' };
   // A metered item has no quantity.
   const paid = items.filter(({ quantity }) => quantity !== 0);
@@ -108,6 +106,8 @@ function toSubscription(subscription: Stripe.Subscription, items: readonly Strip
       (found, tier) => (tier !== undefined && (found === undefined || tierRank(tier) > tierRank(found)) ? tier : found),
       undefined,
     );
+  if (best !== undefined && userId === '')
+    throw new AppError('bad_input', `subscription ${subscriptionId} needs metadata.userId`);
   if (best !== undefined) return { ...of, status, tier: best };
   const unclear = `subscription ${subscriptionId} needs a price with the lookup key ${Object.keys(TIER_OF_PRICE).join(', ')}; found "${keys.join('", "')}". Until then it grants nothing`;
   return { ...of, status: 'lapsed', tier: 'basic', unclear };

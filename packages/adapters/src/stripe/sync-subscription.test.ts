@@ -209,6 +209,43 @@ describe('a subscription', () => {
     expect((await tiers(items, 'u1')).tier).toBe('basic');
   });
 
+  it.each([
+    { status: 'ended' },
+    { status: 'lapsed' },
+    { status: 'lapsed', unclear: 'sub_1 needs a price that we know' },
+  ] as const)(
+    'that lost its user and is over, %o, is taken from whoever had it: by its event and by the night',
+    async (over) => {
+      for (const by of ['event', 'night']) {
+        const items = await openAccounts(['u1', 'u2']);
+        const provider = makeProvider();
+        provider.put(subscription({ tier: 'elite' }));
+        provider.put(subscription({ subscriptionId: 'sub_2', customerId: 'cus_2', userId: 'u2' }));
+        for (const subscriptionId of ['sub_1', 'sub_2'])
+          await syncSubscription(items, clock, provider.source, { subscriptionId });
+        expect((await tiers(items)).tier).toBe('elite');
+        const { userId: _lost, ...rest } = subscription({ tier: 'basic', ...over });
+        provider.put(rest);
+        const hint = { subscriptionId: 'sub_1', eventId: 'evt_1' };
+        if (by === 'event') await syncSubscription(items, clock, provider.source, hint).catch(() => undefined);
+        else await reconcileBilling(items, clock, provider.source);
+        expect([by, await tiers(items), (await tiers(items, 'u2')).tier]).toMatchObject([by, { tier: 'basic' }, 'pro']);
+      }
+    },
+  );
+
+  it('that lost its user and that nobody had is nobody’s; who pays for nothing we know is named', async () => {
+    const items = await openAccounts();
+    const provider = makeProvider();
+    const { userId: _lost, ...over } = subscription({ status: 'ended', tier: 'basic' });
+    provider.put(over);
+    const hint = { subscriptionId: 'sub_1' };
+    expect(await syncSubscription(items, clock, provider.source, hint)).toBe('unchanged');
+    expect(await reconcileBilling(items, clock, provider.source)).toMatchObject({ changed: [], failed: [] });
+    provider.put({ ...over, status: 'lapsed', unclear: 'sub_1 needs a price that we know' });
+    await expect(syncSubscription(items, clock, provider.source, hint)).rejects.toMatchObject({ code: 'bad_input' });
+  });
+
   it('that nobody knows changes nothing', async () => {
     const items = await openAccounts();
     expect(await syncSubscription(items, clock, makeProvider().source, { subscriptionId: 'sub_9' })).toBe('unchanged');

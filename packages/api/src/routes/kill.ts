@@ -51,7 +51,10 @@ export function addKillRoutes(app: Api, deps: ApiDeps): void {
       responses: { 200: jsonOf(KillState, 'The state'), ...problems },
     }),
     async (c) => {
-      const change = { ...c.req.valid('json'), by: c.get('caller').email };
+      const { active, reason, seenAt } = c.req.valid('json');
+      const seenAtMs = typeof seenAt === 'string' ? Date.parse(seenAt) : seenAt;
+      const by = c.get('caller').email;
+      const change = { active, reason, by, ...(seenAtMs === undefined ? {} : { seenAtMs }) };
       const set = async (): Promise<KillState> => toDto(await deps.kill.set(change));
       // Turning on again changes nothing, so it needs no record of its key, and must not wait for a table to write one.
       return c.json(change.active ? await set() : await once(deps, c, change, set), 200);

@@ -46,7 +46,7 @@ describe('demo accounts', () => {
   it('whose owner changed the password stay the owner’s: no start gives it another or tells one', async () => {
     const { home, users } = await demoHome('demo-changed');
     const owner = (await users.findByEmail('admin@demo.aion'))!;
-    await users.setPassword(owner, 'the owner’s own', '');
+    await users.setPassword(owner, 'the owner’s own');
     const again = await ensureDemoAccounts(home, users);
     expect(again?.logins.map(({ password }) => password === null)).toEqual([false, false, false, true]);
     expect((await users.checkPassword(owner.email, 'the owner’s own')).id).toBe(owner.id);

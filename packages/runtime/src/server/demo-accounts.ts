@@ -46,7 +46,7 @@ export async function ensureDemoAccounts(embedded: Embedded, users: Users): Prom
     if (ours) {
       // Locked by an earlier start: the home's own password opens it again.
       const open = found === undefined || (await opens(users, email, password));
-      await mark(embedded, open ? user : await users.setPassword(user, password, ''));
+      await mark(embedded, open ? user : await users.setPassword(user, password));
     }
     await ensureEntitlement(embedded.items, {
       userId: user.id,
@@ -112,6 +112,6 @@ async function lockDemoAccounts(embedded: Embedded, users: Users): Promise<void>
     const entitlement = await loadEntitlement(embedded.items, user.id);
     // An operator who gave it a tier by hand still did not give it a password.
     if (entitlement === undefined) continue;
-    await mark(embedded, await users.setPassword(user, randomBytes(32).toString('hex'), ''));
+    await mark(embedded, await users.setPassword(user, randomBytes(32).toString('hex')));
   }
 }

@@ -23,7 +23,7 @@ export async function makeFirstAdmin(embedded: Embedded, users: Users, asked: Fi
   const email = asked.email.toLowerCase();
   const found = await users.findByEmail(email);
   const user = found ?? (await users.create(email, asked.password));
-  if (found !== undefined) await users.setPassword(found, asked.password, '');
+  if (found !== undefined) await users.setPassword(found, asked.password);
   const { items, clock } = embedded;
   const updatedMs = clock.nowMs();
   await ensureEntitlement(items, {
