@@ -54,7 +54,10 @@ export const attacks: readonly Attack[] = [
       const path = join(backup, 'backup.json');
       const { createdAt, files } = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
       writeFileSync(path, JSON.stringify({ v: 1, createdAt, files }));
-      const restored = await target.command(['restore', backup, '--yes'], { home });
+      const confirmed = await target.command(['restore', backup, '--yes'], { home });
+      // A product that never asks has no such option.
+      const asks = !confirmed.stderr.includes('unknown option');
+      const restored = asks ? confirmed : await target.command(['restore', backup], { home });
       must(restored.code !== 0, `it was restored: ${restored.stdout}`);
       must(
         restored.stderr.includes('--unsigned'),
