@@ -101,5 +101,5 @@ function inRange(items: readonly StoredItem[], range: KeyRange): StoredItem[] {
     );
   });
   found.sort((a, b) => byBytes(skOf(a) ?? '', skOf(b) ?? '') || byBytes(keyOf(a), keyOf(b)));
-  return range.descending === true ? found.reverse() : found;
+  return range.descending === true ? found.toReversed() : found;
 }
