@@ -1,22 +1,12 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { createKillFile, makeKillFile } from '@aion/adapters/sqlite/kill-file';
 import { openStateFile } from '@aion/adapters/sqlite/state-file';
 import { makeFrozenClock, type ItemTable } from '@aion/core';
-import {
-  joinKills,
-  KILL_REPLICAS,
-  makeKillSwitch,
-  readKillItem,
-  stricterKill,
-  writeKillItems,
-  type Kill,
-  type KillFile,
-} from '@aion/trading';
+import { KILL_REPLICAS, makeKillSwitch, readKillItem, writeKillItems, type Kill, type KillFile } from '@aion/trading';
 import { newFolder, removeFolders } from './embedded-home.ts';
 
 afterAll(removeFolders);
@@ -300,40 +290,6 @@ describe('the kill switch in a file of its own', () => {
 });
 
 describe('two homes that become one', () => {
-  const change = fc.record({
-    active: fc.boolean(),
-    reason: fc.constantFrom(null, 'a', 'b'),
-    by: fc.constantFrom('x', 'y'),
-    atMs: fc.integer({ min: 0, max: 50 }),
-  });
-  const record = fc
-    .array(change, { minLength: 1, maxLength: 6 })
-    .map((history) => ({ kill: history.at(-1)!, history }));
-
-  it('keep the stricter state as the last word and lose no change of either', () => {
-    let strict = 0;
-    fc.assert(
-      fc.property(record, record, (left, right) => {
-        const joined = joinKills(left, right, { by: 'restore', atMs: 99 });
-        expect(joined.at(-1)!.active).toBe(left.kill.active || right.kill.active);
-        for (const kill of [...left.history, ...right.history]) expect(joined).toContainEqual(kill);
-        if (left.kill.active !== right.kill.active) strict++;
-      }),
-      { numRuns: 500 },
-    );
-    expect(strict).toBeGreaterThan(100);
-  });
-
-  it('take the one that stops, and of two alike the newer', () => {
-    const [early, late] = [
-      { ...on, atMs: 1 },
-      { ...off, atMs: 2 },
-    ];
-    expect(stricterKill(early, late)).toBe(early);
-    expect(stricterKill(late, early)).toBe(early);
-    expect(stricterKill({ ...on, atMs: 1 }, { ...on, atMs: 3 }).atMs).toBe(3);
-  });
-
   it.each([{ withFile: true }, { withFile: false }])(
     'are carried once, however often that is tried (file: $withFile)',
     async ({ withFile }) => {

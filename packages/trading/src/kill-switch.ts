@@ -67,6 +67,8 @@ export function makeKillSwitch(ports: KillPorts): KillSwitch {
   const { items, clock, file } = ports;
   // One after the other: of two changes at once the later one stands in both places.
   const inTurn = makeTurns();
+  /** How often "on" was asked for in this process. */
+  let stops = 0;
 
   const read = async (replica = 0): Promise<KillReading> => {
     const [stored, mirrored] = await Promise.allSettled([file?.read(), readKillItem(items, replica)]);
@@ -87,6 +89,14 @@ export function makeKillSwitch(ports: KillPorts): KillSwitch {
       if (item !== undefined && same(item, kill)) return;
       await writeKillItems(items, { ...kill, atMs: kill.atMs ?? 0 });
     }
+  };
+
+  const bringTogether = async (): Promise<void> => {
+    if (file === undefined) return;
+    const kill = await file.read();
+    const item = await readKillItem(items);
+    if (item?.active === true && !kill.active) await file.append([item]);
+    else if (item === undefined || !same(item, kill)) await mirror(file);
   };
 
   /** Joins and writes behind what was read; AppError(conflict) when somebody changed the switch in between. */
@@ -111,6 +121,7 @@ export function makeKillSwitch(ports: KillPorts): KillSwitch {
 
   /** Never in turn: whoever stops trading waits for no other change, and for the items a moment only. */
   const turnOn = async (kill: Kill & { readonly atMs: number }): Promise<KillOutcome> => {
+    stops++;
     if (file === undefined) {
       await writeKillItems(items, kill);
       return { ...knownKill(kill), mirrored: true };
@@ -146,6 +157,11 @@ export function makeKillSwitch(ports: KillPorts): KillSwitch {
 
   /** Behind what was there when it was asked for: an older "off" never undoes a newer "on". */
   const turnOff = async (kill: Kill & { readonly atMs: number }, seenAtMs?: number | null): Promise<KillOutcome> => {
+    const asked = stops;
+    // An "on" that came while the store was slow to answer is none of what was there.
+    const requireNewest = (): void => {
+      if (stops !== asked) throw changedSince();
+    };
     // After the place was read that the change is written behind: whoever changes the switch later is met there.
     const asSeen = async (): Promise<void> => {
       if (seenAtMs !== undefined && (await read()).atMs !== seenAtMs) throw changedSince();
@@ -154,6 +170,7 @@ export function makeKillSwitch(ports: KillPorts): KillSwitch {
       const revision = await killRevision(items);
       await asSeen();
       return inTurn(async () => {
+        requireNewest();
         await writeKillItems(items, kill, revision);
         return { ...knownKill(kill), mirrored: true };
       });
@@ -162,6 +179,7 @@ export function makeKillSwitch(ports: KillPorts): KillSwitch {
     return inTurn(async () => {
       const revision = await killRevision(items);
       await asSeen();
+      requireNewest();
       await writeKillItems(items, kill, revision);
       try {
         await file.append([kill], head?.seq);
@@ -188,6 +206,8 @@ export function makeKillSwitch(ports: KillPorts): KillSwitch {
     },
     carry: (given, by) =>
       inTurn(async () => {
+        // What only the items took must not be written over by what the file says.
+        await bringTogether();
         for (let turn = 1; ; turn++) {
           try {
             await carryOnce(given, by);
@@ -198,14 +218,7 @@ export function makeKillSwitch(ports: KillPorts): KillSwitch {
         }
         if (file !== undefined) await mirror(file);
       }),
-    reconcile: () =>
-      inTurn(async () => {
-        if (file === undefined) return;
-        const kill = await file.read();
-        const item = await readKillItem(items);
-        if (item?.active === true && !kill.active) await file.append([item]);
-        else if (item === undefined || !same(item, kill)) await mirror(file);
-      }),
+    reconcile: () => inTurn(bringTogether),
   };
 }
 

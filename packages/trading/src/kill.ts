@@ -54,7 +54,8 @@ export function joinKills(
   const { active, reason } = stricterKill(left.kill, right.kill);
   const newest = changes.at(-1);
   if (newest?.active === active && newest.reason === reason) return changes;
-  return [...changes, { active, reason, ...carried }];
+  // A clock may be behind those of both homes; the last word is never older than what it ends.
+  return [...changes, { active, reason, by: carried.by, atMs: Math.max(carried.atMs, newest?.atMs ?? 0) }];
 }
 
 /**
