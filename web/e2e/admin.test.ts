@@ -251,4 +251,12 @@ onStage('the admin desk', (stage) => {
     expect(complaints.filter((complaint) => !complaint.startsWith('404'))).toEqual([]);
     await page.context().close();
   });
+
+  it('has the section that is open in sight on a phone', async () => {
+    const { page } = await stage().visit('admin', { viewport: { width: 390, height: 844 } });
+    await stage().goto(page, '/admin?tab=kill');
+    const box = await page.getByRole('button', { name: 'Kill switch', pressed: true }).boundingBox();
+    expect(box!.x + box!.width).toBeLessThanOrEqual(390);
+    await page.context().close();
+  });
 });

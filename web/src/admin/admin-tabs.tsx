@@ -1,6 +1,7 @@
 'use client';
 import type { KillState, OutboxPage, QuarantinePage, RunPage } from '@aion/contracts';
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
+import { useEffect, useRef } from 'react';
 import { cx } from '../ui/class-names.ts';
 import { KillPanel } from './kill-panel.tsx';
 import { OutboxPanel } from './outbox-panel.tsx';
@@ -27,12 +28,16 @@ export function AdminTabs(props: {
   kill: KillState | undefined;
 }) {
   const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('runs'));
+  const pressed = useRef<HTMLButtonElement>(null);
+  // On a phone the row is wider than the screen: the section that is open is in sight.
+  useEffect(() => pressed.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [tab]);
   return (
     <>
       <div role="group" aria-label="Sections" className="-mx-1 mb-3 flex overflow-x-auto px-1">
         {TABS.map((key) => (
           <button
             key={key}
+            ref={key === tab ? pressed : null}
             type="button"
             aria-pressed={key === tab}
             onClick={() => void setTab(key)}
