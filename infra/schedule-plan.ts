@@ -23,10 +23,10 @@ const US = { timeZone: 'America/New_York', market: 'US', enabled: false } as con
  */
 export const SCHEDULES: readonly ScheduleEntry[] = [
   { ...INDIA, name: 'daily', cron: '30 18 * * ? *', target: 'daily' },
-  // Hourly bars close at 10:15 … 15:15, the last at 15:30; each plus five minutes.
+  // Hourly bars close at 10:15 … 15:15, the closing auction at 15:35; each plus five minutes.
   { ...INDIA, name: 'hourly', cron: '20 10-15 * * ? *', target: 'hourly' },
-  { ...INDIA, name: 'hourly-last', cron: '35 15 * * ? *', target: 'hourly' },
-  { ...INDIA, name: 'post-market', cron: '35 15 * * ? *', target: 'post-market' },
+  { ...INDIA, name: 'hourly-last', cron: '40 15 * * ? *', target: 'hourly' },
+  { ...INDIA, name: 'post-market', cron: '40 15 * * ? *', target: 'post-market' },
   { ...INDIA, name: 'retrain', cron: '0 20 * * ? *', target: 'retrain' },
   { ...INDIA, name: 'billing', cron: '30 3 * * ? *', target: 'billing-reconcile' },
   { ...INDIA, name: 'dead-man', cron: '10 * * * ? *', target: 'dead-man' },

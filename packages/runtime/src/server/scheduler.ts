@@ -22,7 +22,11 @@ export const SCHEDULE = [
   },
   { name: 'hourly', pattern: '20 10-15 * * *', title: 'hourly refinement, five minutes after each hourly bar' },
   { name: 'dead-man', pattern: '50 * * * *', title: 'looks each hour for sessions whose daily run is overdue' },
-  { name: 'post-market', pattern: '35 15 * * *', title: "record check and day's report, five minutes after the close" },
+  {
+    name: 'post-market',
+    pattern: '40 15 * * *',
+    title: "record check and day's report, five minutes after the closing auction",
+  },
   { name: 'billing', pattern: '30 3 * * *', title: 'compares every subscription with Stripe, where its key is set' },
   { name: 'night-care', pattern: '0 2 * * *', title: 'joins and sweeps the lake, backs up, each week tries a restore' },
 ] as const;
