@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { hashOf } from '@aion/core';
-import { newestDueCloseMs, requireSession, runHourly } from '@aion/jobs';
+import { runHourly } from '@aion/jobs';
 import { loadCalendar, type IntradayBars } from '@aion/market';
 import {
   lakeVersionOf,
@@ -276,24 +276,4 @@ describe('an hourly run that is killed', () => {
       after.close();
     },
   );
-});
-
-describe('the freshness that a refinement asks for', () => {
-  const dueOn = (date: string, minutes: number): number => {
-    const hours = requireSession(loadCalendar('NSE'), date);
-    return (newestDueCloseMs(hours, hours.openMs + minutes * 60_000) - hours.openMs) / 60_000;
-  };
-  const due = (minutes: number): number => dueOn('2026-02-27', minutes);
-
-  it('is the newest hourly bar that has closed, with ten minutes for it to arrive', () => {
-    expect([due(5), due(69), due(70), due(129), due(130), due(365), due(375), due(384), due(385), due(900)]).toEqual([
-      0, 0, 60, 60, 120, 300, 360, 360, 375, 375,
-    ]);
-  });
-
-  it('is that of 15:15 beside the closing auction, in which not every share has a bar', () => {
-    const minutes = [70, 364, 370, 394, 900];
-    expect(minutes.map((minute) => dueOn('2026-08-03', minute))).toEqual([60, 300, 360, 360, 360]);
-    expect(minutes.map((minute) => dueOn('2026-07-31', minute))).toEqual([60, 300, 360, 375, 375]);
-  });
 });

@@ -23,11 +23,18 @@ export function sendTagged(c: Context<ApiEnv>, answer: TaggedAnswer): Response {
     : c.body(answer.json, 200, headers);
 }
 
-/** If-None-Match holds a list; a proxy that recompressed the body has made its tags weak. */
+/** If-None-Match holds `*` or a list; a proxy that recompressed the body has made its tags weak. */
 function namesTag(header: string | undefined, etag: string): boolean {
-  return (header ?? '').split(',').some((tag) => [etag, '*'].includes(tag.trim().replace(/^W\//, '')));
+  const tags = (header ?? '').split(',').map((tag) => tag.trim());
+  return tags.some((tag) => tag === '*' || tag.replace(/^W\//, '') === etag);
 }
 
+/** RFC 9110, section 12.5.3: `*` stands for the codings that are not named; a weight of 0 refuses. */
 function takesGzip(acceptEncoding: string): boolean {
-  return acceptEncoding.split(',').some((coding) => /^\s*(gzip|\*)\s*(;\s*q=(1|0\.\d*[1-9]).*)?$/i.test(coding));
+  const weights = acceptEncoding.split(',').flatMap((coding) => {
+    const [, name, weight] = /^\s*([\w-]+|\*)\s*(?:;\s*q=(\d(?:\.\d*)?)\s*)?$/i.exec(coding) ?? [];
+    return name === undefined ? [] : [[name.toLowerCase(), Number(weight ?? 1)] as const];
+  });
+  const named = weights.find(([name]) => name === 'gzip') ?? weights.find(([name]) => name === '*');
+  return named !== undefined && named[1] > 0;
 }

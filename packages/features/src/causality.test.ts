@@ -33,6 +33,16 @@ describe('no feature looks ahead', () => {
   it('events and zones once published are never changed or removed', () => {
     const bars = randomBars('events', 300);
     const whole = scanSmartMoney(bars);
+    const seen = {
+      'breaks up': 0,
+      'breaks down': 0,
+      highs: 0,
+      lows: 0,
+      sweeps: 0,
+      blocks: 0,
+      gaps: 0,
+      'changed later': 0,
+    };
     for (let end = 40; end <= 300; end += 13) {
       const cut = scanSmartMoney(sliceColumns(bars, 0, end));
       expect(whole.breaks.slice(0, cut.breaks.length)).toEqual(cut.breaks);
@@ -45,7 +55,17 @@ describe('no feature looks ahead', () => {
         expect(whole.fairValueGaps[i]!.states.slice(0, zone.states.length)).toEqual(zone.states);
       }
       for (const event of [...cut.breaks, ...cut.pivots]) expect(event.knownAt).toBeLessThan(end);
+      for (const { direction } of cut.breaks) seen[direction === 1 ? 'breaks up' : 'breaks down']++;
+      for (const { side } of cut.pivots) seen[side === 'high' ? 'highs' : 'lows']++;
+      seen.sweeps += cut.liquidity.length;
+      seen.blocks += cut.orderBlocks.length;
+      seen.gaps += cut.fairValueGaps.length;
+      const zones = [...cut.orderBlocks.entries()].filter(
+        ([i, zone]) => whole.orderBlocks[i]!.states.length > zone.states.length,
+      );
+      seen['changed later'] += zones.length;
     }
+    for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(3);
   });
 
   it('catches a planted look-ahead: a centred mean', () => {

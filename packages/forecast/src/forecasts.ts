@@ -7,7 +7,8 @@ export const MODEL_BATCH = 64;
 /** Outputs are rounded to this step before anything reads or hashes them: processors differ in the last bits. */
 export const QUANTUM = 1e-4;
 
-export const quantise = (value: number): number => Math.round(value / QUANTUM) / (1 / QUANTUM);
+/** Zero has one form: what differs in the last bits around it must not differ in its sign. */
+export const quantise = (value: number): number => Math.round(value / QUANTUM) / (1 / QUANTUM) + 0;
 
 export type Progress = (done: number, total: number) => void;
 

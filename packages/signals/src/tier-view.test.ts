@@ -15,7 +15,13 @@ const regime: MarketRegime = {
   volatilityIndex: null,
 };
 const signals = Array.from({ length: 8 }, (_, i) =>
-  publishedSignal({ id: `sig-${i + 1}`, rank: i + 1, symbol: `SYM${i + 1}` }),
+  publishedSignal({
+    id: `sig-${i + 1}`,
+    rank: i + 1,
+    symbol: `SYM${i + 1}`,
+    // BUY and SELL by turns: a SELL has no plan.
+    ...(i % 2 === 0 ? {} : { side: 'SELL' as const, plan: null }),
+  }),
 );
 const run: PublishedRun = {
   exchange: 'NSE',
@@ -31,8 +37,8 @@ const run: PublishedRun = {
     quarantined: [],
     universe: 9,
     rejected: [],
-    buy: 8,
-    sell: 0,
+    buy: 4,
+    sell: 4,
     hold: 1,
     held: [],
     signalsHash: 'h',
@@ -71,6 +77,18 @@ describe('tier shaping', () => {
     expect(basic.gated).toMatchObject({ hiddenSignals: 3, unlockTier: 'pro' });
   });
 
+  it('a SELL has its side and no plan in every tier, a BUY both, and each keeps its own rank', () => {
+    for (const tier of ['basic', 'pro', 'elite'] as const) {
+      const shaped = LatestSignals.parse(shapeLatest(run, tier)).signals;
+      expect(shaped.map(({ rank, side, plan }) => [rank, side, plan === null])).toEqual(
+        signals
+          .slice(0, shaped.length)
+          .map(({ signal }) => [signal.rank, signal.rank % 2 === 0 ? 'SELL' : 'BUY', signal.rank % 2 === 0]),
+      );
+      for (const side of ['BUY', 'SELL']) expect(shaped.filter((each) => each.side === side).length).toBeGreaterThan(1);
+    }
+  });
+
   it('pro and elite get every signal with every field', () => {
     for (const tier of ['pro', 'elite'] as const) {
       const full = LatestSignals.parse(shapeLatest(run, tier));
@@ -106,6 +124,9 @@ describe('tier shaping', () => {
     expect(basic.charts.D?.marks).toEqual([]);
     expect(basic.why).toBeNull();
     expect(JSON.stringify(basic)).not.toContain('canary');
+    const sell = SignalDetail.parse(shapeDetail(signals[1]!, 'basic', charts, [ready]));
+    expect(sell.signal).toMatchObject({ side: 'SELL', plan: null });
+    expect(JSON.stringify(sell)).not.toContain('canary');
     expect(maySee(signals[5]!, 'basic')).toBe(false);
     expect(maySee(signals[5]!, 'pro')).toBe(true);
     const full = SignalDetail.parse(shapeDetail(signals[5]!, 'pro', charts, [ready]));

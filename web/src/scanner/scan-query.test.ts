@@ -18,13 +18,19 @@ const scan = (id: string, family: ScanSummary['family'], matches = 1): ScanSumma
 describe('what is asked of the API', () => {
   it('takes any typed text as a beginning of a symbol that the contract accepts', () => {
     expect(cleanSymbol(' m&m-be ')).toBe('M&M-BE');
+    const seen = { symbols: 0, nothing: 0, cleaned: 0 };
+    const typed = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(..."aZ0&_.- é/'\u202e"), maxLength: 40 }));
     fc.assert(
-      fc.property(fc.string(), (text) => {
+      fc.property(typed, (text) => {
         const symbol = cleanSymbol(text);
         expect(cleanSymbol(symbol)).toBe(symbol);
+        seen[symbol === '' ? 'nothing' : 'symbols']++;
+        if (symbol !== '' && symbol !== text) seen.cleaned++;
         if (symbol !== '') expect(ScanQuery.parse({ symbol }).symbol).toBe(symbol);
       }),
+      { numRuns: 400 },
     );
+    for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(10);
   });
 
   it('names the session always, filters only where there are any, and no page for the export', () => {

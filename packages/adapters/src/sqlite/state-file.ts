@@ -28,9 +28,11 @@ const WAIT_MS = 10;
  * written beside it (`<file>.before-v<N>`). A file of a newer version is refused: nothing in it is touched.
  */
 export function openStateFile(path: string, steps: readonly Migration[] = migrations): StateFile {
-  const existed = existsSync(path);
-  mkdirSync(dirname(path), { recursive: true });
-  if (!existed) makeOwnFile(path);
+  // SQLite's name for none: nothing of it lies on the disk, and least of all a file that is called so.
+  const inMemory = path === ':memory:';
+  const existed = !inMemory && existsSync(path);
+  if (!inMemory) mkdirSync(dirname(path), { recursive: true });
+  if (!inMemory && !existed) makeOwnFile(path);
   const db = withStorageErrors(path, () => new DatabaseSync(path));
   const transaction = <T>(work: () => T): T => {
     db.exec('BEGIN IMMEDIATE');

@@ -86,6 +86,7 @@ describe('a subscription', () => {
       status: fc.constantFrom<SubscriptionNow['status']>('incomplete', 'paying', 'lapsed', 'ended'),
       tier: fc.constantFrom<Tier>('basic', 'pro', 'elite'),
     });
+    const seen: Record<Tier, number> = { basic: 0, pro: 0, elite: 0 };
     await fc.assert(
       fc.asyncProperty(
         fc.array(state, { minLength: 1, maxLength: 8 }),
@@ -111,10 +112,12 @@ describe('a subscription', () => {
           }
           while (waiting.length > 0) await deliver();
           expect((await tiers(items)).tier).toBe(provider.best('u1'));
+          seen[provider.best('u1')]++;
         },
       ),
       { numRuns: 150 },
     );
+    for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(8);
   });
 
   it('that was moved down, or lapsed, in the second in which it paid is what it is now', async () => {

@@ -98,13 +98,20 @@ describe('the log of corporate actions', () => {
       source: fc.constantFrom('admin', 'yahoo', 'upload'),
       recordedMs: fc.integer({ min: 0, max: 100 }),
     });
+    const seen = { known: 0, 'written later': 0, 'changed by it': 0 };
     fc.assert(
       fc.property(fc.array(entry, { maxLength: 12 }), fc.nat(100), (entries, asOfMs) => {
         const log: ActionEntry[] = [...entries].sort((a, b) => a.recordedMs - b.recordedMs);
         const then = log.filter(({ recordedMs }) => recordedMs <= asOfMs);
         expect(actionsAsOf(log, asOfMs)).toEqual(actionsAsOf(then));
+        if (then.length > 0) seen.known++;
+        if (then.length < log.length) seen['written later']++;
+        // An answer that took the later words in would have been another one.
+        if (JSON.stringify(actionsAsOf(log)) !== JSON.stringify(actionsAsOf(then))) seen['changed by it']++;
       }),
+      { numRuns: 300 },
     );
+    for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(50);
   });
 
   it('reads a log of the first version, which kept the newest values alone', async () => {

@@ -52,12 +52,20 @@ describe('adjustDaily', () => {
       kind: fc.constantFrom('split_or_bonus' as const, 'demerger_or_rights' as const),
       value: fc.integer({ min: 2, max: 10 }),
     });
+    const seen = { known: 0, 'of the future': 0, 'would change': 0 };
     fc.assert(
       fc.property(fc.array(action, { maxLength: 5 }), fc.constantFrom(...bars.sessionDay), (actions, asOf) => {
         const known = actions.filter(({ exDay }) => exDay <= asOf);
-        expect(adjustDaily(bars, actions, asOf)).toEqual(adjustDaily(bars, known, asOf));
+        const adjusted = adjustDaily(bars, actions, asOf);
+        expect(adjusted).toEqual(adjustDaily(bars, known, asOf));
+        if (adjusted !== bars) seen.known++;
+        if (known.length < actions.length) seen['of the future']++;
+        const [last, all] = [adjusted, adjustDaily(bars, actions, day('2024-11-05'))].map(({ close }) => close[0]);
+        if (last !== all) seen['would change']++;
       }),
+      { numRuns: 300 },
     );
+    for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(50);
   });
 
   it('keeps the order of open, high, low and close under any factors', () => {

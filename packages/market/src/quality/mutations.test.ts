@@ -363,10 +363,12 @@ describe('POST_ETL on spoilt series', () => {
   });
 
   it('finds bars on a day on which the exchange was closed, and says when they are copies', () => {
+    let examined = 0;
     fc.assert(
       fc.property(place, ({ seed, at }) => {
         const holiday = SESSIONS.findIndex((day, i) => i >= at && SESSIONS[i + 1]! > day + 1);
         if (holiday < 0 || holiday > SERIES_BARS - 3) return;
+        examined++;
         const audit = days(seed, (market) =>
           market.map((bars) => {
             for (let i = SERIES_BARS - 1; i > holiday + 1; i--) copyBar(bars, i - 1, i);
@@ -384,6 +386,7 @@ describe('POST_ETL on spoilt series', () => {
       }),
       { numRuns: 25 },
     );
+    expect(examined).toBeGreaterThan(15);
   });
 });
 

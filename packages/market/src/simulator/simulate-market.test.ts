@@ -146,6 +146,7 @@ describe('the simulated market', () => {
       kurtoses.push(moves.reduce((sum, move) => sum + move ** 4, 0) / moves.length / variance ** 2);
       clusters.push(autocorrelation(moves.map(Math.abs)));
     }
+    expect(kurtoses.length).toBeGreaterThan(20);
     const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1]!;
     expect(median(kurtoses)).toBeGreaterThan(3.5);
     expect(median(clusters)).toBeGreaterThan(0.03);

@@ -124,6 +124,7 @@ describe('compareSources', () => {
   );
 
   it('gives the same in whatever order the answers came', () => {
+    let moved = 0;
     fc.assert(
       fc.property(sources, fc.nat(), (given, seed) => {
         const unique = [...new Map(given).entries()].map(([source, closes]) => raw(source, closes));
@@ -131,8 +132,11 @@ describe('compareSources', () => {
           (p, q) => ((p.source.charCodeAt(0) * 31 + seed) % 7) - ((q.source.charCodeAt(0) * 31 + seed) % 7),
         );
         expect(compareSources(turned, RULES)).toEqual(compareSources(unique, RULES));
+        if (turned.some(({ source }, i) => source !== unique[i]!.source)) moved++;
       }),
+      { numRuns: 300 },
     );
+    expect(moved).toBeGreaterThan(50);
   });
 
   it('never lets a minority that lies win, whatever its priority', () => {
@@ -157,15 +161,29 @@ describe('compareSources', () => {
   });
 
   it('takes each bar from one source only', () => {
+    const seen: Record<string, number> = { only_one: 0, priority: 0, majority: 0, 'not the first': 0 };
+    // Chance alone gives no two closes that agree: some of these do.
+    const shared = fc.constantFrom(100, 100.1, 50);
+    const sources = fc.array(
+      fc.tuple(
+        fc.constantFrom('a', 'b', 'c', 'd', 'e', 'x', 'y'),
+        fc.array(fc.oneof(close, shared), { minLength: 1, maxLength: 4 }),
+      ),
+      { minLength: 1, maxLength: 6 },
+    );
     fc.assert(
       fc.property(sources, (given) => {
         const inputs = [...new Map(given).entries()].map(([source, closes]) => raw(source, closes));
         const { bars, chosen } = compareSources(inputs, RULES);
-        chosen.forEach(({ day, source }, row) => {
+        chosen.forEach(({ day, source, chosenBy }, row) => {
+          seen[chosenBy]!++;
+          if (source !== inputs[0]!.source) seen['not the first']!++;
           const own = inputs.find((input) => input.source === source)!.bars;
           expect(bars.close[row]).toBe(own.close[own.sessionDay.indexOf(day)]);
         });
       }),
+      { numRuns: 300 },
     );
+    for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(20);
   });
 });
