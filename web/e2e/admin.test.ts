@@ -253,10 +253,13 @@ onStage('the admin desk', (stage) => {
   });
 
   it('has the section that is open in sight on a phone', async () => {
-    const { page } = await stage().visit('admin', { viewport: { width: 390, height: 844 } });
+    const { page, complaints } = await stage().visit('admin', { viewport: { width: 390, height: 844 } });
     await stage().goto(page, '/admin?tab=kill');
     const box = await page.getByRole('button', { name: 'Kill switch', pressed: true }).boundingBox();
     expect(box!.x + box!.width).toBeLessThanOrEqual(390);
+    await page.getByRole('button', { name: 'Members' }).click();
+    await page.getByLabel('Email of the member').waitFor();
+    expect(complaints).toEqual([]);
     await page.context().close();
   });
 });

@@ -30,7 +30,10 @@ export function AdminTabs(props: {
   const [tab, setTab] = useQueryState('tab', parseAsStringLiteral(TABS).withDefault('runs'));
   const pressed = useRef<HTMLButtonElement>(null);
   // On a phone the row is wider than the screen: the section that is open is in sight.
-  useEffect(() => pressed.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [tab]);
+  useEffect(() => {
+    // What browsers return of it is no function that ends an effect.
+    pressed.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [tab]);
   return (
     <>
       <div role="group" aria-label="Sections" className="-mx-1 mb-3 flex overflow-x-auto px-1">
