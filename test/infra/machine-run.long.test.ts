@@ -1,0 +1,3 @@
+import { testMachineRuns } from './machine-runs.ts';
+
+testMachineRuns(['Bars', 'Features', 'Models', 'Publish']);
