@@ -24,6 +24,24 @@ async function newSession(browser: Browser, baseUrl: string, who: Who): Promise<
   return cookies;
 }
 
+const LOOK_MS = 20;
+const TAKEN_OVER_MS = 30_000;
+
+/** Resolves when the page's scripts have taken over every control of it: a press before that would do nothing. */
+async function takenOver(page: Page): Promise<void> {
+  const isTaken = (): Promise<boolean> =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('button, a[href], input, select, summary')].every((node) =>
+        Object.keys(node).some((key) => key.startsWith('__react')),
+      ),
+    );
+  const deadline = performance.now() + TAKEN_OVER_MS;
+  while (!(await isTaken())) {
+    if (performance.now() > deadline) throw new Error(`${page.url()} was not taken over by its scripts`);
+    await page.waitForTimeout(LOOK_MS);
+  }
+}
+
 /** Browser tests over the fixture API, skipped with a notice where there is no Chromium. */
 export function onStage(title: string, tests: (stage: () => Stage) => void): void {
   if (CHROMIUM === null) console.warn(`Skipped "${title}": no Chromium. Install it, or name one in AION_CHROMIUM.`);
@@ -51,7 +69,7 @@ export function onStage(title: string, tests: (stage: () => Stage) => void): voi
         },
         goto: async (page, path) => {
           await page.goto(site.url + path);
-          await page.waitForLoadState('networkidle');
+          await takenOver(page);
         },
       };
     });
