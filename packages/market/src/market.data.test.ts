@@ -1,3 +1,4 @@
+import { loadCalendar } from './calendar.ts';
 import { fromEpochDay } from '@aion/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type FixturePorts, fileOf, makeFixturePorts } from '../test/fixture-ports.ts';
@@ -50,7 +51,7 @@ describe.skipIf(!hasRealData)('six years of real bars', () => {
     let rawFalls = 0;
     const refutedOf: string[] = [];
     for (const [symbol, raw] of bars) {
-      const { actions: held, refuted } = checkActions(raw, actions.get(symbol) ?? []);
+      const { actions: held, refuted } = checkActions(raw, actions.get(symbol) ?? [], loadCalendar('NSE'));
       for (const { action } of refuted) refutedOf.push(`${symbol} ${fromEpochDay(action.exDay)}`);
       const adjusted = adjustDaily(raw, held, raw.sessionDay.at(-1)!);
       for (let row = 1; row < raw.close.length; row++) {

@@ -46,8 +46,10 @@ describe('the phases of a session', () => {
     expect([withPrint.continuousBars, withPrint.close]).toEqual([360, at('15:35')]);
     const without = hoursOfShare(hours, minutes('09:15', '15:30'), 1);
     expect([without.continuousBars, without.close]).toEqual([375, at('15:30')]);
-    // A trade at 15:20 is no print of an auction that matches from 15:30 on.
-    expect(hoursOfShare(hours, [...morning, at('15:20')], 1).close).toBe(at('15:30'));
+    // Some sources stamp the print with the auction's begin.
+    for (const stamp of ['15:15', '15:20', '15:30', '15:34'])
+      expect(hoursOfShare(hours, [...morning, at(stamp)], 1).close).toBe(at('15:35'));
+    expect(hoursOfShare(hours, [...morning, at('15:15'), at('15:16')], 1).close).toBe(at('15:30'));
     // Bars of an hour do not tell.
     expect(hoursOfShare(hours, [at('09:15'), at('15:15')], 60)).toMatchObject({ continuousBars: 7 });
   });

@@ -62,12 +62,9 @@ export interface ShareHours {
 
 const barsIn = ({ open, close }: PhaseMinutes, barMinutes: number): number => Math.ceil((close - open) / barMinutes);
 
-/** A print of the auction comes at its end. */
-const LAST_MINUTES = 5;
-
 /**
  * Which phases a share has, by its bars: no list says for each date which shares have derivatives. One that trades on beside the
- * closing auction, with more than a print at its end, has none.
+ * closing auction, with more than one print, has none; some sources stamp that print with the auction's begin.
  *
  * @param openMinutes ascending, of one share and session
  */
@@ -75,13 +72,12 @@ export function hoursOfShare(hours: ClockHours, openMinutes: ArrayLike<number>, 
   const auction = hours.phases.find(({ kind }) => kind === 'closing_auction');
   let phases = hours.phases;
   if (auction !== undefined) {
-    const { close } =
-      hours.phases.find(({ kind, instruments }) => kind === 'continuous' && instruments === 'without_derivatives') ??
-      auction;
-    const beside = Array.from(openMinutes).filter((minute) => minute >= auction.open);
-    const isPrint = beside.length <= 1 && beside.every((minute) => minute >= close - LAST_MINUTES);
+    const others = hours.phases.find(
+      ({ kind, instruments }) => kind === 'continuous' && instruments === 'without_derivatives',
+    );
+    const beside = Array.from(openMinutes).filter((minute) => minute >= auction.open).length;
     // A bar that is longer than what is left of the day says nothing.
-    const hasAuction = isPrint && close - auction.open > barMinutes;
+    const hasAuction = beside <= 1 && (others?.close ?? auction.open) - auction.open > barMinutes;
     const instruments = hasAuction ? 'with_derivatives' : 'without_derivatives';
     phases = hours.phases.filter((phase) => phase.instruments === 'all' || phase.instruments === instruments);
   }

@@ -91,7 +91,7 @@ describe.skipIf(!hasRealData)('real raw bars with their actions against a vendor
     for (const raw of rawSeries()) {
       const other = vendor.get(raw.symbol);
       if (other === undefined || excluded.has(raw.symbol)) continue;
-      const held = checkActions(raw, actions.get(raw.symbol) ?? []).actions;
+      const held = checkActions(raw, actions.get(raw.symbol) ?? [], loadCalendar('NSE')).actions;
       const result = compareSeries(adjustDaily(raw, held, toEpochDay('2026-06-12')), other, {
         toleranceFrac: TOLERANCE_FRAC,
       });
@@ -120,7 +120,7 @@ describe.skipIf(!hasRealData)('real raw bars with their actions against a vendor
       const at = other.sessionDay.indexOf(lastDay);
       if (cut === 0 || at < 0 || whole.sessionDay[cut - 1] !== lastDay) continue;
       const raw = first(whole, cut);
-      const held = checkActions(raw, actions.get(raw.symbol) ?? []).actions;
+      const held = checkActions(raw, actions.get(raw.symbol) ?? [], loadCalendar('NSE')).actions;
       const mine = adjustDaily(raw, held, lastDay);
       const result = compareSeries(unit(mine, cut - 1), unit(other, at), { toleranceFrac: TOLERANCE_FRAC });
       symbols++;
@@ -144,7 +144,7 @@ describe.skipIf(!hasRealData)('real raw bars with their actions against a vendor
     for (const raw of rawSeries()) {
       const other = vendor.get(raw.symbol);
       if (other === undefined || excluded.has(raw.symbol)) continue;
-      const held = checkActions(raw, actions.get(raw.symbol) ?? []).actions;
+      const held = checkActions(raw, actions.get(raw.symbol) ?? [], loadCalendar('NSE')).actions;
       const mine = adjustDaily(raw, held, toEpochDay('2026-06-12'), { dividends: true });
       const from = mine.sessionDay.findIndex((day) => day >= toEpochDay('2023-10-10'));
       const last = mine.close.length - 1;

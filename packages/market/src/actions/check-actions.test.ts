@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkActions } from './check-actions.ts';
 import type { DailyBars } from '../bars.ts';
+import { loadCalendar } from '../calendar.ts';
 import type { CorporateAction } from './corporate-action.ts';
 
 // HAL split 1:2 on the second of these sessions; a source lists the split on the third as well.
@@ -13,11 +14,12 @@ const bars: DailyBars = {
   close: Float64Array.of(3837.7, 1889.15, 1928.15),
   volumeShares: Float64Array.of(853_470, 1_992_076, 1_147_905),
 };
+const calendar = loadCalendar('NSE');
 const split = (exDay: number, value = 2): CorporateAction => ({ symbol: 'HAL', exDay, kind: 'split_or_bonus', value });
 
 describe('checkActions', () => {
   it('keeps the split that the price shows and leaves out the one it does not, saying why', () => {
-    const { actions, refuted } = checkActions(bars, [split(19_628), split(19_629)]);
+    const { actions, refuted } = checkActions(bars, [split(19_628), split(19_629)], calendar);
     expect(actions).toEqual([split(19_628)]);
     expect(refuted.map(({ action }) => action)).toEqual([split(19_629)]);
     expect(refuted[0]?.message).toMatch(/HAL opened at 1898 on 2023-09-29 after 1889.15.*correct or remove/);
@@ -31,19 +33,22 @@ describe('checkActions', () => {
       { ...split(19_629), kind: 'dividend', value: 30 },
       { ...split(19_629), symbol: 'BEL' },
     ];
-    expect(checkActions(bars, unjudged)).toEqual({ actions: unjudged, refuted: [] });
+    expect(checkActions(bars, unjudged, calendar)).toEqual({ actions: unjudged, refuted: [] });
   });
 
   it('judges none across missing sessions: the price has moved by itself', () => {
     // A demerger at which a quarter of the value left, over ten missing sessions in which the rest rose.
     const gap = { ...bars, sessionDay: Int32Array.of(19_613, 19_628, 19_629), open: Float64Array.of(3874, 3700, 1898) };
     const demerger: CorporateAction = { symbol: 'HAL', exDay: 19_628, kind: 'demerger_or_rights', value: 1.34 };
-    expect(checkActions(gap, [demerger])).toEqual({ actions: [demerger], refuted: [] });
+    expect(checkActions(gap, [demerger], calendar)).toEqual({ actions: [demerger], refuted: [] });
+    // One missing session is enough.
+    const short = { ...gap, sessionDay: Int32Array.of(19_626, 19_628, 19_629) };
+    expect(checkActions(short, [demerger], calendar).refuted).toEqual([]);
     const beside = { ...gap, sessionDay: Int32Array.of(19_627, 19_628, 19_629) };
-    expect(checkActions(beside, [demerger]).refuted).toHaveLength(1);
+    expect(checkActions(beside, [demerger], calendar).refuted).toHaveLength(1);
   });
 
   it('judges a consolidation the other way round', () => {
-    expect(checkActions(bars, [split(19_629, 0.1)]).refuted).toHaveLength(1);
+    expect(checkActions(bars, [split(19_629, 0.1)], calendar).refuted).toHaveLength(1);
   });
 });

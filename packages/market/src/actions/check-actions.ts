@@ -1,5 +1,6 @@
 import { fromEpochDay } from '@aion/core';
 import type { DailyBars } from '../bars.ts';
+import type { ExchangeCalendar } from '../calendar.ts';
 import type { CorporateAction } from './corporate-action.ts';
 
 /** An action that the bars around its ex-date contradict. */
@@ -8,8 +9,6 @@ export interface RefutedAction {
   readonly message: string;
 }
 
-// Across more calendar days than the longest holidays have, sessions are missing, and the price has moved by itself.
-const MAX_GAP_DAYS = 6;
 // Below this factor a refutation would hang on the ordinary move of a day.
 const MIN_FACTOR = 1.3;
 
@@ -22,21 +21,28 @@ const MIN_FACTOR = 1.3;
 export function checkActions(
   bars: DailyBars,
   actions: readonly CorporateAction[],
+  calendar: Pick<ExchangeCalendar, 'isSessionDay' | 'firstDay'>,
 ): { actions: readonly CorporateAction[]; refuted: readonly RefutedAction[] } {
   const kept: CorporateAction[] = [];
   const refuted: RefutedAction[] = [];
   for (const action of actions) {
-    const message = action.symbol === bars.symbol ? contradiction(bars, action) : undefined;
+    const message = action.symbol === bars.symbol ? contradiction(bars, action, calendar) : undefined;
     if (message === undefined) kept.push(action);
     else refuted.push({ action, message });
   }
   return { actions: kept, refuted };
 }
 
-function contradiction(bars: DailyBars, { exDay, kind, value }: CorporateAction): string | undefined {
+function contradiction(
+  bars: DailyBars,
+  { exDay, kind, value }: CorporateAction,
+  { isSessionDay, firstDay }: Pick<ExchangeCalendar, 'isSessionDay' | 'firstDay'>,
+): string | undefined {
   if (kind === 'dividend' || Math.max(value, 1 / value) < MIN_FACTOR) return undefined;
   const at = bars.sessionDay.indexOf(exDay);
-  if (at < 1 || exDay - bars.sessionDay[at - 1]! > MAX_GAP_DAYS) return undefined;
+  if (at < 1) return undefined;
+  // Over a session that is missing the price has moved by itself.
+  if (isSessionDay.subarray(bars.sessionDay[at - 1]! + 1 - firstDay, exDay - firstDay).includes(1)) return undefined;
   const before = bars.close[at - 1]!;
   const open = bars.open[at]!;
   const observed = Math.log(open / before);

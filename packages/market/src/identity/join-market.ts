@@ -39,7 +39,7 @@ export function joinMarket(input: {
   for (const bars of series) {
     const given = bySymbol.get(bars.symbol);
     if (given === undefined) continue;
-    const checked = checkActions(bars, given);
+    const checked = checkActions(bars, given, calendar);
     bySymbol.set(bars.symbol, [...checked.actions]);
     refuted.push(...checked.refuted);
   }

@@ -1,6 +1,7 @@
 import { isoDayAt, monthDayAt } from '../parse/dates.ts';
 import { type Layout, ROLE } from '../parse/layout.ts';
 import { makeSymbolDictionary } from '../parse/symbol-dictionary.ts';
+import { openText } from '../parse/text.ts';
 
 /** What a bar file says about who a symbol is: its first row there, the close that the exchange gives for the session before, its ISINs. */
 export interface SymbolObservation {
@@ -24,7 +25,10 @@ const ISIN_FIELD = /^isin$/i;
  * Reads the identity columns of a bar file, one pass over its bytes. Only share rows (series EQ) count. Rows that cannot be read
  * are passed over here: INGEST reports them.
  */
-export function observeRows(bytes: Uint8Array, layout: Layout): SymbolObservation[] {
+export function observeRows(raw: Uint8Array, layout: Layout): SymbolObservation[] {
+  const opened = openText(raw);
+  if ('code' in opened) return [];
+  const { bytes } = opened;
   const at = (role: number): number => layout.roles.indexOf(role);
   const prevAt = layout.fields.findIndex((field) => PREV_CLOSE.test(field));
   const isinAt = layout.fields.findIndex((field) => ISIN_FIELD.test(field));

@@ -10,7 +10,7 @@ import { openText } from '../parse/text.ts';
 import { takeRows } from '../table-order.ts';
 import { validateIngest } from '../validation.ts';
 import { seriesOf } from '../lake/series.ts';
-import { checkClock } from '../quality/check-minutes.ts';
+import { checkClock } from '../quality/check-clock.ts';
 import { detectBarMinutes } from './bar-size.ts';
 import { fromEndStamps } from './end-stamps.ts';
 import type { ImportLayout } from './report.ts';
@@ -88,7 +88,7 @@ export function readFileContent(bytes: Uint8Array, context: ReadContext): FileCo
     case 'actions':
       return { kind: 'actions', ...parseActions(new TextDecoder().decode(bytes)) };
     case 'bars':
-      return foreignMarket(bytes, match.layout, context.calendar) ?? readBars(text, match.layout, context);
+      return foreignMarket(text.bytes, match.layout, context.calendar) ?? readBars(text, match.layout, context);
     default:
       throw new AppError('bad_input', `layout ${String(match satisfies never)} has no reader`);
   }
@@ -169,6 +169,11 @@ function readBars(
   const foreign = layout.name === 'plain-daily' ? otherHolidays(parsed.rows, checked.defects, calendar) : undefined;
   if (foreign !== undefined) return { kind: 'refused', defect: foreign, layout: layout.name };
   if (unusable !== undefined) return { kind: 'refused', defect: unusable, layout: layout.name };
+  const otherSeries = Object.keys(parsed.skippedBySeries);
+  if (checked.rows.length === 0 && checked.defects.length === 0 && otherSeries.length > 0) {
+    const message = `all of its ${parsed.rows} rows are of the series ${otherSeries.join(', ')}; of NSE's series EQ is imported`;
+    return { kind: 'refused', defect: { code: 'nothing_usable', message }, layout: layout.name };
+  }
   return {
     kind: 'bars',
     layout,
@@ -215,14 +220,16 @@ function shareOfDefects(
 ): FileDefect | undefined {
   const [first] = defects;
   if (first === undefined || accepted) return undefined;
+  // What a source fills its gaps with, and hours beside the session, say nothing against the rest.
+  const counted = defects.filter(({ code }) => code !== 'forward_filled' && code !== 'no_session').length;
   const codes = Map.groupBy(defects, ({ code }) => code);
   const [most, times] = [...codes].map(([code, { length }]) => [code, length] as const).sort((a, b) => b[1] - a[1])[0]!;
   const example = `most often ${most} (${times}), first in line ${first.line}: ${first.message}`;
   if (good === 0) return { code: 'nothing_usable', message: `none of its ${rows} rows can be used; ${example}` };
-  if (defects.length <= MANY_DEFECTS || defects.length <= MANY_DEFECTS_SHARE * rows) return undefined;
+  if (counted <= MANY_DEFECTS || counted <= MANY_DEFECTS_SHARE * rows) return undefined;
   return {
     code: 'many_defects',
-    message: `${defects.length} of its ${rows} rows cannot be used; ${example}. Look at the file; if the rest is right, import it on the command line: aion import --accept-defects FILE`,
+    message: `${counted} of its ${rows} rows cannot be used; ${example}. Look at the file; if the rest is right, import it on the command line: aion import --accept-defects FILE`,
   };
 }
 

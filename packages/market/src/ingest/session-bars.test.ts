@@ -41,6 +41,38 @@ describe('an intraday file', () => {
     expect(report.stored).toBe(0);
   });
 
+  it.each([
+    ['pre-open prints', 'NSE', ['2024-01-15', '2024-01-16', '2024-01-17'], '09:07', '09:09', '09:15', '15:30'],
+    ['bars behind the close', 'NSE', ['2024-01-15', '2024-01-16', '2024-01-17'], '15:40', '16:00', '09:15', '15:30'],
+    ['hours before and behind', 'US', ['2024-01-16', '2024-01-17', '2024-01-18'], '04:00', '09:30', '09:30', '20:00'],
+  ])('with %s is on the clock of %s all the same', async (_what, market, dates, from, to, open, close) => {
+    const lines = dates.flatMap((date) => [...bars(date, from, to), ...bars(date, open, close)]);
+    const { file } = await imported(lines, market);
+    expect([file.status, file.stored]).toEqual(['imported', dates.length * (market === 'NSE' ? 375 : 390)]);
+  });
+
+  it('of a share that trades rarely is not judged by one early print', async () => {
+    const trades = Array.from({ length: 54 }, (_, i) => {
+      const minute = 555 + ((i * 97) % 370);
+      return `ABC,2024-01-${15 + (i % 5)} ${clockOf(minute)},100,102,98,101,10`;
+    });
+    const { file } = await imported([
+      ...new Set([...trades, 'ABC,2024-01-15 09:08,100,102,98,101,10']),
+      ...bars('2024-01-15', '10:00', '10:02', { symbol: 'XYZ' }),
+    ]);
+    expect(file.status).toBe('imported');
+  });
+
+  it('of which one share alone is on another clock is refused, and names it', async () => {
+    const dates = ['2024-01-15', '2024-01-16', '2024-01-17'];
+    const good = dates.flatMap((date) =>
+      ['A', 'B', 'C', 'D'].flatMap((symbol) => bars(date, '09:15', '15:30', { symbol })),
+    );
+    const odd = dates.flatMap((date) => bars(date, '03:45', '10:00', { symbol: 'ODD' }));
+    const { file } = await imported([...good, ...odd]);
+    expect(file).toMatchObject({ code: 'shifted_clock', why: expect.stringMatching(/of ODD .* moved by 330 min/) });
+  });
+
   it('on another clock is refused with one session too, when it is whole; a late or short one is not', async () => {
     expect((await imported(bars('2024-01-15', '03:45', '10:00'))).file.code).toBe('shifted_clock');
     expect((await imported(bars('2024-01-15', '11:00', '15:30'))).file.stored).toBe(270);
@@ -146,5 +178,84 @@ describe('a plain file', () => {
       why: 'endings of symbols are left off: SBIN.NS as SBIN',
     });
     expect((await readManifest(ports, 'NSE', 'daily')).symbols).toEqual(['BAJAJ-AUTO', 'SBIN']);
+  });
+});
+
+describe('the size of bars', () => {
+  it('is told whatever the order of the rows, and of shares that trade rarely', async () => {
+    const day = bars('2024-01-15', '09:15', '15:30');
+    expect((await imported(day.toReversed())).file.stored).toBe(375);
+    const other = bars('2024-01-15', '09:15', '15:30', { symbol: 'XYZ' });
+    expect((await imported(day.flatMap((line, i) => [line, other[i]!]))).file.stored).toBe(750);
+    const fives = (keep: (i: number) => boolean): string[] =>
+      bars('2024-01-15', '09:15', '15:30', { step: 5 }).filter((_, i) => keep(i));
+    for (const keep of [(i: number) => i % 2 === 0 || i % 7 === 0, (i: number) => i % 3 === 0 || i % 10 === 0]) {
+      const { ports, file } = await imported(fives(keep));
+      expect(file.status).toBe('imported');
+      expect((await readManifest(ports, 'NSE', 'five-minute')).symbols).toEqual(['ABC']);
+    }
+    const rare = day.filter((_, i) => (i * i) % 11 === 3);
+    expect((await readManifest((await imported(rare)).ports, 'NSE', 'minute')).symbols).toEqual(['ABC']);
+  });
+});
+
+describe('a file of which parts are none of ours', () => {
+  const HEAD = 'symbol,date,open,high,low,close,volume';
+  const one = async (text: string, market = 'NSE') =>
+    (await importFiles(makeFixturePorts(), [fileOf('plain.csv', text)], { market })).files[0]!;
+
+  it('has its bonds and its rows of other exchanges left out, by their columns', async () => {
+    const series = `${HEAD},series\nA,2024-01-15,9,11,8,10,5,EQ\nA,2024-01-16,3,3,3,3,5,N3\nA,2024-01-17,9,11,8,10,5,EQ\n`;
+    expect(await one(series)).toMatchObject({ stored: 2, skippedBySeries: { N3: 1 } });
+    const exchange = `${HEAD},exchange\nA,2024-01-15,9,11,8,10,5,NSE\nA,2024-01-15,9,11,8,9,5,BSE\n`;
+    expect(await one(exchange)).toMatchObject({ stored: 1, quarantined: { other_exchange: 1 } });
+  });
+
+  it('and holds nothing else is refused', async () => {
+    const bonds = `${HEAD},series\nA,2024-01-16,3,3,3,3,5,N3\n`;
+    expect(await one(bonds)).toMatchObject({
+      status: 'refused',
+      code: 'nothing_usable',
+      why: expect.stringMatching(/N3/),
+    });
+  });
+
+  it('is not refused for closed days that its source filled', async () => {
+    const days = Array.from({ length: 300 }, (_, i) => new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10));
+    let close = 100;
+    const rows = days.map((date) => {
+      if (loadCalendar('NSE').isSession(date)) close += 1;
+      return `A,${date},${close},${close + 1},${close - 1},${close},10`;
+    });
+    const file = await one(`${HEAD}\n${rows.join('\n')}\n`);
+    expect(file.status).toBe('imported');
+    expect(file.quarantined.forward_filled).toBeGreaterThan(80);
+  });
+});
+
+describe('a bhavcopy that was cut in its last row', () => {
+  const CM = 'SYMBOL,SERIES,OPEN,HIGH,LOW,CLOSE,LAST,PREVCLOSE,TOTTRDQTY,TOTTRDVAL,TIMESTAMP,TOTALTRADES,ISIN,';
+  const ROW = ',9,11,8,10,10,10,5,50,15-JAN-2024,3,INE148I01020,';
+  const SEC =
+    'SYMBOL, SERIES, DATE1, PREV_CLOSE, OPEN_PRICE, HIGH_PRICE, LOW_PRICE, LAST_PRICE, CLOSE_PRICE, AVG_PRICE, TTL_TRD_QNTY, TURNOVER_LACS, NO_OF_TRADES, DELIV_QTY, DELIV_PER';
+  const DELIVERY = ', EQ, 15-Jan-2024, 10, 9, 11, 8, 10, 10, 10, 5, 0.01, 3, 2, 45.67';
+  const OLD = CM.split(',').slice(0, 11).join(',');
+  const OLD_ROW = ',9,11,8,10,10,10,5,50,15-JAN-2024';
+
+  it.each([
+    ['cm', CM, `A,EQ${ROW}`, `B,EQ${ROW}`],
+    ['cm, of another series', CM, `A,EQ${ROW}`, `B,N3${ROW}`],
+    ['cm of before 2011', OLD, `A,EQ${OLD_ROW}`, `B,EQ${OLD_ROW}`],
+    ['cm of before 2011, of another series', OLD, `A,EQ${OLD_ROW}`, `B,N3${OLD_ROW}`],
+    ['sec_bhavdata_full', SEC, `A${DELIVERY}`, `B${DELIVERY}`],
+  ])('is refused wherever that was: %s', async (_layout, header, first, last) => {
+    const read = async (text: string) =>
+      (await importFiles(makeFixturePorts(), [fileOf('bhav.csv', text)], { market: 'NSE' })).files[0]!;
+    expect((await read(`${header}\n${first}\n${last}`)).status).toBe('imported');
+    expect((await read(`${header}\n${first}\n${last}\n`)).status).toBe('imported');
+    let cuts = 0;
+    for (let at = 1; at < last.length; at++, cuts++)
+      expect([at, (await read(`${header}\n${first}\n${last.slice(0, at)}`)).code]).toEqual([at, 'truncated']);
+    expect(cuts).toBeGreaterThan(30);
   });
 });

@@ -6,6 +6,7 @@ import { isoDayAt, minuteAt, monthDayAt } from './dates.ts';
 import { type Layout, ROLE } from './layout.ts';
 import { type BarTime, type BarTimes, makeBarTimes } from './bar-time.ts';
 import { isKnownSeries } from './series.ts';
+import { isExchangeOf } from './exchange-name.ts';
 import { makeSymbolDictionary, OTHER_EXCHANGE, seriesName } from './symbol-dictionary.ts';
 import type { TextFile } from './text.ts';
 
@@ -40,6 +41,10 @@ const SHORTEST_ROW = 22;
 export function parseBars(text: TextFile, layout: Layout, calendar: ExchangeCalendar): ParsedBars | FileDefect {
   const { bytes } = text;
   const { roles, fields } = layout;
+  if (!text.complete && layout.oneSession) {
+    const cut = cutInLastRow(text, layout);
+    if (cut !== undefined) return cut;
+  }
   const columnCount = roles.length;
   const intraday = layout.name === 'plain-intraday';
   const capacity = Math.ceil((bytes.length - text.bodyStart) / SHORTEST_ROW) + 1;
@@ -143,6 +148,8 @@ export function parseBars(text: TextFile, layout: Layout, calendar: ExchangeCale
               }
               code = 'unknown_series';
             }
+          } else if (role === ROLE.exchange) {
+            if (!isExchangeOf(calendar.exchange, textOf(bytes, start, stop))) code = 'other_exchange';
           } else if (role === ROLE.isoDate) {
             day = isoDayAt(bytes, start, stop);
             if (day < 0) day = times.dayOf(textOf(bytes, start, stop));
@@ -315,10 +322,29 @@ function isEmptyLast(bytes: Uint8Array, lineEnd: number): boolean {
   return bytes[at] === COMMA;
 }
 
+/** How the last field of a whole row looks, by its name: a file of the exchange that ends inside it was cut off. */
+const LAST_FIELDS: Readonly<Record<string, RegExp>> = {
+  ISIN: /^[A-Z0-9]{12}$/,
+  TIMESTAMP: /^\d{2}-[A-Za-z]{3}-\d{4}$/,
+  DELIV_PER: /^(-|\d{1,3}\.\d{2})$/,
+};
+
+/** A last row without its line end is whole only if it ends as the header and the other rows do. */
+function cutInLastRow({ bytes, header, bodyStart }: TextFile, { fields }: Layout): FileDefect | undefined {
+  const row = new TextDecoder().decode(bytes.subarray(bytes.lastIndexOf(LF, bytes.length - 2) + 1)).trim();
+  const cells = row.split(',').map((cell) => cell.trim());
+  const endsInComma = header.trim().endsWith(',');
+  const whole = cells.length >= fields.length && (!endsInComma || cells.at(-1) === '');
+  const last = LAST_FIELDS[fields.at(-1)!.toUpperCase()];
+  if (whole && (last === undefined || last.test(cells[fields.length - 1]!))) return undefined;
+  const line = bytes.subarray(bodyStart).reduce((lines, byte) => lines + (byte === LF ? 1 : 0), 1);
+  return truncated(line, Math.min(cells.length, fields.length), fields.length);
+}
+
 function truncated(line: number, found: number, expected: number): FileDefect {
   return {
     code: 'truncated',
-    message: `the file is cut off in line ${line}: ${found} of ${expected} columns and no line end; download it again`,
+    message: `the file is cut off in line ${line}, in column ${found} of ${expected}, and has no line end; download it again`,
   };
 }
 
@@ -336,7 +362,7 @@ function messageOf(code: RowDefectCode, field: string, found: number, expected: 
     case 'symbol':
       return 'expected a symbol of capital letters, digits and & _ . -; correct it and import the file again';
     case 'other_exchange':
-      return 'the symbol is of another exchange, whose prices are other ones; import those rows for their own market, or leave them out';
+      return 'the row is of another exchange, whose prices are other ones; import it for its own market, or leave it out';
     case 'date':
       return `expected ${field} as YYYY-MM-DD, with a time on a whole minute where bars are intraday; correct it and import the file again`;
     case 'unknown_series':

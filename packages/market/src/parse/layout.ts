@@ -11,6 +11,7 @@ export const ROLE = {
   isoDate: 3,
   monthDate: 4,
   dateTime: 5,
+  exchange: 6,
   open: 8,
   high: 9,
   low: 10,
@@ -89,6 +90,14 @@ const PLAIN: readonly { name: LayoutName; roles: Readonly<Record<string, number>
   { name: 'plain-intraday', roles: { symbol: ROLE.symbol, datetime: ROLE.dateTime, ...PRICES } },
 ];
 
+/** Behind the bar: columns that tell rows of one name apart. */
+const TELLS_APART: Readonly<Record<string, number>> = {
+  series: ROLE.series,
+  sctysrs: ROLE.series,
+  exchange: ROLE.exchange,
+  exch: ROLE.exchange,
+};
+
 export type LayoutMatch =
   | { readonly kind: 'bars'; readonly layout: Layout }
   | { readonly kind: 'instruments' }
@@ -142,7 +151,7 @@ export function detectLayout(header: string): LayoutMatch {
       return bars(
         name,
         trimmed,
-        Uint8Array.from(lower, (field, i) => (i < 7 ? (roles[field] ?? 0) : 0)),
+        Uint8Array.from(lower, (field, i) => (i < wanted.length ? (roles[field] ?? 0) : (TELLS_APART[field] ?? 0))),
         false,
       );
     }

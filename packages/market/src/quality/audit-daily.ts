@@ -91,7 +91,7 @@ export function auditDaily(series: readonly DailyBars[], options: AuditOptions):
   let explainedJumps = 0;
   let bars = 0;
   sorted.forEach((raw, index) => {
-    const checked = checkActions(raw, actions?.get(raw.symbol) ?? []);
+    const checked = checkActions(raw, actions?.get(raw.symbol) ?? [], calendar);
     const contradicted = [...(leftOut.get(raw.symbol) ?? []), ...checked.refuted];
     const refuted = contradicted.map(({ action, message }): QualityIssue => ({
       code: 'refuted_action',

@@ -19,7 +19,8 @@ import { openText } from '../parse/text.ts';
 import { takeRows } from '../table-order.ts';
 import { validateIngest } from '../validation.ts';
 import { auditDaily } from './audit-daily.ts';
-import { checkClock, checkMinutes } from './check-minutes.ts';
+import { checkClock } from './check-clock.ts';
+import { checkMinutes } from './check-minutes.ts';
 import { compareSeries } from './compare-series.ts';
 import { type IssueCode, type QualityIssue, countByCode } from './issue.ts';
 
@@ -299,7 +300,7 @@ function compareSets(
       for (const raw of a.series) {
         const other = others.get(raw.symbol);
         if (other === undefined) continue;
-        const { actions: held } = checkActions(raw, actions.get(raw.symbol) ?? []);
+        const { actions: held } = checkActions(raw, actions.get(raw.symbol) ?? [], a.calendar);
         const left = b.adjusted && !a.adjusted ? adjustDaily(raw, held, a.calendar.lastDay) : raw;
         const names = [`${baseOf(a.name)}${left === raw ? '' : ' with actions'}`, baseOf(b.name)] as const;
         const result = compareSeries(left, other, { names });

@@ -50,62 +50,6 @@ function dayRows(table: BarTable): DayRows[] {
   return days;
 }
 
-/** Most frequent value. */
-function mode(values: readonly number[]): number {
-  const counts = new Map<number, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? 0;
-}
-
-/**
- * Whether a file's clock is the exchange's: the first and last bars of most sessions against the calendar. Asked before INGEST, which
- * would set the rows outside the session aside one by one. Rows may stand in any order.
- */
-export function checkClock(table: BarTable, calendar: ExchangeCalendar, barMinutes: number): QualityIssue[] {
-  const { openMinute, sessionDay, symbolIndex, symbols } = table;
-  if (openMinute === null || barMinutes === 0) return [];
-  const bounds = new Map<number, [first: number, last: number]>();
-  for (let row = 0; row < openMinute.length; row++) {
-    const key = sessionDay[row]! * symbols.length + symbolIndex[row]!;
-    const minute = openMinute[row]!;
-    const held = bounds.get(key);
-    if (held === undefined) bounds.set(key, [minute, minute]);
-    else {
-      if (minute < held[0]) held[0] = minute;
-      if (minute > held[1]) held[1] = minute;
-    }
-  }
-  const hours = makeSessionMinutes(calendar);
-  const firsts: number[] = [];
-  const lasts: number[] = [];
-  for (const [key, [first, last]] of bounds) {
-    const day = Math.floor(key / symbols.length);
-    const session = hours(day);
-    if (session === undefined) continue;
-    firsts.push(first - session.open);
-    lasts.push(session.phases.some(({ close }) => close === last) ? 0 : last - session.close);
-  }
-  const [first, last] = [mode(firsts), mode(lasts)];
-  // Of a few sessions only a whole one, moved as a whole, is no chance.
-  const isMoved = Math.abs(first) >= MOVED_MINUTES && Math.abs(last + barMinutes - first) < barMinutes;
-  if (firsts.length === 0 || (firsts.length < MIN_SESSIONS && !isMoved)) return [];
-  const values = { firstBar: first, lastBar: last, barMinutes };
-  // The last bar of a session opens before the close; one that stands at the close is stamped at its end.
-  if (first === barMinutes && last === 0) {
-    const message = `bars are stamped at their end: the first of a session ${barMinutes} min after the open, the last at the close`;
-    return [{ code: 'end_stamped', message, values }];
-  }
-  if (first <= -barMinutes || last >= barMinutes) {
-    const message = `most sessions begin ${first} min from the open and end ${last} min from the close: another time zone`;
-    return [{ code: 'shifted_clock', message, values }];
-  }
-  return [];
-}
-
-const MIN_SESSIONS = 3;
-/** No time zone differs by less. */
-const MOVED_MINUTES = 30;
-
 function checkCoverage(
   table: BarTable,
   days: readonly DayRows[],

@@ -2,6 +2,7 @@ export { type IssueDecision, decideIssue, loadAccepted, loadIssueDecisions } fro
 export * from './audit-daily.ts';
 export * from './audit-files.ts';
 export * from './check-market.ts';
+export * from './check-clock.ts';
 export * from './check-minutes.ts';
 export * from './check-series.ts';
 export * from './compare-series.ts';

@@ -162,7 +162,11 @@ async function storedBars(
     volumeShares: all.volumeShares.subarray(start, end),
   };
   // Judged on the whole history: a part of it would let a wrong action pass.
-  const { actions } = checkActions(all, actionsBySymbol(await loadActions(ingest, 'NSE')).get(symbol) ?? []);
+  const { actions } = checkActions(
+    all,
+    actionsBySymbol(await loadActions(ingest, 'NSE')).get(symbol) ?? [],
+    loadCalendar('NSE'),
+  );
   const today = toEpochDay(loadCalendar('NSE').dateAt(ingest.clock.nowMs()));
   return { bars, toSplitBasis: (raw) => adjustDaily(raw, actions, today) };
 }
