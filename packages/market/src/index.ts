@@ -35,6 +35,7 @@ export * from './lake/read.ts';
 export { type BarTime, makeBarTimes } from './parse/bar-time.ts';
 export { csvRows } from './parse/csv-rows.ts';
 export { epochDayOf } from './parse/dates.ts';
+export { type Spelling, readSpelling } from './parse/symbol-spelling.ts';
 export { type Layout, type LayoutName, detectLayout } from './parse/layout.ts';
 export * from './quality/index.ts';
 export * from './quarantine/index.ts';

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -82,6 +82,39 @@ describe('aion features', () => {
     expect(await outcome(20, 20)).toMatchObject({ code: 0, json: { unusedRows: 20 } });
     expect(await outcome(20, 21)).toMatchObject({ code: 2, json: { rows: 41, unusedRows: 21 } });
     expect(readFileSync(`${broken}.out`, 'utf8').trimEnd().split('\n')).toHaveLength(42);
+  });
+});
+
+describe('a file of broken bars', () => {
+  const out = join(folder, 'broken-prices.out.csv');
+  const outcome = (lines: readonly string[]) => {
+    const broken = join(folder, 'broken-prices.csv');
+    writeFileSync(broken, `date,open,high,low,close,volume\n${lines.join('\n')}\n`);
+    return outcomeHere(adders, ['features', '--input', broken, '--columns', 'sma10', '--out', out]);
+  };
+  const brokenBy = (prices: string, count: number) =>
+    rows.map((line, i) => (i < count ? `${line.split(',')[0]},${prices}` : line));
+
+  it.each([
+    ['x,y,z,w,v', 'open is "x", not a number'],
+    ['-,-,-,-,-', 'open is missing'],
+    ['0,0,0,0,0', 'open is 0, not above 0'],
+    ['100,90,110,100,5', 'high 90 is below low 110'],
+  ])('%s alone is refused with its first reason, and nothing is written', async (prices, reason) => {
+    rmSync(out, { force: true });
+    const { code, json } = await outcome(brokenBy(prices, 40));
+    expect({ code, error: json['error'] }).toEqual({
+      code: 2,
+      error: expect.stringContaining(`none of the 40 rows is a bar`),
+    });
+    expect(json['error']).toContain(`first, line 2: ${reason}`);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('fails behind the writing when they are more than half', async () => {
+    expect(await outcome(brokenBy('0,0,0,0,0', 20))).toMatchObject({ code: 0, json: { unusedRows: 20 } });
+    expect(await outcome(brokenBy('0,0,0,0,0', 21))).toMatchObject({ code: 2, json: { unusedRows: 21 } });
+    expect(readFileSync(out, 'utf8').trimEnd().split('\n')).toHaveLength(41);
   });
 });
 

@@ -82,8 +82,10 @@ Examples:
       if (bars.defects.length > SHOWN_DEFECTS) say(`… and ${count(bars.defects.length - SHOWN_DEFECTS)} more defects`);
       const unusedRows = bars.rowCount - bars.usedRows;
       if (unusedRows * 2 > bars.rowCount) {
+        const first = bars.firstUnused;
+        const why = first === undefined ? '' : `, the first on line ${first.line}: ${first.message}`;
         say(
-          `${count(unusedRows)} of ${count(bars.rowCount)} rows are no bar and have no value in ${out}: more than half, so this counts as failed; mend what the lines above name`,
+          `${count(unusedRows)} of ${count(bars.rowCount)} rows are no bar and have no value in ${out}${why}. That is more than half, so this counts as failed; mend what the lines above name`,
         );
         process.exitCode = 2;
       }

@@ -15,6 +15,21 @@ const NAMES = {
     'tradingsymbol',
     'securityid',
     'secid',
+    'securitycode',
+    'scripcode',
+    'scripid',
+    'sccode',
+    'permno',
+    'securityname',
+    'scripname',
+    'scname',
+    'company',
+    'companyname',
+    'name',
+    // The ISIN of a share changes with its face value: a code or a name goes before.
+    'isin',
+    'isincode',
+    'isinno',
   ],
   time: [
     'datetime',
@@ -61,6 +76,10 @@ const NAMES = {
 } as const;
 const canonical = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 const PRICES = ['open', 'high', 'low', 'close'] as const;
+
+/** A column by its name; pandas writes its index without one. */
+export const columnLabel = (header: readonly string[], column: number): string =>
+  header[column] || (column === 0 ? '(the first, unnamed)' : `(number ${column + 1}, unnamed)`);
 
 /** Where the columns of bars stand in a file; −1 where there is none. */
 export interface BarHeader {

@@ -36,7 +36,7 @@ export function featuresCsv(bars: CsvBars, names: readonly string[], options?: C
       });
     }
   }
-  const unused = bars.rowCount - bars.usedRows;
+  const unused = bars.rowCount - bars.instruments.reduce((sum, { rows }) => sum + rows.length, 0);
   const filled = columns.map((name, place) => {
     const counts = empty[place]!;
     if (unused > 0) counts.set('no_bar', unused);

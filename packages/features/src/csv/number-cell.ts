@@ -4,7 +4,8 @@ const GROUPED = /^[+-]?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?$/;
 
 /** The number in a cell; NaN where a value is missing; undefined for what is no number. */
 export function readNumberCell(cell: string): number | undefined {
+  const plain = Number(cell);
+  if (Number.isFinite(plain) && cell !== '') return plain;
   if (MISSING.has(cell.toLowerCase())) return Number.NaN;
-  const value = Number(GROUPED.test(cell) ? cell.replaceAll(',', '') : cell);
-  return Number.isFinite(value) ? value : undefined;
+  return GROUPED.test(cell) ? Number(cell.replaceAll(',', '')) : undefined;
 }

@@ -2,8 +2,10 @@ import { AppError, fromEpochDay } from '@aion/core';
 import { type BarTime, csvRows, type ExchangeCalendar, makeBarTimes } from '@aion/market';
 import type { Series } from '../kernel/kernel.ts';
 import { makeReferences } from '../store/references.ts';
-import { readBarHeader, type BarHeader } from './bar-header.ts';
+import { columnLabel, readBarHeader, type BarHeader } from './bar-header.ts';
 import { readNumberCell } from './number-cell.ts';
+import { brokenPrice, CLOSE, hasMoreCells, requireCells } from './row-faults.ts';
+import { makeGroups, requireOneEach, type Row, seriesWanted, SHARES, symbolOf } from './told-apart.ts';
 
 /** What a row of a file is not used for, or a value of it is taken as missing; nothing of it is lost from the output. */
 export interface CsvDefect {
@@ -25,21 +27,16 @@ export interface CsvBars {
   /** Columns that tell rows apart (symbol, time) as they stand in the file, for the output. */
   readonly keys: { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] };
   readonly instruments: readonly CsvSeries[];
-  /** Rows that are a bar. */
+  /** Rows that are a bar: of a time of their own, with four prices above 0 and the high not below the low. */
   readonly usedRows: number;
+  /** Of the first row that is none, why. */
+  readonly firstUnused: CsvDefect | undefined;
   /** False where the file has no column of dates: its rows are bars in their order. */
   readonly dated: boolean;
   readonly intraday: boolean;
   /** What was decided about the file as a whole, and what it lacks. */
   readonly notes: readonly string[];
   readonly defects: readonly CsvDefect[];
-}
-
-interface Row {
-  readonly row: number;
-  readonly line: number;
-  readonly time: BarTime | undefined;
-  readonly values: readonly number[];
 }
 
 export interface ReadBarsOptions {
@@ -51,7 +48,8 @@ export interface ReadBarsOptions {
   readonly oldestFirst?: boolean;
 }
 
-const SHARES = 'EQ';
+/** A date, or one with a clock time, that decides nothing about the other times of its file. */
+const PLAIN_TIME = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?$/;
 
 /**
  * Bars of a CSV text with a header in any case: open, high, low, close and, where there are, volume, a date or time, a symbol. Other columns
@@ -71,60 +69,82 @@ export function readBarsCsv(text: string, calendar: ExchangeCalendar, options: R
   const dated = at.time >= 0;
   if (!dated && !oldestFirst) throw unprovedOrder(head.fields, lines[0]!.fields, calendar);
   const columns = [...at.prices, at.volume, ...at.references.map(({ place }) => place)];
+  requireCells(head.fields, lines);
   const defects: CsvDefect[] = [];
-  const groups = new Map<string, Row[]>();
-  const times = makeBarTimes(
-    dated ? lines.map(({ line, fields }) => ({ line, text: at.timeOf(fields) })) : [],
-    calendar,
-  );
+  const groups = makeGroups(calendar.exchange);
+  const deciding: { line: number; text: string }[] = [];
+  if (dated)
+    for (const { line, fields } of lines) {
+      const time = at.timeOf(fields);
+      if (!PLAIN_TIME.test(time)) deciding.push({ line, text: time });
+    }
+  const times = makeBarTimes(deciding, calendar);
   const wanted = seriesWanted(lines, at.series, series);
   const otherSeries = new Map<string, number>();
-  const renamed = new Map<string, string>();
-  lines.forEach(({ line, fields }, row) => {
+  let firstUnused: CsvDefect | undefined;
+  const leaveOut = (line: number, reason: string): void => {
+    const defect = { line, message: `${reason}; the row is left without values` };
+    firstUnused ??= defect;
+    defects.push(defect);
+  };
+  for (const [row, { line, fields }] of lines.entries()) {
     const own = at.series < 0 ? wanted : (fields[at.series] ?? '').toUpperCase();
     if (own !== wanted) {
       otherSeries.set(own, (otherSeries.get(own) ?? 0) + 1);
-      return;
+      continue;
     }
+    if (hasMoreCells(fields, head.fields)) {
+      leaveOut(line, `the row has ${fields.length} cells, the header ${head.fields.length}`);
+      continue;
+    }
+    let unread: CsvDefect | undefined;
     const values = columns.map((column) => {
       const cell = column < 0 ? '' : (fields[column] ?? '');
       const value = readNumberCell(cell);
-      if (value === undefined)
-        defects.push({
-          line,
-          message: `${head.fields[column]} is "${cell.slice(0, 40)}", not a number; taken as missing`,
-        });
-      return value ?? Number.NaN;
+      if (value !== undefined) return value;
+      const message = `${head.fields[column]} is "${cell.slice(0, 40)}", not a number; taken as missing`;
+      defects.push({ line, message });
+      unread ??= defects.at(-1);
+      return Number.NaN;
     });
-    const [open, high, low, close] = values as [number, number, number, number];
-    if (Math.max(open, close) > high || Math.min(open, close) < low)
-      defects.push({ line, message: 'open or close lies outside high and low; values may leave their ranges there' });
     const time = dated ? times.parse(at.timeOf(fields)) : undefined;
     if (dated && time === undefined) {
-      const found = at.timeOf(fields).slice(0, 40);
-      defects.push({
-        line,
-        message: `${head.fields[at.time]} is "${found}", no date or time; the row is left without values`,
-      });
-      return;
+      leaveOut(line, `${head.fields[at.time]} is "${at.timeOf(fields).slice(0, 40)}", no date or time`);
+      continue;
     }
-    const given = at.symbol < 0 ? '' : (fields[at.symbol] ?? '').toUpperCase();
-    const symbol = ownSymbol(given, calendar.exchange);
-    if (symbol === undefined) {
-      defects.push({
-        line,
-        message: `${given} is a share of another exchange than ${calendar.exchange}; the row is left without values`,
-      });
-      return;
+    const given = at.symbol < 0 ? '' : (fields[at.symbol] ?? '');
+    const group = groups.of(given);
+    if (group === undefined) {
+      leaveOut(line, `${given.toUpperCase()} is a share of another exchange than ${calendar.exchange}`);
+      continue;
     }
-    if (symbol !== given) renamed.set(given, symbol);
-    const group = groups.get(symbol);
-    const entry = { row, line, time, values };
-    if (group === undefined) groups.set(symbol, [entry]);
-    else group.push(entry);
-  });
-  requireOneEach(head.fields, lines, at, groups);
-  const sorted = [...groups].map(([symbol, rows]) => ({ symbol, rows: inOrder(rows, defects) }));
+    const broken = brokenPrice(values);
+    const [open, high, low, close] = values as [number, number, number, number];
+    if (broken !== undefined) {
+      firstUnused ??= unread ?? { line, message: broken };
+      // What is missing is said by the empty cell itself.
+      if (values.every((value, place) => place > CLOSE || !Number.isNaN(value)))
+        defects.push({ line, message: broken });
+    } else if (Math.max(open, close) > high || Math.min(open, close) < low)
+      defects.push({ line, message: 'open or close lies outside high and low; values may leave their ranges there' });
+    group.rows.push({ row, line, time, seconds: secondsOf(time), whole: broken === undefined, values });
+  }
+  const kept = groups
+    .kept(wanted, otherSeries)
+    .map((group) => ({ symbol: symbolOf(group), rows: inOrder(group.rows) }));
+  requireOneEach(
+    head.fields,
+    lines,
+    at,
+    kept.map(({ rows }) => rows),
+  );
+  const sorted = kept.map(({ symbol, rows }) => ({ symbol, rows: dated ? firstOfEach(rows, defects) : rows }));
+  const usedRows = sorted.reduce((sum, { rows }) => sum + rows.filter(({ whole }) => whole).length, 0);
+  if (usedRows === 0)
+    throw new AppError(
+      'bad_input',
+      `none of the ${lines.length} rows is a bar with a time, four prices above 0 and the high not below the low; first, line ${firstUnused?.line}: ${firstUnused?.message}`,
+    );
   const intraday = sorted.some(({ rows }) =>
     rows.some(({ time }, i) => i > 0 && time?.sessionDay === rows[i - 1]!.time?.sessionDay && time !== undefined),
   );
@@ -133,12 +153,13 @@ export function readBarsCsv(text: string, calendar: ExchangeCalendar, options: R
     notes.push(
       `rows of other series than ${wanted} are left without values: ${[...otherSeries].map(([name, n]) => `${name || 'none'} ${n}`).join(', ')}; --series takes another`,
     );
+  const { renamed } = groups;
   if (renamed.size > 0)
     notes.push(
       `${[...renamed]
         .slice(0, SHOWN_LINES)
         .map(([given, symbol]) => `${given} is ${symbol}`)
-        .join(', ')}${renamed.size > SHOWN_LINES ? ', …' : ''}: the ending only names the exchange`,
+        .join(', ')}${renamed.size > SHOWN_LINES ? ', …' : ''}: the rest of the name only says exchange and series`,
     );
   if (!dated)
     notes.push(
@@ -164,7 +185,8 @@ export function readBarsCsv(text: string, calendar: ExchangeCalendar, options: R
       rows: rows.map(({ row }) => row),
       series: seriesOf(rows, intraday, dated, at, calendar),
     })),
-    usedRows: sorted.reduce((sum, { rows }) => sum + rows.length, 0),
+    usedRows,
+    firstUnused,
     dated,
     intraday,
     notes,
@@ -173,80 +195,29 @@ export function readBarsCsv(text: string, calendar: ExchangeCalendar, options: R
   };
 }
 
-/** EQ, or whichever the caller named. A file of one other series alone is of that one. */
-function seriesWanted(lines: readonly CsvLine[], column: number, asked: string): string {
-  if (column < 0) return asked;
-  const found = new Set(lines.map(({ fields }) => (fields[column] ?? '').toUpperCase()));
-  if (found.has(asked.toUpperCase())) return asked.toUpperCase();
-  const [only] = found;
-  if (found.size === 1 && asked === SHARES) return only!;
-  throw new AppError(
-    'bad_input',
-    `the column of series holds ${[...found].slice(0, 8).join(', ')} and no ${asked}; say which one with --series`,
-  );
-}
-
-type CsvLine = ReturnType<typeof csvRows>[number];
-
 /** Without dates nothing shows whether the oldest bar stands first, and the newest first would be a look into the future. */
 function unprovedOrder(header: readonly string[], first: readonly string[], calendar: ExchangeCalendar): AppError {
   const times = makeBarTimes([], calendar);
-  const likely = header.filter((_, column) => times.parse(first[column] ?? '') !== undefined);
+  const names = header.map((_, column) => columnLabel(header, column));
+  const likely = names.filter((_, column) => times.parse(first[column] ?? '') !== undefined);
   const what =
     likely.length === 0
       ? 'it has no column of dates, so nothing proves that its oldest bar stands first; add one named date, or say that it does with --oldest-first'
       : `its column ${likely.join(' or ')} holds dates under a name that is not known; name it date`;
-  return new AppError('bad_input', `the order of the file's rows is not proved: ${what}. Found: ${header.join(', ')}`);
-}
-
-/** Yahoo's and brokers' endings of one share; BSE's share is another. Undefined for a share of another exchange. */
-export function ownSymbol(symbol: string, exchange: string): string | undefined {
-  if (exchange !== 'NSE') return symbol;
-  if (symbol.endsWith('.BO')) return undefined;
-  return symbol.replace(/(\.NS|-EQ)$/, '');
-}
-
-/** Share of rows with another row's time from which the file is taken for one of several instruments. */
-const MIXED_FRAC = 0.05;
-const MOST_CODES = 20_000;
-
-/** Refuses a file in which an unknown column tells rows of the same time apart: their bars would be mixed into one series. */
-function requireOneEach(
-  header: readonly string[],
-  lines: readonly CsvLine[],
-  at: BarHeader,
-  groups: ReadonlyMap<string, readonly Row[]>,
-): void {
-  const used = new Set([...at.keys, ...at.prices, at.volume]);
-  const timesOf = (rows: readonly Row[], codeOf: (row: number) => string): number =>
-    new Set(rows.map(({ time, row }) => `${codeOf(row)} ${secondsOf(time)}`)).size;
-  const all = [...groups.values()];
-  const rowCount = all.reduce((sum, rows) => sum + rows.length, 0);
-  const apart = (codeOf: (row: number) => string): number => all.reduce((sum, rows) => sum + timesOf(rows, codeOf), 0);
-  if (at.time < 0 || rowCount - apart(() => '') < MIXED_FRAC * rowCount) return;
-  for (const [column, name] of header.entries()) {
-    if (used.has(column)) continue;
-    const codes = new Set(lines.map(({ fields }) => fields[column] ?? ''));
-    const isCode = codes.size > 1 && codes.size <= MOST_CODES && [...codes].some((code) => Number.isNaN(Number(code)));
-    if (isCode && apart((row) => lines[row]!.fields[column] ?? '') === rowCount)
-      throw new AppError(
-        'bad_input',
-        `rows of the same time are told apart by the column ${name} (${[...codes].slice(0, 4).join(', ')} …), which is not known; name it symbol, or give one instrument a file`,
-      );
-  }
+  return new AppError('bad_input', `the order of the file's rows is not proved: ${what}. Found: ${names.join(', ')}`);
 }
 
 /** One defect for all bars on days that are no session: a wrong market or a shifted date makes thousands of them. */
 function checkDays(rows: readonly Row[], calendar: ExchangeCalendar, notes: string[]): CsvDefect[] {
   const { exchange, coverage } = calendar;
   const on = ({ time }: Row): number | undefined => calendar.isSessionDay[time!.sessionDay - calendar.firstDay];
-  const dated = rows.filter(({ time }) => time !== undefined).sort((a, b) => a.line - b.line);
+  const dated = rows.filter(({ time }) => time !== undefined);
   const outside = dated.filter((row) => on(row) === undefined).length;
   if (outside > 0)
     notes.push(
       `${outside} bar(s) lie outside the calendar of ${exchange} (${coverage.from} to ${coverage.to}): their days are not checked, and no week or month closes there`,
     );
-  const odd = dated.filter((row) => on(row) === 0);
+  const odd = dated.filter((row) => on(row) === 0).sort((a, b) => a.line - b.line);
   if (odd.length === 0) return [];
   const shown = odd.slice(0, SHOWN_LINES).map(({ line, time }) => `${line} (${fromEpochDay(time!.sessionDay)})`);
   return [
@@ -259,20 +230,23 @@ function checkDays(rows: readonly Row[], calendar: ExchangeCalendar, notes: stri
 
 const SHOWN_LINES = 5;
 
-/** Oldest first; of rows with the same time the first in the file counts. */
-function inOrder(rows: readonly Row[], defects: CsvDefect[]): Row[] {
-  const sorted = [...rows].sort((a, b) => secondsOf(a.time) - secondsOf(b.time) || a.row - b.row);
-  return sorted.filter((entry, i) => {
+/** Oldest first, rows of the same time as they stand in the file. */
+const inOrder = (rows: readonly Row[]): readonly Row[] =>
+  rows.every((row, i) => i === 0 || rows[i - 1]!.seconds <= row.seconds)
+    ? rows
+    : [...rows].sort((a, b) => a.seconds - b.seconds || a.row - b.row);
+
+/** Of rows with the same time the first in the file counts. */
+const firstOfEach = (sorted: readonly Row[], defects: CsvDefect[]): readonly Row[] =>
+  sorted.filter((entry, i) => {
     const before = sorted[i - 1];
-    if (entry.time === undefined || before === undefined || secondsOf(before.time) !== secondsOf(entry.time))
-      return true;
+    if (before === undefined || before.seconds !== entry.seconds) return true;
     defects.push({
       line: entry.line,
       message: `a bar of the same time stands on line ${before.line}; the row is left without values`,
     });
     return false;
   });
-}
 
 const secondsOf = (time: BarTime | undefined): number =>
   time === undefined ? 0 : (time.sessionDay * 1440 + (time.minute ?? 0)) * 60 + time.second;
@@ -284,7 +258,11 @@ function seriesOf(
   { references }: BarHeader,
   calendar: ExchangeCalendar,
 ): Series {
-  const column = (place: number): Float64Array => Float64Array.from(rows, ({ values }) => values[place]!);
+  const column = (place: number): Float64Array => {
+    const made = new Float64Array(rows.length);
+    rows.forEach(({ values }, i) => (made[i] = values[place]!));
+    return made;
+  };
   // Without a time the rows themselves are the sessions; what asks for the day is not given then.
   const sessionDay = Int32Array.from(rows, ({ time, row }) => time?.sessionDay ?? row);
   return {

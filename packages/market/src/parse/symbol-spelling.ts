@@ -4,26 +4,44 @@ import { isKnownSeries } from './series.ts';
 export type Spelling =
   | { readonly kind: 'symbol'; readonly symbol: string }
   /** A row of another series of the share, which is not imported. */
-  | { readonly kind: 'series'; readonly series: string }
+  | { readonly kind: 'series'; readonly symbol: string; readonly series: string }
   /** The same letters are another instrument there. */
   | { readonly kind: 'other_exchange'; readonly exchange: string };
 
-/** How vendors end the names of an exchange's shares, and those of others; a class of a share (`BRK.B`) is no ending. */
-const ENDINGS: Readonly<Record<string, { readonly own: RegExp; readonly other: RegExp }>> = {
-  NSE: { own: /\.(NS|NSE)$/, other: /\.(BO|BSE|US|L|TO|HK|SI)$/ },
-  US: { own: /\.US$/, other: /\.(NS|NSE|BO|BSE|L|TO|HK|SI)$/ },
+/** What vendors write before or behind the names of an exchange's own shares. */
+const OWN: Readonly<Record<string, ReadonlySet<string>>> = {
+  NSE: new Set(['NSE', 'NS', 'XNSE', 'NSE_EQ']),
+  US: new Set(['US', 'NASDAQ', 'NYSE', 'AMEX', 'ARCA', 'NYSEARCA', 'NYSEAMERICAN', 'BATS', 'XNAS', 'XNYS']),
 };
-/** Brokers write the series behind the symbol: `SBIN-EQ`. `BAJAJ-AUTO` has none. */
-const SERIES = /^(.+)-(EQ|BE|BZ|BL|SM|ST)$/;
+/** `NSE:SBIN`. */
+const PREFIX =
+  /^(NSE|XNSE|NSE_EQ|BSE|BOM|XBOM|BSE_EQ|NASDAQ|NYSE|AMEX|ARCA|NYSEARCA|NYSEAMERICAN|BATS|XNAS|XNYS|LSE|TSX|HKEX|SGX):(.+)$/;
+/** `SBIN.NS`; a class of a share (`BRK.B`) is no ending. */
+const ENDING = /^(.+)[.:](NS|NSE|BO|BSE|US|NASDAQ|NYSE|L|TO|HK|SI)$/;
+/** Brokers write the series behind the symbol: `SBIN-EQ`, `SUZLON-BE`. `BAJAJ-AUTO` and `MCDOWELL-N` have none. */
+const SERIES = /^(.+)(?:-([A-Z]{2})|[._](EQ))$/;
 
-/** @example readSpelling('SBIN.NS', 'NSE') // { kind: 'symbol', symbol: 'SBIN' } */
+/**
+ * Reads what vendors write around the symbol, in any order and number: blanks, exchanges, the series of NSE.
+ *
+ * @example readSpelling('SBIN-EQ.NS', 'NSE') // { kind: 'symbol', symbol: 'SBIN' }
+ */
 export function readSpelling(text: string, market: string): Spelling {
-  const endings = ENDINGS[market];
-  if (endings === undefined) return { kind: 'symbol', symbol: text };
-  const exchange = endings.other.exec(text)?.[1];
-  if (exchange !== undefined) return { kind: 'other_exchange', exchange };
-  const symbol = text.replace(endings.own, '');
-  const [, share, series] = (market === 'NSE' ? SERIES.exec(symbol) : null) ?? [];
-  if (share === undefined || series === undefined || !isKnownSeries(series)) return { kind: 'symbol', symbol };
-  return series === 'EQ' ? { kind: 'symbol', symbol: share } : { kind: 'series', series };
+  const own = OWN[market];
+  let symbol = text.trim();
+  if (own === undefined) return { kind: 'symbol', symbol };
+  let otherSeries: string | undefined;
+  for (;;) {
+    const [, before, behind] = PREFIX.exec(symbol) ?? [];
+    const [, name = behind, exchange = before] = (before === undefined && ENDING.exec(symbol)) || [];
+    if (exchange !== undefined && !own.has(exchange)) return { kind: 'other_exchange', exchange };
+    const [, share, dashed, series = dashed] =
+      (exchange === undefined && market === 'NSE' && SERIES.exec(symbol)) || [];
+    if (series !== undefined && isKnownSeries(series)) {
+      if (series !== 'EQ') otherSeries ??= series;
+      symbol = share!;
+    } else if (exchange === undefined) break;
+    else symbol = name!;
+  }
+  return otherSeries === undefined ? { kind: 'symbol', symbol } : { kind: 'series', symbol, series: otherSeries };
 }
