@@ -50,7 +50,10 @@ describe('the log of corporate actions', () => {
 
   it('takes no word from a file as an admin’s or the exchange’s, and no restated equal amount as a new one', async () => {
     const header = 'symbol,ex_date,type,value,ratio,source\n';
-    const { actions } = parseActions(`${header}ABC,2024-10-28,split,7,,admin\nABC,2024-10-29,split,7,,exchange\n`);
+    const { actions } = parseActions(
+      `${header}ABC,2024-10-28,split,7,,admin\nABC,2024-10-29,split,7,,exchange\n`,
+      'NSE',
+    );
     expect(actions.map(({ source }) => source)).toEqual(['file:admin', 'file:exchange']);
     const ports = makeFixturePorts();
     const paid: CorporateAction = { symbol: 'ABC', exDay: 20_000, kind: 'dividend', value: 4, basisDay: 20_100 };

@@ -94,6 +94,7 @@ describe('parseActions', () => {
         'ITC,2025-01-06,dividend,-6.5,,yahoo\n' +
         'CGCL,2024-01-01,demerger_or_rights,0.25,,derived\n' +
         'itc,2025-01-06,dividend,1,,yahoo\nITC,2025-01-06\n',
+      'NSE',
     );
     expect(parsed.actions).toEqual([{ ...bonus, value: 6, source: 'derived' }]);
     expect(parsed).toMatchObject({ rows: 9, duplicates: 0, combined: 1 });
@@ -114,6 +115,7 @@ describe('parseActions', () => {
         'SPLITS,2024-01-31,split,2,,x\nSPLITS,2024-01-31,split,5,,x\nSPLITS,2024-01-31,bonus,2,,x\n' +
         'SAME,2024-01-31,dividend,10,,x\nSAME,2024-01-31,dividend,10.001,,x\n' +
         'APART,2024-01-31,dividend,10,,x\nAPART,2024-01-31,dividend,10,,y\nAPART,2024-01-31,dividend,11,,y\n',
+      'NSE',
     );
     expect(parsed.actions.map(({ symbol, kind, value }) => `${symbol} ${kind} ${value}`)).toEqual([
       'TWO dividend 50.4',
@@ -127,6 +129,13 @@ describe('parseActions', () => {
       expect.stringMatching(/^9 repeated_action the same dividend stands in the file twice.*20.001/),
       expect.stringMatching(/^12 duplicate_conflict /),
     ]);
+  });
+
+  it('are of the share whatever ending its symbol has, and none of another exchange', () => {
+    const rows = 'ABC.NS,2024-01-31,split,2\nABC-EQ,2024-02-28,split,2\nABC.BO,2024-01-31,split,5\n';
+    const { actions, defects } = parseActions(`${header}${rows}`, 'NSE');
+    expect(actions.map(({ symbol, value }) => `${symbol} ${value}`)).toEqual(['ABC 2', 'ABC 2']);
+    expect(defects.map(({ code, line }) => [code, line])).toEqual([['other_exchange', 4]]);
   });
 
   it('keeps actions in the store: merged by key, sorted, unchanged ones not counted', async () => {

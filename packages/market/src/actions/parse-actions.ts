@@ -1,6 +1,7 @@
 import { type RowDefect, quoteValue } from '../defects.ts';
 import { csvRows } from '../parse/csv-rows.ts';
 import { epochDayOf } from '../parse/dates.ts';
+import { readSpelling } from '../parse/symbol-spelling.ts';
 import { ActionKind, type CorporateAction, actionKey } from './corporate-action.ts';
 
 /** An action of a file, with the source that the file names for it; absent when it names none. */
@@ -25,10 +26,10 @@ const RESTATES_DIVIDENDS = new Set(['yahoo', 'derived']);
  * Two actions of one kind on one day by one source are both paid: dividends add up, factors multiply. Two rows that say the same
  * may be one row twice, so the second is set aside for a person to decide.
  *
- * Reads `symbol,ex_date,type,value[,…]`; a column `source` is kept. A dividend of a source that restates its history is in the
+ * Reads `symbol,ex_date,type,value[,…]`, symbols as vendors spell those of the market; a column `source` is kept. A dividend of a source that restates its history is in the
  * shares of the newest day that this source covers in the file.
  */
-export function parseActions(text: string): ParsedActions {
+export function parseActions(text: string, market: string): ParsedActions {
   const [header, ...rows] = csvRows(text);
   const sourceAt = header?.fields.indexOf('source') ?? -1;
   const known = new Map<string, SourcedAction>();
@@ -39,7 +40,9 @@ export function parseActions(text: string): ParsedActions {
   let duplicates = 0;
   let combined = 0;
   for (const { line, fields } of rows) {
-    const [symbol = '', exDate = '', type = '', value = ''] = fields;
+    const [written = '', exDate = '', type = '', value = ''] = fields;
+    const spelling = readSpelling(written, market);
+    const symbol = spelling.kind === 'other_exchange' ? '' : spelling.symbol;
     const raw = fields.join(',');
     const say = (code: RowDefect['code'], field: string, found: string, message: string): void => {
       defects.push({ code, line, field, value: quoteValue(found), message, row: raw });
@@ -47,7 +50,9 @@ export function parseActions(text: string): ParsedActions {
     const kind = ActionKind.safeParse(type);
     const amount = /^\d+(\.\d+)?([eE]-?\d+)?$/.test(value) ? Number(value) : Number.NaN;
     if (fields.length < 4) say('columns', '', raw, `expected at least 4 columns, found ${fields.length}`);
-    else if (!/^[A-Z0-9][A-Z0-9&_.-]{0,31}$/.test(symbol)) say('symbol', 'symbol', symbol, 'expected a symbol');
+    else if (spelling.kind === 'other_exchange')
+      say('other_exchange', 'symbol', written, `the symbol is of another exchange than ${market}; leave the row out`);
+    else if (!/^[A-Z0-9][A-Z0-9&_.-]{0,31}$/.test(symbol)) say('symbol', 'symbol', written, 'expected a symbol');
     else if (dayOf(exDate) < 0) say('date', 'ex_date', exDate, 'expected a date as YYYY-MM-DD');
     else if (!kind.success) say('action', 'type', type, `expected one of ${ActionKind.options.join(', ')}`);
     else if (!(amount > 0)) say('action', 'value', value, 'expected a number above 0');

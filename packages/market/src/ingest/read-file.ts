@@ -86,7 +86,7 @@ export function readFileContent(bytes: Uint8Array, context: ReadContext): FileCo
     case 'instruments':
       return { kind: 'instruments', ...parseInstruments(new TextDecoder().decode(bytes)) };
     case 'actions':
-      return { kind: 'actions', ...parseActions(new TextDecoder().decode(bytes)) };
+      return { kind: 'actions', ...parseActions(new TextDecoder().decode(bytes), context.calendar.exchange) };
     case 'bars':
       return foreignMarket(text.bytes, match.layout, context.calendar) ?? readBars(text, match.layout, context);
     default:

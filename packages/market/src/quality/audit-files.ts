@@ -80,7 +80,8 @@ const SURVIVOR_MIN_YEARS = 5;
  */
 export function auditFiles(files: readonly AuditedFile[], context: AuditContext): FolderAudit {
   const ordered = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const parsedActions = ordered.flatMap((file) => actionsOf(file) ?? []);
+  const marketOf = ({ name }: AuditedFile): string => context.market ?? (/^us_/i.test(baseOf(name)) ? 'US' : 'NSE');
+  const parsedActions = ordered.flatMap((file) => actionsOf(file, marketOf(file)) ?? []);
   const actions = actionsBySymbol(parsedActions.flatMap(({ parsed }) => parsed.actions));
   const observations = new Map<string, SymbolObservation>();
   const daily: DailySet[] = [];
@@ -88,8 +89,7 @@ export function auditFiles(files: readonly AuditedFile[], context: AuditContext)
   const audits: FileAudit[] = [];
   ordered.forEach((file, index) => {
     context.onProgress?.(index, ordered.length, file.name);
-    const market = context.market ?? (/^us_/i.test(baseOf(file.name)) ? 'US' : 'NSE');
-    const calendar = loadCalendar(market);
+    const calendar = loadCalendar(marketOf(file));
     const read = readBarFile(file, calendar, context.clock);
     if (read === undefined || !('table' in read)) {
       const own = parsedActions.find(({ name }) => name === file.name);
@@ -153,9 +153,9 @@ function headerOf({ bytes }: AuditedFile): string {
   return new TextDecoder().decode(bytes.subarray(0, end < 0 ? Math.min(bytes.length, 500) : end)).trim();
 }
 
-function actionsOf(file: AuditedFile): { name: string; parsed: ParsedActions }[] | undefined {
+function actionsOf(file: AuditedFile, market: string): { name: string; parsed: ParsedActions }[] | undefined {
   if (detectLayout(headerOf(file)).kind !== 'actions') return undefined;
-  return [{ name: file.name, parsed: parseActions(new TextDecoder().decode(file.bytes)) }];
+  return [{ name: file.name, parsed: parseActions(new TextDecoder().decode(file.bytes), market) }];
 }
 
 interface BarFile {
