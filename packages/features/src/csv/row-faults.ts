@@ -3,6 +3,7 @@ import type { CsvLine } from './told-apart.ts';
 
 /** Share of rows with more cells than the header has columns from which no cell of the file is sure to stand in its column. */
 const SHIFTED_FRAC = 0.05;
+
 /** Empty cells behind the last column, as a comma at the end of a line makes them, do no harm. */
 export const hasMoreCells = (fields: readonly string[], header: readonly string[]): boolean =>
   fields.length > header.length && fields.some((cell, column) => column >= header.length && cell !== '');
