@@ -26,7 +26,7 @@ const cleanRows = fc
   .uniqueArray(
     fc.record({
       // Endings of series and exchanges are read as such: symbol-spelling.test.ts.
-      symbol: fc.stringMatching(/^[A-Z][A-Z0-9&-]{1,9}$/).filter((text) => !/-[A-Z]{2}$/.test(text)),
+      symbol: fc.stringMatching(/^[A-Z][A-Z0-9&-]{1,9}$/).filter((text) => !/-[A-Z][A-Z0-9]$/.test(text)),
       day: fc.constantFrom(...SESSIONS),
       low: fc.integer({ min: 1, max: 200_000 }),
       rises: fc.tuple(fc.nat(5000), fc.nat(5000), fc.nat(5000)),

@@ -165,16 +165,19 @@ describe('a plain file', () => {
       row('SBIN-EQ', '2024-01-16'),
       row('SBIN.BO', '2024-01-16'),
       row('SBIN-BE', '2024-01-16'),
+      row('NSE:SBIN', '2024-01-17'),
+      row('BSE:SBIN', '2024-01-17'),
+      row('IRFC-N2', '2024-01-17'),
       row('BAJAJ-AUTO', '2024-01-16'),
     ];
     const ports = makeFixturePorts();
     const text = `symbol,date,open,high,low,close,volume\n${lines.join('\n')}\n`;
     const report = await importFiles(ports, [fileOf('plain.csv', text)], { market: 'NSE' });
     expect(report.files[0]).toMatchObject({
-      stored: 3,
+      stored: 4,
       duplicates: 1,
-      quarantined: { other_exchange: 1 },
-      skippedBySeries: { BE: 1 },
+      quarantined: { other_exchange: 2 },
+      skippedBySeries: { BE: 1, N2: 1 },
       why: 'endings of symbols are left off: SBIN.NS as SBIN',
     });
     expect((await readManifest(ports, 'NSE', 'daily')).symbols).toEqual(['BAJAJ-AUTO', 'SBIN']);

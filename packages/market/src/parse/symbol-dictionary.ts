@@ -1,6 +1,8 @@
 import { readSpelling } from './symbol-spelling.ts';
 
 const SYMBOL = /^[A-Z0-9][A-Z0-9&_.-]{0,31}$/;
+/** With an exchange before it, as in `NSE:SBIN`. */
+const SPELT = /^[A-Z0-9][A-Z0-9&_.:-]{0,47}$/;
 
 /** No symbol at all. */
 export const NOT_A_SYMBOL = -1;
@@ -59,6 +61,7 @@ export function makeSymbolDictionary(market?: string): SymbolDictionary {
     if (found.kind === 'other_exchange') return OTHER_EXCHANGE;
     if (found.kind === 'series') return -packSeries(found.series);
     const { symbol } = found;
+    if (!SYMBOL.test(symbol)) return NOT_A_SYMBOL;
     if (symbol !== text && !respelt.has(symbol)) respelt.set(symbol, text);
     const known = indexOfSymbol.get(symbol);
     if (known !== undefined) return known;
@@ -80,7 +83,7 @@ export function makeSymbolDictionary(market?: string): SymbolDictionary {
         slot = (slot + 1) & (slots.length - 1);
       }
       const text = decoder.decode(bytes.subarray(start, end));
-      if (!SYMBOL.test(text)) return NOT_A_SYMBOL;
+      if (!SPELT.test(text)) return NOT_A_SYMBOL;
       last = spellings.length;
       slots[slot] = last;
       spellings.push(bytes.slice(start, end));

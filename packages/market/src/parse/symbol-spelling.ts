@@ -19,7 +19,7 @@ const PREFIX =
 /** `SBIN.NS`; a class of a share (`BRK.B`) is no ending. */
 const ENDING = /^(.+)[.:](NS|NSE|BO|BSE|US|NASDAQ|NYSE|L|TO|HK|SI)$/;
 /** Brokers write the series behind the symbol: `SBIN-EQ`, `SUZLON-BE`. `BAJAJ-AUTO` and `MCDOWELL-N` have none. */
-const SERIES = /^(.+)(?:-([A-Z]{2})|[._](EQ))$/;
+const SERIES = /^(.+)(?:-([A-Z][A-Z0-9])|[._](EQ))$/;
 
 /**
  * Reads what vendors write around the symbol, in any order and number: blanks, exchanges, the series of NSE.
