@@ -47,7 +47,7 @@ export function makeSessionMinutes(calendar: ExchangeCalendar): SessionMinutes {
   };
 }
 
-/** The phase in which a bar trades that opens at a minute and is so many minutes long: also one whose bar began before it. */
+/** The phase in which a bar opens; for a bar that opens in none, the first that it reaches into. */
 export function phaseOf(hours: ClockHours, minute: number, barMinutes: number): PhaseMinutes | undefined {
   const inside = hours.phases.find(({ open, close }) => minute >= open && minute < close);
   return inside ?? hours.phases.find(({ open, close }) => minute < close && minute + barMinutes > open);

@@ -181,7 +181,7 @@ function readBars(
     notes: [
       ...(opened === undefined ? [] : [END_STAMPS]),
       ...((grid?.moved ?? 0) > 0
-        ? [`${grid!.moved} bars of short sessions begin before trading did and are stored from when it began`]
+        ? [`stored from when trading began, in short sessions: ${grid!.moved} of its bars that begin before it`]
         : []),
       ...parsed.notes,
     ],
@@ -220,8 +220,10 @@ function shareOfDefects(
 ): FileDefect | undefined {
   const [first] = defects;
   if (first === undefined || accepted) return undefined;
-  // What a source fills its gaps with, and hours beside the session, say nothing against the rest.
-  const counted = defects.filter(({ code }) => code !== 'forward_filled' && code !== 'no_session').length;
+  // What a source fills its gaps with, and minutes beside the session, say nothing against the rest; days of another exchange do.
+  const counted = defects.filter(
+    ({ code, field }) => code !== 'forward_filled' && !(code === 'no_session' && field === 'datetime'),
+  ).length;
   const codes = Map.groupBy(defects, ({ code }) => code);
   const [most, times] = [...codes].map(([code, { length }]) => [code, length] as const).sort((a, b) => b[1] - a[1])[0]!;
   const example = `most often ${most} (${times}), first in line ${first.line}: ${first.message}`;

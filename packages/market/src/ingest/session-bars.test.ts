@@ -115,7 +115,11 @@ describe('an intraday file', () => {
   it('of hours keeps the first bar of a Muhurat session, from when trading began', async () => {
     const regular = bars('2025-10-20', '09:15', '15:30', { step: 60 });
     const { ports, file } = await imported([...regular, ...bars('2025-10-21', '13:15', '14:45', { step: 60 })]);
-    expect(file).toMatchObject({ stored: 9, quarantined: {}, why: expect.stringMatching(/^1 bars of short sessions/) });
+    expect(file).toMatchObject({
+      stored: 9,
+      quarantined: {},
+      why: expect.stringMatching(/^stored from when trading began, in short sessions: 1 of its bars/),
+    });
     const { openTimeMs } = (await readIntraday(ports, await readManifest(ports, 'NSE', 'hourly'))).get('ABC')!;
     expect([...openTimeMs.slice(-2)]).toEqual([
       Date.parse('2025-10-21T13:45:00+05:30'),
@@ -178,7 +182,7 @@ describe('a plain file', () => {
       duplicates: 1,
       quarantined: { other_exchange: 2 },
       skippedBySeries: { BE: 1, N2: 1 },
-      why: 'endings of symbols are left off: SBIN.NS as SBIN',
+      why: 'spellings of symbols are read as one: SBIN.NS as SBIN',
     });
     expect((await readManifest(ports, 'NSE', 'daily')).symbols).toEqual(['BAJAJ-AUTO', 'SBIN']);
   });
@@ -233,6 +237,14 @@ describe('a file of which parts are none of ours', () => {
     const file = await one(`${HEAD}\n${rows.join('\n')}\n`);
     expect(file.status).toBe('imported');
     expect(file.quarantined.forward_filled).toBeGreaterThan(80);
+  });
+
+  it('is asked about when weekends have bars of their own', async () => {
+    const rows = Array.from({ length: 300 }, (_, i) => {
+      const date = new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10);
+      return `A,${date},${100 + i},${101 + i},${99 + i},${100 + i},10`;
+    });
+    expect(await one(`${HEAD}\n${rows.join('\n')}\n`)).toMatchObject({ status: 'refused', code: 'many_defects' });
   });
 });
 

@@ -249,7 +249,7 @@ function respeltNotes(respelt: ReadonlyMap<string, string>): string[] {
   if (respelt.size === 0) return [];
   const named = [...respelt].slice(0, NAMED).map(([symbol, spelling]) => `${spelling} as ${symbol}`);
   const more = respelt.size > NAMED ? ` and ${respelt.size - NAMED} more` : '';
-  return [`endings of symbols are left off: ${named.join(', ')}${more}`];
+  return [`spellings of symbols are read as one: ${named.join(', ')}${more}`];
 }
 
 const YEAR_FIRST = /^\d{4}/;

@@ -212,8 +212,8 @@ function closedDays(defects: readonly RowDefect[], calendar: ExchangeCalendar): 
     const session = calendar.session(date);
     const why = session.kind === 'closed' ? ` (${session.reason})` : '';
     const filled = rows.filter(({ code }) => code === 'forward_filled').length;
-    const repeats = filled === 0 ? '' : `; ${filled} of them repeat the session before`;
-    const message = `${rows.length} bars lie on ${date}, on which ${calendar.exchange} was closed${why}${repeats}`;
+    const repeats = filled === 0 ? '' : `, repeats of the session before: ${filled}`;
+    const message = `${calendar.exchange} was closed on ${date}${why}; bars of that day: ${rows.length}${repeats}`;
     return { code: 'closed_day', day: toEpochDay(date), message, values: { rows: rows.length, filled } };
   });
 }
