@@ -12,6 +12,7 @@ const KNOWN = new Set([
   'aws:cloudfront/distribution:Distribution',
   'aws:cloudfront/function:Function',
   'aws:cloudfront/keyValueStore:KeyValueStore',
+  'aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy',
   'aws:cloudwatch/logGroup:LogGroup',
   'aws:dynamodb/table:Table',
   'aws:ec2/defaultSecurityGroup:DefaultSecurityGroup',

@@ -11,6 +11,7 @@ import {
 } from './data-rules.ts';
 import { typesAreKnown } from './known-types.ts';
 import { referencesExist } from './reference-rules.ts';
+import { answersAreDressed, viewersAreNamed } from './site-rules.ts';
 import type { PolicyContext, Resource, Rule } from './resource.ts';
 import {
   consumersReportEach,
@@ -38,6 +39,8 @@ export const RULES = {
   callersAreNamed,
   doorsAreShut,
   wiresAreEncrypted,
+  answersAreDressed,
+  viewersAreNamed,
   functionsAreComplete,
   containersAreComplete,
   logsEnd,

@@ -3,10 +3,11 @@ import { FUNCTION_PLAN } from '../function-plan.ts';
 import { FUNCTIONS, type FunctionName } from '../names.ts';
 import { GRANTS, policyDocument, statementsOf, telemetryStatements, trustPolicy } from '../permissions.ts';
 import type { Deployment } from './deployment.ts';
+import type { Door } from './edge.ts';
 import type { Queues } from './queues.ts';
 
-export function functions(deployment: Deployment, queues: Queues) {
-  const made = Object.fromEntries(FUNCTIONS.map((name) => [name, lambda(deployment, name)])) as Record<
+export function functions(deployment: Deployment, queues: Queues, door: Door) {
+  const made = Object.fromEntries(FUNCTIONS.map((name) => [name, lambda(deployment, name, door)])) as Record<
     FunctionName,
     InstanceType<typeof aws.lambda.Function>
   >;
@@ -20,7 +21,7 @@ export function functions(deployment: Deployment, queues: Queues) {
 }
 export type Functions = ReturnType<typeof functions>;
 
-function lambda(deployment: Deployment, name: FunctionName) {
+function lambda(deployment: Deployment, name: FunctionName, door: Door) {
   const { account, arns, bucketArn, config, environment, names } = deployment;
   const { memoryMb, timeoutS, what, reservedConcurrency } = FUNCTION_PLAN[name];
   const grant = GRANTS[name];
@@ -54,7 +55,12 @@ function lambda(deployment: Deployment, name: FunctionName) {
       memorySize: memoryMb,
       timeout: timeoutS,
       reservedConcurrentExecutions: reservedConcurrency ?? -1,
-      environment: { variables: functionEnvironment(environment) },
+      environment: {
+        variables: {
+          ...functionEnvironment(environment),
+          ...(name === 'api' ? { AION_DOOR_DIGEST: door.digest } : {}),
+        },
+      },
       tracingConfig: { mode: 'Active' },
       // The API's start and report lines would be most of its log; its durations are metrics already.
       loggingConfig: { logFormat: 'JSON', logGroup, ...(name === 'api' ? { systemLogLevel: 'WARN' } : {}) },

@@ -1,5 +1,6 @@
 import { alerts as makeAlerts } from './alerts.ts';
 import { api as makeApi } from './api.ts';
+import { door as makeDoor } from './edge.ts';
 import { containers as makeContainers } from './containers.ts';
 import { deployment as readDeployment } from './deployment.ts';
 import { functions as makeFunctions } from './functions.ts';
@@ -18,13 +19,14 @@ export async function stage() {
   storage(deployment);
   const queues = makeQueues(deployment);
   const alerts = makeAlerts(deployment);
-  const functions = makeFunctions(deployment, queues);
+  const door = makeDoor();
+  const functions = makeFunctions(deployment, queues, door);
   const api = makeApi(deployment, functions);
   const containers = makeContainers(deployment);
   const live = makeLive(deployment, net, containers);
   const machines = await stacks(deployment, { alerts, api, containers, functions, live, net });
   schedules(deployment, functions, queues, [machines]);
-  const site = web(deployment, api);
+  const site = web(deployment, api, door);
   return {
     api: api.url,
     site: site.url,

@@ -1,12 +1,15 @@
 import { trustPolicy } from '../permissions.ts';
 import type { Api } from './api.ts';
 import type { Deployment } from './deployment.ts';
+import { answerHeaders, type Door } from './edge.ts';
 
 /**
  * The site by OpenNext. Its pages are made per request and nothing is revalidated, so `infra/open-next.config.ts` leaves out the
  * queue, the tables and the functions of incremental regeneration.
  */
-export function web({ config }: Deployment, api: Api) {
+export function web(deployment: Deployment, api: Api, door: Door) {
+  const { config } = deployment;
+  const headers = answerHeaders(deployment);
   // SST lets the account itself take these roles on, for its live development, which is not used here.
   $transform(aws.iam.Role, (role, _options, name) => {
     if (name.startsWith('Web')) role.assumeRolePolicy = trustPolicy('lambda.amazonaws.com');
@@ -26,9 +29,18 @@ export function web({ config }: Deployment, api: Api) {
       AION_LOOPBACK: 'false',
       // CloudFront sends every plain request on to https, whatever the name that it is reached by.
       AION_HTTPS: 'true',
+      // With it the site knows what came through CloudFront, and tells the API whose requests it passes on.
+      AION_DOOR_SECRET: door.secret,
     },
+    edge: { viewerRequest: { injection: door.edgeFunction } },
     server: { architecture: 'arm64', runtime: 'nodejs24.x', memory: '1024 MB', timeout: '20 seconds' },
     transform: {
+      cdn(args) {
+        args.defaultCacheBehavior = $util
+          .output(args.defaultCacheBehavior)
+          .apply((behaviour) => ({ ...behaviour, responseHeadersPolicyId: headers.id }));
+        return undefined;
+      },
       server(args) {
         // Nothing is revalidated, so the server need not be able to invalidate every distribution of the account.
         args.permissions = $util

@@ -11,7 +11,7 @@ import { importUpload } from '@aion/runtime/cloud/import-upload';
 import { listRuns, loadRun, takeLease } from '@aion/pipeline';
 import type { Embedded } from '@aion/runtime';
 import { CANARY, publishCanaries } from '../canary-run.ts';
-import { openStage } from './stage-on-emulators.ts';
+import { DOOR_SECRET, openStage } from './stage-on-emulators.ts';
 
 let identity: Server;
 let sign: (userId: string) => Promise<string>;
@@ -165,6 +165,28 @@ describe('the API on DynamoDB and S3', () => {
     expect((await loadRun(stage.host.items, answer.runId)).run.status).toBe('queued');
     const member = await call('/v1/pipeline/run-daily', 'pro', { method: 'POST', body: '{}' });
     expect(member.status).toBe(404);
+  });
+
+  it('limits the people behind the site one by one, whom its edge names, and not one flood of them together', async () => {
+    const api = await coldApi();
+    const env = { requestContext: { http: { sourceIp: '198.51.100.1' } } };
+    const ask = async (viewer: string, proof: string): Promise<number> =>
+      (await api.request('/v1/health', { headers: { 'x-aion-viewer': viewer, 'x-aion-door': proof } }, env)).status;
+    const flood = async (who: (i: number) => string, proof: string): Promise<number> => {
+      for (let i = 0; i < 5000; i++) if ((await ask(who(i), proof)) === 429) return i;
+      return Number.POSITIVE_INFINITY;
+    };
+    const burst = await flood(() => '203.0.113.9', DOOR_SECRET);
+    expect(burst).toBeLessThan(5000);
+    expect(await ask('203.0.113.10', DOOR_SECRET)).not.toBe(429);
+    // Who guesses the proof is limited by the address that the gateway saw, whatever they call themselves.
+    expect(await flood((i) => `192.0.2.${i % 250}`, 'guessed')).toBeLessThan(5000);
+    expect(await ask('203.0.113.11', DOOR_SECRET)).not.toBe(429);
+  });
+
+  it('is not composed without the door’s digest', async () => {
+    const { AION_DOOR_DIGEST: _, ...environment } = stage.host.environment;
+    await expect(makeCloudApi({ ...stage.host, environment }, {} as never)).rejects.toThrow(/AION_DOOR_DIGEST/);
   });
 
   it('refuses an upload that a function’s call cannot carry', async () => {

@@ -3,9 +3,12 @@ import { allDynamoItems } from '@aion/adapters/aws/all-items';
 import { composeCloud } from '@aion/runtime/cloud/compose-cloud';
 import { INFRA_VERSION } from '@aion/runtime/cloud/environment';
 import { lakeTools } from '@aion/runtime/cloud/lake-tools';
+import { doorDigest } from '@aion/runtime/server/viewer-address';
 import type { MoveSource } from '@aion/runtime';
 import { openEmulators } from './emulators.ts';
 
+/** What the edge of the site would share with the API. */
+export const DOOR_SECRET = 'the secret of this deployment';
 const LEDGER_SECRET = 'f'.repeat(64);
 
 /** The variables that a deployment gives to every function, for a stage on the emulators. */
@@ -33,6 +36,7 @@ export function variablesOf(
     AION_SECRETS_PATH: stage.secretsPath,
     AION_SUPABASE_URL: 'http://127.0.0.1:9',
     AION_SITE_URL: 'https://example.org',
+    AION_DOOR_DIGEST: doorDigest(DOOR_SECRET),
     AION_LOG_LEVEL: 'silent',
     ...more,
   };

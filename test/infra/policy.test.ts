@@ -6,6 +6,7 @@ import { RULES } from '../../infra/policy/policy.ts';
 import type { Resource } from '../../infra/policy/resource.ts';
 import { parseStageConfig } from '../../infra/stage-config.ts';
 import { devTemplates } from './execute-machine.ts';
+import { SITE_GOOD, SITE_PLANTED } from './site-plants.ts';
 import { ACCOUNT, STAGE_SETTINGS } from './stage-settings.ts';
 
 const CONTEXT = { production: true, account: ACCOUNT, region: 'ap-south-1' };
@@ -314,6 +315,7 @@ const PLANTED: readonly Case[] = [
     [make('aws:cloudfront/distribution:Distribution', { defaultCacheBehavior: { viewerProtocolPolicy: 'allow-all' } })],
     'plain HTTP',
   ],
+  ...SITE_PLANTED,
   [
     'functionsAreComplete',
     'a missing variable',
@@ -481,6 +483,7 @@ const GOOD: readonly [keyof typeof RULES, Resource[]][] = [
     listener({ protocol: 'HTTP', defaultActions: [{ type: 'redirect', redirect: { protocol: 'HTTPS' } }] }),
   ],
   ['functionsAreComplete', [make('aws:lambda/function:Function', lambda), logs]],
+  ...SITE_GOOD,
   ['containersAreComplete', taskOf({})],
 ];
 

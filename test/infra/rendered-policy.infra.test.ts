@@ -4,8 +4,11 @@ import { FUNCTIONS } from '../../infra/names.ts';
 import { policyProblems } from '../../infra/policy/policy.ts';
 import { ofType, text, type Resource } from '../../infra/policy/resource.ts';
 import { parseStageConfig } from '../../infra/stage-config.ts';
+import { makeViewerAddress } from '../../packages/runtime/src/server/viewer-address.ts';
+import { sayViewer } from '../../web/src/session/viewer.ts';
 import { isForThisSite, isSecure, lacksHttps } from '../../web/src/session/where.ts';
 import { SCHEDULES } from '../../infra/schedule-plan.ts';
+import { atTheEdge, VIEWER } from './at-the-edge.ts';
 import { renderStage, type Rendered } from './render.ts';
 import { ACCOUNT, STAGE_SETTINGS } from './stage-settings.ts';
 
@@ -58,13 +61,50 @@ describe.each([
     }
   });
 
+  it('answers what came through its edge alone, and the edge names the viewer over whatever a stranger says', async () => {
+    const site = ofType(rendered.resources, 'aws:lambda/function:Function').find(
+      (one) => 'AION_AUTH_URL' in variablesOf(one),
+    )!;
+    for (const [name, value] of Object.entries(variablesOf(site))) vi.stubEnv(name, value);
+    const host = parseStageConfig(stage, settings).siteDomain?.name ?? 'd1.cloudfront.net';
+    const forged = { 'x-aion-viewer': '1.2.3.4', 'x-aion-door': 'guessed', 'x-aion-path': '/admin' };
+    expect(isForThisSite(new Headers({ ...forged, host }))).toBe(false);
+
+    for (const uri of ['/signals', '/v1/kill', '/session/sign-in']) {
+      const { headers } = await atTheEdge(rendered.resources, uri, { ...forged, host });
+      expect(headers['x-aion-path'], uri).toBeUndefined();
+      // The function sees the site's name where CloudFront has put its own.
+      const arrived = new Headers({ ...headers, host: headers['x-forwarded-host']! });
+      expect(isForThisSite(arrived), uri).toBe(true);
+      const passedOn = new Headers();
+      sayViewer(arrived, passedOn, new URL('/v1/me', process.env['AION_API_URL']));
+      const apiSees = makeViewerAddress(variablesOf(named('Function-api'))['AION_DOOR_DIGEST']!);
+      expect(
+        apiSees((name) => passedOn.get(name) ?? undefined, '198.51.100.1'),
+        uri,
+      ).toBe(VIEWER);
+      expect(
+        apiSees((name) => forged[name as keyof typeof forged], '198.51.100.1'),
+        uri,
+      ).toBe('198.51.100.1');
+      // The identity provider is a vendor: it learns neither.
+      const toVendor = new Headers();
+      sayViewer(arrived, toVendor, new URL('/auth/v1/token', process.env['AION_AUTH_URL']));
+      expect([...toVendor], uri).toEqual([]);
+    }
+    vi.unstubAllEnvs();
+  });
+
   it('signs people in at the address that the site has, with a domain or without', () => {
     const [{ inputs }] = ofType(rendered.resources, 'aws:lambda/function:Function').filter(
       (one) => 'AION_AUTH_URL' in variablesOf(one),
     ) as [Resource];
     for (const [name, value] of Object.entries(variablesOf({ inputs }))) vi.stubEnv(name, value);
     const { siteDomain } = parseStageConfig(stage, settings);
-    const headers = new Headers({ host: siteDomain?.name ?? 'd1.cloudfront.net' });
+    const headers = new Headers({
+      host: siteDomain?.name ?? 'd1.cloudfront.net',
+      'x-aion-door': variablesOf({ inputs })['AION_DOOR_SECRET']!,
+    });
     expect([isForThisSite(headers), isSecure(headers), lacksHttps(headers)]).toEqual([true, true, false]);
     vi.unstubAllEnvs();
     // That is true only as long as nothing is served in the clear.

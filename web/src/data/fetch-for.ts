@@ -10,6 +10,6 @@ export function fetchFor(
   url: URL,
   init: RequestInit & { readonly headers: Headers },
 ): Promise<Response> {
-  sayViewer(from, init.headers);
+  sayViewer(from, init.headers, url);
   return fetch(url, { ...init, cache: 'no-store' });
 }

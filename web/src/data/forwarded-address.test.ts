@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { forwardAddress } from './forwarded-address.ts';
 
 const KEY = 'sb_secret_test';
@@ -12,13 +12,16 @@ function forwarded(
   forwardAddress(path, new Headers(from), to, key);
   return Object.fromEntries(to);
 }
-const viewer = { 'cloudfront-viewer-address': '198.51.100.10:46532' };
+const viewer = { 'x-aion-viewer': '198.51.100.10', 'x-aion-door': 'the secret of this start' };
 const untouched = { apikey: 'public', authorization: 'Bearer public' };
 
 describe('the address of the person who signs in', () => {
+  beforeEach(() => void vi.stubEnv('AION_DOOR_SECRET', 'the secret of this start'));
+  afterEach(() => void vi.unstubAllEnvs());
+
   it('goes to the identity provider with the secret key, and without the public one', () => {
     expect(forwarded('/auth/v1/token', viewer)).toEqual({ apikey: KEY, 'sb-forwarded-for': '198.51.100.10' });
-    const six = { 'cloudfront-viewer-address': '2001:db8::c4a:42838' };
+    const six = { ...viewer, 'x-aion-viewer': '2001:db8::c4a' };
     expect(forwarded('/auth/v1/recover', six)['sb-forwarded-for']).toBe('2001:db8::c4a');
   });
 
@@ -33,11 +36,19 @@ describe('the address of the person who signs in', () => {
     expect(Object.fromEntries(to)).toEqual(untouched);
   });
 
-  it('is never taken from what a client says, nor from what is no address', () => {
-    const said = { 'x-forwarded-for': '1.2.3.4', 'sb-forwarded-for': '1.2.3.4', 'x-real-ip': '1.2.3.4' };
+  it('is never taken from what a client says', () => {
+    const said = {
+      'x-forwarded-for': '1.2.3.4',
+      'sb-forwarded-for': '1.2.3.4',
+      'x-real-ip': '1.2.3.4',
+      'cloudfront-viewer-address': '1.2.3.4:5',
+      'x-aion-viewer': '1.2.3.4',
+    };
     expect(forwarded('/auth/v1/token', said)).toEqual(untouched);
-    for (const value of ['', '198.51.100.10', 'a, b:1', '198.51.100.10:1, 1.2.3.4:2', 'x:1'])
-      expect(forwarded('/auth/v1/token', { 'cloudfront-viewer-address': value })).toEqual(untouched);
+    for (const proof of ['', 'guessed', 'the secret of this star', 'the secret of this start '])
+      expect(forwarded('/auth/v1/token', { ...viewer, 'x-aion-door': `${proof}x` })).toEqual(untouched);
+    vi.stubEnv('AION_DOOR_SECRET', '');
+    expect(forwarded('/auth/v1/token', viewer)).toEqual(untouched);
   });
 
   it('and the key that may do everything go nowhere but where limits are', () => {

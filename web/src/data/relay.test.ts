@@ -9,6 +9,7 @@ const SESSION = { accessToken: 'a.b.c', refreshToken: 'r', expiresAtS: 4_000_000
 const from = new Headers({
   host: 'localhost:3000',
   'x-aion-viewer': '198.51.100.9',
+  'x-aion-door': 'the secret of this start',
   cookie: `aion-auth=${toCookie(SESSION)}`,
 });
 vi.mock('server-only', () => ({}));
@@ -58,5 +59,22 @@ describe('every request of the site to the product’s servers', () => {
         '198.51.100.9',
         'the secret of this start',
       ]);
+  });
+
+  it('says nothing to an identity provider that is a vendor’s: the secret is the product’s own', async () => {
+    vi.stubEnv('AION_AUTH_URL', 'https://abcdefgh.supabase.co');
+    await signIn(from, 'a@example.org', 'a phrase');
+    expect(asked).toHaveLength(1);
+    expect([...asked[0]!.headers.keys()].filter((name) => name.startsWith('x-aion'))).toEqual([]);
+  });
+
+  it('is not made for who came past the front of the site', async () => {
+    for (const proof of [undefined, '', 'guessed', 'the secret of this star', 'the secret of this startt']) {
+      const past = new Headers(from);
+      past.delete('x-aion-door');
+      if (proof !== undefined) past.set('x-aion-door', proof);
+      expect((await relay(new Request('http://localhost:3000/v1/me', { headers: past }))).status).toBe(421);
+    }
+    expect(asked).toEqual([]);
   });
 });

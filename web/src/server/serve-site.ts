@@ -1,7 +1,7 @@
 /**
  * Serves the built site on one machine: Next's own request handler behind a door. The door answers to the site's names alone (421),
  * refuses what came through a proxy while the demo is on, keeps headers of strangers that the site would believe away from it, and
- * puts the security headers on every answer, files and refusals too. On AWS the gateway and `proxy.ts` do the same.
+ * puts the security headers on every answer, files and refusals too. On AWS CloudFront and its function do the same (`infra/resources/edge.ts`).
  *
  * @example node src/server/serve-site.ts --hostname 127.0.0.1 --port 3000
  */
@@ -19,6 +19,7 @@ const port = Number(values.port);
 const hosts = allowedHosts();
 const closedToProxies = process.env['AION_CLOSED_TO_PROXIES'] === 'true';
 const siteUrl = process.env['AION_SITE_URL'] ?? '';
+const doorSecret = process.env['AION_DOOR_SECRET'] ?? '';
 
 const site = next({ dev: false, dir: process.cwd(), hostname: values.hostname, port });
 const handle = site.getRequestHandler();
@@ -46,6 +47,7 @@ createServer((request, response) => {
   const viewer = viewerOf(request, siteUrl);
   for (const name of Object.keys(headers)) if (VOUCHED.test(name)) delete headers[name];
   headers['x-aion-viewer'] = viewer;
+  headers['x-aion-door'] = doorSecret;
   handle(request, response).catch((error: unknown) => {
     process.stderr.write(`${JSON.stringify({ level: 'error', event: 'request_failed', error: String(error) })}\n`);
     response.destroy();

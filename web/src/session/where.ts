@@ -1,4 +1,5 @@
 import { hostNamesOf, isAllowedHost, isLoopbackName } from '@aion/contracts/allowed-host';
+import { cameThroughDoor } from './viewer.ts';
 
 /** Where this site is reached: its own names, and those of this machine for itself. Set by who starts it. */
 export function allowedHosts() {
@@ -9,8 +10,12 @@ export function allowedHosts() {
   };
 }
 
-/** Whether a request was made to a name of this site. Before everything on one machine, by the door; again here for where none stands. */
-export const isForThisSite = (headers: Headers): boolean => isAllowedHost(headers.get('host'), allowedHosts());
+/**
+ * Whether a request was made to a name of this site, and through its front. On AWS the function behind CloudFront has an address of its own
+ * that anybody may ask, with whatever name and address they like.
+ */
+export const isForThisSite = (headers: Headers): boolean =>
+  cameThroughDoor(headers) && isAllowedHost(headers.get('host'), allowedHosts());
 
 /** Whether cookies of a request's host are bound to https: everywhere but on this machine itself. */
 export const isSecure = (headers: Headers): boolean => !isLoopbackName(headers.get('host'));

@@ -9,6 +9,7 @@ import { leaseHolder, loadRun, saveRun, type RunKind } from '@aion/pipeline';
 import { killCheck, lakeCheck, runsCheck, scheduleBeatCheck, stateCheck } from '../health/checks.ts';
 import { makeHealth } from '../health/health.ts';
 import { makeApiDeps } from '../server/api-deps.ts';
+import { makeViewerAddress } from '../server/viewer-address.ts';
 import { stageInMemory } from '../server/staged-upload.ts';
 import { prepareRun, type RunRequest } from '../runs/run-job.ts';
 import type { Host } from '../host.ts';
@@ -34,10 +35,21 @@ export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<Ret
     hourly: environment.AION_MACHINE_HOURLY,
     'post-market': environment.AION_MACHINE_POST_MARKET,
   };
+  const { AION_DOOR_DIGEST: digest } = environment;
+  if (digest === undefined)
+    throw new AppError(
+      'bad_input',
+      'AION_DOOR_DIGEST is missing: without it all who come through the site share the limits of one address. Deploy the stage whole with `npx sst deploy --stage NAME`',
+    );
+  const viewerAddress = makeViewerAddress(digest);
   return createApi(
     await makeApiDeps(cloud, {
-      // The gateway in front says whom it spoke with; nobody else can set it.
-      clientAddress: (c) => (c.env as GatewayBindings | undefined)?.requestContext?.http?.sourceIp ?? 'unknown',
+      // The gateway in front says whom it spoke with; nobody else can set it. Where that is the site, its edge says for whom.
+      clientAddress: (c) =>
+        viewerAddress(
+          (name) => c.req.header(name),
+          (c.env as GatewayBindings | undefined)?.requestContext?.http?.sourceIp,
+        ),
       ...makeCloudSessions(cloud),
       // Accounts are made at the identity provider; whoever comes the first time has what a free account has.
       async admitUser({ userId, email }) {

@@ -5,7 +5,7 @@ import { z } from 'zod';
  * The version of the contract between code and infrastructure. It grows with every resource, index or permission that the
  * code newly needs; the template writes its own into AION_INFRA_VERSION.
  */
-export const INFRA_VERSION = 5;
+export const INFRA_VERSION = 6;
 
 const Arn = z.string().regex(/^arn:aws:[a-z0-9-]+:[a-z0-9-]*:\d{12}:.+$/, 'expected an ARN');
 const QueueUrl = z.url({ protocol: /^https?$/ });
@@ -33,6 +33,11 @@ export const CloudEnvironment = z.object({
   AION_SECRETS_PATH: z.string().regex(/^\/[\w./-]+$/),
   AION_SUPABASE_URL: z.url(),
   AION_SITE_URL: z.url(),
+  /** For the API alone: SHA-256 of the secret by which the edge of the site proves whose request it passes on. */
+  AION_DOOR_DIGEST: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
 });
 export type CloudEnvironment = z.infer<typeof CloudEnvironment>;
 

@@ -33,7 +33,7 @@ import { toSourceDto } from '../sources/describe-source.ts';
 import { freePort, takenPort, wantedPort } from './ports.ts';
 import type { RunLauncher } from './run-launcher.ts';
 import { keepSiteUrl } from './user-link.ts';
-import { makeViewerAddress } from './viewer-address.ts';
+import { doorDigest, makeViewerAddress } from './viewer-address.ts';
 
 export interface RunningApi {
   /** Where this machine reaches it: at loopback when it listens at every address. */
@@ -83,7 +83,7 @@ async function serveLocked(
   };
   const hosts = hostsOf(config);
   const doorSecret = newSecret();
-  const viewerAddress = makeViewerAddress(doorSecret, !isForThisMachineOnly(config));
+  const viewerAddress = makeViewerAddress(doorDigest(doorSecret), !isForThisMachineOnly(config));
   const addressOf = (c: Context): string =>
     viewerAddress((name) => c.req.header(name), (c.env as HttpBindings).incoming.socket.remoteAddress);
   let siteUrl = '';

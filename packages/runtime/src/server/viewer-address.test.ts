@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { makeViewerAddress } from './viewer-address.ts';
+import { doorDigest, makeViewerAddress } from './viewer-address.ts';
 
 const SECRET = 'the secret of this start';
 const ask = (headers: Record<string, string>, peer: string | undefined, behindProxy = false): string =>
-  makeViewerAddress(SECRET, behindProxy)((name) => headers[name], peer);
+  makeViewerAddress(doorDigest(SECRET), behindProxy)((name) => headers[name], peer);
 
 describe('the address of who asks', () => {
   it('is what the site says with the secret of this start, and otherwise the other end of the connection', () => {

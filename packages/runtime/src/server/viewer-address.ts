@@ -4,26 +4,28 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 const VIEWER = 'x-aion-viewer';
 const PROOF = 'x-aion-door';
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+/** What the API needs of the secret to recognise it. Hex. */
+export const doorDigest = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 const THIS_MACHINE = /^(::1|(::ffff:)?127\..*)$/;
 const ADDRESS = /^[0-9a-fA-F.:]{2,45}$/;
 
 /**
  * The address of the person who asks. All who sign in through the site come to the API from one address, so the site names theirs, and
- * is believed for a secret that both were given at this start: a stranger's header says nothing. `behindProxy`: a proxy on this machine
+ * is believed for a secret that both were given, of which `digest` is known here: a stranger's header says nothing. `behindProxy`: a proxy on this machine
  * may be in front of the API. The last address of X-Forwarded-For is taken for the caller's, which is true only of a proxy that sets the
  * header or adds to it: one that passes on what it was sent lets everybody name their own address, and so escape the limits. Any program
  * of this machine can do so too.
  */
 export function makeViewerAddress(
-  secret: string,
+  digest: string,
   behindProxy = false,
 ): (header: (name: string) => string | undefined, peer: string | undefined) => string {
-  const expected = digest(secret);
+  const expected = Buffer.from(digest, 'hex');
   return (header, peer) => {
     const [viewer, proof] = [header(VIEWER), header(PROOF)];
-    const believed = viewer !== undefined && proof !== undefined && timingSafeEqual(digest(proof), expected);
+    const believed =
+      viewer !== undefined && proof !== undefined && timingSafeEqual(Buffer.from(doorDigest(proof), 'hex'), expected);
     if (believed) return viewer;
     const noted = header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
     return behindProxy && THIS_MACHINE.test(peer ?? '') && ADDRESS.test(noted) ? noted : (peer ?? 'unknown');
