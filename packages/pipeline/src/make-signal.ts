@@ -1,9 +1,14 @@
 import { hashOf, shortId, toMinor, type SessionDate } from '@aion/core';
 import { CONTEXT_VALUES } from '@aion/features';
 import type { Instrument } from '@aion/market';
-import { VETO_BLOCK_PROB, type Fusion, type Reason, type Signal, type TradePlan } from '@aion/signals';
-import type { ForecastRow } from './forecast-rows.ts';
-import type { SymbolFacts } from './symbol-features.ts';
+import {
+  VETO_BLOCK_PROB,
+  type ForecastSet,
+  type Fusion,
+  type Reason,
+  type Signal,
+  type TradePlan,
+} from '@aion/signals';
 
 type FusedSignal = Extract<Fusion, { kind: 'signal' }>;
 
@@ -21,8 +26,14 @@ export interface SignalParts {
   readonly symbol: string;
   readonly fusion: FusedSignal;
   readonly plan: TradePlan | null;
-  readonly facts: SymbolFacts;
-  readonly forecast: ForecastRow;
+  /** Of the symbol's bars at the session's close. */
+  readonly facts: {
+    readonly close: number;
+    readonly spark: readonly number[];
+    readonly smcFlags: Signal['smcFlags'];
+  };
+  /** The forecasts, and the values of their context in the order of CONTEXT_VALUES. */
+  readonly forecast: { readonly set: Pick<ForecastSet, 'tft'>; readonly context: Float32Array };
   readonly absent: readonly { readonly name: string; readonly reason: string }[];
   readonly instrument: Instrument | undefined;
 }

@@ -1,19 +1,22 @@
 import { unpackArchive } from '@aion/adapters/archive/unpack';
 import { makeFileObjectStore } from '@aion/adapters/files/object-store';
 import { makeOnnxLoader } from '@aion/adapters/onnx/tensor-model-loader';
+import { makeTellOperator } from '@aion/adapters/outbox/outbox';
 import { makeParquetBarCodec } from '@aion/adapters/parquet/bar-codec';
+import { featureTableCodec } from '@aion/adapters/parquet/feature-codec';
 import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { makeSqliteQueue } from '@aion/adapters/sqlite/queue';
 import type { StateFile } from '@aion/adapters/sqlite/state-file';
 import { systemClock } from '@aion/adapters/system/clock';
+import { makeStoredFeatureWorkers } from '@aion/adapters/workers/stored-shards';
 import { makeTelemetry } from '@aion/adapters/telemetry/telemetry';
 import { makeFeatureWorkers } from '@aion/adapters/workers/feature-workers';
 import type { IngestPorts } from '@aion/market';
 import { withOperatorErrors, type Queue } from '@aion/core';
 import { makeLakeReader } from '@aion/pipeline';
 import { makeKillSwitch } from '@aion/trading';
-import type { LoadedConfig } from './config.ts';
-import type { Host } from './host.ts';
+import type { LoadedConfig } from './load-config.ts';
+import { featureQueuesOn, type Host } from './host.ts';
 import { computeCodeHash } from './home/code-hash.ts';
 import { clockOf, loadProfile } from './home/market-profile.ts';
 import { endSessions } from './home/end-sessions.ts';
@@ -71,8 +74,15 @@ export function composeEmbedded(loaded: LoadedConfig): Embedded {
     ledgerSecret: secrets.ledgerSecret,
     clock,
     telemetry,
+    owner: processOwner,
     codeHash,
     profile: () => loadProfile(items),
+    tellOperator: makeTellOperator(items, clock),
+    featureStore: {
+      codec: featureTableCodec,
+      queues: () => featureQueuesOn((name) => makeSqliteQueue(state, clock, name)),
+    },
+    sharedFeatures: (base) => makeStoredFeatureWorkers({ items, objects, codeHash: codeHash(), clock }, base),
     async pipeline(options = {}) {
       const profile = await loadProfile(items);
       const crashAt = process.env['AION_CRASH_AT'];

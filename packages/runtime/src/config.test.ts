@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Config, loadConfig } from './config.ts';
+import { Config } from './config.ts';
+import { loadConfig } from './load-config.ts';
 
 let home: string;
 beforeEach(() => {

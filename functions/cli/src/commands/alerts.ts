@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { AppError, SessionDate } from '@aion/core';
-import { alertHistory, embeddedFeatureQueues, raiseCatalysts, workAlerts } from '@aion/runtime';
+import { alertHistory, raiseCatalysts, workAlerts } from '@aion/runtime';
 import { ALERT_TYPES, nearestHint } from '@aion/universe';
 import { count, MARKET_OPTION, marketOf, print, withHome } from '../session.ts';
 
@@ -86,7 +86,7 @@ export function addAlertsCommand(program: Command): void {
             );
           }
           case 'dead': {
-            const dead = (await Promise.all(Object.values(embeddedFeatureQueues(embedded)).map((lane) => lane.deadLetters()))).flat(); // prettier-ignore
+            const dead = (await Promise.all(Object.values(embedded.featureStore.queues()).map((lane) => lane.deadLetters()))).flat(); // prettier-ignore
             return print(options, { deadLetters: dead }, () =>
               dead.length === 0 ? 'no dead letters' : dead.map(({ groupId, body }) => `${groupId}  ${body}`).join('\n'),
             );

@@ -78,5 +78,11 @@ export function makeOutbox(
   };
 }
 
+/** Notices to the operator, on a host without a mail service. */
+export const makeTellOperator =
+  (items: ItemTable, clock: Clock) =>
+  ({ subject, text }: { readonly subject: string; readonly text: string }): Promise<void> =>
+    makeOutbox(items, clock).sendMail({ to: 'operator', subject, text });
+
 /** Mails of before links were kept apart have theirs in the text. */
 const withoutSecrets = (text: string): string => text.replaceAll(/\S*[?&#](?:token|token_hash)=\S+/g, LEFT_OUT);

@@ -31,7 +31,7 @@ function setUp(codeHash = 'code') {
   } as unknown as ObjectStore;
   const computed: string[] = [];
   const workers = (code = codeHash) =>
-    makeStoredFeatureWorkers({ items, objects, codeHash: code, nowS: () => clock.nowMs() / 1000 }, async (shards) =>
+    makeStoredFeatureWorkers({ items, objects, codeHash: code, clock }, async (shards) =>
       shards.map((shard) =>
         shard.map(({ symbol, bars: frames }): SymbolFeatures => {
           computed.push(symbol);

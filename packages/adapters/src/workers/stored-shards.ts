@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'node:v8';
-import { isAppError, makeHasher, type ItemTable, type ObjectStore } from '@aion/core';
+import { isAppError, makeHasher, type Clock, type ItemTable, type ObjectStore } from '@aion/core';
 import type { FeatureShard, FeatureWorkers, SymbolFeatures } from '@aion/pipeline';
 
 const KEEP_S = 7 * 86_400;
@@ -9,7 +9,7 @@ interface ShardPorts {
   readonly objects: ObjectStore;
   /** Part of each shard's name: another program computes its own. */
   readonly codeHash: string;
-  readonly nowS: () => number;
+  readonly clock: Clock;
 }
 
 /**
@@ -44,7 +44,12 @@ export function makeStoredFeatureWorkers(ports: ShardPorts, base: FeatureWorkers
     for (const [place, index] of missing.entries()) {
       const features = made[place]!;
       const { key } = await ports.objects.put('stages/feature-shards', serialize(features), '.bin');
-      const item = { ...keyOf(shards[index]!), v: 1, body: { object: key }, expiresAtS: ports.nowS() + KEEP_S };
+      const item = {
+        ...keyOf(shards[index]!),
+        v: 1,
+        body: { object: key },
+        expiresAtS: Math.floor(ports.clock.nowMs() / 1000) + KEEP_S,
+      };
       await ports.items.put(item);
       results[index] = features;
     }

@@ -12,6 +12,16 @@ export interface Clock {
 }
 
 /**
+ * A clock that runs from a frozen as-of instant: the simulated market's now. It goes on by the count of `wall`, also when that is set back.
+ *
+ * @example makeOffsetClock(parseIso('2026-02-27T12:00:00Z'), wall).nowMs()
+ */
+export function makeOffsetClock(startMs: EpochMs, wall: Clock): Clock {
+  const begunMs = wall.monotonicMs();
+  return { nowMs: () => startMs + Math.floor(wall.monotonicMs() - begunMs), monotonicMs: () => wall.monotonicMs() };
+}
+
+/**
  * A clock that stands still until it is set: for tests and for the simulated market's frozen as-of date. `set` and `advance`
  * move both of its times forward; backwards they move the wall time only, as an operator who sets a machine's clock does.
  */

@@ -3,6 +3,8 @@ import { makeDynamoItemTable } from '@aion/adapters/aws/dynamodb-item-table';
 import { makeEmfTelemetry } from '@aion/adapters/aws/emf-telemetry';
 import { makeS3ObjectStore } from '@aion/adapters/aws/s3-object-store';
 import { systemClock } from '@aion/adapters/system/clock';
+import { makeTellOperator } from '@aion/adapters/outbox/outbox';
+import { makeStoredFeatureWorkers } from '@aion/adapters/workers/stored-shards';
 import { AppError, withOperatorErrors, type Telemetry, type TensorModelLoader } from '@aion/core';
 import type { IngestPorts } from '@aion/market';
 import { makeLakeReader, type FeatureWorkers } from '@aion/pipeline';
@@ -29,11 +31,13 @@ export interface CloudTools {
   readonly ledgerSecret?: string;
 }
 
+const lackOf = (tool: string): AppError =>
+  new AppError('missing_data', `this function carries no ${tool}; another one does this work`);
 /** What a function says when it is asked for a tool that it does not carry. */
-function lacks(tool: string): () => Promise<never> {
-  return () =>
-    Promise.reject(new AppError('missing_data', `this function carries no ${tool}; another one does this work`));
-}
+const lacks = (tool: string) => (): Promise<never> => Promise.reject(lackOf(tool));
+const refuses = (tool: string) => (): never => {
+  throw lackOf(tool);
+};
 
 /**
  * Composes the AWS host: the same ports as on one machine, on DynamoDB and S3. Throws AppError(bad_input) for an
@@ -91,6 +95,7 @@ export function composeCloud(
   };
   let computed: string | undefined;
   const codeHash = (): string => (computed ??= computeCodeHash());
+  const owner = { name: 'cloud', isGone: () => false };
   return {
     environment,
     correlate: (fields) => void (current = lines.withFields(fields)),
@@ -100,12 +105,20 @@ export function composeCloud(
     ingest: { items, objects, codec, clock, unpack: tools.unpack ?? lacks('archive reader') },
     clock,
     telemetry,
+    owner,
     kill: makeKillSwitch({ items, clock, pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) }),
     get ledgerSecret() {
       return secret();
     },
     codeHash,
     profile: () => loadProfile(items),
+    tellOperator: makeTellOperator(items, clock),
+    // Nothing works alerts off on this host yet.
+    featureStore: {
+      codec: { encode: refuses('Parquet codec'), decode: lacks('Parquet codec') },
+      queues: refuses('feature queues'),
+    },
+    sharedFeatures: (base) => makeStoredFeatureWorkers({ items, objects, codeHash: codeHash(), clock }, base),
     async pipeline() {
       const profile = await loadProfile(items);
       return {
@@ -126,7 +139,7 @@ export function composeCloud(
         get ledgerSecret() {
           return secret();
         },
-        owner: { name: 'cloud', isGone: () => false },
+        owner,
       };
     },
   };

@@ -1,9 +1,13 @@
-import { featureTableCodec } from '@aion/adapters/parquet/feature-codec';
-import { writeFeatureSet, type FeatureSet } from '@aion/adapters/parquet/feature-set';
 import { AppError, DAY_MS, toEpochDay, type SessionDate } from '@aion/core';
-import { FEATURE_NODES, makeFeatureEngine, resolveColumns, type FeatureDay } from '@aion/features';
+import {
+  FEATURE_NODES,
+  makeFeatureEngine,
+  resolveColumns,
+  type FeatureDay,
+  type ReferenceSeries,
+} from '@aion/features';
 import { requireSession } from '@aion/jobs';
-import { loadCalendar } from '@aion/market';
+import { loadCalendar, type CorporateAction, type DailyBars } from '@aion/market';
 import { readRecords } from '@aion/market/records/index';
 import {
   featuresOfPanel,
@@ -17,7 +21,7 @@ import {
 import type { Host } from '../host.ts';
 
 type Market = 'NSE' | 'US';
-type FeatureHost = Pick<Host, 'items' | 'objects' | 'ingest' | 'codeHash' | 'profile'>;
+type FeatureHost = Pick<Host, 'items' | 'objects' | 'ingest' | 'codeHash' | 'profile' | 'featureStore'>;
 
 /**
  * Everything that is stored of a session (the newest whole one, when none is given), as it was known then.
@@ -79,34 +83,38 @@ async function featuresOfStoredPanel(
   panel: Panel,
   { columns, nodes }: ReturnType<typeof resolveColumns>,
 ): Promise<FeatureDay> {
-  const ports = { items: host.items, objects: host.objects, codec: featureTableCodec };
+  const ports = { items: host.items, objects: host.objects, codec: host.featureStore.codec };
   const engine = makeFeatureEngine(nodes, keptColumns(columns));
   const records = await recordsUpTo(host, panel.sessionDay);
   return featuresOfPanel(ports, panel, loadCalendar(market), engine, host.codeHash(), records);
 }
 
-/** Features of every bar of all instruments up to a session, on prices as they were known at each, as a folder of Parquet files. */
-export async function writeFeaturesOfBars(
+/** What features of every bar of all instruments up to a session are computed from: prices as they were known at each bar. */
+export async function barsForFeatures(
   host: FeatureHost,
   market: Market,
   names: readonly string[],
-  target: { readonly folder: string; readonly workers: number; readonly date?: SessionDate | undefined },
-  onDone: (done: number, total: number) => void,
-): Promise<FeatureSet> {
+  date?: SessionDate,
+): Promise<BarsForFeatures> {
   const { columns } = resolveColumns(names);
-  const panel = await panelOf(host, market, target.date);
+  const panel = await panelOf(host, market, date);
   const records = await recordsUpTo(host, panel.sessionDay);
   const { shared, ownOf } = panelSeries(panel, loadCalendar(market), records);
-  let done = 0;
-  return writeFeatureSet({
+  return {
     market,
     columns,
     actions: [...panel.actions.values()].flat(),
     references: shared,
     ownReferences: ownOf,
-    folder: target.folder,
     instruments: panel.daily,
-    workers: target.workers,
-    onDone: (symbols) => onDone((done += symbols), panel.daily.length),
-  });
+  };
+}
+
+export interface BarsForFeatures {
+  readonly market: Market;
+  readonly columns: readonly string[];
+  readonly actions: readonly CorporateAction[];
+  readonly references: Readonly<Record<string, ReferenceSeries>>;
+  readonly ownReferences: (symbol: string) => Readonly<Record<string, ReferenceSeries>>;
+  readonly instruments: readonly DailyBars[];
 }

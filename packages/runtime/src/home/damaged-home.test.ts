@@ -6,7 +6,7 @@ import { saveEntitlement } from '@aion/accounts';
 import { makeUsers } from '@aion/adapters/gotrue/users';
 import { listAnew } from '../../../../test/changed-backup.ts';
 import { newFolder, openHome, removeFolders } from '../../../../test/embedded-home.ts';
-import type { LoadedConfig } from '../config.ts';
+import type { LoadedConfig } from '../load-config.ts';
 import { backUp } from './backup.ts';
 import { killPath, markerPath, secretsPath, statePath } from './home-paths.ts';
 import { withKillOf } from './kill-of-home.ts';

@@ -4,7 +4,7 @@ import { systemClock } from '@aion/adapters/system/clock';
 import { AppError, errorMessage, isAppError, toFileError, type ItemTable } from '@aion/core';
 import { makeKillSwitch, type KillSwitch } from '@aion/trading';
 import { composeEmbedded } from '../compose-embedded.ts';
-import type { LoadedConfig } from '../config.ts';
+import type { LoadedConfig } from '../load-config.ts';
 import { killPath, reservePath } from './home-paths.ts';
 import { isHome, readMarker } from './open-home.ts';
 

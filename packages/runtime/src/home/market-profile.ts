@@ -1,5 +1,4 @@
-import type { Clock, ItemTable } from '@aion/core';
-import { makeOffsetClock } from '@aion/adapters/system/clock';
+import { makeOffsetClock, type Clock, type ItemTable } from '@aion/core';
 import { z } from 'zod';
 
 /** What this home holds: whether its market is simulated, and at which instant its clock stands (null: the wall clock). */
@@ -19,5 +18,5 @@ export async function saveProfile(items: ItemTable, profile: MarketProfile): Pro
 
 /** The product's clock: starts at the frozen instant and runs on from there, so that durations and order stay true. */
 export function clockOf(profile: MarketProfile, wall: Clock): Clock {
-  return profile.asOfMs === null ? wall : makeOffsetClock(profile.asOfMs);
+  return profile.asOfMs === null ? wall : makeOffsetClock(profile.asOfMs, wall);
 }

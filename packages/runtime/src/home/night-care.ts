@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { makeOutbox } from '@aion/adapters/outbox/outbox';
 import { removeStaleParts } from '@aion/adapters/plumbing/durable-file';
 import { sweepExpired } from '@aion/adapters/sqlite/sweep-expired';
 import { errorMessage, fromEpochDay, isAppError } from '@aion/core';
@@ -54,15 +53,14 @@ async function told<T>(embedded: Embedded, what: string, work: () => Promise<T |
 
 /** Writes down, and mails the operator, that a part of the night's work failed. Never throws: what is left to do is done. */
 export async function tellFailure(
-  { items, clock, telemetry }: Pick<Embedded, 'items' | 'clock' | 'telemetry'>,
+  { telemetry, tellOperator }: Pick<Embedded, 'telemetry' | 'tellOperator'>,
   what: string,
   error: unknown,
 ): Promise<void> {
   const why = errorMessage(error);
   telemetry.log('error', `${what} failed`, { error: why });
   try {
-    await makeOutbox(items, clock).sendMail({
-      to: 'operator',
+    await tellOperator({
       subject: `${what[0]!.toUpperCase()}${what.slice(1)} of this night failed`,
       text: `${why}\n\nIt is tried again next night. By hand: \`aion backup FOLDER\`, \`aion drill\`.`,
     });

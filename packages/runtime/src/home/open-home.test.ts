@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { newFolder, openHome, removeFolders, SMALL } from '../../../../test/embedded-home.ts';
-import { loadConfig, type LoadedConfig } from '../config.ts';
+import { loadConfig, type LoadedConfig } from '../load-config.ts';
 import { killPath, markerPath, objectsPath, reservePath, statePath } from './home-paths.ts';
 import { withKillOf } from './kill-of-home.ts';
 import { readMarker } from './open-home.ts';

@@ -21,7 +21,7 @@ import { listAnew } from '../../../../test/changed-backup.ts';
 import { newFolder, openHome, removeFolders, SMALL } from '../../../../test/embedded-home.ts';
 import { canMount, mountAt, unmount } from '../../../../test/small-mount.ts';
 import type { Embedded } from '../compose-embedded.ts';
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '../load-config.ts';
 import { backUp } from './backup.ts';
 import { withKillOf } from './kill-of-home.ts';
 import { saveProfile } from './market-profile.ts';

@@ -7,7 +7,7 @@ import { claimState, isStateFileInUse, openStateFile } from '@aion/adapters/sqli
 import { systemClock } from '@aion/adapters/system/clock';
 import { AppError, isAppError } from '@aion/core';
 import { joinKills, writeKillItems, type KillRecord } from '@aion/trading';
-import type { LoadedConfig } from '../config.ts';
+import type { LoadedConfig } from '../load-config.ts';
 import { checkSignature, keyFor, readManifest, type BackupFile, type BackupManifest } from './backup-manifest.ts';
 import { endSessions } from './end-sessions.ts';
 import { killPath, secretsPath, statePath } from './home-paths.ts';

@@ -5,7 +5,7 @@ import { createKillFile } from '@aion/adapters/sqlite/kill-file';
 import { claimState, isStateFileInUse, openStateFile } from '@aion/adapters/sqlite/state-file';
 import { AppError } from '@aion/core';
 import { composeEmbedded } from '../compose-embedded.ts';
-import type { LoadedConfig } from '../config.ts';
+import type { LoadedConfig } from '../load-config.ts';
 import { configPath, killPath, secretsPath, statePath } from './home-paths.ts';
 import { historyOf } from './kill-of-folder.ts';
 import { writeMarker } from './open-home.ts';

@@ -1,7 +1,7 @@
 import { allSqliteItems } from '@aion/adapters/sqlite/all-items';
 import { parseCloudEnvironment } from '../cloud/environment.ts';
 import { readStageVariables } from '../cloud/stage-variables.ts';
-import type { LoadedConfig } from '../config.ts';
+import type { LoadedConfig } from '../load-config.ts';
 import { composeEmbedded } from '../compose-embedded.ts';
 import type { MoveSource } from './export-state.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '@aion/core';
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '../load-config.ts';
 import { verifyStoredLedger } from '../ledger.ts';
 import { exportState, type MoveProgress } from './export-state.ts';
 import { importState } from './import-state.ts';

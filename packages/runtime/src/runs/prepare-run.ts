@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { AppError, errorMessage, isAppError, requireFlag, SessionDate, type EpochMs } from '@aion/core';
 import { loadServingBundle, verifyBundle } from '@aion/forecast';
 import { loadCalendar } from '@aion/market';
@@ -56,7 +55,7 @@ export async function prepareTasks(host: Host, event: unknown): Promise<Prepared
       `a run cannot be prepared from this: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
     );
   const { kind, triggeredBy } = parsed.data;
-  const execution = parsed.data.execution ?? randomUUID();
+  const execution = parsed.data.execution ?? crypto.randomUUID();
   const runId = parsed.data.runId ?? undefined;
   const sessionDate = parsed.data.sessionDate ?? undefined;
   const scheduled = runId === undefined && sessionDate === undefined;

@@ -1,24 +1,12 @@
 import { reconcileBilling, type BillingReport, type BillingSource } from '@aion/accounts';
-import { makeOutbox } from '@aion/adapters/outbox/outbox';
 import type { Host } from '../host.ts';
-
-/** Stripe by the key in the environment; undefined where there is none. Its client is loaded only where it is used. */
-export async function openBillingSource(
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<BillingSource | undefined> {
-  const secretKey = environment['STRIPE_SECRET_KEY']?.trim() ?? '';
-  if (secretKey === '') return undefined;
-  const { makeStripeSubscriptions } = await import('@aion/adapters/stripe/subscriptions');
-  const baseUrl = environment['STRIPE_BASE_URL'];
-  return makeStripeSubscriptions({ secretKey, ...(baseUrl === undefined || baseUrl === '' ? {} : { baseUrl }) });
-}
 
 /** The daily look at every subscription. What differed, and what nobody understood, is told to the operator: each is an event that was missed. */
 export async function reconcile(
-  host: Pick<Host, 'items' | 'clock' | 'telemetry'>,
+  host: Pick<Host, 'items' | 'clock' | 'telemetry' | 'tellOperator'>,
   source: BillingSource,
 ): Promise<BillingReport> {
-  const { items, clock, telemetry } = host;
+  const { items, clock, telemetry, tellOperator } = host;
   const report = await reconcileBilling(items, clock, source);
   const { checked, changed, failed, unpaid = [] } = report;
   const righted = changed.length + unpaid.length;
@@ -29,8 +17,7 @@ export async function reconcile(
     return report;
   }
   telemetry.log('error', 'billing differed from its provider', { checked, changed, unpaid, failed });
-  await makeOutbox(items, clock).sendMail({
-    to: 'operator',
+  await tellOperator({
     subject: `Billing: ${righted} tiers were put right, ${failed.length} subscriptions need a look`,
     text: [
       `${checked} subscriptions were compared with the provider.`,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { AppError, errorMessage, type SessionDate } from '@aion/core';
 import { makeRunId, requireSession, runDaily, runHourly, runPostMarket, sessionAt } from '@aion/jobs';
 import { loadServingBundle, verifyBundle } from '@aion/forecast';
@@ -43,7 +42,7 @@ export async function planRun(host: Host, request: RunRequest): Promise<RunRecor
   requireSession(loadCalendar('NSE'), sessionDate);
   const startedMs = host.clock.nowMs();
   return {
-    id: makeRunId('NSE', sessionDate, request.kind, startedMs, randomUUID()),
+    id: makeRunId('NSE', sessionDate, request.kind, startedMs, crypto.randomUUID()),
     kind: request.kind,
     exchange: 'NSE',
     sessionDate,

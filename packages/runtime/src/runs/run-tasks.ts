@@ -1,5 +1,4 @@
 import { AppError, hashOf, isAppError, type SessionDate } from '@aion/core';
-import { makeStoredFeatureWorkers } from '@aion/adapters/workers/stored-shards';
 import { dailyParts, JOB_PLANS, runDailyPart, type TaskPlan } from '@aion/jobs';
 import {
   leaseHolder,
@@ -108,15 +107,7 @@ async function taskPorts(host: Host, run: RunRecord, execution: string, task: st
   return {
     ...ports,
     owner: executionOwner(run.id, execution, task),
-    featureWorkers: makeStoredFeatureWorkers(
-      {
-        items: host.items,
-        objects: host.objects,
-        codeHash: ports.codeHash,
-        nowS: () => Math.floor(host.clock.nowMs() / 1000),
-      },
-      ports.featureWorkers,
-    ),
+    featureWorkers: host.sharedFeatures(ports.featureWorkers),
   };
 }
 

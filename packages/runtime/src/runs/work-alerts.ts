@@ -1,4 +1,3 @@
-import { makeSqliteQueue } from '@aion/adapters/sqlite/queue';
 import { AppError, DAY_MS, isAppError, toEpochDay, type SessionDate } from '@aion/core';
 import { ABSENCE_REASONS, resolveColumns, type FeatureDay } from '@aion/features';
 import { sessionAt } from '@aion/jobs';
@@ -14,13 +13,12 @@ import {
   makeFeatureWorker,
   type ComputeFeatures,
   type EventBus,
-  type FeatureQueues,
   type FeatureRequest,
   type Published,
   type SentimentScorer,
   type Worked,
 } from '@aion/universe';
-import type { Embedded } from '../compose-embedded.ts';
+import type { Host } from '../host.ts';
 import { featuresOfSession } from '../features/stored-features.ts';
 import { clockOf } from '../home/market-profile.ts';
 
@@ -29,15 +27,9 @@ const VISIBILITY_MS = 60_000;
 const CATALYST_DAYS = 31;
 
 /** Of a replay its own now, which stands behind the data's last session. */
-const productNow = async ({ profile, clock }: Embedded): Promise<number> => clockOf(await profile(), clock).nowMs();
+const productNow = async ({ profile, clock }: Host): Promise<number> => clockOf(await profile(), clock).nowMs();
 
-const openEventBus = (embedded: Embedded, market: Market): EventBus => makeEventBus(embedded, market);
-
-/** The durable queues of feature requests of one machine. */
-export function embeddedFeatureQueues({ state, clock }: Pick<Embedded, 'state' | 'clock'>): FeatureQueues {
-  const queue = (lane: string) => makeSqliteQueue(state, clock, `features-${lane}`);
-  return { urgent: queue('urgent'), normal: queue('normal'), idle: queue('idle') };
-}
+const openEventBus = (host: Host, market: Market): EventBus => makeEventBus(host, market);
 
 /**
  * Layer 2 from what is known now: insider trades, option chains, news and posts. Published as alerts of the session that is open or was last.
@@ -45,14 +37,14 @@ export function embeddedFeatureQueues({ state, clock }: Pick<Embedded, 'state' |
  * @param scorer judges texts; the lexicon unless another is handed in.
  */
 export async function raiseCatalysts(
-  embedded: Embedded,
+  host: Host,
   market: Market,
   scorer?: SentimentScorer,
 ): Promise<Published & { readonly raised: number }> {
-  const asOfMs = await productNow(embedded);
+  const asOfMs = await productNow(host);
   const moment = { sessionDate: sessionAt(loadCalendar(market), asOfMs), asOfMs };
   const since = { asOfMs, fromMs: asOfMs - CATALYST_DAYS * DAY_MS };
-  const ports = embedded.ingest;
+  const ports = host.ingest;
   const [trades, chains, news, posts] = await Promise.all([
     readRecords(ports, { kind: 'insider_trade', ...since }),
     readRecords(ports, { kind: 'option_chain', ...since }),
@@ -66,7 +58,7 @@ export async function raiseCatalysts(
     ...alertOptionsFlow(chains, moment),
     ...alertSentiment([...news, ...posts], score, moment),
   ];
-  return { ...(await openEventBus(embedded, market).publish(alerts)), raised: alerts.length };
+  return { ...(await openEventBus(host, market).publish(alerts)), raised: alerts.length };
 }
 
 export interface WorkedAlerts {
@@ -79,14 +71,14 @@ export interface WorkedAlerts {
 }
 
 /** Turns every alert that is new on the bus into feature requests and works the queues off, the most urgent first. */
-export async function workAlerts(embedded: Embedded, market: Market): Promise<WorkedAlerts> {
-  const queues = embeddedFeatureQueues(embedded);
-  const bus = openEventBus(embedded, market);
-  const { items, clock, telemetry } = embedded;
+export async function workAlerts(host: Host, market: Market): Promise<WorkedAlerts> {
+  const queues = host.featureStore.queues();
+  const bus = openEventBus(host, market);
+  const { items, clock, telemetry } = host;
   const sent = await makeBridge({ items, clock, bus, queues }, BridgeRules.parse({})).catchUp();
   const worker = makeFeatureWorker({
     ...{ items, clock, telemetry, queues, visibilityMs: VISIBILITY_MS },
-    computeFeatures: featuresOfLake(embedded),
+    computeFeatures: featuresOfLake(host),
   });
   let done = 0;
   let repeated = 0;
@@ -139,8 +131,8 @@ const COLUMNS: Readonly<Record<FeatureRequest['groups'][number], readonly string
  * The sessions whose features answer a request of one: itself where it has bars, and behind it the newest whole one. An alert of records
  * may be raised before its session's bars exist, or while they come in.
  */
-async function answeringSessions(embedded: Embedded, market: Market, sessionDate: SessionDate): Promise<SessionDate[]> {
-  const { sessionDays, sessionBars } = await readManifest(embedded.ingest, market, 'daily');
+async function answeringSessions(host: Host, market: Market, sessionDate: SessionDate): Promise<SessionDate[]> {
+  const { sessionDays, sessionBars } = await readManifest(host.ingest, market, 'daily');
   const day = toEpochDay(sessionDate);
   const past = sessionDays.filter((one) => one <= day);
   const whole = newestFullSessionOf({ sessionDays: past, sessionBars: sessionBars.slice(0, past.length) })?.sessionDate;
@@ -152,19 +144,19 @@ async function answeringSessions(embedded: Embedded, market: Market, sessionDate
  * Features at the close of a request's session, by what was known then; of the newest whole session before it as long as there is no bar
  * of the symbol on it: `computedOn` names the session. One is read, and its features looked up, once.
  */
-function featuresOfLake(embedded: Embedded): ComputeFeatures {
+function featuresOfLake(host: Host): ComputeFeatures {
   const days = new Map<string, Promise<FeatureDay>>();
   const dayOf = (market: Market, sessionDate: SessionDate): Promise<FeatureDay> => {
     const key = `${market} ${sessionDate}`;
     const known = days.get(key);
     if (known !== undefined) return known;
-    const reading = featuresOfSession(embedded, market, ['all'], sessionDate).then(({ day }) => day);
+    const reading = featuresOfSession(host, market, ['all'], sessionDate).then(({ day }) => day);
     days.set(key, reading);
     return reading;
   };
   return async ({ exchange, symbol, sessionDate, groups }) => {
     const market = exchange === 'US' ? 'US' : 'NSE';
-    const sessions = await answeringSessions(embedded, market, sessionDate);
+    const sessions = await answeringSessions(host, market, sessionDate);
     const refuse = (why: string): AppError =>
       new AppError('missing_data', `${symbol} has no features of ${sessionDate}: ${why}`);
     let found: { readonly day: FeatureDay; readonly row: number; readonly computedOn: SessionDate } | undefined;
@@ -199,16 +191,16 @@ function featuresOfLake(embedded: Embedded): ComputeFeatures {
 
 /** Alerts of sessions, in the order of the bus: the newest figures of each, or all with `superseded`. */
 export async function alertHistory(
-  embedded: Embedded,
+  host: Host,
   market: Market,
   range: { readonly from?: SessionDate; readonly to?: SessionDate; readonly superseded: boolean },
 ) {
-  const today = sessionAt(loadCalendar(market), await productNow(embedded));
+  const today = sessionAt(loadCalendar(market), await productNow(host));
   const to = range.to ?? today;
   const from = range.from ?? to;
   if (from > to) throw new AppError('bad_input', `--from ${from} is after --to ${to}; swap them`);
   try {
-    const events = await openEventBus(embedded, market).history({ from, to, superseded: range.superseded });
+    const events = await openEventBus(host, market).history({ from, to, superseded: range.superseded });
     return { from, to, events };
   } catch (error) {
     if (isAppError(error, 'too_large')) throw new AppError('bad_input', error.message, { cause: error });

@@ -4,7 +4,6 @@ import type { ApiDeps } from '@aion/api';
 import { loadCalendar } from '@aion/market';
 import type { Host } from '../host.ts';
 import { clockOf } from '../home/market-profile.ts';
-import { processOwner } from '../home/owner.ts';
 import { listImports } from '../market/import-records.ts';
 import { lastBarDate } from '../runs/run-job.ts';
 import { quarantinePage } from './quarantine-page.ts';
@@ -49,7 +48,7 @@ export async function makeApiDeps(host: Host, own: HostDeps): Promise<ApiDeps> {
     limits: host.config.limits,
     kill: host.kill,
     listQuarantine: (page) => quarantinePage(host, page),
-    listImports: () => listImports(host.items, host.clock, processOwner.isGone),
+    listImports: () => listImports(host.items, host.clock, host.owner.isGone),
     listOutbox: (page) => outbox.list(page),
     lastBarDate: () => lastBarDate(host),
     newSecret,

@@ -1,4 +1,3 @@
-import { makeOutbox } from '@aion/adapters/outbox/outbox';
 import { errorMessage, type SessionDate } from '@aion/core';
 import { newestFullSession } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
@@ -41,8 +40,7 @@ export async function dailyTick(embedded: Embedded, launcher: RunLauncher, tick:
   if (decision === 'missed' && !alerted.has(today)) {
     alerted.add(today);
     embedded.telemetry.log('error', 'no daily run today: its bhavcopy did not come', { sessionDate: today });
-    await makeOutbox(embedded.items, embedded.clock).sendMail({
-      to: 'operator',
+    await embedded.tellOperator({
       subject: `No daily run for ${today}`,
       text: `By 23:00 the bars of ${today} were not there, or not of nine tenths of the usual symbols, so there was no daily run. Upload the bhavcopy on /admin and start the run there.`,
     });

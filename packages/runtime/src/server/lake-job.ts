@@ -1,6 +1,6 @@
 import { AppError, errorMessage, isAppError, type Audience, type ErrorCode } from '@aion/core';
 import type { RowReviewRequest } from '@aion/contracts';
-import type { LoadedConfig } from '../config.ts';
+import type { LoadedConfig } from '../load-config.ts';
 
 /** Work on the lake that a server leaves to a process of its own: it reads files, which takes time and memory. */
 export type LakeJob =

@@ -3,7 +3,7 @@ import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ImportReport, RowReview, type RowReviewRequest } from '@aion/contracts';
 import { AppError, errorMessage, makeTurns, type Telemetry } from '@aion/core';
-import type { LoadedConfig } from '../config.ts';
+import type { LoadedConfig } from '../load-config.ts';
 import { fromFailure, type LakeJob, type LakeMessage, type LakeProgress, type LakeRequest } from './lake-job.ts';
 import { machineEnvironment } from './site-environment.ts';
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { AppError } from '@aion/core';
-import type { LoadedConfig } from '../config.ts';
+import type { LoadedConfig } from '../load-config.ts';
 
 const NEXT_PORTS = 20;
 

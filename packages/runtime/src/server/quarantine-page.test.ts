@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { dismissRow, quarantineRows } from '@aion/market';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeEmbedded, type Embedded } from '../compose-embedded.ts';
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '../load-config.ts';
 import { quarantinePage } from './quarantine-page.ts';
 
 const LONG = 2500;

@@ -1,5 +1,4 @@
 import { Cron } from 'croner';
-import { makeOutbox } from '@aion/adapters/outbox/outbox';
 import { errorMessage, listFlags, requireFlag, type Clock, type SessionDate } from '@aion/core';
 import { loadCalendar } from '@aion/market';
 import { newestFullSession, type RunKind } from '@aion/pipeline';
@@ -7,7 +6,8 @@ import type { Embedded } from '../compose-embedded.ts';
 import type { Heartbeat } from '../health/checks.ts';
 import { tellFailure } from '../home/night-care.ts';
 import { checkDailyRuns } from '../runs/dead-man.ts';
-import { openBillingSource, reconcile } from '../runs/reconcile.ts';
+import { openBillingSource } from '../billing-source.ts';
+import { reconcile } from '../runs/reconcile.ts';
 import { hasSucceeded } from '../runs/prepare-run.ts';
 import { dailyTick } from './daily-tick.ts';
 import type { LakeWorker } from './lake-worker.ts';
@@ -69,8 +69,7 @@ export async function startScheduler(
     const { overdue } = await checkDailyRuns(embedded);
     for (const sessionDate of overdue.filter((date) => !told.has(date))) {
       told.add(sessionDate);
-      await makeOutbox(embedded.items, embedded.clock).sendMail({
-        to: 'operator',
+      await embedded.tellOperator({
         subject: `The daily run for ${sessionDate} is overdue`,
         text: `No daily run of ${sessionDate} has succeeded. Look at its run on /admin: retry a failed one, or import the bars and start it.`,
       });

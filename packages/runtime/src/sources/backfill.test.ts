@@ -15,10 +15,10 @@ import { takeLease } from '@aion/pipeline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cmCsv, udiffCsv, zipOf } from '../../../adapters/test/vendor-shapes.ts';
 import { composeEmbedded, type Embedded } from '../compose-embedded.ts';
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '../load-config.ts';
 import { backfill } from './backfill.ts';
 import { loadDays } from './backfill-state.ts';
-import type { Sources } from './compose-sources.ts';
+import type { Sources } from './sources.ts';
 import { runBackfill } from './run-backfill.ts';
 
 const clock = makeFrozenClock(Date.parse('2026-02-27T14:00:00Z'));

@@ -12,7 +12,7 @@ import { makeAlpacaNews } from '@aion/adapters/market-data/alpaca/news';
 import { makeAlphaVantageFundamentals } from '@aion/adapters/market-data/alphavantage/fundamentals';
 import { makeBenzinga } from '@aion/adapters/market-data/benzinga/client';
 import { makeFred } from '@aion/adapters/market-data/fred/client';
-import { makeNseFlags, type NseFlags } from '@aion/adapters/market-data/nse/flags';
+import { makeNseFlags } from '@aion/adapters/market-data/nse/flags';
 import { makeNseRecords } from '@aion/adapters/market-data/nse/records';
 import { makePolygonNews } from '@aion/adapters/market-data/polygon/news';
 import { makeReddit } from '@aion/adapters/market-data/reddit/client';
@@ -29,7 +29,6 @@ import {
   type ActionSource,
   type BarSource,
   type Credentials,
-  type MarketFileSource,
   SOURCE_NAMES,
   SOURCES,
   type SourceCapability,
@@ -39,6 +38,7 @@ import {
   type SourceStanding,
   standingOf,
 } from '@aion/market/sources/index';
+import type { Sources } from './sources.ts';
 import { loadHealth, resumeBreaker, saveHealth, type SourceHealth } from './source-health.ts';
 
 export interface SourcePorts {
@@ -60,23 +60,15 @@ export interface SourceStatus extends Omit<SourceCapability, 'needs'>, SourceSta
   readonly health: SourceHealth;
 }
 
-/** The sources of one process. One that is off is not there: asking for it throws with the reason. */
-export interface Sources {
-  standing(name: SourceName): SourceStanding;
+/** The sources of one process, as the host composes them. */
+export interface ComposedSources extends Sources {
   status(): readonly SourceStatus[];
   /** Throws AppError(missing_data) with the reason when the source is off. */
   http(name: SourceName): SourceHttp;
   url(name: SourceName): string | undefined;
-  bars(name: SourceName): BarSource;
-  actions(name: SourceName): ActionSource;
-  marketFiles(): MarketFileSource;
-  records(name: SourceName): RecordSource;
-  flags(): NseFlags;
-  /** Keeps the state of the breakers for the next process. */
-  save(): Promise<void>;
 }
 
-export async function composeSources(ports: SourcePorts, overrides: SourceOverrides = {}): Promise<Sources> {
+export async function composeSources(ports: SourcePorts, overrides: SourceOverrides = {}): Promise<ComposedSources> {
   const { items, clock, keys, policy } = ports;
   const secrets = Object.entries(keys).flatMap(([name, value]) =>
     value === undefined || name === 'SEC_CONTACT' ? [] : [value],

@@ -23,8 +23,8 @@ import {
   yahooRoutes,
 } from '../../../adapters/test/vendor-shapes.ts';
 import { composeEmbedded, type Embedded } from '../compose-embedded.ts';
-import { loadConfig } from '../config.ts';
-import { composeSources, type Sources } from './compose-sources.ts';
+import { loadConfig } from '../load-config.ts';
+import { composeSources, type ComposedSources } from './compose-sources.ts';
 import { describeSource } from './describe-source.ts';
 import { fetchActions, fetchDaily, fetchIntraday } from './fetch-bars.ts';
 import { storeFetched } from './store-fetched.ts';
@@ -67,7 +67,7 @@ async function open(keys: Credentials = {}, policy: Partial<SourcePolicy> = {}) 
     policy: full,
     keys,
   };
-  const sources: Sources = await composeSources(ports, { urls, http });
+  const sources: ComposedSources = await composeSources(ports, { urls, http });
   return { ingest: { ...embedded.ingest, clock }, policy: full, sources, compareStored: true };
 }
 

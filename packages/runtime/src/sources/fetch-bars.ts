@@ -4,6 +4,7 @@ import {
   adjustDaily,
   checkActions,
   type DailyBars,
+  type IngestPorts,
   loadActions,
   loadCalendar,
   readManifest,
@@ -27,11 +28,10 @@ import {
   type SourceName,
   type SourcePolicy,
 } from '@aion/market/sources/index';
-import type { Embedded } from '../compose-embedded.ts';
-import type { Sources } from './compose-sources.ts';
+import type { Sources } from './sources.ts';
 
 export interface FetchPorts {
-  readonly ingest: Embedded['ingest'];
+  readonly ingest: IngestPorts;
   readonly policy: SourcePolicy;
   readonly sources: Sources;
   /** False for a home with the simulated market: its bars are no opinion on real ones. */

@@ -9,8 +9,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { recordRoutes } from '../../../adapters/test/record-shapes.ts';
 import { startVendorServer, type VendorServer } from '../../../adapters/test/vendor-server.ts';
 import { composeEmbedded, type Embedded } from '../compose-embedded.ts';
-import { loadConfig } from '../config.ts';
-import { composeSources, type Sources } from './compose-sources.ts';
+import { loadConfig } from '../load-config.ts';
+import { composeSources, type ComposedSources } from './compose-sources.ts';
 import { fetchFlags, fetchRecords } from './fetch-records.ts';
 import { importRecordFile } from './import-record-file.ts';
 
@@ -45,7 +45,7 @@ afterEach(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
-async function open(keys: Credentials = KEYS): Promise<RecordPorts & { sources: Sources }> {
+async function open(keys: Credentials = KEYS): Promise<RecordPorts & { sources: ComposedSources }> {
   const { items, objects } = embedded;
   const policy = SourcePolicy.parse({ feeds: [`${server.url}/feed`], subreddits: ['stocks'] });
   const urls = Object.fromEntries(SOURCES.map(({ name }) => [name, server.url]));

@@ -12,7 +12,7 @@ import {
   type RejectedRecord,
 } from '@aion/market/records/index';
 import { askChain, type LinkFailure, type SourceKind, type SourceName, SOURCES } from '@aion/market/sources/index';
-import type { Sources } from './compose-sources.ts';
+import type { Sources } from './sources.ts';
 
 /** What sources are asked for, by the kind of record that it becomes. */
 const KIND_OF: Readonly<Record<Exclude<RecordKind, 'flag'>, SourceKind>> = {

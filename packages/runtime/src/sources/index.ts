@@ -1,5 +1,6 @@
 export { type BackfillProgress, type BackfillReport } from './backfill.ts';
 export * from './compose-sources.ts';
+export * from './sources.ts';
 export * from './describe-source.ts';
 export { fetchActions, fetchDaily, fetchIntraday, todayAt } from './fetch-bars.ts';
 export { fetchFlags, fetchRecords } from './fetch-records.ts';

@@ -1,5 +1,5 @@
-import { type SessionDate, toEpochDay } from '@aion/core';
-import type { FetchedRecords, FlagList, FlagName } from '@aion/market/records/index';
+import { toEpochDay } from '@aion/core';
+import type { FlagList, FlagName, FlagSource } from '@aion/market/records/index';
 import type { Provenance } from '@aion/market/sources/index';
 import { sourceFault } from '../../plumbing/faults.ts';
 import type { SourceHttp } from '../../plumbing/source-http.ts';
@@ -9,28 +9,12 @@ import { nseOpening, nseQueryDate } from './nse-time.ts';
 import { AsmReport, BoardMeetings, GsmReport } from './records-schema.ts';
 import { makeNseSession } from './session.ts';
 
-/** One of the exchange's files, and the lists that it holds. */
-interface FlagQuestion {
-  readonly flags: readonly FlagName[];
-  ask(signal?: AbortSignal): Promise<readonly FlagList[]>;
-}
-
-export interface NseFlags {
-  /**
-   * What to ask for the lists that apply from the opening of a session on: surveillance, trade-to-trade, ban, bands. Each is asked by itself,
-   * so that one that cannot be had leaves only its own lists as they were.
-   */
-  questions(session: SessionDate): readonly FlagQuestion[];
-  /** Days on which companies decide on their results. */
-  results(fromMs: number, toMs: number, signal?: AbortSignal): Promise<FetchedRecords>;
-}
-
 /** What bars or limits entries, from the exchange's own lists. */
 export function makeNseFlags(
   http: SourceHttp,
   homeUrl = 'https://www.nseindia.com',
   archiveUrl = 'https://nsearchives.nseindia.com',
-): NseFlags {
+): FlagSource {
   const session = makeNseSession(http, homeUrl);
 
   async function csv<T>(path: string, parse: (text: string) => T | undefined, what: string, signal: AbortSignal) {

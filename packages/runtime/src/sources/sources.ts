@@ -1,0 +1,14 @@
+import type { FlagSource, RecordSource } from '@aion/market/records/index';
+import type { ActionSource, BarSource, MarketFileSource, SourceName, SourceStanding } from '@aion/market/sources/index';
+
+/** The sources of one process. One that is off is not there: asking for it throws AppError(missing_data) with the reason. */
+export interface Sources {
+  standing(name: SourceName): SourceStanding;
+  bars(name: SourceName): BarSource;
+  actions(name: SourceName): ActionSource;
+  marketFiles(): MarketFileSource;
+  records(name: SourceName): RecordSource;
+  flags(): FlagSource;
+  /** Keeps the state of the breakers for the next process. */
+  save(): Promise<void>;
+}
