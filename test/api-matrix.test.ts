@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Problem } from '@aion/contracts';
 import { saveRun } from '@aion/pipeline';
-import { saveProfile } from '@aion/runtime';
+import { saveProfile } from '@aion/jobs';
 import { idOf, publishCanaries, SESSION, TOP } from './canary-run.ts';
 import { newFolder, removeFolders } from './embedded-home.ts';
 import { forgeTokens } from './forged-tokens.ts';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { makeRng } from '@aion/core';
 import { loadCalendar, readManifest } from '@aion/market';
 import { composeEmbedded, loadConfig } from '@aion/runtime';
-import type { BackfillReport } from '@aion/runtime/sources/index';
+import type { BackfillReport } from '@aion/jobs/sources';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startVendorServer, type VendorServer } from '../packages/adapters/test/vendor-server.ts';
 import { nseRoutes } from '../packages/adapters/test/vendor-shapes.ts';

@@ -1,6 +1,7 @@
 // A backfill in a process of its own, so that a test can interrupt and kill it: home, address of the vendor, first and last day.
 import { composeEmbedded, loadConfig } from '@aion/runtime';
-import { openSources, runBackfill } from '@aion/runtime/sources/index';
+import { openSources } from '@aion/runtime/sources/index';
+import { runBackfill } from '@aion/jobs/sources';
 
 const [home = '', url = '', from = '', to = ''] = process.argv.slice(2);
 const embedded = composeEmbedded(loadConfig({ AION_HOME: home, AION_LOG_LEVEL: 'silent' }, home));

@@ -12,7 +12,8 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LatestSignals } from '@aion/contracts';
-import { saveProfile, type Embedded } from '@aion/runtime';
+import { saveProfile } from '@aion/jobs';
+import { type Embedded } from '@aion/runtime';
 import {
   CSV_HEADER,
   daily,

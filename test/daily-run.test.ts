@@ -2,10 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRng } from '@aion/core';
-import { DAILY_STEPS } from '@aion/jobs';
+import { DAILY_STEPS } from '@aion/jobs/runs';
 import { loadPointer, loadRun } from '@aion/pipeline';
 import { loadActiveSignals, loadLedger, loadSessionSignals } from '@aion/signals';
-import { importPaths, verifyStoredLedger, type Embedded } from '@aion/runtime';
+import { importPaths, type Embedded } from '@aion/runtime';
+import { verifyStoredLedger } from '@aion/jobs/ledger';
 import {
   CSV_HEADER,
   csvLines,

@@ -5,14 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fromEpochDay, makeRng, makeTurns } from '@aion/core';
 import { simulateMarket, type BarTable, type SimulatedMarket } from '@aion/market';
-import {
-  composeEmbedded,
-  executeRun,
-  loadConfig,
-  prepareRun,
-  prepareSimulatedMarket,
-  type Embedded,
-} from '@aion/runtime';
+import { composeEmbedded, loadConfig, prepareSimulatedMarket, type Embedded } from '@aion/runtime';
+import { executeRun, prepareRun } from '@aion/jobs/runs';
 import type { RunRecord } from '@aion/pipeline';
 import { runCommandLine } from '../functions/cli/src/command-line.ts';
 

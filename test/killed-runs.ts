@@ -1,8 +1,8 @@
 import { cpSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DAILY_STEPS } from '@aion/jobs';
+import { DAILY_STEPS } from '@aion/jobs/runs';
 import { loadRun } from '@aion/pipeline';
-import { verifyStoredLedger } from '@aion/runtime';
+import { verifyStoredLedger } from '@aion/jobs/ledger';
 import { daily, newFolder, openHome, removeFolders, runCli, simulatedHome, spawnCli } from './embedded-home.ts';
 
 /** Each step of a daily run, with one of the moments at which it can be killed there. */

@@ -6,14 +6,9 @@ import { flagHistory, listFlags, makeFrozenClock, queryAll, requireFlag, setFlag
 import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { makeSqliteQueue } from '@aion/adapters/sqlite/queue';
 import { listBundles, registerBundle } from '@aion/forecast';
-import {
-  ensureModels,
-  makeLakeWorker,
-  prepareTasks,
-  saveProfile,
-  scheduleHeartbeat,
-  startScheduler,
-} from '@aion/runtime';
+import { ensureModels, prepareTasks } from '@aion/jobs/runs';
+import { makeLakeWorker, scheduleHeartbeat, startScheduler } from '@aion/runtime';
+import { saveProfile } from '@aion/jobs';
 import { daily, newFolder, openHome, removeFolders, runCli, simulatedHome } from './embedded-home.ts';
 import { fakeLauncher, newMember, serveHome } from './served-home.ts';
 

@@ -1,5 +1,5 @@
 import { createApi, type ApiDeps } from '@aion/api';
-import { RateLimits } from '@aion/api/rate-limit-config';
+import { RateLimits } from '@aion/jobs';
 import { makeFrozenClock } from '@aion/core';
 
 /** Every route of the API as the program has them, with `{name}` in place of parameters. Nothing is asked of the dependencies. */

@@ -1,7 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { JOB_PLANS, type TaskPlan } from '@aion/jobs';
+import { JOB_PLANS, type TaskPlan } from '@aion/jobs/runs';
 import { leaseHolder, loadRun, saveRun, takeLease } from '@aion/pipeline';
-import { checkDailyRuns, failRun, prepareRun, prepareTasks, runTask, saveProfile, type Embedded } from '@aion/runtime';
+import { checkDailyRuns, failRun, prepareRun, prepareTasks, runTask } from '@aion/jobs/runs';
+import { saveProfile } from '@aion/jobs';
+import { type Embedded } from '@aion/runtime';
 import { daily, removeFolders, simulatedHome } from './embedded-home.ts';
 
 const SESSION = '2026-02-27';

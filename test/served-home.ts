@@ -5,14 +5,14 @@ import type { Role, Tier } from '@aion/contracts';
 import { makeFrozenClock, queryAll, withOperatorErrors } from '@aion/core';
 import {
   makeLakeWorker,
-  saveProfile,
   serveApi,
   type LakeWorker,
   type Embedded,
   type RunLauncher,
   type RunningApi,
-  type RunRequest,
 } from '@aion/runtime';
+import { saveProfile } from '@aion/jobs';
+import { type RunRequest } from '@aion/jobs/runs';
 import { openHome } from './embedded-home.ts';
 
 /** Far ahead, so that no client that reads the wall clock holds a token for expired. */

@@ -4,7 +4,7 @@ import { loadEntitlement } from '@aion/accounts';
 import { makeUsers } from '@aion/adapters/gotrue/users';
 import { DemoLogins } from '@aion/contracts';
 import { queryAll } from '@aion/core';
-import { saveProfile } from '@aion/runtime';
+import { saveProfile } from '@aion/jobs';
 import { misdirectedEvent } from '@aion/runtime/cloud/api-function';
 import { newFolder, removeFolders } from './embedded-home.ts';
 import { newMember, serveHome, type ServedHome } from './served-home.ts';

@@ -1,4 +1,4 @@
-import type { TaskPlan } from '@aion/jobs';
+import type { TaskPlan } from '@aion/jobs/runs';
 import { longestRunS } from './longest-run.ts';
 import {
   catchTo,

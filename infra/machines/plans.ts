@@ -1,4 +1,4 @@
-import { JOB_PLANS, type TaskPlan } from '@aion/jobs';
+import { JOB_PLANS, type TaskPlan } from '@aion/jobs/runs';
 
 /** What each job's machine runs, from the jobs' own plans: a task that a plan gains appears in the machine by itself. */
 export const MACHINE_PLANS: Readonly<Record<'daily' | 'hourly' | 'post-market', readonly TaskPlan[]>> = JOB_PLANS;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { JOB_PLANS } from '@aion/jobs';
+import { JOB_PLANS } from '@aion/jobs/runs';
 import { stateName } from '../../infra/machines/job-machine.ts';
 import { UNANSWERED } from '../../infra/machines/states.ts';
 import type { MachineName } from '../../infra/names.ts';

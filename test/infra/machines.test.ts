@@ -3,7 +3,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
-import { JOB_PLANS } from '@aion/jobs';
+import { JOB_PLANS } from '@aion/jobs/runs';
 import { HAND_OVER_MS } from '@aion/pipeline';
 import { bootstrapless } from '../../infra/machines/bootstrapless.ts';
 import { jobMachine, stateName } from '../../infra/machines/job-machine.ts';
@@ -185,7 +185,7 @@ describe('the lease of a run', () => {
   };
 
   it('lasts through a Map of the most shards, each of which runs out of time once', () => {
-    const source = readFileSync(new URL('../../packages/jobs/src/daily.ts', import.meta.url), 'utf8');
+    const source = readFileSync(new URL('../../packages/jobs/src/runs/daily.ts', import.meta.url), 'utf8');
     expect(/MAX_PARTS = (\d+);/.exec(source)?.[1]).toBe(String(MAX_SHARDS));
     expect(longestMapS(states['FeaturesShards']!)).toBeLessThanOrEqual(HAND_OVER_MS / 1000);
     expect(longestMapS({ ...states['FeaturesShards']!, MaxConcurrency: 4 })).toBeGreaterThan(HAND_OVER_MS / 1000);

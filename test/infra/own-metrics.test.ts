@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { checkDailyRuns, type Host } from '@aion/runtime';
+import { checkDailyRuns } from '@aion/jobs/runs';
+import { type Host } from '@aion/jobs';
 import { composeCloud } from '@aion/runtime/cloud/compose-cloud';
 import { environmentOf } from '../../infra/environment.ts';
 import { alarmsOf, METRICS_NAMESPACE, TABLE_OPERATIONS, type Alarm } from '../../infra/machines/alarms.ts';

@@ -1,4 +1,6 @@
-import { runControl, runTask, toMachineError, type Host } from '@aion/runtime';
+import { runControl, toMachineError } from '@aion/runtime';
+import { runTask } from '@aion/jobs/runs';
+import { type Host } from '@aion/jobs';
 import type { Handlers } from './execute-machine.ts';
 
 /** The states of a job's machine bound to what is deployed behind them: control and task functions, and the container's command. */

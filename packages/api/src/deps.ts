@@ -15,7 +15,7 @@ import type { EndScope, Entitlement, SessionIdentity } from '@aion/accounts';
 import type { Clock, ItemTable, ObjectStore, SessionDate, Telemetry } from '@aion/core';
 import type { ExchangeCalendar } from '@aion/market';
 import type { Context } from 'hono';
-import type { RateLimits } from './rate-limit-config.ts';
+import type { RateLimits } from '@aion/jobs';
 import type { KillSwitch } from '@aion/trading';
 
 /** A file that was received whole. The API never reads it: its host does, in a process or a function of its own. */

@@ -4,7 +4,7 @@ import type { ApiEnv } from './caller.ts';
 import { newCorrelationId } from './correlation.ts';
 import type { ApiDeps } from './deps.ts';
 import { sendProblem, toProblem } from './problem.ts';
-import type { RateLimits } from './rate-limit-config.ts';
+import type { RateLimits } from '@aion/jobs';
 import { makeTokenBuckets, type Taken, type TokenBuckets } from './token-buckets.ts';
 
 const KILL = '/v1/kill';

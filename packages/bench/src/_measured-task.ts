@@ -1,7 +1,9 @@
 // One task of a run in a process of its own, as a function or a container does it. Arguments: HOME KIND TASK RUN [SHARD OF].
 // The task `prepare` makes the run. Prints what it took and what it asked for as one JSON line.
 import { makeEmfTelemetry } from '@aion/adapters/aws/emf-telemetry';
-import { composeEmbedded, loadConfig, prepareTasks, runTask, type Host } from '@aion/runtime';
+import { composeEmbedded, loadConfig } from '@aion/runtime';
+import { prepareTasks, runTask } from '@aion/jobs/runs';
+import { type Host } from '@aion/jobs';
 import { meterItems, meterObjects, noDemand } from './cost/meters.ts';
 import { meterTelemetry } from './cost/telemetry-meter.ts';
 

@@ -1,5 +1,4 @@
-export * from './daily.ts';
-export * from './hourly.ts';
-export * from './post-market.ts';
-export { requireSession, sessionAt } from './session.ts';
-export { JOB_PLANS, JOB_STEPS, type TaskPlan } from './plan.ts';
+export * from './config.ts';
+export * from './host.ts';
+export * from './market-profile.ts';
+export * from './rate-limits.ts';

@@ -8,6 +8,7 @@ import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { makeSqliteQueue } from '@aion/adapters/sqlite/queue';
 import type { StateFile } from '@aion/adapters/sqlite/state-file';
 import { systemClock } from '@aion/adapters/system/clock';
+import { every } from '@aion/adapters/system/every';
 import { makeStoredFeatureWorkers } from '@aion/adapters/workers/stored-shards';
 import { makeTelemetry } from '@aion/adapters/telemetry/telemetry';
 import { makeFeatureWorkers } from '@aion/adapters/workers/feature-workers';
@@ -16,9 +17,9 @@ import { withOperatorErrors, type Queue } from '@aion/core';
 import { makeLakeReader } from '@aion/pipeline';
 import { makeKillSwitch } from '@aion/trading';
 import type { LoadedConfig } from './load-config.ts';
-import { featureQueuesOn, type Host } from './host.ts';
+import { featureQueuesOn, type Host } from '@aion/jobs';
 import { computeCodeHash } from './home/code-hash.ts';
-import { clockOf, loadProfile } from './home/market-profile.ts';
+import { clockOf, loadProfile } from '@aion/jobs';
 import { endSessions } from './home/end-sessions.ts';
 import { processOwner } from './home/owner.ts';
 import { objectsPath } from './home/home-paths.ts';
@@ -77,6 +78,7 @@ export function composeEmbedded(loaded: LoadedConfig): Embedded {
     owner: processOwner,
     codeHash,
     profile: () => loadProfile(items),
+    every,
     tellOperator: makeTellOperator(items, clock),
     featureStore: {
       codec: featureTableCodec,

@@ -7,9 +7,9 @@ import type { Embedded } from './compose-embedded.ts';
 import { openToOthers } from './home/home-modes.ts';
 import { backupsPath, newestBackupMs } from './home/night-care.ts';
 import { readOperatorKey } from './home/operator-key.ts';
-import { ensureModels } from './runs/ensure-models.ts';
-import type { Setting } from './config.ts';
-import { verifyStoredLedger } from './ledger.ts';
+import { ensureModels } from '@aion/jobs/runs';
+import type { Setting } from '@aion/jobs';
+import { verifyStoredLedger } from '@aion/jobs/ledger';
 import { openSources } from './sources/open-sources.ts';
 import { describeSource } from './sources/describe-source.ts';
 

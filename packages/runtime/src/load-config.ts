@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { AppError, errorMessage } from '@aion/core';
-import { parseJson, resolveConfig, type ResolvedConfig } from './config.ts';
+import { parseJson, resolveConfig, type ResolvedConfig } from '@aion/jobs';
 import { defaultKeyPath } from './home/operator-key.ts';
 
 export interface LoadedConfig extends ResolvedConfig {

@@ -11,3 +11,6 @@ export * from './ledger/ledger-store.ts';
 export * from './ledger/verify-ledger.ts';
 export * from './tier-view.ts';
 export * from './scan-view.ts';
+export * from './make-signal.ts';
+export * from './scans-csv.ts';
+export * from './signals-csv.ts';

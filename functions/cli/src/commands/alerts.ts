@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { AppError, SessionDate } from '@aion/core';
-import { alertHistory, raiseCatalysts, workAlerts } from '@aion/runtime';
+import { alertHistory, raiseCatalysts, workAlerts } from '@aion/jobs/alerts';
 import { ALERT_TYPES, nearestHint } from '@aion/universe';
 import { count, MARKET_OPTION, marketOf, print, withHome } from '../session.ts';
 

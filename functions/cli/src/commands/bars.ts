@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
 import { loadCalendar } from '@aion/market';
-import { loadJoinedMarket, shareOf } from '@aion/runtime';
+import { loadJoinedMarket, shareOf } from '@aion/jobs/lake';
 import { MARKET_OPTION, marketOf, print, withHome } from '../session.ts';
 
 interface BarsOptions {

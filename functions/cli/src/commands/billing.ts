@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { loadBillingReport, type BillingReport } from '@aion/accounts';
 import { AppError, toIso } from '@aion/core';
-import { openBillingSource, reconcile } from '@aion/runtime';
+import { openBillingSource } from '@aion/runtime';
+import { reconcile } from '@aion/jobs/billing';
 import { count, print, STAGE_OPTION, withHome, withState } from '../session.ts';
 
 /** Subscriptions as Stripe has them against what is stored: compare now, or show what the last comparison found. */

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { AppError, csvCell, fromEpochDay, SessionDate } from '@aion/core';
 import { FEATURE_NODES, featuresCsv, readBarsCsv, REFERENCE_NAMES, type FeatureColumn } from '@aion/features';
 import { loadCalendar } from '@aion/market';
-import { featuresOfSession, readCsvText, requireCsvTarget, writeCsvLines, writeFeaturesOfBars } from '@aion/runtime';
+import { featuresOfSession } from '@aion/jobs/features';
+import { readCsvText, requireCsvTarget, writeCsvLines, writeFeaturesOfBars } from '@aion/runtime';
 import { count, fromCaller, MARKET_OPTION, marketOf, print, say, withHome } from '../session.ts';
 
 interface FeaturesOptions {

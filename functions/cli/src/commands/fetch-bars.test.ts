@@ -3,7 +3,7 @@ import { AppError } from '@aion/core';
 import { listQuarantine, readManifest, readQuarantine } from '@aion/market';
 import type { BarRequest, FetchedDaily, SourceName } from '@aion/market/sources/index';
 import { composeEmbedded, type Embedded, loadConfig } from '@aion/runtime';
-import type { Sources } from '@aion/runtime/sources/index';
+import type { Sources } from '@aion/jobs/sources';
 import { newFolder, removeFolders } from '../../../../test/embedded-home.ts';
 import { useHome } from '../../test/run-here.ts';
 import { exitCodeOfBars } from './fetch.ts';

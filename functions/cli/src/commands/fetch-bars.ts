@@ -18,7 +18,7 @@ import {
   storeFetched,
   type StoredFetch,
   type Withheld,
-} from '@aion/runtime/sources/index';
+} from '@aion/jobs/sources';
 import { count, named, say } from '../session.ts';
 
 export interface BarsRequest extends Omit<BarRequest, 'symbol'> {

@@ -2,7 +2,8 @@ import type { SessionDate } from '@aion/core';
 import { loadCalendar } from '@aion/market';
 import type { SourceName } from '@aion/market/sources/index';
 import type { Embedded } from '@aion/runtime';
-import { fetchFlags, fetchRecords, type importRecordFile, type Sources } from '@aion/runtime/sources/index';
+import { fetchFlags, fetchRecords, type Sources } from '@aion/jobs/sources';
+import { type importRecordFile } from '@aion/runtime/sources/index';
 import { count, named } from '../session.ts';
 
 type Records = Awaited<ReturnType<typeof fetchRecords>>;

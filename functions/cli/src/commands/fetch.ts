@@ -9,7 +9,8 @@ import {
   type SourceName,
 } from '@aion/market/sources/index';
 import { loadConfig, setAsideSimulated } from '@aion/runtime';
-import { importRecordFile, openSources, todayAt } from '@aion/runtime/sources/index';
+import { importRecordFile, openSources } from '@aion/runtime/sources/index';
+import { todayAt } from '@aion/jobs/sources';
 import { fromCaller, print, say, withHome } from '../session.ts';
 import { type BarsResult, describeBars, fetchBarsOf, hasFailed } from './fetch-bars.ts';
 import { describeFile, describeFlags, describeRecords, fetchFlagsOf, fetchRecordsOf } from './fetch-records.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { verifyStoredLedger } from '@aion/runtime';
+import { verifyStoredLedger } from '@aion/jobs/ledger';
 import { print, withHome } from '../session.ts';
 
 export function addLedgerCommand(program: Command): void {

@@ -13,7 +13,8 @@ import {
   type Timeframe,
 } from '@aion/backtest';
 import { dailySeries, FEATURE_NODES, makeFeatureEngine, makeReferences, resolveColumns } from '@aion/features';
-import { loadConfig, storedLookAheadMarket } from '@aion/runtime';
+import { loadConfig } from '@aion/runtime';
+import { storedLookAheadMarket } from '@aion/jobs/features';
 import { loadScanSet } from '@aion/universe';
 import { count, MARKET_OPTION, marketOf, print, say, withHome } from '../session.ts';
 

@@ -6,9 +6,9 @@ import {
   loadConfig,
   openCloudMove,
   openEmbeddedMove,
-  verifyStoredLedger,
   type OpenMove,
 } from '@aion/runtime';
+import { verifyStoredLedger } from '@aion/jobs/ledger';
 import { count, fromCaller, print, say, STAGE_OPTION } from '../session.ts';
 
 interface MoveOptions {

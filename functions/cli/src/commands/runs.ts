@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { AppError, SessionDate } from '@aion/core';
 import { loadRun, type RunKind, type StepRecord } from '@aion/pipeline';
-import { executeRun, prepareRun } from '@aion/runtime';
+import { executeRun, prepareRun } from '@aion/jobs/runs';
 import { count, print, say, withHome } from '../session.ts';
 
 interface RunOptions {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { AppError, SessionDate, toMajor } from '@aion/core';
-import { configuredScans, requireScanId, scanSession, type ScannedLake } from '@aion/runtime';
+import { configuredScans, requireScanId, scanSession, type ScannedLake } from '@aion/jobs/scans';
 import { count, fromCaller, MARKET_OPTION, marketOf, print, withHome } from '../session.ts';
 
 interface ScanOptions {

@@ -4,16 +4,13 @@ import { loadServingBundle, verifyBundle } from '@aion/forecast';
 import { loadPointer, newestFullSession } from '@aion/pipeline';
 import {
   buildWeb,
-  clockOf,
   composeEmbedded,
-  executeRun,
   freezeAfter,
   freePort,
   importPaths,
   loadConfig,
   makeLakeWorker,
   makeRunLauncher,
-  prepareRun,
   prepareSimulatedMarket,
   requirePaths,
   scheduleHeartbeat,
@@ -25,6 +22,8 @@ import {
   startScheduler,
   type Embedded,
 } from '@aion/runtime';
+import { clockOf } from '@aion/jobs';
+import { executeRun, prepareRun } from '@aion/jobs/runs';
 import { count, fromCaller, say } from '../session.ts';
 import { describeImport } from './import.ts';
 import { showStep } from './runs.ts';

@@ -8,7 +8,7 @@ import { shapeScanList, shapeScanPage, shapeScanRows } from '@aion/signals';
 import type { ApiDeps } from '../deps.ts';
 import { jsonOf, problems, type Api } from '../openapi.ts';
 import { makeScanBooks } from '../scan-books.ts';
-import { scanCsv } from '../scans-csv.ts';
+import { scanCsv } from '@aion/signals';
 import { sendTagged, type TaggedAnswer } from '../tagged-answer.ts';
 
 const ScanId = z.object({ id: z.string().max(64) });

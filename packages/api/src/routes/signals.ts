@@ -7,7 +7,7 @@ import { loadSignal, maySee, shapeDetail, type ChartSet } from '@aion/signals';
 import { jsonOf, problems, type Api } from '../openapi.ts';
 import type { ApiDeps } from '../deps.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT, type makeLatestView } from '../latest-view.ts';
-import { signalsCsv } from '../signals-csv.ts';
+import { signalsCsv } from '@aion/signals';
 import { sendTagged } from '../tagged-answer.ts';
 
 /** What is shown may lag by moments. */

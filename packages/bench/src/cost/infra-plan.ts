@@ -1,4 +1,4 @@
-import { JOB_PLANS } from '@aion/jobs';
+import { JOB_PLANS } from '@aion/jobs/runs';
 import { alarmsOf } from '../../../../infra/machines/alarms.ts';
 import { jobMachine } from '../../../../infra/machines/job-machine.ts';
 import type { States } from '../../../../infra/machines/states.ts';

@@ -5,7 +5,7 @@ import { makeSigningKey, makeTokenSigner } from '@aion/adapters/gotrue/tokens';
 import { createApi } from '@aion/api';
 import { LatestSignals } from '@aion/contracts';
 import { AppError } from '@aion/core';
-import type { Host } from '@aion/runtime';
+import type { Host } from '@aion/jobs';
 import { makeApiDeps } from '@aion/runtime/server/api-deps';
 import { latestKey } from '@aion/pipeline';
 import { itemBytes } from './dynamodb-units.ts';

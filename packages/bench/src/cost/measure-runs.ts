@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { JOB_PLANS, type TaskPlan } from '@aion/jobs';
+import { JOB_PLANS, type TaskPlan } from '@aion/jobs/runs';
 import type { MeasuredTask } from './measured.ts';
 
 const script = fileURLToPath(new URL('../_measured-task.ts', import.meta.url));

@@ -6,6 +6,7 @@ export const PAID_BY: Readonly<Record<string, CostLine['service']>> = {
   'aws:cloudfront/distribution:Distribution': 'CloudFront',
   'aws:cloudfront/function:Function': 'CloudFront',
   'aws:cloudfront/keyValueStore:KeyValueStore': 'CloudFront',
+  'aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy': 'CloudFront',
   'aws:cloudwatch/logGroup:LogGroup': 'CloudWatch',
   'aws:dynamodb/table:Table': 'DynamoDB',
   'aws:ecr/repository:Repository': 'ECR',

@@ -15,7 +15,7 @@ import {
   type TradePlan,
 } from '@aion/signals';
 import { loadForecastRows, type ForecastRefs, type ForecastRow } from '../forecast-rows.ts';
-import { makeSignal } from '../make-signal.ts';
+import { makeSignal } from '@aion/signals';
 import { loadPanel, type Panel } from '../panel.ts';
 import type { ReasonTally } from '../ports.ts';
 import type { Stage } from '../runner/stage-runner.ts';

@@ -1,7 +1,7 @@
 import type { BillingReport, BillingSource } from '@aion/accounts';
 import { consumeBatch, type BatchAnswer, type SqsRecord } from '@aion/adapters/aws/sqs-batch';
 import { errorMessage, isAppError } from '@aion/core';
-import { reconcile } from '../runs/reconcile.ts';
+import { reconcile } from '@aion/jobs/billing';
 import { applyQueuedEvent, receiveWebhook } from './billing.ts';
 import { cloudHost, cloudSecret, memoise } from './functions.ts';
 

@@ -1,7 +1,7 @@
 import { syncSubscription, type BillingSource, type SyncOutcome } from '@aion/accounts';
 import { toBillingHint, verifyWebhook } from '@aion/adapters/stripe/webhook';
 import type { Clock, Queue, Telemetry } from '@aion/core';
-import type { Host } from '../host.ts';
+import type { Host } from '@aion/jobs';
 
 /**
  * Takes a webhook in: checks its signature and queues it, in order per customer, so that Stripe is answered at once and nothing

@@ -11,8 +11,8 @@ import { makeHealth } from '../health/health.ts';
 import { makeApiDeps } from '../server/api-deps.ts';
 import { makeViewerAddress } from '../server/viewer-address.ts';
 import { stageInMemory } from '../server/staged-upload.ts';
-import { prepareRun, type RunRequest } from '../runs/run-job.ts';
-import type { Host } from '../host.ts';
+import { prepareRun, type RunRequest } from '@aion/jobs/runs';
+import type { Host } from '@aion/jobs';
 import { makeCloudSessions } from './cloud-sessions.ts';
 import type { Cloud } from './compose-cloud.ts';
 

@@ -3,16 +3,17 @@ import { makeDynamoItemTable } from '@aion/adapters/aws/dynamodb-item-table';
 import { makeEmfTelemetry } from '@aion/adapters/aws/emf-telemetry';
 import { makeS3ObjectStore } from '@aion/adapters/aws/s3-object-store';
 import { systemClock } from '@aion/adapters/system/clock';
+import { every } from '@aion/adapters/system/every';
 import { makeTellOperator } from '@aion/adapters/outbox/outbox';
 import { makeStoredFeatureWorkers } from '@aion/adapters/workers/stored-shards';
 import { AppError, withOperatorErrors, type Telemetry, type TensorModelLoader } from '@aion/core';
 import type { IngestPorts } from '@aion/market';
 import { makeLakeReader, type FeatureWorkers } from '@aion/pipeline';
 import { makeKillSwitch } from '@aion/trading';
-import { resolveConfig } from '../config.ts';
-import type { Host } from '../host.ts';
+import { resolveConfig } from '@aion/jobs';
+import type { Host } from '@aion/jobs';
 import { computeCodeHash } from '../home/code-hash.ts';
-import { clockOf, loadProfile } from '../home/market-profile.ts';
+import { clockOf, loadProfile } from '@aion/jobs';
 import { parseCloudEnvironment, type CloudEnvironment } from './environment.ts';
 
 export interface Cloud extends Host {
@@ -112,6 +113,7 @@ export function composeCloud(
     },
     codeHash,
     profile: () => loadProfile(items),
+    every,
     tellOperator: makeTellOperator(items, clock),
     // Nothing works alerts off on this host yet.
     featureStore: {

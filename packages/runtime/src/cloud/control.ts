@@ -1,7 +1,7 @@
 import { AppError } from '@aion/core';
-import type { Host } from '../host.ts';
-import { prepareTasks, type Prepared } from '../runs/prepare-run.ts';
-import { failRun } from '../runs/run-tasks.ts';
+import type { Host } from '@aion/jobs';
+import { prepareTasks, type Prepared } from '@aion/jobs/runs';
+import { failRun } from '@aion/jobs/runs';
 
 export interface RetrainDecision {
   readonly train: boolean;

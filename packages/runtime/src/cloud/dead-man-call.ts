@@ -1,6 +1,6 @@
 import { saveScheduleBeat } from '../health/checks.ts';
-import type { Host } from '../host.ts';
-import { checkDailyRuns, type DeadManReport } from '../runs/dead-man.ts';
+import type { Host } from '@aion/jobs';
+import { checkDailyRuns, type DeadManReport } from '@aion/jobs/runs';
 
 /** What the schedule calls each hour: says that the schedule lives, for the API's health, and looks for runs that are overdue. */
 export async function callDeadMan(host: Host): Promise<DeadManReport> {

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { RowReviewRequest, type ImportReport, type RowReview } from '@aion/contracts';
 import { AppError, publicMessage } from '@aion/core';
 import { importFiles } from '@aion/market';
-import { saveImport, type ImportRecord } from '../market/import-records.ts';
+import { saveImport, type ImportRecord } from '@aion/jobs/imports';
 import { z } from 'zod';
-import type { Host } from '../host.ts';
-import { toImportDto, UPLOAD_CAPS } from '../server/import-report-dto.ts';
-import { reviewRow } from '../server/review-row.ts';
+import type { Host } from '@aion/jobs';
+import { toImportDto, UPLOAD_CAPS } from '@aion/api/import-report-dto';
+import { reviewRow } from '@aion/api/review-row';
 
 const ImportEvent = z.strictObject({
   key: z.string().startsWith('uploads/'),

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { AppError, errorMessage, isAppError } from '@aion/core';
-import type { Host } from '../host.ts';
-import { runTask } from '../runs/run-tasks.ts';
+import type { Host } from '@aion/jobs';
+import { runTask } from '@aion/jobs/runs';
 
 const USAGE =
   'usage: stage NAME --run ID [--execution NAME]   does one task of a prepared run (bars, features, models, publish, …)';

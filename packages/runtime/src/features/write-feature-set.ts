@@ -1,7 +1,7 @@
 import { writeFeatureSet, type FeatureSet } from '@aion/adapters/parquet/feature-set';
 import type { SessionDate } from '@aion/core';
-import type { Host } from '../host.ts';
-import { barsForFeatures } from './stored-features.ts';
+import type { Host } from '@aion/jobs';
+import { barsForFeatures } from '@aion/jobs/features';
 
 /** Features of every bar of all instruments up to a session, on prices as they were known at each, as a folder of Parquet files. */
 export async function writeFeaturesOfBars(

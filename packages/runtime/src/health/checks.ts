@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { AppError, toIso, type Clock, type ItemTable } from '@aion/core';
 import { readManifest } from '@aion/market';
 import { listRunRecords, type RunKind } from '@aion/pipeline';
-import type { Host } from '../host.ts';
-import { overdueSessions } from '../runs/dead-man.ts';
+import type { Host } from '@aion/jobs';
+import { overdueSessions } from '@aion/jobs/runs';
 import type { HealthCheck } from './health.ts';
 
 const CANARY = { table: 'ephemeral', pk: 'HEALTH', sk: 'CANARY' } as const;

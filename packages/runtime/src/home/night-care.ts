@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { Embedded } from '../compose-embedded.ts';
 import { openEmbeddedMove } from '../move/open-move.ts';
 import { drillRestore, type DrillReport } from '../move/restore-drill.ts';
-import { runLakeCare, type LakeCareReport } from '../runs/lake-care.ts';
+import { runLakeCare, type LakeCareReport } from '@aion/jobs/lake';
 import { readManifest } from './backup-manifest.ts';
 import { backUp, type BackupReport } from './backup.ts';
 

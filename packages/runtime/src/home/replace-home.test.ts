@@ -24,7 +24,7 @@ import type { Embedded } from '../compose-embedded.ts';
 import { loadConfig } from '../load-config.ts';
 import { backUp } from './backup.ts';
 import { withKillOf } from './kill-of-home.ts';
-import { saveProfile } from './market-profile.ts';
+import { saveProfile } from '@aion/jobs';
 import { restore } from './restore.ts';
 import { setAsideSimulated } from './set-aside.ts';
 import type { SwapCrash } from './swap-home.ts';

@@ -12,7 +12,7 @@ import {
   makeQualityReport,
 } from '@aion/market';
 import { heldBackOf, makeLakeReader, newestFullSession, readPanel } from '@aion/pipeline';
-import type { Host } from '../host.ts';
+import type { Host } from '@aion/jobs';
 import { listFiles } from './import-paths.ts';
 
 /** Looks at files and folders without storing anything. A file that cannot be opened is reported, the others go on. */

@@ -14,8 +14,8 @@ import {
   type SeriesName,
   toBarTable,
 } from '@aion/market';
-import type { Host } from '../host.ts';
-import { loadJoinedMarket, shareOf } from './joined-bars.ts';
+import type { Host } from '@aion/jobs';
+import { loadJoinedMarket, shareOf } from '@aion/jobs/lake';
 
 export interface BarsRequest {
   readonly market: string;

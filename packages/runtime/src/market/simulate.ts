@@ -1,7 +1,7 @@
 import { makeRng, toIso, type SessionDate } from '@aion/core';
 import { loadCalendar, simulateMarket, storeSimulatedMarket } from '@aion/market';
 import type { Embedded } from '../compose-embedded.ts';
-import { saveProfile } from '../home/market-profile.ts';
+import { saveProfile } from '@aion/jobs';
 
 export const SIMULATION_SEED = 'aion-demo-market-1';
 export const SIMULATION_AS_OF: SessionDate = '2026-02-27';

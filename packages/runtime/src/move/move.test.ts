@@ -7,7 +7,7 @@ import { AppError } from '@aion/core';
 import { takeLease } from '@aion/pipeline';
 import { daily, newFolder, openHome, removeFolders, simulatedHome } from '../../../../test/embedded-home.ts';
 import { embeddedBillingQueue, type Embedded } from '../compose-embedded.ts';
-import { verifyStoredLedger } from '../ledger.ts';
+import { verifyStoredLedger } from '@aion/jobs/ledger';
 import { exportState, type MoveSource } from './export-state.ts';
 import { importState } from './import-state.ts';
 import { openCloudMove, openEmbeddedMove, type OpenMove } from './open-move.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '@aion/core';
 import { loadConfig } from '../load-config.ts';
-import { verifyStoredLedger } from '../ledger.ts';
+import { verifyStoredLedger } from '@aion/jobs/ledger';
 import { exportState, type MoveProgress } from './export-state.ts';
 import { importState } from './import-state.ts';
 import { openEmbeddedMove, type OpenMove } from './open-move.ts';

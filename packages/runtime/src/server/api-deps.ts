@@ -2,11 +2,11 @@ import { newSecret } from '@aion/adapters/plumbing/secret';
 import { makeOutbox } from '@aion/adapters/outbox/outbox';
 import type { ApiDeps } from '@aion/api';
 import { loadCalendar } from '@aion/market';
-import type { Host } from '../host.ts';
-import { clockOf } from '../home/market-profile.ts';
-import { listImports } from '../market/import-records.ts';
-import { lastBarDate } from '../runs/run-job.ts';
-import { quarantinePage } from './quarantine-page.ts';
+import type { Host } from '@aion/jobs';
+import { clockOf } from '@aion/jobs';
+import { listImports } from '@aion/jobs/imports';
+import { lastBarDate } from '@aion/jobs/runs';
+import { quarantinePage } from '@aion/api/quarantine-page';
 
 export const VERSION = '0.1.0';
 

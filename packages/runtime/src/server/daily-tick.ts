@@ -1,8 +1,8 @@
 import { errorMessage, type SessionDate } from '@aion/core';
 import { newestFullSession } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
-import { type DailyDecision, decideDaily } from '../runs/decide-daily.ts';
-import { hasSucceeded } from '../runs/prepare-run.ts';
+import { type DailyDecision, decideDaily } from '@aion/jobs/runs';
+import { hasSucceeded } from '@aion/jobs/runs';
 import type { RunLauncher } from './run-launcher.ts';
 
 export interface DailyTick {
@@ -53,7 +53,7 @@ export async function downloadSession(embedded: Embedded, sessionDate: SessionDa
   // The clients of a dozen vendors are not worth loading with every command.
   const [{ openSources }, { runBackfill }] = await Promise.all([
     import('../sources/open-sources.ts'),
-    import('../sources/run-backfill.ts'),
+    import('@aion/jobs/sources'),
   ]);
   const sources = await openSources(embedded);
   if (!sources.standing('nse').on) return;

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { loadEntitlement, saveEntitlement } from '@aion/accounts';
 import { makeUsers } from '@aion/adapters/gotrue/users';
 import { newFolder, openHome, removeFolders } from '../../../../test/embedded-home.ts';
-import { saveProfile } from '../home/market-profile.ts';
+import { saveProfile } from '@aion/jobs';
 import { ensureDemoAccounts, hasOwnAdmin } from './demo-accounts.ts';
 
 afterAll(removeFolders);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isAllowedHost } from '@aion/contracts';
-import { resolveConfig } from '../config.ts';
+import { resolveConfig } from '@aion/jobs';
 import { hostsOf, isForThisMachineOnly, reachedAt } from './hosts.ts';
 
 const withSettings = (environment: Record<string, string>) => resolveConfig(environment, {}, 'test').config;

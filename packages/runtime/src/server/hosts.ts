@@ -1,5 +1,5 @@
 import { hostNamesOf, isLoopbackName, type AllowedHosts } from '@aion/contracts';
-import type { Config } from '../config.ts';
+import type { Config } from '@aion/jobs';
 
 type Where = Pick<Config, 'host' | 'siteUrl' | 'allowedHosts'>;
 

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { importFiles } from '@aion/market';
 import { composeEmbedded, type Embedded } from '../compose-embedded.ts';
-import { toImportDto, UPLOAD_CAPS } from './import-report-dto.ts';
+import { toImportDto, UPLOAD_CAPS } from '@aion/api/import-report-dto';
 import { toFailure, type LakeJob, type LakeMessage, type LakeRequest } from './lake-job.ts';
-import { reviewRow } from './review-row.ts';
+import { reviewRow } from '@aion/api/review-row';
 
 const send = (message: LakeMessage): Promise<void> =>
   new Promise((resolve, reject) =>

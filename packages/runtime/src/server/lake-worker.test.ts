@@ -9,7 +9,7 @@ import { readManifest } from '@aion/market';
 import { newFolder, openHome, removeFolders } from '../../../../test/embedded-home.ts';
 import { canMount, mountAt, unmount } from '../../../../test/small-mount.ts';
 import type { Embedded } from '../compose-embedded.ts';
-import { listImports, saveImport, type ImportRecord } from '../market/import-records.ts';
+import { listImports, saveImport, type ImportRecord } from '@aion/jobs/imports';
 import { makeLakeWorker } from './lake-worker.ts';
 import { receiveUpload } from './receive-upload.ts';
 import { stageToFile, sweepUploads } from './staged-upload.ts';

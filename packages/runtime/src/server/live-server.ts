@@ -4,7 +4,7 @@ import { capabilitiesOf, loadEntitlement, redeemOnce, type Entitlement, type Ses
 import { AppError, errorMessage, isAppError, toIso } from '@aion/core';
 import { loadLatest } from '@aion/pipeline';
 import { z } from 'zod';
-import type { Host } from '../host.ts';
+import type { Host } from '@aion/jobs';
 
 const POLL_MS = 1000;
 /** How long what was read of a session and its tier counts. */

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { resolveConfig } from '../config.ts';
+import { resolveConfig } from '@aion/jobs';
 import { freePort, wantedPort } from './ports.ts';
 
 let taken: Server;

@@ -3,7 +3,7 @@ import type { StagedUpload } from '@aion/api';
 import { errorMessage, publicMessage } from '@aion/core';
 import type { Embedded } from '../compose-embedded.ts';
 import { processOwner } from '../home/owner.ts';
-import { saveImport, type ImportRecord } from '../market/import-records.ts';
+import { saveImport, type ImportRecord } from '@aion/jobs/imports';
 import type { LakeWorker } from './lake-worker.ts';
 import { stageToFile } from './staged-upload.ts';
 

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vites
 import { loadPointer, loadRun, saveRun } from '@aion/pipeline';
 import { newFolder, openHome, removeFolders, simulatedHome, SMALL } from '../../../../test/embedded-home.ts';
 import type { Embedded } from '../compose-embedded.ts';
-import { executeRun, prepareRun } from '../runs/run-job.ts';
+import { executeRun, prepareRun } from '@aion/jobs/runs';
 import { makeRunLauncher } from './run-launcher.ts';
 
 let home: Embedded;

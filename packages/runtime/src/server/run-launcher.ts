@@ -6,7 +6,7 @@ import { AppError, isAppError, makeTurns } from '@aion/core';
 import { listRuns, loadRun, saveRun, type RunRecord } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
 import { processOwner } from '../home/owner.ts';
-import { prepareRun, type RunRequest } from '../runs/run-job.ts';
+import { prepareRun, type RunRequest } from '@aion/jobs/runs';
 
 const cli = fileURLToPath(new URL('../../../../functions/cli/src/aion.ts', import.meta.url));
 const START_GRACE_MS = 60_000;

@@ -38,7 +38,7 @@ import {
   type SourceStanding,
   standingOf,
 } from '@aion/market/sources/index';
-import type { Sources } from './sources.ts';
+import type { Sources } from '@aion/jobs/sources';
 import { loadHealth, resumeBreaker, saveHealth, type SourceHealth } from './source-health.ts';
 
 export interface SourcePorts {

@@ -1,0 +1,2 @@
+export * from './look-ahead-market.ts';
+export * from './stored-features.ts';
