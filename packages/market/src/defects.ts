@@ -29,6 +29,8 @@ export type FileDefectCode =
   | 'unknown_header'
   | 'adjusted'
   | 'other_market' // bars of another exchange or segment
+  | 'unclear_dates' // some have the day first, some the month
+  | 'unclear_bars' // the size of its bars, or when they opened, cannot be told
   | 'shifted_clock' // its times are those of another time zone
   | 'off_grid' // its bars do not begin with the session
   | 'archived' // rows of years that were moved to the archive

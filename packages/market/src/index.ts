@@ -12,7 +12,8 @@ export {
 } from './ingest/daily-from-minutes.ts';
 export * from './ingest/read-file.ts';
 export * from './ingest/report.ts';
-export { type Instrument, isFund, loadInstruments, parseInstruments, saveInstruments } from './instruments.ts';
+export { isFund, withObservedIsins } from './funds.ts';
+export { type Instrument, loadInstruments, parseInstruments, saveInstruments } from './instruments.ts';
 export * from './lake/bar-codec.ts';
 export { type CommitConflict, type CommitOptions, type CommitResult, commitBars } from './lake/commit.ts';
 export {
@@ -35,6 +36,7 @@ export * from './lake/read.ts';
 export { type BarTime, makeBarTimes } from './parse/bar-time.ts';
 export { csvRows } from './parse/csv-rows.ts';
 export { epochDayOf } from './parse/dates.ts';
+export { readNumber } from './parse/number-text.ts';
 export { type Spelling, readSpelling } from './parse/symbol-spelling.ts';
 export { type Layout, type LayoutName, detectLayout } from './parse/layout.ts';
 export * from './quality/index.ts';

@@ -84,9 +84,9 @@ export function readFileContent(bytes: Uint8Array, context: ReadContext): FileCo
     case 'other':
       return { kind: 'ignored', why: match.why };
     case 'instruments':
-      return { kind: 'instruments', ...parseInstruments(new TextDecoder().decode(bytes)) };
+      return { kind: 'instruments', ...parseInstruments(new TextDecoder().decode(bytes), context.calendar.exchange) };
     case 'actions':
-      return { kind: 'actions', ...parseActions(new TextDecoder().decode(bytes), context.calendar.exchange) };
+      return { kind: 'actions', ...parseActions(new TextDecoder().decode(bytes), context.calendar) };
     case 'bars':
       return foreignMarket(text.bytes, match.layout, context.calendar) ?? readBars(text, match.layout, context);
     default:

@@ -93,7 +93,7 @@ export function auditFiles(files: readonly AuditedFile[], context: AuditContext)
     const read = readBarFile(file, calendar, context.clock);
     if (read === undefined || !('table' in read)) {
       const own = parsedActions.find(({ name }) => name === file.name);
-      audits.push(own === undefined ? (read ?? auditOther(file)) : auditActions(file.name, own.parsed));
+      audits.push(own === undefined ? (read ?? auditOther(file, marketOf(file))) : auditActions(file.name, own.parsed));
       return;
     }
     const base = { name: file.name, rows: read.rows, ingest: read.ingest };
@@ -155,7 +155,7 @@ function headerOf({ bytes }: AuditedFile): string {
 
 function actionsOf(file: AuditedFile, market: string): { name: string; parsed: ParsedActions }[] | undefined {
   if (detectLayout(headerOf(file)).kind !== 'actions') return undefined;
-  return [{ name: file.name, parsed: parseActions(new TextDecoder().decode(file.bytes), market) }];
+  return [{ name: file.name, parsed: parseActions(new TextDecoder().decode(file.bytes), loadCalendar(market)) }];
 }
 
 interface BarFile {
@@ -242,10 +242,10 @@ function auditActions(name: string, { actions, defects, rows }: ParsedActions): 
   return { name, kind: 'corporate actions', rows, ingest, issues, metrics: { actions: actions.length } };
 }
 
-function auditOther(file: AuditedFile): FileAudit {
+function auditOther(file: AuditedFile, market: string): FileAudit {
   const match = detectLayout(headerOf(file));
   if (match.kind === 'instruments') {
-    const { instruments, rows, defects } = parseInstruments(new TextDecoder().decode(file.bytes));
+    const { instruments, rows, defects } = parseInstruments(new TextDecoder().decode(file.bytes), market);
     const message = `${instruments.length} members as of the day of the list; who was a member before is not known`;
     const issues: QualityIssue[] = [{ code: 'membership_today', message, values: { members: instruments.length } }];
     const ingest: Record<string, number> = defects.length === 0 ? {} : { defects: defects.length };
