@@ -10,7 +10,9 @@ export {
   type LeftOut,
   storeDailyFromMinutes,
 } from './ingest/daily-from-minutes.ts';
+export { BAR_MINUTES, type BarMinutes } from './ingest/bar-size.ts';
 export * from './ingest/read-file.ts';
+export { STAMPS, type Stamps } from './ingest/stamps.ts';
 export * from './ingest/report.ts';
 export { isFund, withObservedIsins } from './funds.ts';
 export { type Instrument, loadInstruments, parseInstruments, saveInstruments } from './instruments.ts';
