@@ -35,7 +35,7 @@ const DERIVATIVE = /^(?:FUT|OPT|CE|PE|CALL|PUT)/i;
 
 /**
  * Reads a list of instruments by the names of its columns: a symbol, and of series, ISIN, name, sector and type those that it has. Symbols are
- * read as in files of bars; rows of another exchange, of another series than EQ, and derivatives are passed over where the list says so.
+ * read as in files of bars; rows of another exchange and derivatives are passed over where the list says so.
  */
 export function parseInstruments(text: string, market: string): ParsedInstruments {
   const [header, ...rows] = csvRows(text);

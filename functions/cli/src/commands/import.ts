@@ -97,7 +97,7 @@ export function describeImport(report: ImportReport, milliseconds: number): stri
   });
   const range =
     report.firstSession === null
-      ? report.stored > 0
+      ? report.files.some(({ layout, stored }) => layout === 'plain-intraday' && stored > 0)
         ? 'no daily bars yet: what was stored are intraday bars (`aion lake daily-from-minutes` makes daily ones of them)'
         : 'no bars yet'
       : `${report.symbols} symbols, ${count(report.sessions)} sessions, ${report.firstSession} to ${report.lastSession}`;
