@@ -30,6 +30,9 @@ function run(name: string, bin: string, cwd: string, args: readonly string[]): P
   });
 }
 
+/** What a program prints as JSON behind its warnings. */
+const jsonIn = <T>(text: string): T => JSON.parse(text.slice(text.indexOf('{'))) as T;
+
 /** A small checkout with this one's rules, in which the given files are planted. */
 function plant(files: Readonly<Record<string, string>>): string {
   const folder = newFolder('planted');
@@ -57,10 +60,10 @@ function plant(files: Readonly<Record<string, string>>): string {
 async function violations(cwd: string, folders: readonly string[], reaches = 'packages/core/'): Promise<string[]> {
   const args = ['--config', '.dependency-cruiser.cjs', '--output-type', 'json', ...folders];
   const { text } = await run('dependency-cruiser', 'bin/dependency-cruise.mjs', cwd, args);
-  const { summary, modules } = JSON.parse(text.slice(text.indexOf('{'))) as {
+  const { summary, modules } = jsonIn<{
     summary: { violations: { rule: { name: string }; from: string }[] };
     modules: { source: string }[];
-  };
+  }>(text);
   expect(modules.some(({ source }) => source.startsWith(reaches))).toBe(true);
   return summary.violations.map(({ rule, from }) => `${from}: ${rule.name}`).sort();
 }
@@ -120,9 +123,7 @@ describe('the lint rules', () => {
   const lint = async (files: Readonly<Record<string, string>>): Promise<{ code: number; rules: string[] }> => {
     const args = ['--deny-warnings', '--format', 'json', 'packages', 'web/src'];
     const { code, text } = await run('oxlint', 'bin/oxlint', plant(files), args);
-    const { diagnostics } = JSON.parse(text.slice(text.indexOf('{'))) as {
-      diagnostics: { code: string; filename: string }[];
-    };
+    const { diagnostics } = jsonIn<{ diagnostics: { code: string; filename: string }[] }>(text);
     return { code, rules: diagnostics.map((found) => `${found.filename}: ${found.code}`).sort() };
   };
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { createGunzip } from 'node:zlib';
 import { expect, it } from 'vitest';
 import type { BarColumns } from '@aion/features';
-import { compareSmartMoney } from '../packages/features/test/smart-money-oracle.ts';
+import { compareAll } from '../packages/features/test/smart-money-oracle.ts';
 
 const data = process.env['AION_TEST_DATA'] ?? fileURLToPath(new URL('../../shared/data', import.meta.url));
 const BARS = join(data, 'nse_daily_raw.csv.gz');
@@ -36,14 +36,9 @@ async function readBars(): Promise<Map<string, BarColumns>> {
 }
 
 it.skipIf(!existsSync(BARS))('smart money of real shares is that of brute force', async () => {
-  const sum = { breaks: 0, shifts: 0, levels: 0 };
-  for (const [symbol, bars] of await readBars()) {
-    expect(bars.close.length, symbol).toBeGreaterThan(1000);
-    const found = compareSmartMoney(bars);
-    sum.breaks += found.breaks;
-    sum.shifts += found.shifts;
-    sum.levels += found.levels;
-  }
+  const read = await readBars();
+  for (const [symbol, bars] of read) expect(bars.close.length, symbol).toBeGreaterThan(1000);
+  const sum = compareAll([...read.values()]);
   expect(sum.breaks).toBeGreaterThan(500);
   expect(sum.shifts).toBeGreaterThan(20);
   expect(sum.levels).toBeGreaterThan(1000);

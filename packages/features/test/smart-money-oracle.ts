@@ -121,8 +121,25 @@ const inOrder = (events: readonly Break[]): string[] =>
     )
     .sort();
 
-/** Compares every event; returns how many there were, so that a comparison of nothing is seen. */
-export function compareSmartMoney(bars: BarColumns): { breaks: number; shifts: number; levels: number } {
+interface Compared {
+  readonly breaks: number;
+  readonly shifts: number;
+  readonly levels: number;
+}
+
+/** Compares every event of each series; returns how many there were, so that a comparison of nothing is seen. */
+export function compareAll(series: readonly BarColumns[]): Compared {
+  const sum = { breaks: 0, shifts: 0, levels: 0 };
+  for (const bars of series) {
+    const found = compareSmartMoney(bars);
+    sum.breaks += found.breaks;
+    sum.shifts += found.shifts;
+    sum.levels += found.levels;
+  }
+  return sum;
+}
+
+function compareSmartMoney(bars: BarColumns): Compared {
   const scanned = scanSmartMoney(bars);
   const swings = swingsOf(bars);
   expect(scanned.pivots.map(({ side, bar, knownAt, price }) => ({ side, bar, knownAt, price }))).toEqual(swings);

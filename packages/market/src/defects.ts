@@ -29,6 +29,9 @@ export type FileDefectCode =
   | 'unknown_header'
   | 'adjusted'
   | 'other_market' // bars of another exchange or segment
+  | 'unclear_dates' // some have the day first, some the month
+  | 'bar_size' // cannot be told, or is none that is stored
+  | 'unclear_stamps' // its times may be those at which its bars opened, or ended
   | 'shifted_clock' // its times are those of another time zone
   | 'off_grid' // its bars do not begin with the session
   | 'archived' // rows of years that were moved to the archive

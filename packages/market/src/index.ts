@@ -10,9 +10,12 @@ export {
   type LeftOut,
   storeDailyFromMinutes,
 } from './ingest/daily-from-minutes.ts';
+export { BAR_MINUTES, type BarMinutes } from './ingest/bar-size.ts';
 export * from './ingest/read-file.ts';
+export { STAMPS, type Stamps } from './ingest/stamps.ts';
 export * from './ingest/report.ts';
-export { type Instrument, isFund, loadInstruments, parseInstruments, saveInstruments } from './instruments.ts';
+export { isFund, withObservedIsins } from './funds.ts';
+export { type Instrument, loadInstruments, parseInstruments, saveInstruments } from './instruments.ts';
 export * from './lake/bar-codec.ts';
 export { type CommitConflict, type CommitOptions, type CommitResult, commitBars } from './lake/commit.ts';
 export {
@@ -35,6 +38,7 @@ export * from './lake/read.ts';
 export { type BarTime, makeBarTimes } from './parse/bar-time.ts';
 export { csvRows } from './parse/csv-rows.ts';
 export { epochDayOf } from './parse/dates.ts';
+export { readNumber } from './parse/number-text.ts';
 export { type Spelling, readSpelling } from './parse/symbol-spelling.ts';
 export { type Layout, type LayoutName, detectLayout } from './parse/layout.ts';
 export * from './quality/index.ts';

@@ -1,7 +1,11 @@
 import { type ItemTable, type ObjectStore, type StoredItem, canonicalJson } from '@aion/core';
 import { z } from 'zod';
 import { type RowDefect, quoteValue } from './defects.ts';
+import { isFundType } from './funds.ts';
 import { csvRows } from './parse/csv-rows.ts';
+import { isExchangeOf } from './parse/exchange-name.ts';
+import { type InstrumentField, readInstrumentHeader } from './parse/instrument-header.ts';
+import { readSpelling } from './parse/symbol-spelling.ts';
 import { putUnlessChanged, readJsonObject } from './pointed-object.ts';
 
 export const Instrument = z.strictObject({
@@ -10,16 +14,11 @@ export const Instrument = z.strictObject({
   isin: z.string().optional(),
   name: z.string().optional(),
   sector: z.string().optional(),
+  /** A list says that it is a unit of a fund. */
+  fund: z.literal(true).optional(),
 });
 /** A listed instrument. What a list does not say is absent, not empty. */
 export type Instrument = z.infer<typeof Instrument>;
-
-/**
- * Whether an instrument is a unit of a fund: an ETF, or a liquid or gilt fund. NSDL gives units of funds ISINs that begin with INF.
- * Without an ISIN, or without a row in the instrument list, it counts as a share.
- */
-export const isFund = (instrument: Pick<Instrument, 'isin'> | undefined): boolean =>
-  instrument?.isin?.startsWith('INF') === true;
 
 const ISIN = /^[A-Z]{2}[A-Z0-9]{9}\d$/;
 
@@ -31,32 +30,52 @@ export interface ParsedInstruments {
   readonly duplicates: number;
 }
 
-/** Reads the exchange's constituent list: `Company Name,Industry,Symbol,Series,ISIN Code`. */
-export function parseInstruments(text: string): ParsedInstruments {
-  const [, ...rows] = csvRows(text);
+/** What a broker's list has beside shares and funds: derivatives, whose symbols are contracts. */
+const DERIVATIVE = /^(?:FUT|OPT|CE|PE|CALL|PUT)/i;
+
+/**
+ * Reads a list of instruments by the names of its columns: a symbol, and of series, ISIN, name, sector and type those that it has. Symbols are
+ * read as in files of bars; rows of another exchange and derivatives are passed over where the list says so.
+ */
+export function parseInstruments(text: string, market: string): ParsedInstruments {
+  const [header, ...rows] = csvRows(text);
+  const at = readInstrumentHeader(header?.fields ?? []);
+  const columns = header?.fields.length ?? 0;
   const bySymbol = new Map<string, Instrument>();
   const defects: RowDefect[] = [];
+  let passedOver = 0;
   for (const { line, fields } of rows) {
-    const [name, sector, symbol = '', series = '', isin] = fields;
+    const cell = (field: InstrumentField): string => fields[at[field]] ?? '';
+    const spelling = readSpelling(cell('symbol'), market);
+    const isin = cell('isin').toUpperCase();
+    const [name, sector] = [cell('name'), cell('sector')];
+    const isOther =
+      spelling.kind !== 'symbol' || !isExchangeOf(market, cell('exchange')) || DERIVATIVE.test(cell('type'));
     const candidate = Instrument.safeParse({
-      symbol,
-      series,
+      symbol: spelling.kind === 'symbol' ? spelling.symbol : '',
+      series: at.series < 0 ? 'EQ' : cell('series').toUpperCase(),
       ...(name && { name }),
       ...(sector && { sector }),
-      ...(isin && ISIN.test(isin) && { isin }),
+      ...(ISIN.test(isin) && { isin }),
+      ...(isFundType(cell('type')) && { fund: true }),
     });
-    if (fields.length !== 5) {
-      const message = `expected 5 columns, found ${fields.length}; correct the row and import the file again`;
+    if (fields.slice(0, columns).length < columns || fields.slice(columns).some((extra) => extra !== '')) {
+      const message = `expected ${columns} columns, found ${fields.length}; correct the row and import the file again`;
       defects.push({ code: 'columns', line, field: '', value: quoteValue(fields.join(',')), message });
-    } else if (!candidate.success) {
+    } else if (isOther) passedOver++;
+    else if (!candidate.success) {
       const message = 'expected a symbol of capital letters, digits and & _ . -; correct it and import the file again';
-      defects.push({ code: 'symbol', line, field: 'Symbol', value: quoteValue(symbol), message });
-    } else {
-      bySymbol.set(symbol, candidate.data);
-    }
+      defects.push({
+        code: 'symbol',
+        line,
+        field: header!.fields[at.symbol]!,
+        value: quoteValue(cell('symbol')),
+        message,
+      });
+    } else bySymbol.set(candidate.data.symbol, candidate.data);
   }
-  const duplicates = rows.length - defects.length - bySymbol.size;
-  return { instruments: [...bySymbol.values()], defects, rows: rows.length, duplicates };
+  const duplicates = rows.length - defects.length - passedOver - bySymbol.size;
+  return { instruments: [...bySymbol.values()], defects, rows: rows.length - passedOver, duplicates };
 }
 
 type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };

@@ -96,7 +96,10 @@ export function panelReferences(panel: Panel, calendar: ExchangeCalendar, record
     }
     return found;
   };
-  const members = [...panel.instruments.values()].map(({ symbol, sector }) => [symbol, sector ?? null]);
+  // Without a sector an instrument is of no reference: a symbol that is seen for the first time changes nothing for the others.
+  const members = [...panel.instruments.values()]
+    .filter(({ sector }) => sector !== undefined)
+    .map(({ symbol, sector }) => [symbol, sector]);
   return {
     of: (symbol) => of(symbol).whole,
     hashUpTo: (day) =>

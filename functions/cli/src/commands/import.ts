@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
-import type { FileReport, ImportReport } from '@aion/market';
+import { type Command, Option } from 'commander';
+import { BAR_MINUTES, type BarMinutes, type FileReport, type ImportReport, STAMPS, type Stamps } from '@aion/market';
 import { importPaths, loadConfig, requirePaths, setAsideSimulated } from '@aion/runtime';
 import { count, fromCaller, print, say, withHome } from '../session.ts';
 
@@ -8,6 +8,8 @@ interface ImportCommandOptions {
   readonly market: string;
   readonly replace: boolean;
   readonly acceptDefects: boolean;
+  readonly barMinutes?: string;
+  readonly stamps?: Stamps;
   readonly json: boolean;
 }
 
@@ -22,6 +24,17 @@ export function addImportCommand(program: Command): void {
     .option('--market <market>', 'NSE or US', 'NSE')
     .option('--replace', 'let bars that differ replace stored ones instead of being quarantined', false)
     .option('--accept-defects', 'take what is right of a file of which much is wrong, instead of refusing it', false)
+    .addOption(
+      new Option('--bar-minutes <n>', 'the size of intraday bars, where they do not tell it').choices(
+        BAR_MINUTES.map(String),
+      ),
+    )
+    .addOption(
+      new Option(
+        '--stamps <end>',
+        'whether the times of intraday bars are those of their start or end, where they do not tell',
+      ).choices(STAMPS),
+    )
     .option('--json', 'print the report as JSON', false)
     .action(async (paths: string[], options: ImportCommandOptions) => {
       const startedMs = performance.now();
@@ -34,6 +47,8 @@ export function addImportCommand(program: Command): void {
           market: options.market,
           replace: options.replace,
           acceptDefects: options.acceptDefects,
+          ...(options.barMinutes !== undefined && { barMinutes: Number(options.barMinutes) as BarMinutes }),
+          ...(options.stamps !== undefined && { stamps: options.stamps }),
           onProgress: ({ done, total, file, phase }) =>
             say(phase === 'storing' ? 'storing …' : `${done + 1}/${total} ${file}`, { transient: true }),
         }),
@@ -82,7 +97,7 @@ export function describeImport(report: ImportReport, milliseconds: number): stri
   });
   const range =
     report.firstSession === null
-      ? report.stored > 0
+      ? report.files.some(({ layout, stored }) => layout === 'plain-intraday' && stored > 0)
         ? 'no daily bars yet: what was stored are intraday bars (`aion lake daily-from-minutes` makes daily ones of them)'
         : 'no bars yet'
       : `${report.symbols} symbols, ${count(report.sessions)} sessions, ${report.firstSession} to ${report.lastSession}`;

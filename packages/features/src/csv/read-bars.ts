@@ -100,7 +100,7 @@ export function readBarsCsv(text: string, calendar: ExchangeCalendar, options: R
     let unread: CsvDefect | undefined;
     const values = columns.map((column) => {
       const cell = column < 0 ? '' : (fields[column] ?? '');
-      const value = readNumberCell(cell);
+      const value = readNumberCell(cell, calendar.currency);
       if (value !== undefined) return value;
       const message = `${head.fields[column]} is "${cell.slice(0, 40)}", not a number; taken as missing`;
       defects.push({ line, message });

@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { compareSmartMoney } from '../../test/smart-money-oracle.ts';
+import { compareAll } from '../../test/smart-money-oracle.ts';
 import { barsOf, randomBars } from '../fixture-bars.ts';
 import { scanSmartMoney } from './index.ts';
 
 describe('smart money against brute force', () => {
   it('has the same swings, breaks, shifts, takings and resting levels on random series', () => {
-    const sum = { breaks: 0, shifts: 0, levels: 0 };
-    for (let n = 0; n < 12; n++) {
-      const found = compareSmartMoney(randomBars(`oracle-${n}`, 900));
-      sum.breaks += found.breaks;
-      sum.shifts += found.shifts;
-      sum.levels += found.levels;
-    }
+    const sum = compareAll(Array.from({ length: 12 }, (_, n) => randomBars(`oracle-${n}`, 900)));
     expect(sum.breaks).toBeGreaterThan(1000);
     expect(sum.shifts).toBeGreaterThan(40);
     expect(sum.levels).toBeGreaterThan(1000);

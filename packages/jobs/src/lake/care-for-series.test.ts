@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { toEpochDay } from '@aion/core';
 import { commitBars, readDaily, readManifest, toBarTable, withOrigin } from '@aion/market';
+import { flatBars } from '../../../market/test/flat-bars.ts';
 import { makeFixturePorts, type FixturePorts } from '../../../market/test/fixture-ports.ts';
 import { careForLake } from './care-for-series.ts';
 
@@ -8,19 +9,8 @@ const NOW = Date.UTC(2024, 2, 15, 12);
 const GRACE_MS = 7 * 86_400_000;
 let ports: FixturePorts;
 
-const commit = (market: string, symbol: string, days: readonly string[]) => {
-  const column = Float64Array.from(days, (_, i) => 10 + i);
-  const bars = {
-    symbol,
-    sessionDay: Int32Array.from(days, toEpochDay),
-    open: column,
-    high: column,
-    low: column,
-    close: column,
-    volumeShares: column,
-  };
-  return commitBars(ports, market, 'daily', withOrigin(toBarTable([bars]), symbol), { replace: false });
-};
+const commit = (market: string, symbol: string, days: readonly string[]) =>
+  commitBars(ports, market, 'daily', withOrigin(toBarTable([flatBars(symbol, days)]), symbol), { replace: false });
 const bars = async (market: string) => readDaily(ports, await readManifest(ports, market, 'daily'));
 
 beforeEach(async () => {

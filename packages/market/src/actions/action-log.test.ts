@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeFixturePorts } from '../../test/fixture-ports.ts';
 import type { DailyBars } from '../bars.ts';
+import { loadCalendar } from '../calendar.ts';
 import {
   type ActionEntry,
   type CorporateAction,
@@ -52,7 +53,7 @@ describe('the log of corporate actions', () => {
     const header = 'symbol,ex_date,type,value,ratio,source\n';
     const { actions } = parseActions(
       `${header}ABC,2024-10-28,split,7,,admin\nABC,2024-10-29,split,7,,exchange\n`,
-      'NSE',
+      loadCalendar('NSE'),
     );
     expect(actions.map(({ source }) => source)).toEqual(['file:admin', 'file:exchange']);
     const ports = makeFixturePorts();

@@ -68,7 +68,7 @@ const TOLERANCE_FRAC = 0.005;
 
 describe.skipIf(!hasRealData)('real raw bars with their actions against a vendor who adjusted them', () => {
   const parsed = hasRealData
-    ? parseActions(new TextDecoder().decode(realFile('nse_corporate_actions.csv.gz')), 'NSE').actions
+    ? parseActions(new TextDecoder().decode(realFile('nse_corporate_actions.csv.gz')), loadCalendar('NSE')).actions
     : [];
   const excluded = new Set([
     ...RIGHTS_OR_DEMERGER,

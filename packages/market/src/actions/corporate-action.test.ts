@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeFixturePorts } from '../../test/fixture-ports.ts';
 import type { DailyBars } from '../bars.ts';
+import { loadCalendar } from '../calendar.ts';
 import { type CorporateAction, adjustDaily, loadActions, parseActions, saveActions } from './index.ts';
 import { loadInstruments, saveInstruments } from '../instruments.ts';
 
@@ -94,7 +95,7 @@ describe('parseActions', () => {
         'ITC,2025-01-06,dividend,-6.5,,yahoo\n' +
         'CGCL,2024-01-01,demerger_or_rights,0.25,,derived\n' +
         'itc,2025-01-06,dividend,1,,yahoo\nITC,2025-01-06\n',
-      'NSE',
+      loadCalendar('NSE'),
     );
     expect(parsed.actions).toEqual([{ ...bonus, value: 6, source: 'derived' }]);
     expect(parsed).toMatchObject({ rows: 9, duplicates: 0, combined: 1 });
@@ -115,7 +116,7 @@ describe('parseActions', () => {
         'SPLITS,2024-01-31,split,2,,x\nSPLITS,2024-01-31,split,5,,x\nSPLITS,2024-01-31,bonus,2,,x\n' +
         'SAME,2024-01-31,dividend,10,,x\nSAME,2024-01-31,dividend,10.001,,x\n' +
         'APART,2024-01-31,dividend,10,,x\nAPART,2024-01-31,dividend,10,,y\nAPART,2024-01-31,dividend,11,,y\n',
-      'NSE',
+      loadCalendar('NSE'),
     );
     expect(parsed.actions.map(({ symbol, kind, value }) => `${symbol} ${kind} ${value}`)).toEqual([
       'TWO dividend 50.4',
@@ -133,7 +134,7 @@ describe('parseActions', () => {
 
   it('are of the share whatever ending its symbol has, and none of another exchange', () => {
     const rows = 'ABC.NS,2024-01-31,split,2\nABC-EQ,2024-02-28,split,2\nABC.BO,2024-01-31,split,5\n';
-    const { actions, defects } = parseActions(`${header}${rows}`, 'NSE');
+    const { actions, defects } = parseActions(`${header}${rows}`, loadCalendar('NSE'));
     expect(actions.map(({ symbol, value }) => `${symbol} ${value}`)).toEqual(['ABC 2', 'ABC 2']);
     expect(defects.map(({ code, line }) => [code, line])).toEqual([['other_exchange', 4]]);
   });

@@ -1,6 +1,11 @@
 import { type RowDefect, quoteValue } from '../defects.ts';
+import type { ExchangeCalendar } from '../calendar.ts';
+import { dateOnly, makeBarTimes } from '../parse/bar-time.ts';
+import { columnName } from '../parse/column-name.ts';
 import { csvRows } from '../parse/csv-rows.ts';
-import { epochDayOf } from '../parse/dates.ts';
+import { type CellText, proveDateOrder } from '../parse/date-order.ts';
+import { ACTION_COLUMNS } from '../parse/layout.ts';
+import { readNumber } from '../parse/number-text.ts';
 import { readSpelling } from '../parse/symbol-spelling.ts';
 import { ActionKind, type CorporateAction, actionKey } from './corporate-action.ts';
 
@@ -26,12 +31,26 @@ const RESTATES_DIVIDENDS = new Set(['yahoo', 'derived']);
  * Two actions of one kind on one day by one source are both paid: dividends add up, factors multiply. Two rows that say the same
  * may be one row twice, so the second is set aside for a person to decide.
  *
- * Reads `symbol,ex_date,type,value[,…]`, symbols as vendors spell those of the market; a column `source` is kept. A dividend of a source that restates its history is in the
+ * Reads columns named `symbol`, `ex_date`, `type` and `value`, symbols, dates and numbers as in files of bars; a column `source` is kept. A dividend of a source that restates its history is in the
  * shares of the newest day that this source covers in the file.
  */
-export function parseActions(text: string, market: string): ParsedActions {
+export function parseActions(text: string, calendar: ExchangeCalendar): ParsedActions {
+  const { exchange: market, currency } = calendar;
   const [header, ...rows] = csvRows(text);
-  const sourceAt = header?.fields.indexOf('source') ?? -1;
+  const names = (header?.fields ?? []).map(columnName);
+  const at = (name: string): number => names.indexOf(name);
+  const [symbolAt, dateAt, typeAt, valueAt, sourceAt] = [...ACTION_COLUMNS, 'source'].map(at) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const least = Math.max(symbolAt, dateAt, typeAt, valueAt) + 1;
+  const dayOf = makeDays(
+    rows.map(({ line, fields }) => ({ line, text: fields[dateAt] ?? '' })),
+    calendar,
+  );
   const known = new Map<string, SourcedAction>();
   /** The amounts of each action, one by one. */
   const given = new Map<string, number[]>();
@@ -40,20 +59,27 @@ export function parseActions(text: string, market: string): ParsedActions {
   let duplicates = 0;
   let combined = 0;
   for (const { line, fields } of rows) {
-    const [written = '', exDate = '', type = '', value = ''] = fields;
+    const [written = '', exDate = '', type = '', value = ''] = [symbolAt, dateAt, typeAt, valueAt].map(
+      (column) => fields[column],
+    );
     const spelling = readSpelling(written, market);
     const symbol = spelling.kind === 'other_exchange' ? '' : spelling.symbol;
     const raw = fields.join(',');
     const say = (code: RowDefect['code'], field: string, found: string, message: string): void => {
       defects.push({ code, line, field, value: quoteValue(found), message, row: raw });
     };
-    const kind = ActionKind.safeParse(type);
-    const amount = /^\d+(\.\d+)?([eE]-?\d+)?$/.test(value) ? Number(value) : Number.NaN;
-    if (fields.length < 4) say('columns', '', raw, `expected at least 4 columns, found ${fields.length}`);
+    const kind = ActionKind.safeParse(type.toLowerCase().replaceAll(/[ -]+/g, '_'));
+    // A dividend is an amount of money; the others are factors.
+    const amount = readNumber(value, kind.data === 'dividend' ? currency : '') ?? Number.NaN;
+    const exDay = dayOf(exDate);
+    if (fields.length < least) say('columns', '', raw, `expected at least ${least} columns, found ${fields.length}`);
+    // A comma between thousands that no quotes hold makes another cell, and another number.
+    else if (fields.some((cell, column) => column >= names.length && cell !== ''))
+      say('columns', '', raw, `expected ${names.length} columns, found ${fields.length}; quote cells with a comma`);
     else if (spelling.kind === 'other_exchange')
       say('other_exchange', 'symbol', written, `the symbol is of another exchange than ${market}; leave the row out`);
     else if (!/^[A-Z0-9][A-Z0-9&_.-]{0,31}$/.test(symbol)) say('symbol', 'symbol', written, 'expected a symbol');
-    else if (dayOf(exDate) < 0) say('date', 'ex_date', exDate, 'expected a date as YYYY-MM-DD');
+    else if (typeof exDay === 'string') say('date', 'ex_date', exDate, exDay);
     else if (!kind.success) say('action', 'type', type, `expected one of ${ActionKind.options.join(', ')}`);
     else if (!(amount > 0)) say('action', 'value', value, 'expected a number above 0');
     else if (kind.data === 'demerger_or_rights' && amount < 1) {
@@ -64,7 +90,7 @@ export function parseActions(text: string, market: string): ParsedActions {
       // Whoever writes a file is neither the exchange nor an admin, whatever the file says.
       const named = fields[sourceAt];
       const source = named === 'admin' || named === 'exchange' ? `file:${named}` : named;
-      const action = { symbol, exDay: dayOf(exDate), kind: kind.data, value: amount, ...(source && { source }) };
+      const action = { symbol, exDay, kind: kind.data, value: amount, ...(source && { source }) };
       if (source) newestDay.set(source, Math.max(newestDay.get(source) ?? 0, action.exDay));
       const key = actionKey(action);
       const twin = known.get(key);
@@ -98,10 +124,13 @@ export function parseActions(text: string, market: string): ParsedActions {
 const sumOf = (amounts: readonly number[]): number =>
   amounts.reduce((sum, amount) => sum + Math.round(amount * 1e6), 0) / 1e6;
 
-const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
-
-/** Epoch day of `YYYY-MM-DD`; -1 when there is no such day. */
-function dayOf(text: string): number {
-  const [, year, month, day] = DATE.exec(text) ?? [];
-  return year === undefined ? -1 : epochDayOf(Number(year), Number(month), Number(day));
+/** Days of a file by its dates, read as those of bars are; what is wrong with a date, in words, for one that has no reading or two. */
+function makeDays(cells: readonly CellText[], calendar: ExchangeCalendar): (text: string) => number | string {
+  const proof = proveDateOrder(cells);
+  if (proof.kind === 'contradiction') return () => proof.message;
+  const times = makeBarTimes(cells, calendar, 'unread');
+  return (text) => {
+    const day = dateOnly(times.parse(text));
+    return day !== undefined && day >= 0 ? day : 'expected a date with one reading, as YYYY-MM-DD or 15-Jan-2024';
+  };
 }

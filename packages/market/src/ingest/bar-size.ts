@@ -1,4 +1,45 @@
 import type { BarTable } from '../bars.ts';
+import type { ExchangeCalendar } from '../calendar.ts';
+import type { FileDefect } from '../defects.ts';
+import { makeSessionMinutes } from '../session-minutes.ts';
+import { takeRows } from '../table-order.ts';
+
+/** Sizes of the intraday bars that are stored, in minutes. */
+export const BAR_MINUTES = [1, 5, 60] as const;
+export type BarMinutes = (typeof BAR_MINUTES)[number];
+const isStored = (minutes: number): minutes is BarMinutes => BAR_MINUTES.some((size) => size === minutes);
+
+/**
+ * The size of a file's bars: as stated, or else as its bars tell. A single session of an hour tells nothing: its hourly bars are one or two a
+ * share. What is stated must not be longer than the bars of whole sessions lie apart.
+ */
+export function sizeOf(
+  table: BarTable,
+  stated: BarMinutes | undefined,
+  calendar: ExchangeCalendar,
+): BarMinutes | FileDefect {
+  const found = detectBarMinutes(table);
+  const state = `state it on the command line: aion import --bar-minutes 60 FILE (${BAR_MINUTES.join(', ')})`;
+  if (stated === undefined) {
+    if (isStored(found)) return found;
+    const message =
+      found === 0
+        ? `the size of its bars cannot be told: no instrument has two bars in one session; ${state}`
+        : `its bars lie ${found} minutes apart; of intraday bars those of 1, 5 and 60 minutes are imported; if they are of one of these, ${state}`;
+    return { code: 'bar_size', message };
+  }
+  const hoursOf = makeSessionMinutes(calendar);
+  const regular: number[] = [];
+  table.sessionDay.forEach((day, row) => {
+    if (hoursOf(day)?.kind === 'regular') regular.push(row);
+  });
+  const apart = detectBarMinutes(takeRows(table, Int32Array.from(regular)));
+  if (apart === 0 || apart >= stated) return stated;
+  return {
+    code: 'bar_size',
+    message: `its bars lie ${apart} minutes apart, so they are none of ${stated} minutes; state another size, or none`,
+  };
+}
 
 /** Sizes that sources have, longest first. */
 const SIZES = [60, 30, 15, 10, 5, 3, 2, 1] as const;

@@ -19,7 +19,7 @@ import { attachRows } from '../quarantine/attach-rows.ts';
 import { quarantineFile, quarantineRows } from '../quarantine/quarantine.ts';
 import { DEFAULT_CAPS, type Unpack, type UnpackCaps, UnpackRefusal, type UnpackedFile } from '../unpack.ts';
 import { makeAdmission } from './admission.ts';
-import { type FileContent, readFileContent } from './read-file.ts';
+import { type FileContent, type StatedBars, readFileContent } from './read-file.ts';
 import { type FileReport, type ImportReport, LISTED_REPLACEMENTS, type Replacement, addCounts } from './report.ts';
 import { type StoredFile, makeStaging } from './staging.ts';
 
@@ -34,7 +34,7 @@ export interface ImportFile {
   read(): Promise<Uint8Array>;
 }
 
-export interface ImportOptions {
+export interface ImportOptions extends StatedBars {
   readonly market?: string;
   /** Bars that differ from stored ones replace them; otherwise the stored stay and the new are quarantined. */
   readonly replace?: boolean;
@@ -114,6 +114,8 @@ export async function importFiles(
         calendar,
         clock: ports.clock,
         acceptDefects: options.acceptDefects ?? false,
+        ...(options.barMinutes !== undefined && { barMinutes: options.barMinutes }),
+        ...(options.stamps !== undefined && { stamps: options.stamps }),
       });
       if (content.kind === 'refused') {
         await refuse(entry.name, fingerprint(entry.bytes), content.defect.code, content.defect.message);

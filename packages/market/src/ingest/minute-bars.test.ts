@@ -66,12 +66,6 @@ describe('bars of minutes', () => {
     const report = await importOne(makeFixturePorts(), csv(session('ABC', '2024-10-30', 555, 931)));
     expect(report).toMatchObject({ stored: 375, quarantined: { no_session: 1 } });
   });
-
-  it('of an hour that are stamped when they end are refused by name: the last of a session is shorter', async () => {
-    const lines = [615, 675, 735, 795, 855, 915, 930].map((minute) => `ABC,2024-10-30 ${clockOf(minute)},1,1,1,1,1`);
-    const report = await importOne(makeFixturePorts(), csv(lines));
-    expect(report.files[0]).toMatchObject({ status: 'ignored', why: expect.stringContaining('stamped when they end') });
-  });
 });
 
 describe('daily bars made of minutes', () => {

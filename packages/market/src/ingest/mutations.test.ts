@@ -57,9 +57,9 @@ const ROW_MUTATIONS: Readonly<Record<string, { code: RowDefectCode; spoil: (row:
   'a field too many': { code: 'columns', spoil: (row) => [`${lineOf(row)},7`] },
   'a lower-case symbol': { code: 'symbol', spoil: (row) => [lineOf({ ...row, symbol: `x${row.symbol}` })] },
   'no symbol': { code: 'symbol', spoil: (row) => [lineOf({ ...row, symbol: '' })] },
-  'the date in another order': {
+  'a date with two readings': {
     code: 'date',
-    spoil: (row) => [lineOf({ ...row, date: row.date.split('-').toReversed().join('-') })],
+    spoil: (row) => [lineOf({ ...row, date: `03-04-${row.date.slice(0, 4)}` })],
   },
   'the 31st of February': { code: 'date', spoil: (row) => [lineOf({ ...row, date: `${row.date.slice(0, 4)}-02-31` })] },
   'a word for a price': { code: 'number', spoil: (row) => [lineOf({ ...row, close: 'NaN' })] },

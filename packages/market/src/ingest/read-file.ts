@@ -11,10 +11,11 @@ import { takeRows } from '../table-order.ts';
 import { validateIngest } from '../validation.ts';
 import { seriesOf } from '../lake/series.ts';
 import { checkClock } from '../quality/check-clock.ts';
-import { detectBarMinutes } from './bar-size.ts';
-import { fromEndStamps } from './end-stamps.ts';
+import { type BarMinutes, sizeOf } from './bar-size.ts';
+
 import type { ImportLayout } from './report.ts';
 import { toSessionGrid } from './session-grid.ts';
+import { type Stamps, fromEndStamps, stampsOf } from './stamps.ts';
 
 /** Good bars of one file for one series. `line` gives each row's line in the file. */
 export interface SeriesRows {
@@ -66,7 +67,13 @@ export function isIndexSymbol(symbol: string, market = 'NSE'): boolean {
   return INDEX_SYMBOLS[market]?.test(symbol) ?? false;
 }
 
-interface ReadContext {
+/** What whoever gives a file of intraday bars says of it, where the bars themselves do not tell. */
+export interface StatedBars {
+  readonly barMinutes?: BarMinutes;
+  readonly stamps?: Stamps;
+}
+
+interface ReadContext extends StatedBars {
   readonly calendar: ExchangeCalendar;
   readonly clock: Clock;
   /** Takes what is right of a file of which much is wrong. */
@@ -84,9 +91,9 @@ export function readFileContent(bytes: Uint8Array, context: ReadContext): FileCo
     case 'other':
       return { kind: 'ignored', why: match.why };
     case 'instruments':
-      return { kind: 'instruments', ...parseInstruments(new TextDecoder().decode(bytes)) };
+      return { kind: 'instruments', ...parseInstruments(new TextDecoder().decode(bytes), context.calendar.exchange) };
     case 'actions':
-      return { kind: 'actions', ...parseActions(new TextDecoder().decode(bytes), context.calendar.exchange) };
+      return { kind: 'actions', ...parseActions(new TextDecoder().decode(bytes), context.calendar) };
     case 'bars':
       return foreignMarket(text.bytes, match.layout, context.calendar) ?? readBars(text, match.layout, context);
     default:
@@ -126,7 +133,7 @@ function foreignMarket(
 function readBars(
   text: Exclude<ReturnType<typeof openText>, FileDefect>,
   layout: Layout,
-  { calendar, clock, acceptDefects = false }: ReadContext,
+  { calendar, clock, acceptDefects = false, ...stated }: ReadContext,
 ): FileContent {
   let parsed = parseBars(text, layout, calendar);
   if ('code' in parsed) return { kind: 'refused', defect: parsed, layout: layout.name };
@@ -134,22 +141,14 @@ function readBars(
     const defect = shareOfDefects(parsed.rows, 0, parsed.defects, acceptDefects);
     if (defect !== undefined) return { kind: 'refused', defect, layout: layout.name };
   }
-  const barMinutes = parsed.table.openMinute === null ? null : detectBarMinutes(parsed.table);
-  if (seriesOf(barMinutes, false) === undefined) {
-    const why =
-      barMinutes === 0
-        ? 'the size of its bars cannot be told: no instrument has two bars in one session'
-        : `it holds ${barMinutes}-minute bars; of intraday bars those of 1, 5 and 60 minutes are imported`;
-    return { kind: 'ignored', why, layout: layout.name };
-  }
+  const barMinutes = parsed.table.openMinute === null ? null : sizeOf(parsed.table, stated.barMinutes, calendar);
+  if (barMinutes !== null && typeof barMinutes !== 'number')
+    return { kind: 'refused', defect: barMinutes, layout: layout.name };
+  const stamps = barMinutes === null ? 'start' : (stated.stamps ?? stampsOf(parsed.table, barMinutes, calendar));
+  if (stamps === 'end') parsed = { ...parsed, table: fromEndStamps(parsed.table, barMinutes!, calendar) };
   const clockDefect = barMinutes === null ? undefined : shiftedClock(parsed.table, calendar, barMinutes);
   if (clockDefect !== undefined) return { kind: 'refused', defect: clockDefect, layout: layout.name };
-  const opened = barMinutes === null ? undefined : fromEndStamps(parsed.table, barMinutes, calendar);
-  if (opened === 'unclear') {
-    const why = `its ${barMinutes}-minute bars are stamped when they end, and the last of a session is shorter; give bars stamped by when they opened`;
-    return { kind: 'ignored', why, layout: layout.name };
-  }
-  if (opened !== undefined) parsed = { ...parsed, table: opened };
+  if (stamps === 'unclear') return { kind: 'refused', defect: unclearStamps(barMinutes!), layout: layout.name };
   const grid = barMinutes === null ? undefined : toSessionGrid(parsed.table, barMinutes, calendar);
   if (grid === 'off_grid') return { kind: 'refused', defect: offGrid(barMinutes!, calendar), layout: layout.name };
   if (grid !== undefined) parsed = { ...parsed, table: grid.table };
@@ -179,7 +178,7 @@ function readBars(
     layout,
     series: splitSeries(parsed.table, parsed.line, checked.rows, layout, barMinutes, calendar.exchange),
     notes: [
-      ...(opened === undefined ? [] : [END_STAMPS]),
+      ...(stamps === 'end' ? [END_STAMPS] : []),
       ...((grid?.moved ?? 0) > 0
         ? [`stored from when trading began, in short sessions: ${grid!.moved} of its bars that begin before it`]
         : []),
@@ -198,6 +197,13 @@ function shiftedClock(table: BarTable, calendar: ExchangeCalendar, barMinutes: n
   if (found === undefined) return undefined;
   const message = `${found.message}; give times on the clock of ${calendar.exchange}, or with their offset, as in 2026-02-27T09:15:00+05:30`;
   return { code: 'shifted_clock', message };
+}
+
+function unclearStamps(barMinutes: number): FileDefect {
+  const message =
+    `its ${barMinutes}-minute bars have no bar at the opening, and nothing tells whether their times are those at which they opened or ended; ` +
+    'say which on the command line: aion import --stamps start FILE, or --stamps end';
+  return { code: 'unclear_stamps', message };
 }
 
 function offGrid(barMinutes: number, { exchange }: ExchangeCalendar): FileDefect {

@@ -1,27 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { fileOf, makeFixturePorts } from '../../test/fixture-ports.ts';
+import { bars, clockOf, imported } from '../../test/intraday-file.ts';
 import { loadCalendar } from '../calendar.ts';
 import { readManifest } from '../lake/manifest.ts';
 import { readIntraday, readTable } from '../lake/read.ts';
 import { dailyFromMinutes } from './daily-from-minutes.ts';
 import { importFiles } from './import-files.ts';
 
-const HEADER = 'symbol,datetime,open,high,low,close,volume';
-const at = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
-const clockOf = (minute: number): string =>
-  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
-const bars = (date: string, from: string, to: string, { step = 1, symbol = 'ABC', suffix = '' } = {}): string[] =>
-  Array.from({ length: Math.ceil((at(to) - at(from)) / step) }, (_, i) => {
-    const time = clockOf(at(from) + i * step);
-    return `${symbol},${date} ${time}${suffix},100,102,98,101,10`;
-  });
-
-async function imported(lines: readonly string[], market = 'NSE') {
-  // The closing auction began after the day on which the fixture's clock stands.
-  const ports = { ...makeFixturePorts(), clock: { nowMs: () => Date.UTC(2026, 10, 1), monotonicMs: () => 0 } };
-  const report = await importFiles(ports, [fileOf('bars.csv', `${HEADER}\n${lines.join('\n')}\n`)], { market });
-  return { ports, report, file: report.files[0]! };
-}
 const days = async (lines: readonly string[]) => {
   const { ports } = await imported(lines);
   const table = await readTable(ports, await readManifest(ports, 'NSE', 'minute'));

@@ -1,23 +1,20 @@
 import { AppError, fromEpochDay, toEpochDay } from '@aion/core';
 import { describe, expect, it } from 'vitest';
 import { makeFixturePorts } from '../../test/fixture-ports.ts';
+import { flatBars } from '../../test/flat-bars.ts';
 import { type DailyBars, toBarTable } from '../bars.ts';
 import { commitBars } from './commit.ts';
 import { describeManifest, readManifest } from './manifest.ts';
 import { readDaily, readSymbol } from './read.ts';
 
+/** Bars by their days. */
 function bars(symbol: string, closes: Readonly<Record<string, number>>): DailyBars {
   const days = Object.keys(closes).sort();
-  const column = Float64Array.from(days, (day) => closes[day]!);
-  return {
+  return flatBars(
     symbol,
-    sessionDay: Int32Array.from(days, toEpochDay),
-    open: column,
-    high: column,
-    low: column,
-    close: column,
-    volumeShares: column,
-  };
+    days,
+    days.map((day) => closes[day]!),
+  );
 }
 
 const TWO_YEARS = [

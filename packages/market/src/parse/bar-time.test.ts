@@ -67,3 +67,73 @@ describe('clock times', () => {
       expect(read('NSE', text).dates).toEqual([undefined]);
   });
 });
+
+describe('the names of months', () => {
+  it.each([
+    '15-Jan-2024',
+    '15-JAN-2024',
+    '15 Jan 2024',
+    '15/jan/2024',
+    '15Jan2024',
+    '15 January 2024',
+    '15-Jan-2024 00:00',
+    '15th January, 2024',
+    'Jan 15, 2024',
+    'Jan 15 2024',
+    'January 15, 2024',
+    'Jan-15-2024',
+    'Jan. 15, 2024',
+    '2024-Jan-15',
+    '2024 January 15',
+    'Mon, 15 Jan 2024',
+    'Monday 15 January 2024',
+    '2024-1-15',
+    '2024/01/15',
+    '2024.1.15',
+  ])('%j has one reading in every market', (text) => {
+    for (const market of ['NSE', 'US']) expect(read(market, text)).toMatchObject({ dates: ['2024-01-15'], notes: [] });
+  });
+
+  it('go with a time', () => {
+    for (const text of [
+      '15-Jan-2024 09:15',
+      '15 Jan 2024 9:15 AM',
+      'Jan 15, 2024 09:15:00',
+      '15-Jan-2024T09:15:00+05:30',
+      '2024-1-15 09:15',
+    ])
+      expect([text, read('NSE', text).dates, read('NSE', text).minutes]).toEqual([text, ['2024-01-15'], [555]]);
+    expect(read('NSE', '2024-01-15 03:45 UTC').minutes).toEqual([555]);
+  });
+
+  it.each([
+    '15-Jax-2024',
+    '31-Feb-2024',
+    '15-Jan-24',
+    'Jan 2024',
+    '15-Ja-2024',
+    'Janu 15, 2024',
+    '15-Sepx-2024',
+    'Jan 15',
+    '2024-1/15',
+  ])('%j has none', (text) => expect(read('NSE', text).dates).toEqual([undefined]));
+});
+
+describe('what goes into the lake', () => {
+  const lake = (...texts: string[]): (string | undefined)[] => {
+    const cells = texts.map((text, i) => ({ line: i + 2, text }));
+    const times = makeBarTimes(cells, loadCalendar('NSE'), 'unread');
+    return texts.map((text) => {
+      const time = times.parse(text);
+      return time === undefined ? undefined : fromEpochDay(time.sessionDay);
+    });
+  };
+
+  it('has one reading: an order that a date of the file proves, and none by custom', () => {
+    expect(lake('03/04/2024', '31/01/2024')).toEqual(['2024-04-03', '2024-01-31']);
+    expect(lake('03/04/2024', '01/31/2024')).toEqual(['2024-03-04', '2024-01-31']);
+    expect(lake('03/04/2024', '04/04/2024', '15-Jan-2024')).toEqual([undefined, '2024-04-04', '2024-01-15']);
+    // Two ways of writing in one column prove nothing for each other.
+    expect(lake('03/04/2024', '31/01/2024', '2024-01-15')).toEqual([undefined, undefined, '2024-01-15']);
+  });
+});

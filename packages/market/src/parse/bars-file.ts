@@ -4,7 +4,9 @@ import type { ExchangeCalendar } from '../calendar.ts';
 import { type FileDefect, MAX_ROW_DEFECTS, type RowDefect, type RowDefectCode, quoteValue } from '../defects.ts';
 import { isoDayAt, minuteAt, monthDayAt } from './dates.ts';
 import { type Layout, ROLE } from './layout.ts';
-import { type BarTime, type BarTimes, makeBarTimes } from './bar-time.ts';
+import { type BarTime, type BarTimes, dateOnly, makeBarTimes } from './bar-time.ts';
+import { type CellText, proveDateOrder } from './date-order.ts';
+import { readNumber } from './number-text.ts';
 import { isKnownSeries } from './series.ts';
 import { isExchangeOf } from './exchange-name.ts';
 import { makeSymbolDictionary, OTHER_EXCHANGE, seriesName } from './symbol-dictionary.ts';
@@ -94,7 +96,7 @@ export function parseBars(text: TextFile, layout: Layout, calendar: ExchangeCale
         let mantissa = 0;
         let length = 0;
         let scale = 0;
-        const negative = bytes[at] === 45;
+        let negative = bytes[at] === 45;
         if (negative) at++;
         let digit = bytes[at]! - 48;
         while (digit >= 0 && digit <= 9) {
@@ -115,12 +117,14 @@ export function parseBars(text: TextFile, layout: Layout, calendar: ExchangeCale
         let value = scale === 0 ? mantissa : mantissa / POWERS[scale]!;
         if (length === 0 || length > MAX_DIGITS || (stop !== COMMA && stop !== LF)) {
           at = fieldEnd(bytes, at);
-          value = Math.abs(numberOf(bytes, start, at));
-          if (Number.isNaN(value)) {
+          const written = readNumber(textOf(bytes, start, at), calendar.currency);
+          if (written === undefined) {
             code = 'number';
             badStart = start;
             break;
           }
+          value = written;
+          negative = false;
         }
         values[role - ROLE.open]![count] = negative ? -value : value;
       } else {
@@ -194,6 +198,10 @@ export function parseBars(text: TextFile, layout: Layout, calendar: ExchangeCale
       // A cut last line may also break off inside a field.
       return truncated(line, column + 1, columnCount);
     }
+    if (code === 'date') {
+      const contradiction = times.contradiction();
+      if (contradiction !== undefined) return { code: 'unclear_dates', message: contradiction };
+    }
     if (code !== undefined) {
       const lineEnd = bytes.indexOf(LF, at);
       const stop = code === 'columns' ? lineEnd : fieldEnd(bytes, badStart);
@@ -252,8 +260,6 @@ function respeltNotes(respelt: ReadonlyMap<string, string>): string[] {
   return [`spellings of symbols are read as one: ${named.join(', ')}${more}`];
 }
 
-const YEAR_FIRST = /^\d{4}/;
-
 /** Dates and times that the fast path does not read, in plain files; how they are read is decided once, from all of the file. */
 interface SlowTimes {
   /** Epoch day, or -1. */
@@ -261,24 +267,34 @@ interface SlowTimes {
   /** Epoch day and minute after midnight on the exchange's clock, or -1. */
   minuteOf(text: string): [day: number, minute: number];
   notes(): readonly string[];
+  /** In words, where the file's dates cannot all be of one order. */
+  contradiction(): string | undefined;
 }
 
 function makeSlowTimes(file: TextFile, layout: Layout, calendar: ExchangeCalendar): SlowTimes {
   const column = layout.roles.findIndex((role) => role === ROLE.isoDate || role === ROLE.dateTime);
   let times: BarTimes | undefined;
+  let contradiction: string | undefined;
+  // Rows of one time often stand together.
+  let last = '';
+  let lastTime: BarTime | undefined;
   const read = (text: string): BarTime | undefined => {
     // A bhavcopy has one way of writing its date.
     if (layout.oneSession) return undefined;
-    // What goes into the lake must have one reading: 03-04-2026 has two.
-    if (!YEAR_FIRST.test(text)) return undefined;
-    times ??= makeBarTimes(cellsOf(file, column), calendar);
-    return times.parse(text);
+    if (text === last) return lastTime;
+    // What goes into the lake must have one reading: 03-04-2026 alone has two.
+    if (times === undefined) {
+      const cells = cellsOf(file, column);
+      const proof = proveDateOrder(cells);
+      if (proof.kind === 'contradiction') contradiction = proof.message;
+      if (contradiction !== undefined) return undefined;
+      times = makeBarTimes(cells, calendar, 'unread');
+    }
+    last = text;
+    return (lastTime = times.parse(text));
   };
   return {
-    dayOf(text) {
-      const found = read(text);
-      return found === undefined || (found.minute ?? 0) + found.second !== 0 ? -1 : found.sessionDay;
-    },
+    dayOf: (text) => dateOnly(read(text)) ?? -1,
     minuteOf(text) {
       const found = read(text);
       return found === undefined || found.minute === null || found.second !== 0
@@ -286,11 +302,12 @@ function makeSlowTimes(file: TextFile, layout: Layout, calendar: ExchangeCalenda
         : [found.sessionDay, found.minute];
     },
     notes: () => times?.notes ?? [],
+    contradiction: () => contradiction,
   };
 }
 
 /** The cells of a column, each with its line. */
-function cellsOf({ bytes, bodyStart }: TextFile, column: number): { line: number; text: string }[] {
+function cellsOf({ bytes, bodyStart }: TextFile, column: number): CellText[] {
   const lines = new TextDecoder().decode(bytes.subarray(bodyStart)).split('\n');
   return lines.map((line, index) => ({ line: index + 2, text: line.split(',')[column]?.trim() ?? '' }));
 }
@@ -302,12 +319,6 @@ function fieldEnd(bytes: Uint8Array, at: number): number {
   let end = at;
   while (bytes[end] !== COMMA && bytes[end] !== LF) end++;
   return end;
-}
-
-/** Numbers the fast path does not read: blanks or CR after it, exponents, very long fractions. NaN for anything else. */
-function numberOf(bytes: Uint8Array, start: number, end: number): number {
-  const text = textOf(bytes, start, end);
-  return /^-?\d+(\.\d*)?([eE][+-]?\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
 }
 
 function columnsOf(bytes: Uint8Array, start: number, end: number): number {
@@ -364,7 +375,7 @@ function messageOf(code: RowDefectCode, field: string, found: number, expected: 
     case 'other_exchange':
       return 'the row is of another exchange, whose prices are other ones; import it for its own market, or leave it out';
     case 'date':
-      return `expected ${field} as YYYY-MM-DD, with a time on a whole minute where bars are intraday; correct it and import the file again`;
+      return `expected ${field} with one reading, as YYYY-MM-DD or 15-Jan-2024, with a time on a whole minute where bars are intraday; correct it and import the file again`;
     case 'unknown_series':
       return 'the series code is none the exchange is known to use; check the row, or have the series added';
     default:

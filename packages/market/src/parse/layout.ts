@@ -1,4 +1,6 @@
 import { type FileDefect, quoteValue } from '../defects.ts';
+import { columnName } from './column-name.ts';
+import { isInstrumentHeader } from './instrument-header.ts';
 
 /** The kinds of files the importer reads. */
 export type LayoutName = 'cm' | 'sec_bhavdata_full' | 'udiff' | 'plain-daily' | 'plain-intraday';
@@ -98,6 +100,9 @@ const TELLS_APART: Readonly<Record<string, number>> = {
   exch: ROLE.exchange,
 };
 
+/** What a file of corporate actions has, in any order. */
+export const ACTION_COLUMNS = ['symbol', 'exdate', 'type', 'value'] as const;
+
 export type LayoutMatch =
   | { readonly kind: 'bars'; readonly layout: Layout }
   | { readonly kind: 'instruments' }
@@ -157,10 +162,11 @@ export function detectLayout(header: string): LayoutMatch {
     }
   }
   const text = lower.join(',');
-  if (text === 'company name,industry,symbol,series,isin code') return { kind: 'instruments' };
-  if (text.startsWith('symbol,ex_date,type,value')) return { kind: 'actions' };
+  const names = trimmed.map(columnName);
+  if (ACTION_COLUMNS.every((name) => names.includes(name))) return { kind: 'actions' };
   const other = OTHER.find((entry) => entry.header === text);
   if (other !== undefined) return { kind: 'other', why: other.why };
+  if (isInstrumentHeader(names)) return { kind: 'instruments' };
   return {
     kind: 'refused',
     defect: {
@@ -168,7 +174,7 @@ export function detectLayout(header: string): LayoutMatch {
       message:
         `the header "${quoteValue(header)}" (${trimmed.length} columns) is none that is known: expected the columns of ` +
         'cm (13, before July 2011 11), sec_bhavdata_full (15) or UDiFF (34) bhavcopies, "symbol,date,open,high,low,close,volume[,…]", ' +
-        '"symbol,datetime,open,high,low,close,volume[,…]", the corporate actions or the constituent list; ' +
+        '"symbol,datetime,open,high,low,close,volume[,…]", the corporate actions (symbol, ex_date, type, value) or a list of instruments (symbol with series, ISIN, type or name); ' +
         'check that the first line is the header and is complete',
     },
   };

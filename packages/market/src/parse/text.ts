@@ -1,4 +1,5 @@
 import type { FileDefect } from '../defects.ts';
+import { CURRENCIES, readNumber } from './number-text.ts';
 
 /** A text file made ready for a byte parser: no BOM, no quotes, ends with a line end. */
 export interface TextFile {
@@ -50,9 +51,6 @@ function isBinary(bytes: Uint8Array): boolean {
   return head.some((byte) => byte < 9 || byte === 11 || byte === 12 || (byte > 13 && byte < BLANK) || byte === 127);
 }
 
-/** Commas between thousands, or lakhs and crores: the last group has three digits. A decimal comma is none of these. */
-const GROUPED = /^\s*[+-]?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?\s*$/;
-
 /**
  * Drops quotes. The commas of a quoted number in thousands or lakhs go with them; any other comma or line end inside quotes becomes a
  * blank, since no column that is read may hold one.
@@ -66,7 +64,8 @@ function withoutQuotes(bytes: Uint8Array): Uint8Array {
   const close = (): void => {
     quoted = false;
     if (!commas) return;
-    const grouped = GROUPED.test(new TextDecoder().decode(plain.subarray(begun, length)));
+    const cell = new TextDecoder().decode(plain.subarray(begun, length));
+    const grouped = CURRENCIES.some((currency) => readNumber(cell, currency) !== undefined);
     let kept = begun;
     for (let at = begun; at < length; at++) {
       if (plain[at] !== COMMA) plain[kept++] = plain[at]!;

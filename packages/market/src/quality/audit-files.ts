@@ -11,6 +11,7 @@ import {
   observeRows,
 } from '../identity/index.ts';
 import { detectBarMinutes } from '../ingest/bar-size.ts';
+import { fromEndStamps } from '../ingest/stamps.ts';
 import { isIndexSymbol } from '../ingest/read-file.ts';
 import { parseInstruments } from '../instruments.ts';
 import { parseBars } from '../parse/bars-file.ts';
@@ -93,7 +94,7 @@ export function auditFiles(files: readonly AuditedFile[], context: AuditContext)
     const read = readBarFile(file, calendar, context.clock);
     if (read === undefined || !('table' in read)) {
       const own = parsedActions.find(({ name }) => name === file.name);
-      audits.push(own === undefined ? (read ?? auditOther(file)) : auditActions(file.name, own.parsed));
+      audits.push(own === undefined ? (read ?? auditOther(file, marketOf(file))) : auditActions(file.name, own.parsed));
       return;
     }
     const base = { name: file.name, rows: read.rows, ingest: read.ingest };
@@ -155,7 +156,7 @@ function headerOf({ bytes }: AuditedFile): string {
 
 function actionsOf(file: AuditedFile, market: string): { name: string; parsed: ParsedActions }[] | undefined {
   if (detectLayout(headerOf(file)).kind !== 'actions') return undefined;
-  return [{ name: file.name, parsed: parseActions(new TextDecoder().decode(file.bytes), market) }];
+  return [{ name: file.name, parsed: parseActions(new TextDecoder().decode(file.bytes), loadCalendar(market)) }];
 }
 
 interface BarFile {
@@ -196,13 +197,16 @@ function readBarFile(file: AuditedFile, calendar: ExchangeCalendar, clock: Clock
   const barMinutes = detectBarMinutes(parsed.table);
   const stamps = checkClock(parsed.table, calendar, barMinutes);
   // Stamped at their ends, the last bars of all sessions would seem to lie after the close.
-  if (stamps[0]?.code === 'end_stamped') shiftMinutes(parsed.table, -barMinutes);
-  const checked = validateIngest(parsed, { calendar, nowMs: clock.nowMs(), oneSession });
+  const bars =
+    stamps[0]?.code === 'end_stamped'
+      ? { ...parsed, table: fromEndStamps(parsed.table, barMinutes, calendar) }
+      : parsed;
+  const checked = validateIngest(bars, { calendar, nowMs: clock.nowMs(), oneSession });
   if (checked.kind === 'refused') return refused(checked.defect.code, checked.defect.message);
   const ingest: Record<string, number> = {};
   for (const { code } of checked.defects) ingest[code] = (ingest[code] ?? 0) + 1;
   const closed = barMinutes === 0 ? closedDays(checked.defects, calendar) : [];
-  const table = takeRows(parsed.table, checked.rows);
+  const table = takeRows(bars.table, checked.rows);
   return { table, closed, layout: match.layout, adjusted, rows: parsed.rows, ingest, barMinutes, stamps };
 }
 
@@ -216,10 +220,6 @@ function closedDays(defects: readonly RowDefect[], calendar: ExchangeCalendar): 
     const message = `${calendar.exchange} was closed on ${date}${why}; bars of that day: ${rows.length}${repeats}`;
     return { code: 'closed_day', day: toEpochDay(date), message, values: { rows: rows.length, filled } };
   });
-}
-
-function shiftMinutes({ openMinute }: BarTable, by: number): void {
-  if (openMinute !== null) for (let row = 0; row < openMinute.length; row++) openMinute[row]! += by;
 }
 
 function auditActions(name: string, { actions, defects, rows }: ParsedActions): FileAudit {
@@ -242,10 +242,10 @@ function auditActions(name: string, { actions, defects, rows }: ParsedActions): 
   return { name, kind: 'corporate actions', rows, ingest, issues, metrics: { actions: actions.length } };
 }
 
-function auditOther(file: AuditedFile): FileAudit {
+function auditOther(file: AuditedFile, market: string): FileAudit {
   const match = detectLayout(headerOf(file));
   if (match.kind === 'instruments') {
-    const { instruments, rows, defects } = parseInstruments(new TextDecoder().decode(file.bytes));
+    const { instruments, rows, defects } = parseInstruments(new TextDecoder().decode(file.bytes), market);
     const message = `${instruments.length} members as of the day of the list; who was a member before is not known`;
     const issues: QualityIssue[] = [{ code: 'membership_today', message, values: { members: instruments.length } }];
     const ingest: Record<string, number> = defects.length === 0 ? {} : { defects: defects.length };

@@ -2,12 +2,9 @@ import type { BarTable } from '../bars.ts';
 import type { ExchangeCalendar } from '../calendar.ts';
 import { type SessionMinutes, makeSessionMinutes } from '../session-minutes.ts';
 import type { QualityIssue } from './issue.ts';
+import { LEAST_SHIFT, MOST_SHIFT, ZONE_STEP, findShiftedSession } from './shifted-session.ts';
 
 const DAY_MINUTES = 1440;
-/** Time zones differ by quarters of an hour, by half an hour at least and by less than 14 hours. */
-const ZONE_STEP = 15;
-const LEAST_SHIFT = 30;
-const MOST_SHIFT = 840;
 /** So many of the bars lie inside the sessions once they are moved, and so much fewer as they stand. */
 const MOVED_INSIDE = 0.95;
 const LESS_INSIDE = 0.8;
@@ -21,13 +18,14 @@ const MIN_SESSIONS = 3;
 /**
  * Whether a file's clock is the exchange's, asked before INGEST, which would set the rows outside the session aside one by one and
  * store those that fall into it at wrong minutes. `shifted_clock`: moved by a difference of time zones, nearly all bars of the file, or of
- * one of its instruments, lie inside sessions, and now far fewer do. Bars before the open or after the close are none of that.
+ * one of its instruments, lie inside sessions, and now far fewer do, or one session among right ones has bars from outside into it. Bars before
+ * the open or after the close are none of that.
  * `end_stamped`: most sessions begin one bar late and end at the close. Rows may stand in any order.
  */
 export function checkClock(table: BarTable, calendar: ExchangeCalendar, barMinutes: number): QualityIssue[] {
   if (table.openMinute === null || barMinutes === 0) return [];
   const hours = makeSessionMinutes(calendar);
-  const shifted = findShift(table, hours, barMinutes);
+  const shifted = findShift(table, hours, barMinutes) ?? findShiftedSession(table, calendar, barMinutes);
   if (shifted !== undefined) return [shifted];
   const stamped = findEndStamps(table, hours, barMinutes);
   return stamped === undefined ? [] : [stamped];

@@ -101,10 +101,7 @@ const ROW_OPERATORS: Readonly<Record<string, { code: RowDefectCode; spoil: (row:
   },
   'a date in the future': { code: 'future_date', spoil: set(() => ({ date: '2026-12-31' })) },
   'a day that does not exist': { code: 'date', spoil: set(({ date }) => ({ date: `${date.slice(0, 4)}-02-30` })) },
-  'another order of the date': {
-    code: 'date',
-    spoil: set(({ date }) => ({ date: date.split('-').toReversed().join('-') })),
-  },
+  'a date with two readings': { code: 'date', spoil: set(() => ({ date: '03-04-2023' })) },
   'a Sunday': { code: 'no_session', spoil: set(() => ({ date: '2023-06-11' })) },
   'a holiday': { code: 'no_session', spoil: set(() => ({ date: '2023-08-15' })) },
   'a column too few': { code: 'columns', spoil: (row) => [lineOf(row).slice(0, lineOf(row).lastIndexOf(','))] },

@@ -81,7 +81,7 @@ export function fuseStage(bundle: LoadedBundle): Stage<FuseInput, FuseOutput> {
             market.exchange,
             input.sessionDate,
             facts.monthClose,
-            isFund(panel.instruments.get(symbol)),
+            isFund(market.exchange, symbol, panel.instruments.get(symbol)),
           ),
           leastRewardFrac: policy.minRewardCosts * policy.roundTripCostFrac,
           validUntil: input.validUntil,

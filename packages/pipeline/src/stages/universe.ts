@@ -67,7 +67,7 @@ export function gatePanel(
             calendar.exchange === 'US' ? 'US' : 'NSE',
             fromEpochDay(panel.sessionDay),
             monthCloseOf(bars),
-            isFund(panel.instruments.get(bars.symbol)),
+            isFund(calendar.exchange, bars.symbol, panel.instruments.get(bars.symbol)),
           ) / 100,
         barsInWindow,
         flags: panel.flags.get(bars.symbol) ?? [],

@@ -1,7 +1,8 @@
 import { AppError, toEpochDay } from '@aion/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type FixturePorts, makeFixturePorts } from '../../../test/fixture-ports.ts';
-import { type DailyBars, toBarTable } from '../../bars.ts';
+import { flatBars } from '../../../test/flat-bars.ts';
+import { toBarTable } from '../../bars.ts';
 import { commitBars } from '../commit.ts';
 import { readManifest } from '../manifest.ts';
 import { withOrigin } from '../origins.ts';
@@ -12,24 +13,12 @@ import { fragmentationReport } from './fragmentation.ts';
 import { SWEEP_GRACE_MS, sweepLake } from './sweep.ts';
 import { verifyLake } from './verify.ts';
 
-const bars = (symbol: string, days: readonly string[], price = 10): DailyBars => {
-  const column = Float64Array.from(days, (_, i) => price + i);
-  return {
-    symbol,
-    sessionDay: Int32Array.from(days, toEpochDay),
-    open: column,
-    high: column,
-    low: column,
-    close: column,
-    volumeShares: column,
-  };
-};
 const TODAY = toEpochDay('2024-03-15');
 const DAY_MS = 86_400_000;
 let ports: FixturePorts;
 const manifest = () => readManifest(ports, 'NSE', 'daily');
 const commit = (symbol: string, days: readonly string[], price = 10, replace = false) =>
-  commitBars(ports, 'NSE', 'daily', withOrigin(toBarTable([bars(symbol, days, price)]), symbol), { replace });
+  commitBars(ports, 'NSE', 'daily', withOrigin(toBarTable([flatBars(symbol, days, price)]), symbol), { replace });
 const kinds = async () => (await manifest()).objects.map(({ kind, partition, rows }) => `${partition} ${kind} ${rows}`);
 
 beforeEach(async () => {
@@ -139,7 +128,7 @@ describe('the sweep', () => {
   it('never removes what a commit is just coming to need again', async () => {
     // The same bars as an object that is doomed: the commit would find it there and not write it.
     const twin = makeFixturePorts();
-    const { manifest: wanted } = await commitBars(twin, 'NSE', 'daily', toBarTable([bars('Z', ['2024-03-05'])]));
+    const { manifest: wanted } = await commitBars(twin, 'NSE', 'daily', toBarTable([flatBars('Z', ['2024-03-05'])]));
     const [object] = wanted.objects;
     const delta = object!.key.replace('year=2024', 'delta/date=2024-03-05');
     ports.stored.set(delta, twin.stored.get(object!.key)!);
@@ -151,7 +140,7 @@ describe('the sweep', () => {
         ...ports.objects,
         delete: async (key: string) => {
           deleting.push(key);
-          const bringing = commitBars(ports, 'NSE', 'daily', toBarTable([bars('Z', ['2024-03-05'])]));
+          const bringing = commitBars(ports, 'NSE', 'daily', toBarTable([flatBars('Z', ['2024-03-05'])]));
           if (key === delta) await expect(bringing).rejects.toThrow(/a sweep is removing/);
           else await bringing.catch(() => 'refused as well');
           return ports.objects.delete(key);
@@ -160,7 +149,7 @@ describe('the sweep', () => {
     };
     await sweepLake(slow, 'NSE', 'daily', { nowMs: SWEEP_GRACE_MS });
     expect(deleting).toContain(delta);
-    await commitBars(ports, 'NSE', 'daily', toBarTable([bars('Z', ['2024-03-05'])]));
+    await commitBars(ports, 'NSE', 'daily', toBarTable([flatBars('Z', ['2024-03-05'])]));
     expect((await verifyLake(ports, await manifest())).problems).toEqual([]);
   });
 });
@@ -246,7 +235,7 @@ it('a failing power leaves either the old lake or the new one, at whichever step
   const reference = makeFixturePorts();
   const run = async (on: FixturePorts): Promise<void> => {
     const put = (symbol: string, days: readonly string[], price: number, replace: boolean) =>
-      commitBars(on, 'NSE', 'daily', toBarTable([bars(symbol, days, price)]), { replace });
+      commitBars(on, 'NSE', 'daily', toBarTable([flatBars(symbol, days, price)]), { replace });
     await put('A', ['2023-12-29', '2024-01-01', '2024-01-02'], 1, false);
     await put('A', ['2024-01-03'], 5, false);
     await put('A', ['2024-01-01'], 9, true);
@@ -303,7 +292,7 @@ it('a failing power leaves either the old lake or the new one, at whichever step
     // And the work can be done again on what was left.
     await sweepLake(on, 'NSE', 'daily', { nowMs: 3 * SWEEP_GRACE_MS });
     await run(on).catch((error: unknown) => expect(String(error)).toMatch(/archived/));
-    await commitBars(on, 'NSE', 'daily', toBarTable([bars('A', ['2024-01-04'])]));
+    await commitBars(on, 'NSE', 'daily', toBarTable([flatBars('A', ['2024-01-04'])]));
     const again = await readManifest(on, 'NSE');
     expect((await verifyLake(on, again)).problems).toEqual([]);
     expect(again.doomed).toEqual([]);
