@@ -21,7 +21,7 @@ const ORDER = [
   'bench',
 ];
 const DOMAIN = ORDER.slice(0, ORDER.indexOf('api')).filter((name) => name !== 'contracts');
-const test = '(\\.test\\.ts$|/contract-suites/|/packages/[^/]+/test/|^packages/[^/]+/test/)';
+const test = '(\\.test\\.ts$|^packages/[^/]+/test/)';
 const inPackage = (names) => `^packages/(${names.join('|')})/`;
 
 const downwards = ORDER.slice(0, -1).map((name, place) => ({

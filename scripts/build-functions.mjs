@@ -37,7 +37,7 @@ export async function buildFunctions({ outdir = join(root, '.build'), platform =
  * @param {{ kind: 'functions' | 'fargate', name: string, file: string, outdir: string }} entry
  */
 export async function bundleEntry({ kind, name, file, outdir }) {
-  const { computeCodeHash } = await import(pathToFileURL(join(root, 'packages/runtime/src/home/code-hash.ts')).href);
+  const { computeCodeHash } = await import(pathToFileURL(join(root, 'packages/runtime/src/code-hash.ts')).href);
   const folder = join(outdir, kind, name);
   const { metafile } = await build({
     absWorkingDir: root,

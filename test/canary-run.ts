@@ -8,7 +8,7 @@ import {
   type Publication,
 } from '@aion/pipeline';
 import type { Embedded } from '@aion/runtime';
-import { publishedSignal } from '../packages/signals/src/fixture-signal.ts';
+import { publishedSignal } from '../packages/signals/test/fixture-signal.ts';
 
 export const SESSION = '2026-02-27';
 export const TOP = 5;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApi, type ApiDeps } from '@aion/api';
 import { Problem } from '@aion/contracts';
 import { AppError, type ErrorCode, type Telemetry } from '@aion/core';
-import { makeApiDeps } from '@aion/runtime/server/api-deps';
+import { makeApiDeps } from '@aion/runtime/serving/api-deps';
 import { publishCanaries, idOf } from './canary-run.ts';
 import { newFolder, removeFolders } from './embedded-home.ts';
 import { routeTable } from './route-table.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endSessions, loadEntitlement, sessionStands, type SessionIdentity } from '@aion/accounts';
 import { createApi } from '@aion/api';
 import { AppError } from '@aion/core';
-import { makeApiDeps } from '@aion/runtime/server/api-deps';
+import { makeApiDeps } from '@aion/runtime/serving/api-deps';
 import { newFolder, removeFolders } from './embedded-home.ts';
 import { newMember, serveHome, type Member, type ServedHome } from './served-home.ts';
 

@@ -41,7 +41,7 @@ describe('aion start', () => {
     ['::1', 'http://[::1]:'],
   ])('serves an API at AION_HOST=%s that answers at the address it names', async (host, begins) => {
     const embedded = openHome(newFolder('start-host'), { AION_HOST: host, AION_API_PORT: '0' });
-    const api = await serveApi(embedded, makeRunLauncher(embedded));
+    const api = await serveApi(embedded, makeRunLauncher(embedded, cli));
     try {
       expect(api.url.slice(0, begins.length)).toBe(begins);
       expect((await fetch(`${api.url}/v1/health/live`)).status).toBe(200);

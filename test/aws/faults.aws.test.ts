@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { itemTableContract } from '@aion/core/contract-suites/item-table';
+import { itemTableContract } from '../../packages/core/test/contract-suites/item-table.ts';
 import { isAppError, makeFrozenClock, makeRng, type Item, type ItemTable } from '@aion/core';
 import { makeDynamoItemTable } from '@aion/adapters/aws/dynamodb-item-table';
 import { createTables, emulatorClients } from './emulators.ts';

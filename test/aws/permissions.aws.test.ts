@@ -166,7 +166,7 @@ describe('the roles of the functions', () => {
     ] as const)
       await startByMachine(api, calls, api.environment[machine], { kind, triggeredBy: 'admin', sessionDate: SESSION });
     // Whoever calls is known: what a token says is checked elsewhere.
-    const { makeApiDeps } = await import('@aion/runtime/server/api-deps');
+    const { makeApiDeps } = await import('@aion/runtime/serving/api-deps');
     const { createApi } = await import('@aion/api');
     const open = createApi(
       await makeApiDeps(api, {

@@ -3,7 +3,7 @@ import { allDynamoItems } from '@aion/adapters/aws/all-items';
 import { composeCloud } from '@aion/runtime/cloud/compose-cloud';
 import { INFRA_VERSION } from '@aion/runtime/cloud/environment';
 import { lakeTools } from '@aion/runtime/cloud/lake-tools';
-import { doorDigest } from '@aion/runtime/server/viewer-address';
+import { doorDigest } from '@aion/runtime/serving/viewer-address';
 import type { MoveSource } from '@aion/runtime';
 import { openEmulators } from './emulators.ts';
 

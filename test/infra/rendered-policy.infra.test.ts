@@ -4,7 +4,7 @@ import { FUNCTIONS } from '../../infra/names.ts';
 import { policyProblems } from '../../infra/policy/policy.ts';
 import { ofType, text, type Resource } from '../../infra/policy/resource.ts';
 import { parseStageConfig } from '../../infra/stage-config.ts';
-import { makeViewerAddress } from '../../packages/runtime/src/server/viewer-address.ts';
+import { makeViewerAddress } from '@aion/runtime/serving/viewer-address';
 import { sayViewer } from '../../web/src/session/viewer.ts';
 import { isForThisSite, isSecure, lacksHttps } from '../../web/src/session/where.ts';
 import { SCHEDULES } from '../../infra/schedule-plan.ts';

@@ -1,6 +1,6 @@
 import { makeCloudSessions } from '@aion/runtime/cloud/cloud-sessions';
 import { cloudHost } from '@aion/runtime/cloud/functions';
-import { serveLive } from '@aion/runtime/server/live-server';
+import { serveLive } from '@aion/runtime/serving/live-server';
 
 const host = await cloudHost();
 const live = await serveLive(host, makeCloudSessions(host), {

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isAppError, makeFrozenClock } from '@aion/core';
-import { makeMemoryItemTable } from '@aion/core/fakes/memory-item-table';
+import { makeMemoryItemTable } from '../../core/test/fakes/memory-item-table.ts';
 import type { ApiEnv, Caller } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
 import { once } from './idempotency.ts';

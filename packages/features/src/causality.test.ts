@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeColumn, sliceColumns, type BarColumns } from './columns.ts';
-import { randomBars } from './fixture-bars.ts';
+import { randomBars } from '../test/fixture-bars.ts';
 import { scanSmartMoney } from './smart-money/index.ts';
 import { technicalColumns } from './technical.ts';
 

@@ -7,7 +7,7 @@ import {
   type BarColumns,
   type TimeframeBars,
 } from '../src/index.ts';
-import { randomBars } from '../src/fixture-bars.ts';
+import { randomBars } from './fixture-bars.ts';
 
 const Columns = z.strictObject({
   open: z.array(z.number()),

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError, makeFrozenClock } from '@aion/core';
-import { makeMemoryItemTable, type MemoryItemTable } from '@aion/core/fakes/memory-item-table';
-import { makeMemoryObjectStore, type MemoryObjectStore } from '@aion/core/fakes/memory-object-store';
+import { makeMemoryItemTable, type MemoryItemTable } from '../../core/test/fakes/memory-item-table.ts';
+import { makeMemoryObjectStore, type MemoryObjectStore } from '../../core/test/fakes/memory-object-store.ts';
 import { BundleManifest, Manifest } from './manifest.ts';
 import {
   listBundles,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Config } from './config.ts';
-import { loadConfig } from '@aion/runtime/load-config';
+import { loadConfig } from '@aion/runtime/embedded/load-config';
 
 let home: string;
 beforeEach(() => {

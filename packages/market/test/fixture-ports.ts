@@ -1,6 +1,6 @@
 import { makeFrozenClock, type Item, type StoredItem } from '@aion/core';
-import { makeMemoryItemTable } from '@aion/core/fakes/memory-item-table';
-import { makeMemoryObjectStore } from '@aion/core/fakes/memory-object-store';
+import { makeMemoryItemTable } from '../../core/test/fakes/memory-item-table.ts';
+import { makeMemoryObjectStore } from '../../core/test/fakes/memory-object-store.ts';
 import type { BarTable } from '../src/bars.ts';
 import type { IngestPorts } from '../src/ingest/import-files.ts';
 import type { BarCodec } from '../src/lake/bar-codec.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadCalendar, type DailyBars } from '@aion/market';
 import { loadScanSet, SCAN_REFERENCES, ScannerConfig, verdictOf } from '@aion/universe';
-import { randomBars } from '../../features/src/fixture-bars.ts';
+import { randomBars } from '../../features/test/fixture-bars.ts';
 import { makeFixturePorts } from '../test/fixture-ports.ts';
 import { panelReferences } from './feature-panel.ts';
 import type { Panel } from './panel.ts';

@@ -3,14 +3,14 @@ import { errorMessage, toIso } from '@aion/core';
 import { loadServingBundle, verifyBundle } from '@aion/forecast';
 import { loadCalendar } from '@aion/market';
 import { loadPointer, newestFullSession } from '@aion/pipeline';
-import type { Embedded } from './compose-embedded.ts';
-import { openToOthers } from './home/home-modes.ts';
-import { backupsPath, newestBackupMs } from './home/night-care.ts';
-import { readOperatorKey } from './home/operator-key.ts';
+import type { Embedded } from './embedded/compose-embedded.ts';
+import { openToOthers } from './embedded/home/home-modes.ts';
+import { backupsPath, newestBackupMs } from './embedded/home/night-care.ts';
+import { readOperatorKey } from './embedded/home/operator-key.ts';
 import { ensureModels } from '@aion/jobs/runs';
 import type { Setting } from '@aion/jobs';
 import { verifyStoredLedger } from '@aion/jobs/ledger';
-import { openSources } from './sources/open-sources.ts';
+import { openSources } from './embedded/sources/open-sources.ts';
 import { describeSource } from './sources/describe-source.ts';
 
 export interface Check {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BarColumns } from '@aion/features';
-import { publishedSignal } from './fixture-signal.ts';
+import { publishedSignal } from '../test/fixture-signal.ts';
 import { refine } from './refinement.ts';
 
 const { signal } = publishedSignal();

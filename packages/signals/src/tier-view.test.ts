@@ -1,6 +1,6 @@
 import { LatestSignals, SignalDetail } from '@aion/contracts';
 import { describe, expect, it } from 'vitest';
-import { publishedSignal } from './fixture-signal.ts';
+import { publishedSignal } from '../test/fixture-signal.ts';
 import type { MarketRegime } from './market-regime.ts';
 import { BASIC_SIGNALS, maySee, shapeDetail, shapeLatest, withReadiness, type PublishedRun } from './tier-view.ts';
 

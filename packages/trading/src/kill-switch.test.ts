@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeFrozenClock, type ItemTable, type Write } from '@aion/core';
-import { makeMemoryItemTable } from '@aion/core/fakes/memory-item-table';
+import { makeMemoryItemTable } from '../../core/test/fakes/memory-item-table.ts';
 import { makeMemoryKillFile } from '../test/memory-kill-file.ts';
 import { KILL_REPLICAS, readKillAudit, readKillItem, writeKillItems } from './kill-items.ts';
 import { makeKillSwitch, type KillSwitch } from './kill-switch.ts';

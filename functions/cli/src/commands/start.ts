@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { AppError, errorMessage } from '@aion/core';
 import { loadServingBundle, verifyBundle } from '@aion/forecast';
@@ -28,6 +29,8 @@ import { count, fromCaller, say } from '../session.ts';
 import { describeImport } from './import.ts';
 import { showStep } from './runs.ts';
 
+/** Runs are started in processes of their own, by this same command line. */
+const PROGRAM = fileURLToPath(new URL('../aion.ts', import.meta.url));
 const WEEK_MS = 7 * 86_400_000;
 
 export function addStartCommand(program: Command): void {
@@ -109,7 +112,7 @@ async function runIfNeeded(embedded: Embedded): Promise<void> {
 
 /** Serves until somebody stops it. Whatever ends it, also a start that fails half-way, leaves nothing behind that runs or answers. */
 async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promise<void> {
-  const launcher = makeRunLauncher(embedded);
+  const launcher = makeRunLauncher(embedded, PROGRAM);
   const lake = makeLakeWorker(embedded);
   const opened: (() => unknown)[] = [() => lake.stop(), () => launcher.stop()];
   try {

@@ -1,4 +1,4 @@
-import { itemTableContract } from '@aion/core/contract-suites/item-table';
+import { itemTableContract } from '../../../core/test/contract-suites/item-table.ts';
 import { createTables, emulatorClients } from '../../../../test/aws/emulators.ts';
 import { makeDynamoItemTable } from './dynamodb-item-table.ts';
 

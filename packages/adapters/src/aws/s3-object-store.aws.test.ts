@@ -1,6 +1,6 @@
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, it } from 'vitest';
-import { objectStoreContract } from '@aion/core/contract-suites/object-store';
+import { objectStoreContract } from '../../../core/test/contract-suites/object-store.ts';
 import { createBucket, emulatorClients } from '../../../../test/aws/emulators.ts';
 import { makeS3ObjectStore } from './s3-object-store.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { queueContract } from '@aion/core/contract-suites/queue';
+import { queueContract } from '../../../core/test/contract-suites/queue.ts';
 import { createQueue, emulatorClients, passMotoTime } from '../../../../test/aws/emulators.ts';
 import { makeSqsQueue } from './sqs-queue.ts';
 

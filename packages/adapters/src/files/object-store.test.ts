@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { objectStoreContract } from '@aion/core/contract-suites/object-store';
+import { objectStoreContract } from '../../../core/test/contract-suites/object-store.ts';
 import { makeFileObjectStore } from './object-store.ts';
 
 objectStoreContract('files', async () => {

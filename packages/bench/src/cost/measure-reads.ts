@@ -6,7 +6,7 @@ import { createApi } from '@aion/api';
 import { LatestSignals } from '@aion/contracts';
 import { AppError } from '@aion/core';
 import type { Host } from '@aion/jobs';
-import { makeApiDeps } from '@aion/runtime/server/api-deps';
+import { makeApiDeps } from '@aion/runtime/serving/api-deps';
 import { latestKey } from '@aion/pipeline';
 import { itemBytes } from './dynamodb-units.ts';
 import { CALLS, type CallName, type MeasuredCall, type MeasuredRead } from './measured.ts';

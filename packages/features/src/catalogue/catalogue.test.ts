@@ -8,7 +8,7 @@ import {
   warmUpViolations,
 } from '../../test/properties.ts';
 import { featureNode, type FeatureColumn, type FeatureNode } from '../engine/index.ts';
-import { randomBars, seriesOf } from '../fixture-bars.ts';
+import { randomBars, seriesOf } from '../../test/fixture-bars.ts';
 import { scalarKernel, type Kernel, type Series } from '../kernel/index.ts';
 import { MARKET_HMM } from '../regime/market-regime.ts';
 import { FEATURE_NODES, resolveColumns } from './index.ts';

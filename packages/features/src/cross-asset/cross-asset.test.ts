@@ -1,7 +1,7 @@
 import { makeRng } from '@aion/core';
 import { describe, expect, it } from 'vitest';
 import { makeFeatureEngine, type FeatureValues } from '../engine/index.ts';
-import { randomBars, seriesOf } from '../fixture-bars.ts';
+import { randomBars, seriesOf } from '../../test/fixture-bars.ts';
 import type { Series } from '../kernel/index.ts';
 import { FEATURE_NODES } from '../catalogue/index.ts';
 

@@ -3,7 +3,7 @@ import { fromEpochDay, toEpochDay } from '@aion/core';
 import { loadCalendar } from '@aion/market';
 import { makeFeatureEngine } from '../engine/index.ts';
 import { CALENDAR_COLUMNS, FEATURE_NODES, resolveColumns } from '../catalogue/index.ts';
-import { randomBars, seriesOf } from '../fixture-bars.ts';
+import { randomBars, seriesOf } from '../../test/fixture-bars.ts';
 import { featuresCsv } from './features-csv.ts';
 import { readBarsCsv } from './read-bars.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resolveColumns } from '../catalogue/index.ts';
-import { randomBars, seriesOf } from '../fixture-bars.ts';
+import { randomBars, seriesOf } from '../../test/fixture-bars.ts';
 import { scalarKernel, streamFeatures, type Kernel } from '../kernel/index.ts';
 import { featureNode, makeFeatureEngine, type FeatureNode } from './index.ts';
 

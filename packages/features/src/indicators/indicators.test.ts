@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { resolveColumns } from '../catalogue/index.ts';
 import { makeFeatureEngine, type FeatureValues } from '../engine/index.ts';
-import { barsOf, randomBars, seriesOf } from '../fixture-bars.ts';
+import { barsOf, randomBars, seriesOf } from '../../test/fixture-bars.ts';
 import type { Series } from '../kernel/index.ts';
 import { atr, ema, macdHistogram, rsi, sma } from './index.ts';
 import { indicatorNodeNamed, INDICATOR_NODES } from './nodes.ts';

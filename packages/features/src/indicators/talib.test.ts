@@ -7,7 +7,7 @@ import { scaleOf, TALIB_CASES, type TalibCase } from '../../test/talib-cases.ts'
 import { resolveColumns } from '../catalogue/index.ts';
 import { sliceColumns, type BarColumns } from '../columns.ts';
 import { makeFeatureEngine } from '../engine/index.ts';
-import { randomBars, seriesOf } from '../fixture-bars.ts';
+import { randomBars, seriesOf } from '../../test/fixture-bars.ts';
 import { bollingerKernel } from './volatility/bollinger.ts';
 import { INDICATOR_NODES } from './nodes.ts';
 import { runKernel } from './run-kernel.ts';

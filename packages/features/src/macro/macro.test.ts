@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { hasRealData, realFile } from '../../../market/test/real-data.ts';
 import { FEATURE_NODES } from '../catalogue/index.ts';
 import { makeFeatureEngine } from '../engine/index.ts';
-import { randomBars, seriesOf } from '../fixture-bars.ts';
+import { randomBars, seriesOf } from '../../test/fixture-bars.ts';
 import { makeReferences } from '../store/index.ts';
 import { changeOver, zScore } from './moves.ts';
 import { macroReferences } from './macro-references.ts';

@@ -2,7 +2,7 @@ import { makeRng } from '@aion/core';
 import { describe, expect, it } from 'vitest';
 import { FEATURE_NODES } from '../catalogue/index.ts';
 import { makeFeatureEngine, type FeatureValues } from '../engine/index.ts';
-import { barsOf, randomBars, seriesOf } from '../fixture-bars.ts';
+import { barsOf, randomBars, seriesOf } from '../../test/fixture-bars.ts';
 import type { BarColumns } from '../columns.ts';
 import { normalShare } from './bulk-volume.ts';
 import { MICROSTRUCTURE_NODES } from './nodes.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sliceColumns } from '../columns.ts';
 import { FEATURE_NODES } from '../catalogue/index.ts';
-import { randomBars } from '../fixture-bars.ts';
+import { randomBars } from '../../test/fixture-bars.ts';
 import {
   buildModelInput,
   CONTEXT_VALUES,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BarColumns } from '../columns.ts';
 import { makeFeatureEngine } from '../engine/index.ts';
 import { resolveColumns } from '../catalogue/index.ts';
-import { barsOf, randomBars, seriesOf } from '../fixture-bars.ts';
+import { barsOf, randomBars, seriesOf } from '../../test/fixture-bars.ts';
 
 const compute = (bars: BarColumns, names: readonly string[]) => {
   const { columns, nodes } = resolveColumns(names);

@@ -8,7 +8,7 @@ import {
   warmUpViolations,
 } from '../../test/properties.ts';
 import { featureNode, makeFeatureEngine, type FeatureNode } from '../engine/index.ts';
-import { randomBars, seriesOf } from '../fixture-bars.ts';
+import { randomBars, seriesOf } from '../../test/fixture-bars.ts';
 import { scalarKernel, type Series } from '../kernel/index.ts';
 import { hmmKernel, hmmWarmUpBars } from './hmm-kernel.ts';
 import { filterStates, fitHmm, startFromQuantiles, type GaussianHmm } from './hmm.ts';

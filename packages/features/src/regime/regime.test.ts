@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FEATURE_NODES, resolveColumns } from '../catalogue/index.ts';
 import { makeFeatureEngine } from '../engine/index.ts';
-import { randomBars, seriesOf } from '../fixture-bars.ts';
+import { randomBars, seriesOf } from '../../test/fixture-bars.ts';
 import { runKernel } from '../indicators/run-kernel.ts';
 import type { Series } from '../kernel/index.ts';
 import { trendRegime, volatilityRegime } from './regime-states.ts';

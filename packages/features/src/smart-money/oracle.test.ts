@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareAll } from '../../test/smart-money-oracle.ts';
-import { barsOf, randomBars } from '../fixture-bars.ts';
+import { barsOf, randomBars } from '../../test/fixture-bars.ts';
 import { scanSmartMoney } from './index.ts';
 
 describe('smart money against brute force', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { atr } from '../indicators/index.ts';
-import { barsOf, randomBars } from '../fixture-bars.ts';
+import { barsOf, randomBars } from '../../test/fixture-bars.ts';
 import { scanSmartMoney } from './index.ts';
 import { isPivot, PIVOT_STRENGTH } from './pivots.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { featureNode, makeFeatureEngine, type FeatureNode } from '../engine/index.ts';
-import { barsOf, randomBars, seriesOf } from '../fixture-bars.ts';
+import { barsOf, randomBars, seriesOf } from '../../test/fixture-bars.ts';
 import { atr } from '../indicators/index.ts';
 import { scalarKernel } from '../kernel/index.ts';
 import { scanSmartMoney, SMART_MONEY_COLUMNS, SMART_MONEY_NODES } from './index.ts';

@@ -4,7 +4,7 @@ import { featureTableCodec } from '../../../adapters/src/parquet/feature-codec.t
 import { loadCalendar, type CorporateAction, type DailyBars } from '@aion/market';
 import { FEATURE_NODES } from '../catalogue/index.ts';
 import { makeFeatureEngine } from '../engine/index.ts';
-import { randomBars } from '../fixture-bars.ts';
+import { randomBars } from '../../test/fixture-bars.ts';
 import { computeAsKnown, dailyBarsAsOf, dailySeries } from './daily-series.ts';
 import { featureDay, type FeatureDay } from './feature-day.ts';
 import { makeReferences, sameForAll } from './references.ts';

@@ -1,7 +1,7 @@
 import { fromEpochDay, weekdayOf } from '@aion/core';
 import { describe, expect, it } from 'vitest';
 import { makeFeatureEngine } from '../engine/index.ts';
-import { randomBars, seriesOf } from '../fixture-bars.ts';
+import { randomBars, seriesOf } from '../../test/fixture-bars.ts';
 import type { Series } from '../kernel/index.ts';
 import { monthAndDay, weekdayFromMonday } from './civil-day.ts';
 import { TIME_NODES } from './nodes.ts';

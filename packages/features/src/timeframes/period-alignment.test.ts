@@ -3,7 +3,7 @@ import { closedCount, loadCalendar, toMonthly, toWeekly, type DailyBars } from '
 import { sliceColumns } from '../columns.ts';
 import { makeFeatureEngine } from '../engine/index.ts';
 import { FEATURE_NODES } from '../catalogue/index.ts';
-import { randomBars } from '../fixture-bars.ts';
+import { randomBars } from '../../test/fixture-bars.ts';
 import { alignTimeframe, MIN_CLOSED_MONTHS } from './alignment.ts';
 import { dailySeries } from '../store/daily-series.ts';
 import { makeReferences } from '../store/references.ts';

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toEpochDay } from '@aion/core';
 import { importFiles, saveActions } from '@aion/market';
 import { newFolder, openHome, removeFolders } from '../../../../test/embedded-home.ts';
-import type { Embedded } from '@aion/runtime/compose-embedded';
-import { loadBars } from '@aion/runtime/market/export-bars';
+import type { Embedded } from '@aion/runtime/embedded/compose-embedded';
+import { loadBars } from '@aion/runtime/embedded/market/export-bars';
 import { loadJoinedMarket, shareOf } from './joined-bars.ts';
 
 let home: Embedded;

@@ -1,5 +1,6 @@
 export * from './check-daily-runs.ts';
 export * from './daily.ts';
+export * from './daily-tick.ts';
 export * from './decide-daily.ts';
 export * from './ensure-models.ts';
 export * from './execute-run.ts';

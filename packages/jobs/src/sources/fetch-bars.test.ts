@@ -22,8 +22,8 @@ import {
   yahooChart,
   yahooRoutes,
 } from '../../../adapters/test/vendor-shapes.ts';
-import { composeEmbedded, type Embedded } from '@aion/runtime/compose-embedded';
-import { loadConfig } from '@aion/runtime/load-config';
+import { composeEmbedded, type Embedded } from '@aion/runtime/embedded/compose-embedded';
+import { loadConfig } from '@aion/runtime/embedded/load-config';
 import { composeSources, type ComposedSources } from '@aion/runtime/sources/compose-sources';
 import { describeSource } from '@aion/runtime/sources/describe-source';
 import { fetchActions, fetchDaily, fetchIntraday } from './fetch-bars.ts';

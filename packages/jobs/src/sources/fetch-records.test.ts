@@ -8,11 +8,11 @@ import { type Credentials, SOURCES, SourcePolicy } from '@aion/market/sources/in
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recordRoutes } from '../../../adapters/test/record-shapes.ts';
 import { startVendorServer, type VendorServer } from '../../../adapters/test/vendor-server.ts';
-import { composeEmbedded, type Embedded } from '@aion/runtime/compose-embedded';
-import { loadConfig } from '@aion/runtime/load-config';
+import { composeEmbedded, type Embedded } from '@aion/runtime/embedded/compose-embedded';
+import { loadConfig } from '@aion/runtime/embedded/load-config';
 import { composeSources, type ComposedSources } from '@aion/runtime/sources/compose-sources';
 import { fetchFlags, fetchRecords } from './fetch-records.ts';
-import { importRecordFile } from '@aion/runtime/sources/import-record-file';
+import { importRecordFile } from '@aion/runtime/embedded/market/import-record-file';
 
 const KEYS: Credentials = Object.fromEntries(
   SOURCES.flatMap(({ needs }) => needs).map((name) => [name, name === 'SEC_CONTACT' ? 'a@b.test' : `${name}-VALUE`]),

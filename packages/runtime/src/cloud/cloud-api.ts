@@ -6,11 +6,11 @@ import { ImportReport, RowReview } from '@aion/contracts';
 import { AppError, errorMessage, sha256Hex } from '@aion/core';
 import { SOURCES } from '@aion/market/sources/index';
 import { leaseHolder, loadRun, saveRun, type RunKind } from '@aion/pipeline';
-import { killCheck, lakeCheck, runsCheck, scheduleBeatCheck, stateCheck } from '../health/checks.ts';
-import { makeHealth } from '../health/health.ts';
-import { makeApiDeps } from '../server/api-deps.ts';
-import { makeViewerAddress } from '../server/viewer-address.ts';
-import { stageInMemory } from '../server/staged-upload.ts';
+import { killCheck, lakeCheck, runsCheck, scheduleBeatCheck, stateCheck } from '@aion/jobs/health';
+import { makeHealth } from '@aion/jobs/health';
+import { makeApiDeps } from '../serving/api-deps.ts';
+import { makeViewerAddress } from '../serving/viewer-address.ts';
+import { stageInMemory } from '../serving/staged-upload.ts';
 import { prepareRun, type RunRequest } from '@aion/jobs/runs';
 import type { Host } from '@aion/jobs';
 import { makeCloudSessions } from './cloud-sessions.ts';
@@ -104,7 +104,7 @@ export async function makeCloudApi(cloud: Cloud, calls: CloudCalls): Promise<Ret
           runsCheck(cloud, () => false),
           scheduleBeatCheck(cloud.items, cloud.clock),
         ],
-        { clock: cloud.clock, telemetry: cloud.telemetry, keepMs: HEALTH_MS },
+        { clock: cloud.clock, telemetry: cloud.telemetry, every: cloud.every, keepMs: HEALTH_MS },
       ),
     }),
   );

@@ -1,6 +1,6 @@
 import { endSessions, sessionStands, type EndScope, type SessionIdentity } from '@aion/accounts';
 import { makeSupabaseVerifier } from '@aion/adapters/supabase/token-verifier';
-import type { LiveSessions } from '../server/live-server.ts';
+import type { LiveSessions } from '../serving/live-server.ts';
 import type { Cloud } from './compose-cloud.ts';
 
 /**

@@ -12,7 +12,7 @@ import { makeLakeReader, type FeatureWorkers } from '@aion/pipeline';
 import { makeKillSwitch } from '@aion/trading';
 import { resolveConfig } from '@aion/jobs';
 import type { Host } from '@aion/jobs';
-import { computeCodeHash } from '../home/code-hash.ts';
+import { computeCodeHash } from '../code-hash.ts';
 import { clockOf, loadProfile } from '@aion/jobs';
 import { parseCloudEnvironment, type CloudEnvironment } from './environment.ts';
 

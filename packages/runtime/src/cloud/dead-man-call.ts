@@ -1,4 +1,4 @@
-import { saveScheduleBeat } from '../health/checks.ts';
+import { saveScheduleBeat } from '@aion/jobs/health';
 import type { Host } from '@aion/jobs';
 import { checkDailyRuns, type DeadManReport } from '@aion/jobs/runs';
 

@@ -5,8 +5,8 @@ import { importFiles } from '@aion/market';
 import { saveImport, type ImportRecord } from '@aion/jobs/imports';
 import { z } from 'zod';
 import type { Host } from '@aion/jobs';
-import { toImportDto, UPLOAD_CAPS } from '@aion/api/import-report-dto';
-import { reviewRow } from '@aion/api/review-row';
+import { toImportDto, UPLOAD_CAPS } from '@aion/api/admin';
+import { reviewRow } from '@aion/api/admin';
 
 const ImportEvent = z.strictObject({
   key: z.string().startsWith('uploads/'),

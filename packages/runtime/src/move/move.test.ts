@@ -6,7 +6,7 @@ import { allSqliteItems } from '@aion/adapters/sqlite/all-items';
 import { AppError } from '@aion/core';
 import { takeLease } from '@aion/pipeline';
 import { daily, newFolder, openHome, removeFolders, simulatedHome } from '../../../../test/embedded-home.ts';
-import { embeddedBillingQueue, type Embedded } from '../compose-embedded.ts';
+import { embeddedBillingQueue, type Embedded } from '../embedded/compose-embedded.ts';
 import { verifyStoredLedger } from '@aion/jobs/ledger';
 import { exportState, type MoveSource } from './export-state.ts';
 import { importState } from './import-state.ts';

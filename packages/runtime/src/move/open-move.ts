@@ -1,8 +1,8 @@
 import { allSqliteItems } from '@aion/adapters/sqlite/all-items';
 import { parseCloudEnvironment } from '../cloud/environment.ts';
 import { readStageVariables } from '../cloud/stage-variables.ts';
-import type { LoadedConfig } from '../load-config.ts';
-import { composeEmbedded } from '../compose-embedded.ts';
+import type { LoadedConfig } from '../embedded/load-config.ts';
+import { composeEmbedded } from '../embedded/compose-embedded.ts';
 import type { MoveSource } from './export-state.ts';
 
 /** A host opened for moving. */

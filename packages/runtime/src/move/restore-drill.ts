@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '@aion/core';
-import { loadConfig } from '../load-config.ts';
+import { loadConfig } from '../embedded/load-config.ts';
 import { verifyStoredLedger } from '@aion/jobs/ledger';
 import { exportState, type MoveProgress } from './export-state.ts';
 import { importState } from './import-state.ts';

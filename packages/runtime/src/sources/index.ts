@@ -1,4 +1,4 @@
 export * from './compose-sources.ts';
 export * from './describe-source.ts';
-export { importRecordFile } from './import-record-file.ts';
-export * from './open-sources.ts';
+export { importRecordFile } from '../embedded/market/import-record-file.ts';
+export * from '../embedded/sources/open-sources.ts';

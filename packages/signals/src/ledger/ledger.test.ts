@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { makeSqliteItemTable } from '../../../adapters/src/sqlite/item-table.ts';
 import { openStateFile } from '../../../adapters/src/sqlite/state-file.ts';
 import { makeFrozenClock, type ItemTable } from '@aion/core';
-import { publishedSignal } from '../fixture-signal.ts';
+import { publishedSignal } from '../../test/fixture-signal.ts';
 import type { PublishedSignal } from '../signal.ts';
 import { merkleRoot } from './chain.ts';
 import { appendToLedger, loadLedger } from './ledger-store.ts';

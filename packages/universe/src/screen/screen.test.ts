@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FEATURE_NODES, sliceColumns, type Series } from '@aion/features';
-import { randomBars, seriesOf } from '../../../features/src/fixture-bars.ts';
+import { randomBars, seriesOf } from '../../../features/test/fixture-bars.ts';
 import { FAILED, makeScanTable, MET, readReferences, UNKNOWN, type ScanTable } from '../rules/index.ts';
 import {
   loadScanSet,

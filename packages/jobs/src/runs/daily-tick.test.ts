@@ -1,0 +1,62 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeOutbox } from '@aion/adapters/outbox/outbox';
+import { AppError } from '@aion/core';
+import { importFiles } from '@aion/market';
+import { newFolder, openHome, removeFolders } from '../../../../test/embedded-home.ts';
+import { fakeLauncher } from '../../../../test/served-home.ts';
+import type { Embedded } from '@aion/runtime';
+import { dailyTick } from './daily-tick.ts';
+
+const TODAY = '2026-02-27';
+const CSV = 'symbol,date,open,high,low,close,volume\nALPHA,2026-02-27,10,11,9,10.5,1000\n';
+const EVENING = 19 * 60;
+let home: Embedded;
+
+beforeEach(() => void (home = openHome(newFolder('daily-tick'))));
+afterEach(() => home.close());
+afterAll(removeFolders);
+
+const bring = async (): Promise<void> =>
+  void (await importFiles(home.ingest, [{ name: 'bars.csv', read: async () => new TextEncoder().encode(CSV) }]));
+
+async function tick(minuteOfDay: number, download: () => Promise<void>, alerted = new Set<string>()) {
+  const launcher = fakeLauncher();
+  const decision = await dailyTick(home, {
+    today: TODAY,
+    minuteOfDay,
+    isSession: true,
+    alerted,
+    download,
+    startRun: launcher.start,
+  });
+  return { decision, started: launcher.requests.length };
+}
+
+describe('the tick of the daily run', () => {
+  it('downloads the bars that are missing and starts with them at once', async () => {
+    expect(await tick(EVENING, bring)).toEqual({ decision: 'start', started: 1 });
+  });
+
+  it('waits while they are not published, and while the download fails', async () => {
+    expect(await tick(EVENING, async () => undefined)).toEqual({ decision: 'wait', started: 0 });
+    const broken = () => Promise.reject(new AppError('unavailable', 'NSE does not answer'));
+    expect(await tick(EVENING, broken)).toEqual({ decision: 'wait', started: 0 });
+  });
+
+  it('downloads nothing before its time, and nothing that is there already', async () => {
+    let asked = 0;
+    const count = async (): Promise<void> => void asked++;
+    expect((await tick(18 * 60, count)).decision).toBe('too_early');
+    await bring();
+    expect((await tick(EVENING, count)).decision).toBe('start');
+    expect(asked).toBe(0);
+  });
+
+  it('tells the operator once when the bars did not come by 23:00', async () => {
+    const alerted = new Set<string>();
+    const nothing = async (): Promise<void> => undefined;
+    for (let i = 0; i < 2; i++) expect((await tick(23 * 60 + 5, nothing, alerted)).decision).toBe('missed');
+    const { messages } = await makeOutbox(home.items, home.clock).list({ limit: 10 });
+    expect(messages.map(({ subject }) => subject)).toEqual([`No daily run for ${TODAY}`]);
+  });
+});

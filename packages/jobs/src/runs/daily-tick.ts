@@ -1,0 +1,50 @@
+import { errorMessage, type SessionDate } from '@aion/core';
+import { newestFullSession } from '@aion/pipeline';
+import type { Host } from '../host.ts';
+import { type DailyDecision, decideDaily } from './decide-daily.ts';
+import { hasSucceeded } from './prepare-execution.ts';
+import type { RunRequest } from './execute-run.ts';
+
+export interface DailyTick {
+  readonly today: SessionDate;
+  readonly minuteOfDay: number;
+  readonly isSession: boolean;
+  /** Sessions whose absence somebody was told of already. */
+  readonly alerted: Set<SessionDate>;
+  /** Brings the session's bars, if they are published by now. */
+  readonly download: (sessionDate: SessionDate) => Promise<void>;
+  readonly startRun: (request: RunRequest) => Promise<unknown>;
+}
+
+/**
+ * What the schedule does about today's daily run: it starts it when the session's bars are whole, downloads them while they are not,
+ * and after 23:00 tells the operator that they did not come. A download that fails is tried again with the next tick.
+ */
+export async function dailyTick(host: Host, tick: DailyTick): Promise<DailyDecision> {
+  const { today, minuteOfDay, isSession, alerted } = tick;
+  const decide = async (): Promise<DailyDecision> => {
+    const choice = await newestFullSession(host.ingest, 'NSE');
+    const barsAreWhole = choice?.sessionDate === today;
+    return decideDaily({ minuteOfDay, isSession, barsAreWhole, succeeded: await hasSucceeded(host, today) });
+  };
+  let decision = await decide();
+  if (decision === 'wait') {
+    try {
+      await tick.download(today);
+    } catch (error) {
+      const context = { sessionDate: today, error: errorMessage(error) };
+      host.telemetry.log('warn', "the session's bars could not be downloaded; the next tick tries again", context);
+    }
+    decision = await decide();
+  }
+  if (decision === 'start') await tick.startRun({ kind: 'daily', sessionDate: today, triggeredBy: 'schedule' });
+  if (decision === 'missed' && !alerted.has(today)) {
+    alerted.add(today);
+    host.telemetry.log('error', 'no daily run today: its bhavcopy did not come', { sessionDate: today });
+    await host.tellOperator({
+      subject: `No daily run for ${today}`,
+      text: `By 23:00 the bars of ${today} were not there, or not of nine tenths of the usual symbols, so there was no daily run. Upload the bhavcopy on /admin and start the run there.`,
+    });
+  }
+  return decision;
+}

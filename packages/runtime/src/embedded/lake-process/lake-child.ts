@@ -1,0 +1,52 @@
+// The process of one job on the lake: started by lake-worker.ts, which sends the job. It ends with its parent.
+import { readFile } from 'node:fs/promises';
+import { importFiles } from '@aion/market';
+import { composeEmbedded, type Embedded } from '../compose-embedded.ts';
+import { toImportDto, UPLOAD_CAPS } from '@aion/api/admin';
+import { toFailure, type LakeJob, type LakeMessage, type LakeRequest } from './lake-job.ts';
+import { reviewRow } from '@aion/api/admin';
+
+const send = (message: LakeMessage): Promise<void> =>
+  new Promise((resolve, reject) =>
+    process.send!(message, (error: Error | null) => (error ? reject(error) : resolve())),
+  );
+
+async function work(embedded: Embedded, job: LakeJob): Promise<unknown> {
+  switch (job.kind) {
+    case 'import': {
+      const file = { name: job.name, read: () => readFile(job.path) };
+      const report = await importFiles(embedded.ingest, [file], {
+        caps: UPLOAD_CAPS,
+        replace: job.replace,
+        onProgress: ({ phase, done, total }) => void send({ kind: 'progress', progress: { phase, done, total } }),
+      });
+      return toImportDto(report);
+    }
+    case 'review':
+      return reviewRow(embedded.ingest, job.request);
+    case 'download':
+      return (await import('../schedule/download-session.ts')).downloadSession(embedded, job.sessionDate);
+    case 'care':
+      return (await import('../home/night-care.ts')).careAtNight(embedded);
+  }
+}
+
+async function answer({ loaded, job }: LakeRequest): Promise<LakeMessage> {
+  try {
+    const embedded = composeEmbedded(loaded);
+    try {
+      return { kind: 'done', result: (await work(embedded, job)) ?? null };
+    } finally {
+      embedded.close();
+    }
+  } catch (error) {
+    return { kind: 'failed', failure: toFailure(error) };
+  }
+}
+
+process.once('disconnect', () => process.exit(1));
+process.once('message', (request: LakeRequest) => {
+  void answer(request)
+    .then(send)
+    .then(() => process.exit(0));
+});

@@ -1,0 +1,138 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError, isAppError, makeTurns } from '@aion/core';
+import { listRuns, loadRun, saveRun, type RunRecord } from '@aion/pipeline';
+import type { Embedded } from '../compose-embedded.ts';
+import { processOwner } from '../home/owner.ts';
+import { prepareRun, type RunRequest } from '@aion/jobs/runs';
+
+const START_GRACE_MS = 60_000;
+
+export interface RunLauncher {
+  /** Starts a run in a process of its own; the API, sockets and the kill switch stay responsive. */
+  start(request: RunRequest): Promise<{ runId: string; alreadyRunning: boolean }>;
+  /** Marks runs whose process is gone as interrupted and takes the newest of each kind up again. */
+  recover(): Promise<void>;
+  /** Resolves when no run of this launcher is under way. */
+  idle(): Promise<void>;
+  stop(): void;
+}
+
+/** `program`: the command line's script, which does a run in a process of its own. */
+export function makeRunLauncher(embedded: Embedded, program: string): RunLauncher {
+  const children = new Map<string, { child: ChildProcess; ended: Promise<void> }>();
+  // Who started it stands in the run's record: what stands in a process list, every user of the machine can read.
+  const launch = (runId: string, kind: string): void => {
+    const logs = join(embedded.loaded.home, 'logs');
+    mkdirSync(logs, { recursive: true });
+    const log = openSync(join(logs, `${runId}.log`), 'a');
+    const child = spawn(process.execPath, [program, kind, '--run', runId, '--json'], {
+      env: { ...process.env, AION_HOME: embedded.loaded.home },
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    const ended = new Promise<void>((resolve) => {
+      const end = (): void => {
+        children.delete(runId);
+        settle(embedded, runId).then(resolve, (error: unknown) => {
+          embedded.telemetry.log('error', 'a run could not be settled', { runId, error: String(error) });
+          resolve();
+        });
+      };
+      child.once('exit', end);
+      child.once('error', (error) => {
+        embedded.telemetry.log('error', 'a run could not be started', { runId, error: error.message });
+        end();
+      });
+    });
+    children.set(runId, { child, ended });
+  };
+  /** The run of this kind that is under way in some process, if any. */
+  const running = async (kind: string): Promise<RunRecord | undefined> => {
+    const { runs } = await listRuns(embedded.items, 'NSE', { limit: 20 });
+    const live = runs.find(({ run }) => {
+      if (run.kind !== kind) return false;
+      if (run.status === 'running') return !processOwner.isGone(run.owner);
+      return run.status === 'queued' && isFresh(run, embedded.clock.nowMs());
+    });
+    return live?.run;
+  };
+  const begin = async (request: RunRequest): Promise<{ runId: string; alreadyRunning: boolean }> => {
+    const live = await running(request.kind);
+    if (live !== undefined) {
+      // Answering with another session's run would let this one be forgotten.
+      if (request.sessionDate !== undefined && request.sessionDate !== live.sessionDate) {
+        throw new AppError(
+          'conflict',
+          `the ${live.kind} run of ${live.sessionDate} is under way (${live.id}); start that of ${request.sessionDate} when it has ended`,
+          { retryable: true },
+        );
+      }
+      return { runId: live.id, alreadyRunning: true };
+    }
+    const run = await prepareRun(embedded, request);
+    if (request.runId !== undefined)
+      await saveRun(embedded.items, {
+        ...run,
+        status: 'queued',
+        startedMs: embedded.clock.nowMs(),
+        finishedMs: null,
+        error: null,
+      });
+    launch(run.id, run.kind);
+    return { runId: run.id, alreadyRunning: false };
+  };
+  // One after the other: of two requests at once the second finds the run of the first.
+  const inTurn = makeTurns();
+  return {
+    start: (request) => inTurn(() => begin(request)),
+    async recover() {
+      const { runs } = await listRuns(embedded.items, 'NSE', { limit: 50 });
+      const kinds = new Set<string>();
+      for (const { run } of runs) {
+        const newest = !kinds.has(run.kind);
+        kinds.add(run.kind);
+        if (!isAbandoned(run, embedded.clock.nowMs())) continue;
+        await saveRun(embedded.items, {
+          ...run,
+          status: 'interrupted',
+          finishedMs: embedded.clock.nowMs(),
+          error: 'the process ended before the run did',
+        });
+        if (newest) launch(run.id, run.kind);
+      }
+    },
+    async idle() {
+      await Promise.all([...children.values()].map(({ ended }) => ended));
+    },
+    stop() {
+      for (const { child } of children.values()) child.kill('SIGTERM');
+    },
+  };
+}
+
+/** Its process is gone, or it was never begun. */
+function isAbandoned(run: RunRecord, nowMs: number): boolean {
+  if (run.status === 'running') return processOwner.isGone(run.owner);
+  return run.status === 'queued' && !isFresh(run, nowMs);
+}
+
+/** Queued so lately that its process may still be starting. A run of the future was queued before the clock was set back. */
+const isFresh = (run: RunRecord, nowMs: number): boolean => Math.abs(nowMs - run.startedMs) < START_GRACE_MS;
+
+/** A process that ended without saying how leaves an interrupted run, which can be taken up again. */
+async function settle(embedded: Embedded, runId: string): Promise<void> {
+  try {
+    const { run } = await loadRun(embedded.items, runId);
+    if (run.status !== 'running' && run.status !== 'queued') return;
+    await saveRun(embedded.items, {
+      ...run,
+      status: 'interrupted',
+      finishedMs: embedded.clock.nowMs(),
+      error: 'the process ended before the run did; retry takes it up where it was',
+    });
+  } catch (error) {
+    if (!isAppError(error, 'not_found')) throw error;
+  }
+}

@@ -1,0 +1,121 @@
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { AppError, makeFrozenClock } from '@aion/core';
+import { importFiles } from '@aion/market';
+import { saveRun } from '@aion/pipeline';
+import { newFolder, openHome, removeFolders } from '../../../../../test/embedded-home.ts';
+import { fakeLauncher } from '../../../../../test/served-home.ts';
+import type { Embedded } from '../compose-embedded.ts';
+import { saveProfile } from '@aion/jobs';
+import { prepareRun } from '@aion/jobs/runs';
+import { decideDaily } from '@aion/jobs/runs';
+import { scheduleHeartbeat } from '../server/embedded-health.ts';
+import { makeLakeWorker } from '../lake-process/lake-worker.ts';
+import { SCHEDULE, startScheduler } from './scheduler.ts';
+
+const CSV = 'symbol,date,open,high,low,close,volume\nALPHA,2026-02-27,10,11,9,10.5,1000\n';
+const NOW = makeFrozenClock(Date.UTC(2026, 1, 27, 14));
+let home: Embedded;
+afterAll(removeFolders);
+
+async function homeWithBars(): Promise<void> {
+  home = openHome(newFolder('scheduler'));
+  await importFiles(home.ingest, [{ name: 'bars.csv', read: async () => new TextEncoder().encode(CSV) }]);
+}
+async function jobsAt(): Promise<{ jobs: readonly string[]; requests: unknown[] }> {
+  const launcher = fakeLauncher();
+  const scheduler = await startScheduler(home, launcher, makeLakeWorker(home), scheduleHeartbeat(home), NOW);
+  scheduler.stop();
+  for (const job of scheduler.jobs) expect(Date.parse(job.next!)).toBeGreaterThan(0);
+  return { jobs: scheduler.jobs.map(({ name }) => name), requests: launcher.requests };
+}
+
+describe('the scheduler', () => {
+  afterEach(() => home.close());
+
+  it('starts no run while the market of the home is frozen, and cares for the home all the same', async () => {
+    await homeWithBars();
+    await saveProfile(home.items, { simulated: true, asOfMs: NOW.nowMs() });
+    expect(await jobsAt()).toEqual({ jobs: ['billing', 'night-care'], requests: [] });
+  });
+
+  describe('at night, in a market that is frozen or not', () => {
+    afterEach(() => vi.useRealTimers());
+    /** 01:59:30 in Mumbai. */
+    const BEFORE_CARE = Date.UTC(2026, 1, 27, 20, 29, 30);
+    const mails = async (): Promise<string> =>
+      JSON.stringify((await home.items.query({ table: 'ephemeral', pk: 'OUTBOX' }, { limit: 10 })).items);
+    async function night(careAtNight: () => Promise<void>, asOfMs: number | null) {
+      home = openHome(newFolder('scheduler-night'));
+      await saveProfile(home.items, { simulated: true, asOfMs });
+      vi.useFakeTimers({ now: BEFORE_CARE });
+      const lake = { ...makeLakeWorker(home), careAtNight };
+      const scheduler = await startScheduler(home, fakeLauncher(), lake, scheduleHeartbeat(home), NOW);
+      await vi.advanceTimersByTimeAsync(60_000);
+      return scheduler;
+    }
+
+    it.each([NOW.nowMs(), null])('cares for the home by the wall clock (market frozen at %s)', async (asOfMs) => {
+      let times = 0;
+      (await night(async () => void times++, asOfMs)).stop();
+      expect(times).toBe(1);
+    });
+
+    it('tells the operator when the process that did it was killed', async () => {
+      const killed = (): Promise<void> => Promise.reject(new AppError('conflict', 'its process was ended by SIGKILL'));
+      (await night(killed, null)).stop();
+      expect(await mails()).toMatch(/The care for the home of this night failed.*SIGKILL/);
+    });
+
+    it('tells nobody that it was ended because the product stops', async () => {
+      let end: () => void = () => undefined;
+      const stopping = new Promise<void>((_, reject) => {
+        end = () => reject(new AppError('conflict', 'the server is stopping'));
+      });
+      (await night(() => stopping, null)).stop();
+      end();
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(await mails()).toBe('[]');
+    });
+  });
+
+  it('with a live clock has every job of the schedule and catches up the daily run that was missed', async () => {
+    await homeWithBars();
+    expect(await jobsAt()).toEqual({
+      jobs: SCHEDULE.map(({ name }) => name),
+      requests: [{ kind: 'daily', sessionDate: '2026-02-27', triggeredBy: 'catch-up' }],
+    });
+  });
+
+  it('does not catch up what succeeded, and does what failed or was interrupted', async () => {
+    await homeWithBars();
+    const run = await prepareRun(home, { kind: 'daily', triggeredBy: 'test' });
+    for (const status of ['failed', 'interrupted'] as const) {
+      await saveRun(home.items, { ...run, status });
+      expect((await jobsAt()).requests).toHaveLength(1);
+    }
+    await saveRun(home.items, { ...run, status: 'succeeded' });
+    expect((await jobsAt()).requests).toEqual([]);
+  });
+
+  it('has nothing to catch up in an empty home', async () => {
+    home = openHome(newFolder('scheduler-empty'));
+    expect((await jobsAt()).requests).toEqual([]);
+  });
+});
+
+describe('the daily job', () => {
+  const evening = { minuteOfDay: 19 * 60, isSession: true, barsAreWhole: true, succeeded: false };
+  it.each([
+    ['start', {}],
+    ['no_session', { isSession: false }],
+    ['too_early', { minuteOfDay: 18 * 60 + 15 }],
+    ['start', { minuteOfDay: 18 * 60 + 30 }],
+    ['done', { succeeded: true }],
+    ['wait', { barsAreWhole: false }],
+    ['wait', { barsAreWhole: false, minuteOfDay: 22 * 60 + 45 }],
+    ['missed', { barsAreWhole: false, minuteOfDay: 23 * 60 }],
+    ['start', { minuteOfDay: 23 * 60 + 30 }],
+  ] as const)('says %s with %o', (decision, now) => {
+    expect(decideDaily({ ...evening, ...now })).toBe(decision);
+  });
+});
