@@ -142,7 +142,10 @@ function findEndStamps(table: BarTable, hours: SessionMinutes, barMinutes: numbe
     const session = hours(Math.floor(key / symbols.length));
     if (session === undefined) continue;
     sessions++;
-    if (first === session.open + barMinutes && session.phases.some(({ close }) => close === last)) late++;
+    const ends =
+      session.phases.some(({ close }) => close === last) ||
+      (last >= session.close && last - barMinutes < session.close);
+    if (first === session.open + barMinutes && ends) late++;
   }
   if (sessions < MIN_SESSIONS || late * 2 <= sessions) return undefined;
   const message = `bars are stamped at their end: ${late} of ${sessions} sessions begin ${barMinutes} min after the open and end at the close`;

@@ -17,6 +17,9 @@ describe('one session of another clock among right ones', () => {
     ['UTC, the last hour: a quarter is outside', '09:00', '10:00', 330],
     ['UTC, the first part alone', '03:45', '09:45', 330],
     ['twice moved, the first part', '14:45', '17:00', -330],
+    ['UTC, a part within', '08:00', '09:45', 330],
+    ['Dubai, a part within', '08:15', '12:00', 60],
+    ['Singapore, a part within', '13:00', '16:30', -60],
   ])('is refused: %s', async (_what, from, to, shift) => {
     for (const lines of [[...right(), ...bars(DAY, from, to)], [...bars(DAY, from, to), ...right()].toReversed()]) {
       const { file } = await imported(lines);
@@ -80,6 +83,8 @@ describe('an honest session among others', () => {
     ['begins late and has minutes behind the close', '09:45', '15:30', [['15:40', '16:00']]],
     ['begins late and has one minute at the close', '10:00', '15:31', []],
     ['is of one part of the day', '13:00', '15:30', []],
+    ['has filled minutes behind the close and begins late', '11:00', '16:00', []],
+    ['has filled minutes of the pre-open and is cut', '09:00', '13:00', []],
   ])('is stored that %s', async (_what, from, to, more) => {
     const lines = [...right(), ...bars(DAY, from, to), ...more.flatMap(([a, b]) => bars(DAY, a!, b!))];
     const { file } = await imported(lines);

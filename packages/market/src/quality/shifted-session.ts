@@ -15,6 +15,9 @@ const WHOLE = 0.5;
 const PART = 0.8;
 /** So long a run outside the session is no print of a pre-open or of a session behind the close. */
 const RUN_MINUTES = 15;
+/** Sources fill the minutes of a pre-open and those up to the end of the session behind the close; no bar is honest farther out. */
+const BEFORE_MINUTES = 20;
+const BEHIND_MINUTES = 35;
 /** Exchanges on which shares trade before the open and after the close. */
 const EXTENDED_HOURS: ReadonlySet<string> = new Set(['US']);
 
@@ -30,8 +33,8 @@ interface Group {
 /**
  * One session of another clock in a file whose others are right: too few of its bars to show in the sum of a file. As they stand its bars
  * go on without a gap from outside the session into it; moved by a difference of time zones all of them are inside, from its opening to its
- * close. Of part of a session one edge must do, and then the difference must be the exchange's own from UTC. Bars of a pre-open or of
- * sessions behind the close are none of that.
+ * close. Of part of a session one edge must do, and then the difference must be the exchange's own from UTC; or none, where its bars begin
+ * before any pre-open or go on behind all trading. Bars of a pre-open or of sessions behind the close are none of that.
  */
 export function findShiftedSession(
   table: BarTable,
@@ -84,18 +87,26 @@ function shiftOf(
     return undefined;
   const dense = (share: number, from: number, to: number): boolean =>
     minutes.length >= share * Math.ceil((to - from) / barMinutes);
-  const own = calendar.utcOffsetMinutesOn(day);
-  for (let shift = -MOST_SHIFT; shift <= MOST_SHIFT; shift += ZONE_STEP) {
-    if (Math.abs(shift) < LEAST_SHIFT || first + shift < open || last + shift >= close) continue;
+  const isRun = outside * barMinutes >= RUN_MINUTES && dense(PART, first, last + barMinutes);
+  const isExtended = EXTENDED_HOURS.has(calendar.exchange);
+  const isFarOut = !isExtended && isRun && (first < open - BEFORE_MINUTES || last >= close + BEHIND_MINUTES);
+  const own = Math.abs(calendar.utcOffsetMinutesOn(day));
+  const possible = shifts().filter((shift) => first + shift >= open && last + shift < close);
+  const found = possible.find((shift) => {
     const opens = first + shift < open + EDGE_MINUTES;
     const closes = last + shift + barMinutes > close - EDGE_MINUTES;
-    if (opens && closes && dense(WHOLE, open, close)) return shift;
+    if (opens && closes) return dense(WHOLE, open, close);
     const exact = first + shift === open || last + shift + barMinutes >= close;
-    const isKnown = othersAreRight || !EXTENDED_HOURS.has(calendar.exchange);
-    const isRun = outside * barMinutes >= RUN_MINUTES && dense(PART, first, last + barMinutes);
-    if (Math.abs(shift) === Math.abs(own) && exact && isKnown && isRun) return shift;
-  }
-  return undefined;
+    return Math.abs(shift) === own && exact && isRun && (othersAreRight || !isExtended);
+  });
+  if (found !== undefined || !isFarOut) return found;
+  return possible.find((shift) => Math.abs(shift) === own) ?? possible[0];
+}
+
+/** Nearest first. */
+function shifts(): number[] {
+  const count = (MOST_SHIFT - LEAST_SHIFT) / ZONE_STEP + 1;
+  return Array.from({ length: count }, (_, i) => LEAST_SHIFT + i * ZONE_STEP).flatMap((shift) => [shift, -shift]);
 }
 
 function crossesWithoutGap(
