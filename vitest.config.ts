@@ -87,6 +87,8 @@ export const testsOf = (form: Form) =>
     test: {
       pool: 'forks',
       maxWorkers: 2,
+      // Each worker imports the program once for all of its files. A file leaves nothing behind: no environment, no mock, no timer.
+      isolate: false,
       projects: [
         node(form),
         ...(platformIsThere ? [infra(form)] : []),
