@@ -37,7 +37,7 @@ const browser = (form: Form): TestProjectConfiguration => ({
     name: 'browser',
     root: 'web',
     ...filesOf(form, ['e2e']),
-    globalSetup: [fileURLToPath(new URL('web/e2e/build.ts', import.meta.url))],
+    globalSetup: [fileURLToPath(new URL('web/e2e/setup.ts', import.meta.url))],
     testTimeout: 300_000,
     hookTimeout: 600_000,
   },
