@@ -37,7 +37,7 @@ const browser = (form: Form): TestProjectConfiguration => ({
     name: 'browser',
     root: 'web',
     ...filesOf(form, ['e2e']),
-    globalSetup: [fileURLToPath(new URL('web/e2e/build.ts', import.meta.url))],
+    globalSetup: [fileURLToPath(new URL('web/e2e/setup.ts', import.meta.url))],
     testTimeout: 300_000,
     hookTimeout: 600_000,
   },
@@ -87,6 +87,8 @@ export const testsOf = (form: Form) =>
     test: {
       pool: 'forks',
       maxWorkers: 2,
+      // Each worker imports the program once for all of its files. A file leaves nothing behind: no environment, no mock, no timer.
+      isolate: false,
       projects: [
         node(form),
         ...(platformIsThere ? [infra(form)] : []),

@@ -27,7 +27,7 @@ describe('a daily run on the embedded host', () => {
   let home: Embedded;
   let hash: string;
   beforeAll(async () => {
-    home = await simulatedHome('daily', { AION_WORKERS: '1' });
+    home = await simulatedHome('daily');
     const run = await daily(home);
     expect(run.status).toBe('succeeded');
     hash = run.summary!.signalsHash;

@@ -29,6 +29,8 @@ export function removeFolders(): void {
 export const SMALL = {
   AION_SIMULATED_SYMBOLS: '80',
   AION_SIMULATED_SESSIONS: '320',
+  // A thread takes longer to start than the features of this market do.
+  AION_WORKERS: '1',
   AION_LOG_LEVEL: 'silent',
   // Never that of whoever runs the tests.
   AION_BACKUP_KEY_FILE: join(tmpdir(), 'aion-tests', 'backup.key'),

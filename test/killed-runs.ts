@@ -30,7 +30,7 @@ export function testKilledRuns(points: readonly string[]): void {
       const killed = await spawnCli(home, ['daily', '--json'], { AION_CRASH_AT: point });
       expect(killed.signal, killed.stdout + killed.stderr).toBe('SIGKILL');
       // Another process than the killed one: this.
-      const again = openHome(home, { AION_WORKERS: '1' });
+      const again = openHome(home);
       try {
         const resumed = await daily(again);
         expect(resumed).toMatchObject({ status: 'succeeded', revision: 1 });

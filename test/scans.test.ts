@@ -34,7 +34,7 @@ let runId: string;
 afterAll(removeFolders);
 
 beforeAll(async () => {
-  home = await simulatedHome('scans', { AION_WORKERS: '1' });
+  home = await simulatedHome('scans');
   folder = home.loaded.home;
   runId = (await daily(home)).id;
 });
@@ -74,7 +74,7 @@ describe('the scans of a daily run', () => {
   it('cut the universe only where the configuration names a preset, and then make no signal of another symbol', async () => {
     const other = newFolder('preset');
     cpSync(folder, other, { recursive: true });
-    const cut = openHome(other, { AION_WORKERS: '1', AION_SCANNERS: '{"universePreset":"pkscreener-like"}' });
+    const cut = openHome(other, { AION_SCANNERS: '{"universePreset":"pkscreener-like"}' });
     const { summary } = await daily(cut);
     const wide = (await loadRun(home.items, runId)).run.summary!;
     const kept = new Set((await bookOf(cut)).entries.find(({ id }) => id === 'pkscreener-like')!.matches.map(({ symbol }) => symbol)); // prettier-ignore

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
-import { DEMO_SECRET } from './fixture-api.ts';
+import { DEMO_SECRET } from './fixture-accounts.ts';
 import { CANARY, fullSignal } from './fixture-market.ts';
 import { signIn } from './browser.ts';
 import { loginOf, onStage, type Who } from './stage.ts';

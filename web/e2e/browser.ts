@@ -1,5 +1,12 @@
 import { existsSync } from 'node:fs';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserServer,
+  type LaunchOptions,
+  type Page,
+} from 'playwright-core';
 
 const PATHS = [
   process.env['AION_CHROMIUM'],
@@ -10,9 +17,10 @@ const PATHS = [
 /** The Chromium to test with, or null where none is installed. */
 export const CHROMIUM = PATHS.find((path) => path !== undefined && existsSync(path)) ?? null;
 
-export function openBrowser(): Promise<Browser> {
+/** The arguments of a Chromium that does nothing by itself. */
+function launchOptions(): LaunchOptions {
   if (CHROMIUM === null) throw new Error('No Chromium was found. Install it, or name one in AION_CHROMIUM.');
-  return chromium.launch({
+  return {
     executablePath: CHROMIUM,
     args: [
       '--headless',
@@ -24,8 +32,15 @@ export function openBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
     ],
-  });
+  };
 }
+
+/** A Chromium of one's own. */
+export const openBrowser = (): Promise<Browser> => chromium.launch(launchOptions());
+/** A Chromium for several processes, each of which joins it. */
+export const serveBrowser = (): Promise<BrowserServer> => chromium.launchServer(launchOptions());
+/** Closing what this gives closes the pages that were opened by it, and leaves the browser. */
+export const joinBrowser = (url: string): Promise<Browser> => chromium.connect(url);
 
 export interface Login {
   readonly label: string;

@@ -5,15 +5,13 @@ import {
   BeganView,
   BeginView,
   DemoLogins,
+  ImportList,
   ImportReport,
   KillState,
   LatestSignals,
   MarketStatus,
   Me,
-  ImportList,
-  type ImportRun,
   OutboxPage,
-  Problem,
   QualityAnswer,
   QuarantinePage,
   RowReview,
@@ -25,26 +23,17 @@ import {
   SetKill,
   SignalDetail,
   SourceList,
-  type BasicSignal,
-  type FullSignal,
-  type Role,
-  type Tier,
 } from '@aion/contracts';
 import { z } from 'zod';
-import { answerIdentity } from './fixture-identity.ts';
-import {
-  fullDetail,
-  fullSignal,
-  NOW,
-  REGIME,
-  runAt,
-  SESSION,
-  SIGNAL_COUNT,
-  STEP_COUNT,
-  SUMMARY,
-} from './fixture-market.ts';
-import { scanCsv, scanList, scanPage } from './fixture-scans.ts';
+import { accountOf, DEMO_SECRET, LOGINS, makeViews, meOf } from './fixture-accounts.ts';
+import { problem, readBody, reply, send } from './fixture-answers.ts';
+import { makeIdentity } from './fixture-identity.ts';
+import { makeImports, SLOW_FILE, uploadReport } from './fixture-imports.ts';
+import { fullDetail, NOW, SESSION } from './fixture-market.ts';
 import { makeQualityState, qualityReport, SOURCES } from './fixture-quality.ts';
+import { runAt, STEP_COUNT } from './fixture-runs.ts';
+import { scanCsv, scanList, scanPage } from './fixture-scans.ts';
+import { basicDetail, csv, latest, signals } from './fixture-signals.ts';
 
 /** A loopback stand-in for the API: fixed answers per tier, each checked against the contract, and faults on demand. */
 export interface FixtureApi {
@@ -54,28 +43,15 @@ export interface FixtureApi {
   fault(prefix: string, fault: Fault | null): void;
   close(): Promise<void>;
 }
-export type Fault = 'error' | 'no_run' | 'empty' | 'garbage' | 'next_run' | { delayMs: number };
-
-export const LOGINS = (['basic', 'pro', 'elite', 'admin'] as const).map((label) => ({
-  label: label[0]!.toUpperCase() + label.slice(1),
-  email: `${label}@aion.demo`,
-  password: `demo-${label}`,
-}));
-
-/** What the link of a demo’s start carries. */
-export const DEMO_SECRET = 'a-secret-of-the-fixture-demo';
-
-export interface Account {
-  readonly viewing?: Me['viewing'];
-  readonly email: string;
-  readonly tier: Tier;
-  readonly role: Role;
-}
+/** `held` answers nothing before the fault is set to another. */
+export type Fault = 'error' | 'no_run' | 'empty' | 'garbage' | 'next_run' | 'held';
 
 export async function startFixtureApi(port = 0): Promise<FixtureApi> {
   const faults = new Map<string, Fault>();
+  const held: (() => void)[] = [];
   const requests: string[] = [];
   const state = makeState();
+  const answerIdentity = makeIdentity();
   const server = createServer((request, response) => {
     void answer(request, response).catch((error: unknown) => {
       console.error('fixture API:', error);
@@ -91,8 +67,9 @@ export async function startFixtureApi(port = 0): Promise<FixtureApi> {
       setFault(prefix, fault);
       return send(response, 200, {});
     }
-    const fault = [...faults].find(([prefix]) => url.pathname.startsWith(prefix))?.[1];
-    if (typeof fault === 'object') await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+    const faultOf = (): Fault | undefined => [...faults].find(([prefix]) => url.pathname.startsWith(prefix))?.[1];
+    while (faultOf() === 'held') await new Promise<void>((resolve) => held.push(resolve));
+    const fault = faultOf();
     if (fault === 'error')
       return problem(response, 500, 'internal', 'The store does not answer. Try again in a moment.');
     if (fault === 'garbage') return send(response, 200, { surprise: true });
@@ -102,6 +79,7 @@ export async function startFixtureApi(port = 0): Promise<FixtureApi> {
   function setFault(prefix: string, fault: Fault | null): void {
     if (fault === null) faults.delete(prefix);
     else faults.set(prefix, fault);
+    for (const goOn of held.splice(0)) goOn();
   }
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
@@ -115,13 +93,12 @@ export async function startFixtureApi(port = 0): Promise<FixtureApi> {
   };
 }
 
-/** An upload of this name goes on after its answer has failed. */
-export const SLOW_FILE = 'slow.csv';
-
 const Changed = z.strictObject({ changed: z.boolean() });
 
 function makeState() {
   const quality = makeQualityState();
+  const imports = makeImports();
+  const views = makeViews();
   let kill: KillState = {
     active: false,
     known: true,
@@ -132,30 +109,11 @@ function makeState() {
     effect: 'While it is on, no order that increases exposure is sent; protective orders and exits stay possible.',
   };
   let killChanges = 0;
-  let slowPolls: number | null = null;
   /** Polls of a started run; it moves by half a step with each. */
   let polls: number | null = null;
   const runs = (): Run[] => {
     const newest = polls === null ? [] : [runAt('run-3', Math.floor(polls / 2), polls % 2 === 0 ? 0.3 : 0.8)];
     return [...newest, runAt('run-2', STEP_COUNT, 1), runAt('run-1', -1, 0)];
-  };
-
-  /** An import that takes longer than its answer is waited for; the others are stored at once and never under way. */
-  const slowImports = (by: string): ImportRun[] => {
-    if (slowPolls === null) return [];
-    const over = ++slowPolls > 3;
-    const run = { id: 'import-1', name: SLOW_FILE, by, bytes: 100, startedAt: NOW, error: null };
-    return over
-      ? [{ ...run, state: 'done', finishedAt: NOW, progress: null, report: reportOf(SLOW_FILE, 7, true) }]
-      : [
-          {
-            ...run,
-            state: 'running',
-            finishedAt: null,
-            progress: { phase: 'storing', done: 1, total: 7 },
-            report: null,
-          },
-        ];
   };
 
   return { route };
@@ -175,7 +133,7 @@ function makeState() {
       return reply(response, DemoLogins, { logins: LOGINS });
     }
     const signedIn = accountOf(request.headers.authorization);
-    const account = viewedBy(signedIn, request.headers['x-aion-view']);
+    const account = views.viewedBy(signedIn, request.headers['x-aion-view']);
     if (account === null)
       return problem(response, 401, 'unauthenticated', 'The access token is missing or no longer valid.');
     if (path === '/v1/session/end') {
@@ -275,106 +233,23 @@ function makeState() {
     }
     if (path === '/v1/admin/views') {
       const { email, reason } = BeginView.parse(JSON.parse(body.toString()));
-      views.set(VIEW, { email, reason });
-      return reply(response, BeganView, { view: VIEW, email, endsAt: VIEW_ENDS });
+      return reply(response, BeganView, views.begin(email, reason));
     }
     if (path === '/v1/admin/views/end') {
-      views.delete(VIEW);
+      views.end();
       response.writeHead(204).end();
       return;
     }
-    if (path === '/v1/admin/imports') return reply(response, ImportList, { imports: slowImports(account.email) });
+    if (path === '/v1/admin/imports') return reply(response, ImportList, { imports: imports.list(account.email) });
     if (path === '/v1/admin/outbox') return reply(response, OutboxPage, OUTBOX);
     if (path === '/v1/admin/bhavcopy' && url.searchParams.get('name') === SLOW_FILE) {
-      slowPolls = 0;
+      imports.begin();
       return problem(response, 504, 'api_slow', 'The API has not answered within five minutes.');
     }
-    if (path === '/v1/admin/bhavcopy') return upload(response, url.searchParams.get('name') ?? '', body);
+    if (path === '/v1/admin/bhavcopy')
+      return reply(response, ImportReport, uploadReport(url.searchParams.get('name') ?? '', body));
     return problem(response, 404, 'not_found', 'There is nothing at this address.');
   }
-}
-
-const signals = (): FullSignal[] => Array.from({ length: SIGNAL_COUNT }, (_, index) => fullSignal(index));
-
-function basicOf(signal: FullSignal): BasicSignal {
-  const { id, exchange, currency, rank, symbol, name, sector, side, sessionDate, publishedAt, status, badges, plan } =
-    signal;
-  return {
-    access: 'basic',
-    ...{ id, exchange, currency, rank, symbol, name, sector, side, sessionDate, publishedAt, status, badges },
-    plan:
-      plan === null
-        ? null
-        : {
-            entryLowMinor: plan.entryLowMinor,
-            entryHighMinor: plan.entryHighMinor,
-            stopMinor: plan.stopMinor,
-            firstTargetMinor: plan.firstTargetMinor,
-          },
-  };
-}
-
-function latest(tier: Tier, empty: boolean): LatestSignals {
-  const all = empty ? [] : signals();
-  const basic = tier === 'basic';
-  return {
-    exchange: 'NSE',
-    sessionDate: SESSION,
-    revision: 1,
-    runId: 'run-2',
-    snapshotId: 'snap-2026-02-27-r1',
-    publishedAt: '2026-02-27T10:42:00Z',
-    tier,
-    badges: ['SIMULATED', 'STUB'],
-    regime: REGIME,
-    run: SUMMARY,
-    total: all.length,
-    gated: basic
-      ? {
-          hiddenSignals: Math.max(0, all.length - 5),
-          hiddenFields: ['confidence', 'votes', 'readiness', 'targetsMinor', 'rewardRiskRatio', 'reasons'],
-          unlockTier: 'pro',
-        }
-      : null,
-    readinessAsOf: basic ? null : '2026-02-27T09:30:00Z',
-    signals: basic ? all.slice(0, 5).map(basicOf) : all,
-    nextCursor: null,
-  };
-}
-
-function basicDetail(index: number): SignalDetail {
-  const { signal, charts, disclaimer } = fullDetail(index);
-  const daily = charts.D;
-  return {
-    signal: basicOf(signal as FullSignal),
-    charts: daily === undefined ? {} : { D: { bars: daily.bars, marks: [] } },
-    missingTimeframes: [],
-    why: null,
-    history: [],
-    gated: {
-      hiddenFields: ['why', 'votes', 'confidence', 'band', 'marks', 'targetsMinor', 'history'],
-      unlockTier: 'pro',
-    },
-    disclaimer,
-  };
-}
-
-function meOf(account: Account): Me {
-  const full = account.tier !== 'basic';
-  return {
-    userId: `user-${account.email}`,
-    email: account.email,
-    tier: account.tier,
-    role: account.role,
-    capabilities: {
-      signals: full ? 'all' : 'top5',
-      hourlyRefinement: full,
-      exportCsv: full,
-      automaticExecution: account.tier === 'elite',
-      admin: account.role === 'admin',
-    },
-    viewing: account.viewing ?? null,
-  };
 }
 
 const marketStatus = (killed: boolean): MarketStatus => ({
@@ -392,11 +267,6 @@ const marketStatus = (killed: boolean): MarketStatus => ({
   killed,
 });
 
-function csv(): string {
-  const rows = signals().map((signal) => `${signal.sessionDate},${signal.symbol},${signal.side},"${signal.name}"`);
-  return ['# Not investment advice. Times are IST.', 'session_date,symbol,side,name', ...rows, ''].join('\r\n');
-}
-
 const OUTBOX: OutboxPage = {
   messages: [
     {
@@ -410,82 +280,6 @@ const OUTBOX: OutboxPage = {
   ],
   nextCursor: null,
 };
-
-function upload(response: ServerResponse, name: string, body: Buffer): void {
-  const lines = body.toString('latin1').split('\n').filter(Boolean).length;
-  const good = /\.(csv|csv\.gz|zip)$/.test(name) && lines > 1;
-  const rows = good ? lines - 1 : 0;
-  reply(response, ImportReport, reportOf(name, rows, good));
-}
-
-function reportOf(name: string, rows: number, good: boolean): ImportReport {
-  return {
-    files: [
-      {
-        name,
-        status: good ? 'imported' : 'refused',
-        layout: good ? 'sec_bhavdata_full' : null,
-        rows,
-        stored: rows,
-        duplicates: 0,
-        quarantined: 0,
-        skippedBySeries: 0,
-        reason: good
-          ? null
-          : 'Line 1: the header names none of the known layouts. Upload the file as the exchange publishes it.',
-      },
-    ],
-    rows,
-    stored: rows,
-    quarantined: [],
-    sessions: good ? [SESSION] : [],
-    symbols: rows,
-  };
-}
-
-const VIEW = 'a-secret-of-the-fixture-view';
-const VIEW_ENDS = '2026-02-27T11:30:00Z';
-const views = new Map<string, { email: string; reason: string }>();
-
-/** The member that an admin looks as, where the request is made in a view. */
-function viewedBy(account: Account | null, view: string | string[] | undefined): Account | null {
-  const found = views.get(String(view));
-  if (account?.role !== 'admin' || found === undefined) return account;
-  const payload = Buffer.from(JSON.stringify({ email: found.email })).toString('base64url');
-  const viewing = { by: account.email, reason: found.reason, endsAt: VIEW_ENDS };
-  return { ...accountOf(`x.${payload}.y`)!, viewing };
-}
-
-/** Tokens of the fixture carry the account in their payload; the signature says nothing here. */
-export function accountOf(authorization: string | undefined): Account | null {
-  const payload = authorization?.split('.')[1];
-  if (payload === undefined) return null;
-  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { email: string };
-  const name = claims.email.split('@')[0];
-  if (name === 'admin') return { email: claims.email, tier: 'elite', role: 'admin' };
-  const tier = name === 'pro' || name === 'elite' ? name : 'basic';
-  return { email: claims.email, tier, role: 'member' };
-}
-
-function reply<S extends z.ZodType>(response: ServerResponse, schema: S, value: z.infer<S>, status = 200): void {
-  send(response, status, schema.parse(value));
-}
-
-function problem(response: ServerResponse, status: number, code: string, detail: string): void {
-  const value = Problem.parse({ type: 'about:blank', title: detail.split('.')[0]!, status, detail, code });
-  send(response, status, value, 'application/problem+json');
-}
-
-export function send(response: ServerResponse, status: number, value: unknown, type = 'application/json'): void {
-  response.writeHead(status, { 'content-type': type, 'cache-control': 'private, no-cache' });
-  response.end(JSON.stringify(value));
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
 
 // `node web/e2e/fixture-api.ts [port]` serves it for work on the pages.
 if (process.argv[1]?.endsWith('fixture-api.ts') === true) {

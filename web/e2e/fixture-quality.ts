@@ -9,7 +9,8 @@ import {
   type SourceList,
   type QualityFinding,
 } from '@aion/contracts';
-import { fullSignal, NOW, SESSION, SIGNAL_COUNT, sessions, SUMMARY } from './fixture-market.ts';
+import { fullSignal, NOW, SESSION, SIGNAL_COUNT, sessions } from './fixture-market.ts';
+import { SUMMARY } from './fixture-runs.ts';
 
 /** The made-up data quality behind the fixture API, with what an administrator changes about it. */
 

@@ -88,7 +88,7 @@ onStage('the list of signals', (stage) => {
 
   it('a slow API shows the shape of the page first, and nothing moves when the data come', async () => {
     const { page } = await stage().visit('pro');
-    stage().api.fault('/v1/signals/latest', { delayMs: 1200 });
+    stage().api.fault('/v1/signals/latest', 'held');
     await page.addInitScript(() => {
       const shifts: number[] = [];
       Object.assign(window, { shifts });
@@ -98,9 +98,9 @@ onStage('the list of signals', (stage) => {
     });
     await page.goto(stage().site.url, { waitUntil: 'commit' });
     await page.getByLabel('Loading the signals').waitFor();
+    stage().api.fault('/v1/signals/latest', null);
     await page.getByRole('row').first().waitFor();
     await page.waitForLoadState('networkidle');
-    stage().api.fault('/v1/signals/latest', null);
     const moved = await page.evaluate(() =>
       (window as unknown as { shifts: number[] }).shifts.reduce((a, b) => a + b, 0),
     );

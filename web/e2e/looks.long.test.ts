@@ -1,5 +1,5 @@
 import { it } from 'vitest';
-import { DEMO_SECRET } from './fixture-api.ts';
+import { DEMO_SECRET } from './fixture-accounts.ts';
 import { fullSignal } from './fixture-market.ts';
 import { OUTSIDE } from './fixture-scans.ts';
 import { look } from './looks.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { LOGINS } from './fixture-api.ts';
+import { LOGINS } from './fixture-accounts.ts';
 import { takeShots } from './shots.ts';
 import { onStage } from './stage.ts';
 
@@ -10,7 +10,8 @@ onStage('the pictures of the site', (stage) => {
   it('hold every page of a member in both themes and both sizes, and a sheet of them', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'aion-shots-'));
     try {
-      const shots = await takeShots({ baseUrl: stage().site.url, logins: LOGINS.slice(0, 1), dir });
+      const { browser, profile, site } = stage();
+      const shots = await takeShots({ browser, profile, baseUrl: site.url, logins: LOGINS.slice(0, 1), dir });
       const files = await readdir(dir);
       expect(shots.length).toBe(7 * 4);
       expect(files).toContain('signal-basic-light-phone.png');

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
-import { openBrowser, signIn, type Login } from './browser.ts';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { signIn, type Login } from './browser.ts';
 
 const THEMES = ['dark', 'light'] as const;
 const VIEWPORTS = [
@@ -31,55 +31,52 @@ export interface Shot {
  * error, so that a broken page cannot pass for a picture.
  */
 export async function takeShots(options: {
+  readonly browser: Browser;
+  readonly profile?: BrowserContextOptions;
   readonly baseUrl: string;
   readonly logins: readonly Login[];
   readonly dir: string;
   readonly onShot?: (shot: Shot) => void;
 }): Promise<readonly Shot[]> {
-  const { baseUrl, dir } = options;
+  const { browser, baseUrl, dir } = options;
   await mkdir(dir, { recursive: true });
-  const browser = await openBrowser();
   const shots: Shot[] = [];
   const errors: string[] = [];
-  try {
-    for (const login of [null, ...options.logins]) {
-      const tier = login?.label.toLowerCase() ?? 'visitor';
-      const context = await browser.newContext();
-      const page = await context.newPage();
-      page.on('pageerror', (error) => errors.push(`${page.url()} as ${tier}: ${error.message}`));
-      page.on('console', (message) => {
-        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
-          errors.push(`${page.url()} as ${tier}: ${message.text()}`);
-        }
-      });
-      if (login !== null) await signIn(page, baseUrl, login);
-      const paths = login === null ? VISITOR_PATHS : await pathsFor(page, baseUrl);
-      for (const [name, path] of Object.entries(paths)) {
-        for (const viewport of VIEWPORTS) {
-          for (const theme of THEMES) {
-            await page.setViewportSize(viewport);
-            await context.addCookies([{ name: 'aion-theme', value: theme, url: baseUrl }]);
-            await page.goto(baseUrl + path);
-            await page.waitForLoadState('networkidle');
-            if (name === 'signal') await page.locator('figure canvas').first().waitFor();
-            const file = `${name}-${tier}-${theme}-${viewport.name}.png`;
-            if (viewport.name === 'phone') {
-              // As tall as the page, within reason, so that the bar at the bottom stands at the bottom.
-              const height = await page.evaluate(() => document.documentElement.scrollHeight);
-              await page.setViewportSize({ width: viewport.width, height: Math.min(height, MAX_HEIGHT_PX) });
-              await page.waitForTimeout(SETTLE_MS);
-            }
-            await page.screenshot({ path: join(dir, file), animations: 'disabled' });
-            const shot = { file, page: name, tier, theme, viewport: viewport.name };
-            shots.push(shot);
-            options.onShot?.(shot);
+  for (const login of [null, ...options.logins]) {
+    const tier = login?.label.toLowerCase() ?? 'visitor';
+    const context = await browser.newContext(options.profile);
+    const page = await context.newPage();
+    page.on('pageerror', (error) => errors.push(`${page.url()} as ${tier}: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+        errors.push(`${page.url()} as ${tier}: ${message.text()}`);
+      }
+    });
+    if (login !== null) await signIn(page, baseUrl, login);
+    const paths = login === null ? VISITOR_PATHS : await pathsFor(page, baseUrl);
+    for (const [name, path] of Object.entries(paths)) {
+      for (const viewport of VIEWPORTS) {
+        for (const theme of THEMES) {
+          await page.setViewportSize(viewport);
+          await context.addCookies([{ name: 'aion-theme', value: theme, url: baseUrl }]);
+          await page.goto(baseUrl + path);
+          await page.waitForLoadState('networkidle');
+          if (name === 'signal') await page.locator('figure canvas').first().waitFor();
+          const file = `${name}-${tier}-${theme}-${viewport.name}.png`;
+          if (viewport.name === 'phone') {
+            // As tall as the page, within reason, so that the bar at the bottom stands at the bottom.
+            const height = await page.evaluate(() => document.documentElement.scrollHeight);
+            await page.setViewportSize({ width: viewport.width, height: Math.min(height, MAX_HEIGHT_PX) });
+            await page.waitForTimeout(SETTLE_MS);
           }
+          await page.screenshot({ path: join(dir, file), animations: 'disabled' });
+          const shot = { file, page: name, tier, theme, viewport: viewport.name };
+          shots.push(shot);
+          options.onShot?.(shot);
         }
       }
-      await context.close();
     }
-  } finally {
-    await browser.close();
+    await context.close();
   }
   await writeFile(join(dir, 'index.html'), contactSheet(shots));
   if (errors.length > 0) throw new Error(`Pages logged errors while they were photographed:\n${errors.join('\n')}`);

@@ -36,8 +36,7 @@ onStage('the page of a signal', (stage) => {
     }
     const before = await picture(page);
     await page.getByRole('button', { name: 'Order blocks' }).click();
-    await page.waitForTimeout(100);
-    expect(await picture(page)).not.toBe(before);
+    await repainted(page, before);
     await stage().goto(page, `/signals/${fullSignal(9).id}`);
     const hourly = page.getByRole('button', { name: '1 hour' });
     expect(await hourly.isDisabled()).toBe(true);
@@ -61,8 +60,7 @@ onStage('the page of a signal', (stage) => {
       const before = await picture(page);
       await page.getByRole('button', { name: layer, exact: true }).click();
       await page.waitForURL((url) => url.searchParams.get('layers')?.includes(layer.toLowerCase()) === true);
-      await page.waitForTimeout(100);
-      expect(await picture(page)).not.toBe(before);
+      await repainted(page, before);
     }
     expect(await page.getByRole('button', { name: 'Breaks' }).getAttribute('title')).toMatch(/BOS with the trend/);
     await page.reload();
@@ -86,8 +84,7 @@ onStage('the page of a signal', (stage) => {
     await page.getByRole('figure').locator('canvas').first().waitFor();
     const dark = await picture(page);
     await page.getByRole('button', { name: 'Switch between dark and light' }).click();
-    await page.waitForTimeout(200);
-    expect(await picture(page)).not.toBe(dark);
+    await repainted(page, dark);
     await page.context().close();
   });
 
@@ -136,4 +133,9 @@ function picture(page: Page): Promise<string> {
   return page.evaluate(() =>
     [...document.querySelectorAll('canvas')].sort((a, b) => b.width * b.height - a.width * a.height)[0]!.toDataURL(),
   );
+}
+
+/** Resolves when the main canvas shows something else than before. */
+async function repainted(page: Page, before: string): Promise<void> {
+  while ((await picture(page)) === before) await page.evaluate(() => new Promise(requestAnimationFrame));
 }

@@ -192,9 +192,10 @@ onStage('the page of the data quality', (stage) => {
     api.fault('/v1/admin/quality', 'error');
     await page.goto(`${url}/system`);
     await page.getByText('The store does not answer').waitFor();
-    api.fault('/v1/admin/quality', { delayMs: 800 });
+    api.fault('/v1/admin/quality', null);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('region', { name: 'The report in numbers' }).waitFor();
+    api.fault('/v1/admin/quality', 'held');
     await page.goto(`${url}/system`, { waitUntil: 'commit' });
     await page.getByLabel('Loading the report').waitFor();
     api.fault('/v1/admin/quality', null);

@@ -1,3 +1,4 @@
+import { openBrowser } from './browser.ts';
 import { startProduct } from './product.ts';
 import { takeShots } from './shots.ts';
 
@@ -7,12 +8,13 @@ if (dir === undefined || dir.startsWith('-')) {
   console.error('Usage: npm run shots -- DIR');
   process.exit(2);
 }
-const product = await startProduct();
+const [product, browser] = await Promise.all([startProduct(), openBrowser()]);
 try {
   const logins = Object.values(product.logins);
   const baseUrl = new URL(product.url).origin;
-  const shots = await takeShots({ baseUrl, logins, dir, onShot: (shot) => console.log(shot.file) });
+  const shots = await takeShots({ browser, baseUrl, logins, dir, onShot: (shot) => console.log(shot.file) });
   console.log(`${shots.length} pictures and index.html in ${dir}`);
 } finally {
+  await browser.close();
   await product.close();
 }
