@@ -1,4 +1,4 @@
-import type { HonoRequest, MiddlewareHandler } from 'hono';
+import type { Context, HonoRequest, MiddlewareHandler } from 'hono';
 import {
   capabilitiesOf,
   loadEntitlement,
@@ -9,6 +9,7 @@ import {
 } from '@aion/accounts';
 import type { Capabilities, Me } from '@aion/contracts';
 import { AppError, toIso } from '@aion/core';
+import type { Actor } from '@aion/jobs';
 import type { ApiDeps } from './deps.ts';
 
 /** Who calls and what they may: from the entitlement record, never from the token. */
@@ -21,6 +22,9 @@ export interface Caller extends Entitlement {
 export interface ApiEnv {
   Variables: { caller: Caller; session: SessionIdentity; correlationId: string };
 }
+
+/** Whoever calls, as use cases are told. */
+export const actorOf = (c: Context<ApiEnv>): Actor => ({ kind: 'user', email: c.get('caller').email });
 
 /** How long what was read of a session and its user counts: what ends or changes shows after it at the latest. */
 const CHECKED_MS = 2000;

@@ -1,16 +1,9 @@
 import type { Command } from 'commander';
-import { AppError, fromEpochDay, SessionDate, toEpochDay, toIso } from '@aion/core';
-import {
-  type CorporateAction,
-  ActionKind,
-  actionsAsOf,
-  auditDaily,
-  loadActionLog,
-  loadCalendar,
-  saveActions,
-  withdrawActions,
-} from '@aion/market';
+import { AppError, fromEpochDay, SessionDate, toIso } from '@aion/core';
+import { type CorporateAction, ActionKind, actionsAsOf, auditDaily, loadActionLog, loadCalendar } from '@aion/market';
 import { makeLakeReader, newestFullSession, readPanel } from '@aion/pipeline';
+import { OPERATOR } from '@aion/jobs';
+import { changeAction } from '@aion/jobs/actions';
 import type { Embedded } from '@aion/runtime';
 import { MARKET_OPTION, marketOf, print, withHome } from '../session.ts';
 
@@ -119,37 +112,21 @@ function addChange(actions: Command, name: 'add' | 'withdraw', description: stri
         value: string,
         options: { why: string; market: string; json: boolean },
       ) => {
-        const market = marketOf(options);
-        const action = parseAction(symbol, date, kind, value);
-        if (options.why.trim().length < 3) throw new AppError('bad_input', '--why needs at least three letters');
-        const changed = await withHome((embedded) => {
-          const origin = {
-            source: 'admin',
-            recordedMs: embedded.clock.nowMs(),
-            by: 'command line',
-            why: options.why.trim(),
-          };
-          const change = name === 'add' ? saveActions : withdrawActions;
-          return change(embedded.ingest, market, [action], origin);
-        });
-        print(options, { ...asJson(action), changed: changed > 0 }, () =>
-          changed === 0
-            ? 'the log says so already'
-            : `${name === 'add' ? 'written down' : 'taken out'}: ${asLine(action)}`,
+        const exchange = marketOf(options);
+        const { why } = options;
+        const withdraw = name === 'withdraw';
+        const { action, changed } = await withHome((embedded) =>
+          changeAction(embedded, {
+            ...{ exchange, symbol, exDate: date, kind, why, withdraw },
+            value: Number(value),
+            actor: OPERATOR,
+          }),
+        );
+        print(options, { ...asJson(action), changed }, () =>
+          !changed ? 'the log says so already' : `${name === 'add' ? 'written down' : 'taken out'}: ${asLine(action)}`,
         );
       },
     );
-}
-
-function parseAction(symbol: string, date: string, kind: string, value: string): CorporateAction {
-  if (!SessionDate.safeParse(date).success)
-    throw new AppError('bad_input', `expected an ex-date as YYYY-MM-DD, found "${date}"`);
-  const known = ActionKind.safeParse(kind);
-  if (!known.success)
-    throw new AppError('bad_input', `expected one of ${ActionKind.options.join(', ')}, found "${kind}"`);
-  const amount = Number(value);
-  if (!(amount > 0 && amount < 1e6)) throw new AppError('bad_input', `expected a value above 0, found "${value}"`);
-  return { symbol: symbol.toUpperCase(), exDay: toEpochDay(date), kind: known.data, value: amount };
 }
 
 function timeOf(text: string): number {

@@ -3,11 +3,11 @@ import { AppError } from '@aion/core';
 import { listQuarantine, readManifest, readQuarantine } from '@aion/market';
 import type { BarRequest, FetchedDaily, SourceName } from '@aion/market/sources/index';
 import { composeEmbedded, type Embedded, loadConfig } from '@aion/runtime';
-import type { Sources } from '@aion/jobs/sources';
+import { fetchBarsOf, type Sources } from '@aion/jobs/sources';
 import { newFolder, removeFolders } from '../../../../test/embedded-home.ts';
 import { useHome } from '../../test/run-here.ts';
 import { exitCodeOfBars } from './fetch.ts';
-import { describeBars, fetchBarsOf } from './fetch-bars.ts';
+import { describeBars } from './fetch-bars.ts';
 
 let embedded: Embedded;
 beforeAll(() => {
@@ -45,7 +45,7 @@ const sources = {
   bars: () => ({ name: 'alpaca', exchanges: ['US'], daily: async (request: BarRequest) => answerOf(request) }),
 } as unknown as Sources;
 const fetchOf = (symbols: readonly string[], store: boolean) =>
-  fetchBarsOf(embedded, sources, symbols, { ...REQUEST, store }, undefined);
+  fetchBarsOf(embedded, sources, symbols, { ...REQUEST, store });
 
 describe('aion fetch', () => {
   it('goes on with the next symbol when one fails, says of each what became of it, and ends with 1', async () => {

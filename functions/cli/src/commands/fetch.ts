@@ -10,9 +10,9 @@ import {
 } from '@aion/market/sources/index';
 import { loadConfig, setAsideSimulated } from '@aion/runtime';
 import { importRecordFile, openSources } from '@aion/runtime/sources/index';
-import { todayAt } from '@aion/jobs/sources';
+import { fetchBarsOf, todayAt, type BarsResult } from '@aion/jobs/sources';
 import { fromCaller, print, say, withHome } from '../session.ts';
-import { type BarsResult, describeBars, fetchBarsOf, hasFailed } from './fetch-bars.ts';
+import { describeBars, hasFailed } from './fetch-bars.ts';
 import { describeFile, describeFlags, describeRecords, fetchFlagsOf, fetchRecordsOf } from './fetch-records.ts';
 
 interface Options {
@@ -103,7 +103,10 @@ export function addFetchCommand(program: Command): void {
             if (report.answers.length === 0) process.exitCode = 3;
           } else {
             const request = { exchange, from, to, timeframe, actions: kind === 'actions', store: options.store };
-            const results = await fetchBarsOf(embedded, sources, wanted, request, only);
+            const results = await fetchBarsOf(embedded, sources, wanted, request, {
+              ...(only === undefined ? {} : { source: only }),
+              onSymbol: (symbol) => say(`${symbol} …`, { transient: true }),
+            });
             say('', { transient: true });
             print(options, { exchange, results }, () => results.map((result) => describeBars(result)).join('\n'));
             process.exitCode = exitCodeOfBars(results);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { AppError, listFlags, parseFlag, setFlag, toIso } from '@aion/core';
+import { nameOf, OPERATOR } from '@aion/jobs';
 import { print, STAGE_OPTION, withState } from '../session.ts';
 
 interface FlagOptions {
@@ -28,7 +29,7 @@ export function addFlagCommand(program: Command): void {
         if (reason.length < 3)
           throw new AppError('bad_input', 'switching a flag needs --reason "…": it is kept in the audit');
         await withState(options.stage, ({ items, clock }) =>
-          setFlag(items, clock, flag, { on: state === 'on', reason, by: 'command line' }),
+          setFlag(items, clock, flag, { on: state === 'on', reason, by: nameOf(OPERATOR) }),
         );
       } else if (action !== 'list') throw new AppError('bad_input', `expected list or set, found "${action}"`);
       const flags = await withState(options.stage, ({ items }) => listFlags(items));

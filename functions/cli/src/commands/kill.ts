@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { AppError, isAppError, toIso } from '@aion/core';
 import { loadBuiltIn, loadConfig, withKillOf, type LoadedConfig } from '@aion/runtime';
 import { KILL_EFFECT, type KillReading, type KillSwitch } from '@aion/trading';
+import { nameOf, OPERATOR } from '@aion/jobs';
 import { fromCaller, print, say, STAGE_OPTION } from '../session.ts';
 
 interface KillOptions {
@@ -26,7 +27,7 @@ export function addKillCommand(program: Command): void {
         throw new AppError('bad_input', 'turning the switch needs --reason "…": it is kept in the audit');
       const kill = await withSwitch(options.stage, async (found) => {
         if (state === undefined) return found.read();
-        const { mirrored, ...kill } = await found.set({ active: state === 'on', reason, by: 'command line' });
+        const { mirrored, ...kill } = await found.set({ active: state === 'on', reason, by: nameOf(OPERATOR) });
         await found.settled();
         if (!mirrored) say('The switch stands in its file; the state file follows as soon as it can be written.');
         return kill;

@@ -1,17 +1,18 @@
 import type { Command } from 'commander';
-import { AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
+import { AppError, fromEpochDay } from '@aion/core';
 import {
   type FolderAudit,
   type QualityIssue,
   type QualityReport,
-  decideIssue,
   ISSUES,
   loadQualityReport,
   severityOf,
   withDisagreements,
 } from '@aion/market';
 import { listDisagreements } from '@aion/market/sources/index';
-import { auditLake, auditPaths } from '@aion/runtime';
+import { OPERATOR } from '@aion/jobs';
+import { auditLake, decideFinding } from '@aion/jobs/quality';
+import { auditPaths } from '@aion/runtime';
 import { MARKET_OPTION, marketOf, count, fromCaller, print, say, withHome } from '../session.ts';
 
 const DISAGREEMENTS = 500;
@@ -66,34 +67,14 @@ function addDecision(quality: Command, name: 'accept' | 'revoke', description: s
     .action(async (code: string, symbol: string, date: string, own: { why: string }, command: Command) => {
       // The same option of the command above takes it first.
       const options = { ...own, json: command.optsWithGlobals<{ json: boolean }>().json };
-      const market = marketOf(command.optsWithGlobals<{ market: string }>());
-      if (!SessionDate.safeParse(date).success)
-        throw new AppError('bad_input', `expected a date as YYYY-MM-DD, found "${date}"`);
-      if (options.why.trim().length < 3) throw new AppError('bad_input', '--why needs at least three letters');
-      const decision = await withHome(async (embedded) => {
-        const report = await auditLake(embedded, market);
-        const stored = await loadQualityReport(embedded.ingest, market);
-        const found = [...(report?.issues ?? []), ...(stored?.issues ?? [])].find(
-          (issue) => issue.code === code && issue.symbol === symbol.toUpperCase() && issue.sessionDate === date,
-        );
-        if (found === undefined && name === 'accept')
-          throw new AppError(
-            'bad_input',
-            `the checks find no ${code} of ${symbol.toUpperCase()} on ${date}; see aion quality --now`,
-          );
-        const made = {
-          ...(found !== undefined && { message: found.message }),
-          code,
-          symbol: symbol.toUpperCase(),
-          day: toEpochDay(date),
-          by: 'command line',
-          why: options.why.trim(),
-          decidedMs: embedded.clock.nowMs(),
-          ...(name === 'revoke' && { revoked: true as const }),
-        };
-        await decideIssue(embedded.ingest, market, made);
-        return made;
-      });
+      const exchange = marketOf(command.optsWithGlobals<{ market: string }>());
+      const decision = await withHome((embedded) =>
+        decideFinding(
+          embedded,
+          { exchange, code, symbol, sessionDate: date, why: own.why, revoke: name === 'revoke', actor: OPERATOR },
+          () => auditLake(embedded, exchange),
+        ),
+      );
       print(
         options,
         decision,

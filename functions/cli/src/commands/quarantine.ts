@@ -10,6 +10,7 @@ import {
   readQuarantine,
   releaseRow,
 } from '@aion/market';
+import { nameOf, OPERATOR } from '@aion/jobs';
 import { count, MARKET_OPTION, marketOf, print, withHome } from '../session.ts';
 
 const LISTED_FILES = 200;
@@ -112,7 +113,7 @@ function addReview(quarantine: Command, name: 'release' | 'dismiss', description
       id,
       file: options.file,
       line,
-      by: 'command line',
+      by: nameOf(OPERATOR),
       why: options.why.trim(),
       replace: options.replace === true,
     };

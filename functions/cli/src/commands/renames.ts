@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
 import { decideRename, loadIdentity } from '@aion/market';
 import { makeLakeReader, newestFullSession, readPanel } from '@aion/pipeline';
+import { nameOf, OPERATOR } from '@aion/jobs';
 import { print, withHome } from '../session.ts';
 
 const MARKET = 'NSE';
@@ -58,7 +59,7 @@ export function addRenamesCommand(program: Command): void {
         await withHome((embedded) =>
           decideRename(embedded.ingest, MARKET, rename, {
             decision,
-            by: 'command line',
+            by: nameOf(OPERATOR),
             why: options.why.trim(),
             decidedMs: embedded.clock.nowMs(),
           }),

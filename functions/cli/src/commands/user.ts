@@ -3,6 +3,7 @@ import { findUser, setUser, tiersOf } from '@aion/accounts';
 import { Role, Tier } from '@aion/contracts';
 import { AppError } from '@aion/core';
 import { makeUserLink } from '@aion/runtime';
+import { nameOf, OPERATOR } from '@aion/jobs';
 import { print, STAGE_OPTION, withHome, withState } from '../session.ts';
 
 interface UserOptions {
@@ -51,7 +52,7 @@ export function addUserCommand(program: Command): void {
           ...(tier.data === undefined ? {} : { tier: tier.data }),
           ...(role.data === undefined ? {} : { role: role.data }),
         };
-        return setUser(items, clock, who, change, { by: 'command line', reason });
+        return setUser(items, clock, who, change, { by: nameOf(OPERATOR), reason });
       });
       const { granted, billed } = tiersOf(user);
       const tiers = `${granted} granted by ${user.source}, ${billed} billed`;
@@ -66,7 +67,7 @@ async function printLink(email: string | undefined, options: UserOptions): Promi
   const reason = (options.reason ?? '').trim();
   if (email === undefined || reason.length < 3)
     throw new AppError('bad_input', 'a link needs an address and --reason "…": it is kept in the audit');
-  const link = await withHome((home) => makeUserLink(home, email, { by: 'command line', reason }));
+  const link = await withHome((home) => makeUserLink(home, email, { by: nameOf(OPERATOR), reason }));
   print(
     options,
     link,

@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { ImportList, ImportReport, OutboxPage, QuarantinePage } from '@aion/contracts';
 import { AppError, requireFlag } from '@aion/core';
+import { nameOf } from '@aion/jobs';
 import { jsonOf, problems, type Api } from '../openapi.ts';
-import { adminOnly } from '../caller.ts';
+import { actorOf, adminOnly } from '../caller.ts';
 import { MAX_UPLOAD_BYTES, type ApiDeps } from '../deps.ts';
 import { IdempotencyHeader, once } from '../idempotency.ts';
 
@@ -60,7 +61,7 @@ export function addAdminRoutes(app: Api, deps: ApiDeps): void {
     }),
     async (c) => {
       const { name, replace } = c.req.valid('query');
-      const by = c.get('caller').email;
+      const by = nameOf(actorOf(c));
       await requireFlag(deps.items, 'uploads');
       const declared = Number(c.req.header('content-length') ?? 0);
       if (declared > MAX_UPLOAD_BYTES) throw tooLarge();

@@ -2,8 +2,9 @@ import { createRoute } from '@hono/zod-openapi';
 import { KillState, SetKill } from '@aion/contracts';
 import { AppError, toIso } from '@aion/core';
 import { KILL_EFFECT, type KillReading } from '@aion/trading';
+import { nameOf } from '@aion/jobs';
 import { jsonOf, problems, type Api } from '../openapi.ts';
-import { adminOnly } from '../caller.ts';
+import { actorOf, adminOnly } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { IdempotencyHeader, once } from '../idempotency.ts';
 
@@ -53,7 +54,7 @@ export function addKillRoutes(app: Api, deps: ApiDeps): void {
     async (c) => {
       const { active, reason, seenAt } = c.req.valid('json');
       const seenAtMs = typeof seenAt === 'string' ? Date.parse(seenAt) : seenAt;
-      const by = c.get('caller').email;
+      const by = nameOf(actorOf(c));
       const change = { active, reason, by, ...(seenAtMs === undefined ? {} : { seenAtMs }) };
       const set = async (): Promise<KillState> => toDto(await deps.kill.set(change));
       // Turning on again changes nothing, so it needs no record of its key, and must not wait for a table to write one.

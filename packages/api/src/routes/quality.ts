@@ -9,22 +9,22 @@ import {
   SourceList,
   type QualityFinding,
 } from '@aion/contracts';
-import { AppError, fromEpochDay, SessionDate, toEpochDay, toIso } from '@aion/core';
+import { fromEpochDay, SessionDate, toIso } from '@aion/core';
 import {
-  decideIssue,
   ISSUES,
   loadAccepted,
   loadActionLog,
   loadQualityReport,
-  saveActions,
   severityOf,
   withDisagreements,
-  withdrawActions,
   type ActionEntry,
   type IssueCode,
 } from '@aion/market';
 import { listDisagreements } from '@aion/market/sources/index';
-import { adminOnly } from '../caller.ts';
+import { changeAction } from '@aion/jobs/actions';
+import { decideFinding } from '@aion/jobs/quality';
+import { nameOf } from '@aion/jobs';
+import { actorOf, adminOnly } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { IdempotencyHeader, once } from '../idempotency.ts';
 import { jsonOf, problems, type Api } from '../openapi.ts';
@@ -73,24 +73,9 @@ export function addQualityRoutes(app: Api, deps: ApiDeps): void {
     }),
     async (c) => {
       const decision = c.req.valid('json');
-      const { code, symbol, sessionDate, why, revoke } = decision;
-      const report = await loadQualityReport(deps, exchange);
-      const found = report?.issues.find(
-        (issue) => issue.code === code && issue.symbol === symbol && issue.sessionDate === sessionDate,
-      );
-      if (found === undefined && !revoke)
-        throw new AppError('bad_input', `the newest report has no finding ${code} of ${symbol} on ${sessionDate}`);
+      const actor = actorOf(c);
       const done = await once(deps, c, decision, async () => {
-        await decideIssue(deps, exchange, {
-          code,
-          symbol,
-          day: toEpochDay(sessionDate),
-          by: c.get('caller').email,
-          why,
-          decidedMs: deps.clock.nowMs(),
-          ...(revoke && { revoked: true as const }),
-          ...(found !== undefined && { message: found.message }),
-        });
+        await decideFinding(deps, { ...decision, exchange, actor });
         return { changed: true };
       });
       return c.json(done, 200);
@@ -128,13 +113,10 @@ export function addQualityRoutes(app: Api, deps: ApiDeps): void {
     }),
     async (c) => {
       const change = c.req.valid('json');
-      const { symbol, exDate, kind, value, why, withdraw } = change;
+      const actor = actorOf(c);
       const done = await once(deps, c, change, async () => {
-        const origin = { source: 'admin', recordedMs: deps.clock.nowMs(), by: c.get('caller').email, why };
-        const write = withdraw ? withdrawActions : saveActions;
-        return {
-          changed: (await write(deps, exchange, [{ symbol, exDay: toEpochDay(exDate), kind, value }], origin)) > 0,
-        };
+        const { changed } = await changeAction(deps, { ...change, exchange, actor });
+        return { changed };
       });
       return c.json(done, 200);
     },
@@ -154,7 +136,7 @@ export function addQualityRoutes(app: Api, deps: ApiDeps): void {
     }),
     async (c) => {
       const request = c.req.valid('json');
-      const by = c.get('caller').email;
+      const by = nameOf(actorOf(c));
       return c.json(await once(deps, c, request, () => deps.reviewRow({ ...request, by })), 200);
     },
   );

@@ -1,7 +1,6 @@
 export type { BackfillProgress, BackfillReport } from './backfill.ts';
-export { fetchActions, fetchDaily, fetchIntraday, todayAt } from './fetch-bars.ts';
+export { todayAt } from './fetch-bars.ts';
+export * from './fetch-bars-of.ts';
 export { fetchFlags, fetchRecords } from './fetch-records.ts';
-export { quarantineFetched } from './quarantine-fetched.ts';
 export { runBackfill } from './run-backfill.ts';
 export * from './sources.ts';
-export * from './store-fetched.ts';

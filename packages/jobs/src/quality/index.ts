@@ -1,0 +1,2 @@
+export * from './audit-lake.ts';
+export * from './decide-finding.ts';
