@@ -12,7 +12,7 @@ import {
   saveQualityReport,
   type DailyBars,
 } from '@aion/market';
-import { saveDisagreements } from '@aion/market/sources/index';
+import { saveDisagreements } from '@aion/market/sources';
 import { newFolder, removeFolders } from './embedded-home.ts';
 import { newMember, serveHome, type Member, type ServedHome } from './served-home.ts';
 

@@ -1,6 +1,6 @@
 // A backfill in a process of its own, so that a test can interrupt and kill it: home, address of the vendor, first and last day.
 import { composeEmbedded, loadConfig } from '@aion/runtime';
-import { openSources } from '@aion/runtime/sources/index';
+import { openSources } from '@aion/runtime/sources';
 import { runBackfill } from '@aion/jobs/sources';
 
 const [home = '', url = '', from = '', to = ''] = process.argv.slice(2);

@@ -84,6 +84,11 @@ describe('the import rule', () => {
         "import { second } from './second.ts';\nexport const first = (): unknown => second;\n",
       'packages/jobs/src/second.ts':
         "import { first } from './first.ts';\nexport const second = (): unknown => first;\n",
+      'packages/jobs/src/sells.ts': "export { files } from '@aion/adapters/files/store';\n",
+      'packages/trading/src/one.ts':
+        "import type { Two } from './two.ts';\nexport interface One { readonly two: Two }\n",
+      'packages/trading/src/two.ts':
+        "import type { One } from './one.ts';\nexport interface Two { readonly one: One }\n",
       'packages/runtime/src/starts.ts': "import '../../../functions/cli/src/aion.ts';\n",
       'packages/forecast/src/loads.ts': "import * as onnx from 'onnxruntime-node';\nexport const loads = onnx;\n",
       'packages/api/src/asks.ts': "export { loads } from '@aion/forecast/loads';\n",
@@ -106,6 +111,8 @@ describe('the import rule', () => {
         'packages/contracts/src/imports-more.ts: contracts-import-core-only',
         'packages/adapters/src/sqlite/table.ts: adapters-stay-apart',
         'packages/jobs/src/first.ts: no-cycles',
+        'packages/jobs/src/sells.ts: jobs-imports-only-above',
+        'packages/trading/src/one.ts: no-cycles',
         'packages/runtime/src/starts.ts: nothing-imports-the-entrypoints',
         'packages/api/src/asks.ts: api-loads-no-heavy-runtime',
         'packages/universe/src/is-lost.ts: resolvable',

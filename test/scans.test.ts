@@ -7,7 +7,7 @@ import { silentTelemetry } from '@aion/core';
 import { loadRun, loadScanPointer, readScanBook } from '@aion/pipeline';
 import { loadSessionSignals } from '@aion/signals';
 import { importFiles, loadCalendar } from '@aion/market';
-import { appendRecords, sealRecord } from '@aion/market/records/index';
+import { appendRecords, sealRecord } from '@aion/market/records';
 import { scanSession } from '@aion/jobs/scans';
 import { type Embedded } from '@aion/runtime';
 import { loadFeatureResult, makeEventBus, sealAlert, sealRequest } from '@aion/universe';

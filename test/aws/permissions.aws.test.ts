@@ -10,7 +10,7 @@ import { ImportReport } from '@aion/contracts';
 import { exportState, importState, serveLive } from '@aion/runtime';
 import { type Host } from '@aion/jobs';
 import { AppError, setFlag, sha256Hex } from '@aion/core';
-import { appendRecords, flagChanges } from '@aion/market/records/index';
+import { appendRecords, flagChanges } from '@aion/market/records';
 import { applyQueuedEvent } from '@aion/runtime/cloud/billing';
 import { reconcile } from '@aion/jobs/billing';
 import { makeCloudSessions } from '@aion/runtime/cloud/cloud-sessions';

@@ -1,4 +1,4 @@
-import type { BarRequest } from '@aion/market/sources/index';
+import type { BarRequest } from '@aion/market/sources';
 import { fromEpochDay, toIso } from '@aion/core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { unpackArchive } from '../src/archive/unpack.ts';

@@ -1,7 +1,7 @@
 import { isAppError } from '@aion/core';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../src/plumbing/faults.ts';
-import type { SourceHttp } from '../src/plumbing/source-http.ts';
+import type { SourceHttp } from '../src/plumbing/source-request.ts';
 import { type Route, type ServedFault, testHttp, type VendorServer } from './vendor-server.ts';
 
 export const SECRET = 'KEYKEYKEY';

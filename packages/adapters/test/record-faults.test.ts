@@ -1,4 +1,4 @@
-import type { RecordKind, RecordRequest, RecordSource } from '@aion/market/records/index';
+import type { RecordKind, RecordRequest, RecordSource } from '@aion/market/records';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { makeAlpacaNews } from '../src/market-data/alpaca/news.ts';
 import { makeAlphaVantageFundamentals } from '../src/market-data/alphavantage/fundamentals.ts';
@@ -12,7 +12,7 @@ import { makeRss } from '../src/market-data/rss/client.ts';
 import { makeSec } from '../src/market-data/sec/client.ts';
 import { makeX } from '../src/market-data/x/client.ts';
 import { makeYahooFundamentals } from '../src/market-data/yahoo/fundamentals.ts';
-import type { SourceHttp } from '../src/plumbing/source-http.ts';
+import type { SourceHttp } from '../src/plumbing/source-request.ts';
 import { type FaultCase, faultSuite, SECRET } from './fault-suite.ts';
 import { recordRoutes } from './record-shapes.ts';
 import { startVendorServer, type VendorServer } from './vendor-server.ts';

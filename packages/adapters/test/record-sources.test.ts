@@ -1,6 +1,6 @@
-import type { DataRecord, RecordKind, RecordRequest } from '@aion/market/records/index';
+import type { DataRecord, RecordKind, RecordRequest } from '@aion/market/records';
 import { toIso } from '@aion/core';
-import { DataRecord as Schema } from '@aion/market/records/index';
+import { DataRecord as Schema } from '@aion/market/records';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeAlpacaNews } from '../src/market-data/alpaca/news.ts';
 import { makeAlphaVantageFundamentals } from '../src/market-data/alphavantage/fundamentals.ts';

@@ -1,4 +1,4 @@
-import type { BarRequest } from '@aion/market/sources/index';
+import type { BarRequest } from '@aion/market/sources';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { faultSuite, SECRET, type FaultCase } from './fault-suite.ts';
 import { unpackArchive } from '../src/archive/unpack.ts';

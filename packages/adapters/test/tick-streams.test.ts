@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { makeFrozenClock } from '@aion/core';
-import type { Tick } from '@aion/market/sources/index';
+import type { Tick } from '@aion/market/sources';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { makeAlpacaStream } from '../src/market-data/alpaca/stream.ts';

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { makeFrozenClock, makeRng } from '@aion/core';
 import { makeBreaker } from '../src/plumbing/breaker.ts';
-import { makeSourceHttp, type SourceHttp, type SourceHttpOptions } from '../src/plumbing/source-http.ts';
+import { makeSourceHttp, type SourceHttpOptions } from '../src/plumbing/source-http.ts';
+import { type SourceHttp } from '../src/plumbing/source-request.ts';
 
 export type ServedFault =
   | 'limit'

@@ -1,7 +1,7 @@
 import { RateLimits } from './rate-limits.ts';
 import { AppError, isAppError } from '@aion/core';
 import { FusionPolicy } from '@aion/signals';
-import { SourcePolicy } from '@aion/market/sources/index';
+import { SourcePolicy } from '@aion/market/sources';
 import { GateRules, loadScanSet, ScannerConfig } from '@aion/universe';
 import { hostNamesOf } from '@aion/contracts';
 import { z } from 'zod';

@@ -1,5 +1,5 @@
 import type { IdentityMaster } from './identity/identity-store.ts';
-import type { Instrument } from './instruments.ts';
+import type { Instrument } from './instrument.ts';
 import knownFunds from './known-funds.json' with { type: 'json' };
 
 /** NSDL gives units of funds ISINs that begin with INF; those of every other Indian security do not. */

@@ -15,9 +15,11 @@ export * from './ingest/read-file.ts';
 export { STAMPS, type Stamps } from './ingest/stamps.ts';
 export * from './ingest/report.ts';
 export { isFund, withObservedIsins } from './funds.ts';
-export { type Instrument, loadInstruments, parseInstruments, saveInstruments } from './instruments.ts';
+export { loadInstruments, parseInstruments, saveInstruments } from './instruments.ts';
+export { type Instrument } from './instrument.ts';
 export * from './lake/bar-codec.ts';
-export { type CommitConflict, type CommitOptions, type CommitResult, commitBars } from './lake/commit.ts';
+export { type CommitOptions, type CommitResult, commitBars } from './lake/commit.ts';
+export { type CommitConflict } from './lake/commit-conflict.ts';
 export {
   type LakeManifest,
   type LakeObject,

@@ -7,18 +7,7 @@ import { isExchangeOf } from './parse/exchange-name.ts';
 import { type InstrumentField, readInstrumentHeader } from './parse/instrument-header.ts';
 import { readSpelling } from './parse/symbol-spelling.ts';
 import { putUnlessChanged, readJsonObject } from './pointed-object.ts';
-
-export const Instrument = z.strictObject({
-  symbol: z.string().regex(/^[A-Z0-9][A-Z0-9&_.-]{0,31}$/),
-  series: z.string(),
-  isin: z.string().optional(),
-  name: z.string().optional(),
-  sector: z.string().optional(),
-  /** A list says that it is a unit of a fund. */
-  fund: z.literal(true).optional(),
-});
-/** A listed instrument. What a list does not say is absent, not empty. */
-export type Instrument = z.infer<typeof Instrument>;
+import { Instrument } from './instrument.ts';
 
 const ISIN = /^[A-Z]{2}[A-Z0-9]{9}\d$/;
 

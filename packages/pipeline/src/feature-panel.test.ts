@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeRng, toEpochDay } from '@aion/core';
 import { loadCalendar, simulateMarket, sliceDailyBars, symbolRuns } from '@aion/market';
-import type { FundamentalSnapshot, MacroObservation } from '@aion/market/records/index';
+import type { FundamentalSnapshot, MacroObservation } from '@aion/market/records';
 import { panelReferences, type FeatureRecords } from './feature-panel.ts';
 import type { Panel } from './panel.ts';
 

@@ -17,7 +17,7 @@ import {
   type TextScorer,
 } from '@aion/features';
 import type { ExchangeCalendar } from '@aion/market';
-import type { FundamentalSnapshot, MacroObservation, NewsItem, SocialPost } from '@aion/market/records/index';
+import type { FundamentalSnapshot, MacroObservation, NewsItem, SocialPost } from '@aion/market/records';
 import { indexOf } from './market-index.ts';
 import type { Panel } from './panel.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { appendRecords, flagChanges } from '@aion/market/records/index';
+import { appendRecords, flagChanges } from '@aion/market/records';
 import { makeFixturePorts } from '../../market/test/fixture-ports.ts';
 import { lakeVersionOf, makeLakeReader } from './lake-reader.ts';
 

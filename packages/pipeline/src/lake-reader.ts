@@ -12,7 +12,7 @@ import {
   type LakePorts,
   type SessionChoice,
 } from '@aion/market';
-import { readRecords } from '@aion/market/records/index';
+import { readRecords } from '@aion/market/records';
 import { queryAll, type EpochMs, type StoredItem } from '@aion/core';
 import type { MarketReader, ReasonTally } from './ports.ts';
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { AppError, SessionDate } from '@aion/core';
 import { loadConfig, setAsideSimulated } from '@aion/runtime';
 import { type BackfillProgress, type BackfillReport, runBackfill } from '@aion/jobs/sources';
-import { openSources } from '@aion/runtime/sources/index';
+import { openSources } from '@aion/runtime/sources';
 import { count, print, say, withHome } from '../session.ts';
 
 interface Options {

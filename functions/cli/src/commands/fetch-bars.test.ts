@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AppError } from '@aion/core';
 import { listQuarantine, readManifest, readQuarantine } from '@aion/market';
-import type { BarRequest, FetchedDaily, SourceName } from '@aion/market/sources/index';
+import type { BarRequest, FetchedDaily, SourceName } from '@aion/market/sources';
 import { composeEmbedded, type Embedded, loadConfig } from '@aion/runtime';
 import { fetchBarsOf, type Sources } from '@aion/jobs/sources';
 import { newFolder, removeFolders } from '../../../../test/embedded-home.ts';

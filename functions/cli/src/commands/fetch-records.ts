@@ -1,9 +1,9 @@
 import type { SessionDate } from '@aion/core';
 import { loadCalendar } from '@aion/market';
-import type { SourceName } from '@aion/market/sources/index';
+import type { SourceName } from '@aion/market/sources';
 import type { Embedded } from '@aion/runtime';
 import { fetchFlags, fetchRecords, type Sources } from '@aion/jobs/sources';
-import { type importRecordFile } from '@aion/runtime/sources/index';
+import { type importRecordFile } from '@aion/runtime/sources';
 import { count, named } from '../session.ts';
 
 type Records = Awaited<ReturnType<typeof fetchRecords>>;

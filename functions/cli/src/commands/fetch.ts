@@ -1,15 +1,9 @@
 import type { Command } from 'commander';
 import { AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
-import type { RecordKind } from '@aion/market/records/index';
-import {
-  EXCHANGE_FACTS,
-  instantOf,
-  SOURCE_NAMES,
-  type SourceExchange,
-  type SourceName,
-} from '@aion/market/sources/index';
+import type { RecordKind } from '@aion/market/records';
+import { EXCHANGE_FACTS, instantOf, SOURCE_NAMES, type SourceExchange, type SourceName } from '@aion/market/sources';
 import { loadConfig, setAsideSimulated } from '@aion/runtime';
-import { importRecordFile, openSources } from '@aion/runtime/sources/index';
+import { importRecordFile, openSources } from '@aion/runtime/sources';
 import { fetchBarsOf, todayAt, type BarsResult } from '@aion/jobs/sources';
 import { fromCaller, print, say, withHome } from '../session.ts';
 import { describeBars, hasFailed } from './fetch-bars.ts';

@@ -9,7 +9,7 @@ import {
   severityOf,
   withDisagreements,
 } from '@aion/market';
-import { listDisagreements } from '@aion/market/sources/index';
+import { listDisagreements } from '@aion/market/sources';
 import { OPERATOR } from '@aion/jobs';
 import { auditLake, decideFinding } from '@aion/jobs/quality';
 import { auditPaths } from '@aion/runtime';

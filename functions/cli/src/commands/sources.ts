@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { listDisagreements } from '@aion/market/sources/index';
-import { describeSource, openSources } from '@aion/runtime/sources/index';
+import { listDisagreements } from '@aion/market/sources';
+import { describeSource, openSources } from '@aion/runtime/sources';
 import { print, withHome } from '../session.ts';
 
 /** Of each exchange, the newest. */

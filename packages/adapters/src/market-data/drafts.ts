@@ -6,9 +6,9 @@ import type {
   RecordKind,
   RecordRequest,
   RejectedRecord,
-} from '@aion/market/records/index';
-import { sealRecord } from '@aion/market/records/index';
-import type { Provenance, SourceExchange } from '@aion/market/sources/index';
+} from '@aion/market/records';
+import { sealRecord } from '@aion/market/records';
+import type { Provenance, SourceExchange } from '@aion/market/sources';
 
 const SYMBOL = /^[A-Z0-9][A-Z0-9&_.-]{0,31}$/;
 

@@ -1,5 +1,5 @@
 import { AppError, type SessionDate, toEpochDay } from '@aion/core';
-import type { BarRequest, SourceExchange, VendorContext } from '@aion/market/sources/index';
+import type { BarRequest, SourceExchange, VendorContext } from '@aion/market/sources';
 
 /** Throws AppError(bad_input) for an exchange that the vendor does not have: its bars of another one are never taken in its place. */
 export function requireExchange(

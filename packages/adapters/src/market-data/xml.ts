@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { sourceFault } from '../plumbing/faults.ts';
-import type { SourceHttp } from '../plumbing/source-http.ts';
+import type { SourceHttp } from '../plumbing/source-request.ts';
 
 // Everything stays text: "007" and "1e5" are no numbers here.
 const parser = new XMLParser({

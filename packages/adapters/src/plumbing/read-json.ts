@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { sourceFault } from './faults.ts';
 import { firstWords } from './scrubber.ts';
-import type { SourceAnswer, SourceHttp } from './source-http.ts';
+import type { SourceAnswer, SourceHttp } from './source-request.ts';
 
 /**
  * The answer's JSON through a schema; throws a fault of the source when it is none or has another shape. `notice` sees it first: the place for

@@ -20,7 +20,7 @@ import {
   type ActionEntry,
   type IssueCode,
 } from '@aion/market';
-import { listDisagreements } from '@aion/market/sources/index';
+import { listDisagreements } from '@aion/market/sources';
 import { changeAction } from '@aion/jobs/actions';
 import { decideFinding } from '@aion/jobs/quality';
 import { nameOf } from '@aion/jobs';

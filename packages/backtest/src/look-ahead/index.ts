@@ -1,5 +1,6 @@
 export * from './check.ts';
-export { checkReferences, referenceMarketOf, type ReferenceCheck } from './check-references.ts';
+export { checkReferences, type ReferenceCheck } from './check-references.ts';
+export { referenceMarketOf } from './reference-market.ts';
 export * from './check-scans.ts';
 export * from './check-warm-up.ts';
 export { SERIES_REFERENCES, simulatedLookAheadMarket, upTo, type LookAheadMarket } from './market.ts';

@@ -10,7 +10,8 @@ import {
   type IntradayBars,
 } from '@aion/market';
 import { PERIOD_CLOSES, REFERENCE_NAMES, type ReferenceSeries } from '@aion/features';
-import { referenceMarketOf, simulatedRecords, type ReferenceMarket } from './check-references.ts';
+import { simulatedRecords } from './simulated-records.ts';
+import { referenceMarketOf, type ReferenceMarket } from './reference-market.ts';
 
 /** What a look-ahead check cuts the future off of: raw bars, and all that stands beside them. */
 export interface LookAheadMarket {

@@ -1,8 +1,8 @@
 import { toEpochDay } from '@aion/core';
 import { factorsOf, type CorporateAction } from '@aion/market';
-import type { FundamentalSnapshot } from '@aion/market/records/index';
+import type { FundamentalSnapshot } from '@aion/market/records';
 import { sessionCloses, type SessionStretch } from '../macro/session-closes.ts';
-import type { ReferenceSeries } from '../store/references.ts';
+import type { ReferenceSeries } from '../store/reference-series.ts';
 import { FIGURES, REPORT_DAY, type Figure } from './figures.ts';
 
 export interface FundamentalQuestion extends SessionStretch {

@@ -1,6 +1,6 @@
 import { DAY_MS, fromEpochDay, toEpochDay } from '@aion/core';
 import { loadCalendar, type CorporateAction } from '@aion/market';
-import { sealRecord, type FundamentalSnapshot } from '@aion/market/records/index';
+import { sealRecord, type FundamentalSnapshot } from '@aion/market/records';
 import { describe, expect, it } from 'vitest';
 import { FEATURE_NODES } from '../catalogue/index.ts';
 import { makeFeatureEngine } from '../engine/index.ts';

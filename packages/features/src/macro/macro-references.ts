@@ -1,6 +1,6 @@
 import { fromEpochDay, toEpochDay } from '@aion/core';
-import type { MacroObservation } from '@aion/market/records/index';
-import type { ReferenceSeries } from '../store/references.ts';
+import type { MacroObservation } from '@aion/market/records';
+import type { ReferenceSeries } from '../store/reference-series.ts';
 import { CHANGE_SESSIONS, MACRO_SERIES, macroColumns, type MacroSeries, YEAR_SESSIONS } from './macro-series.ts';
 import { changeOver, zScore } from './moves.ts';
 import { sessionCloses, type SessionStretch } from './session-closes.ts';

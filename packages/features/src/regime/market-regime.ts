@@ -1,5 +1,5 @@
 import { runKernel } from '../indicators/run-kernel.ts';
-import type { ReferenceSeries } from '../store/references.ts';
+import type { ReferenceSeries } from '../store/reference-series.ts';
 import { hmmKernel, type HmmSchedule } from './hmm-kernel.ts';
 
 /** Two years of observations, fitted again each quarter. */

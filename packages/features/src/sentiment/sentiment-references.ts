@@ -1,6 +1,6 @@
 import { DAY_MS } from '@aion/core';
 import { sessionCloses, type SessionStretch } from '../macro/session-closes.ts';
-import type { ReferenceSeries } from '../store/references.ts';
+import type { ReferenceSeries } from '../store/reference-series.ts';
 import type { TextScorer } from './sentiment-scorer.ts';
 import { makeStoryMemory, type Story, type TextRecord } from './story-memory.ts';
 

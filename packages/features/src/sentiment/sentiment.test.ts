@@ -1,6 +1,6 @@
 import { DAY_MS, fromEpochDay, toEpochDay } from '@aion/core';
 import { loadCalendar } from '@aion/market';
-import { readRecordFile, sealRecord, type NewsItem, type SocialPost } from '@aion/market/records/index';
+import { readRecordFile, sealRecord, type NewsItem, type SocialPost } from '@aion/market/records';
 import { describe, expect, it } from 'vitest';
 import { hasRealData, realFile } from '../../../market/test/real-data.ts';
 import { makeLexiconScorer } from './lexicon-scorer.ts';

@@ -1,4 +1,4 @@
-import type { NewsItem, SocialPost } from '@aion/market/records/index';
+import type { NewsItem, SocialPost } from '@aion/market/records';
 import { shinglesOf, similarity } from './shingles.ts';
 import type { TextScorer } from './sentiment-scorer.ts';
 

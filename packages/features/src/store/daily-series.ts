@@ -2,7 +2,7 @@ import { AppError } from '@aion/core';
 import { adjustDaily, type CorporateAction, type DailyBars, type ExchangeCalendar } from '@aion/market';
 import type { EngineRun, FeatureEngine, FeatureValues } from '../engine/index.ts';
 import type { Series } from '../kernel/kernel.ts';
-import type { References } from './references.ts';
+import type { References } from './reference-series.ts';
 
 /** What stands beside an instrument's raw daily bars. */
 export interface DailySurroundings {

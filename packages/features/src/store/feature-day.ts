@@ -6,7 +6,7 @@ import type { Series } from '../kernel/kernel.ts';
 import type { FeatureTable, FeatureTableCodec } from './feature-table.ts';
 import { toSeries } from './daily-series.ts';
 import { hashHistory } from './history-hash.ts';
-import type { ReferenceSource } from './references.ts';
+import type { ReferenceSource } from './reference-series.ts';
 import { makeStateWriter, readStates } from './saved-states.ts';
 import { stepSymbol } from './symbol-step.ts';
 

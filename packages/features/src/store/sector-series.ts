@@ -1,5 +1,5 @@
 import { factorsOf, type CorporateAction, type DailyBars } from '@aion/market';
-import type { ReferenceSeries } from './references.ts';
+import type { ReferenceSeries } from './reference-series.ts';
 
 const FIRST_LEVEL = 1000;
 /** Calendar days between two closes beyond which their ratio is no return of a day: a halt is not the sector's. */

@@ -2,7 +2,7 @@ import type { DailyBars } from '@aion/market';
 import type { ComputeOptions, EngineRun, FeatureEngine } from '../engine/index.ts';
 import { sliceDaily, toSeries } from './daily-series.ts';
 import { hashHistory, type HistoryHash } from './history-hash.ts';
-import type { References } from './references.ts';
+import type { References } from './reference-series.ts';
 
 const HEAD = 3;
 

@@ -2,7 +2,7 @@ import { AppError, DAY_MS, isAppError, toEpochDay, type SessionDate } from '@aio
 import { ABSENCE_REASONS, resolveColumns, type FeatureDay } from '@aion/features';
 import { sessionAt } from '../runs/session.ts';
 import { loadCalendar, newestFullSessionOf, readManifest } from '@aion/market';
-import { readRecords } from '@aion/market/records/index';
+import { readRecords } from '@aion/market/records';
 import {
   alertInsiderBuying,
   alertOptionsFlow,

@@ -8,7 +8,7 @@ import {
 } from '@aion/features';
 import { requireSession } from '../runs/session.ts';
 import { loadCalendar, type CorporateAction, type DailyBars } from '@aion/market';
-import { readRecords } from '@aion/market/records/index';
+import { readRecords } from '@aion/market/records';
 import {
   featuresOfPanel,
   makeLakeReader,

@@ -10,7 +10,7 @@ import {
   readManifest,
   restorePartitions,
 } from '@aion/market';
-import type { MarketFile, MarketFileSource } from '@aion/market/sources/index';
+import type { MarketFile, MarketFileSource } from '@aion/market/sources';
 import { takeLease } from '@aion/pipeline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cmCsv, udiffCsv, zipOf } from '../../../adapters/test/vendor-shapes.ts';

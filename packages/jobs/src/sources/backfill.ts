@@ -1,6 +1,6 @@
 import { AppError, errorMessage, isAppError, type SessionDate } from '@aion/core';
 import { importFiles, type ImportReport, type IngestPorts, loadCalendar } from '@aion/market';
-import type { MarketFileSource } from '@aion/market/sources/index';
+import type { MarketFileSource } from '@aion/market/sources';
 import { type BackfillPlan, planBackfill } from './backfill-plan.ts';
 import { type DayState, EMPTY_DAY, loadDays, saveDay } from './backfill-state.ts';
 

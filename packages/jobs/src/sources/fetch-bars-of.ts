@@ -6,7 +6,7 @@ import {
   type RejectedBar,
   saveDisagreements,
   type SourceName,
-} from '@aion/market/sources/index';
+} from '@aion/market/sources';
 import { saveActions } from '@aion/market';
 import type { Host } from '../host.ts';
 import { fetchActions, fetchDaily, fetchIntraday } from './fetch-bars.ts';

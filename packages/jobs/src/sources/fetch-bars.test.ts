@@ -11,7 +11,7 @@ import {
   saveDisagreements,
   SOURCES,
   SourcePolicy,
-} from '@aion/market/sources/index';
+} from '@aion/market/sources';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startVendorServer, type VendorServer } from '../../../adapters/test/vendor-server.ts';
 import {

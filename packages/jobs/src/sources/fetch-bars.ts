@@ -27,7 +27,7 @@ import {
   type QuorumResult,
   type SourceName,
   type SourcePolicy,
-} from '@aion/market/sources/index';
+} from '@aion/market/sources';
 import type { Sources } from './sources.ts';
 
 export interface FetchPorts {

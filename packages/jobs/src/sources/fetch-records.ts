@@ -10,8 +10,8 @@ import {
   type RecordPorts,
   type RecordRequest,
   type RejectedRecord,
-} from '@aion/market/records/index';
-import { askChain, type LinkFailure, type SourceKind, type SourceName, SOURCES } from '@aion/market/sources/index';
+} from '@aion/market/records';
+import { askChain, type LinkFailure, type SourceKind, type SourceName, SOURCES } from '@aion/market/sources';
 import type { Sources } from './sources.ts';
 
 /** What sources are asked for, by the kind of record that it becomes. */

@@ -1,6 +1,6 @@
 import { type EpochMs, SessionDate } from '@aion/core';
 import { type IngestPorts, quarantineRows, type RowDefect, type RowDefectCode } from '@aion/market';
-import type { RejectedBar, RejectReason, SourceExchange } from '@aion/market/sources/index';
+import type { RejectedBar, RejectReason, SourceExchange } from '@aion/market/sources';
 
 /** Null: the row is no fault of the vendor, it is only not wanted (yet). */
 const CODES: Readonly<Record<RejectReason, RowDefectCode | null>> = {

@@ -1,5 +1,5 @@
-import type { FlagSource, RecordSource } from '@aion/market/records/index';
-import type { ActionSource, BarSource, MarketFileSource, SourceName, SourceStanding } from '@aion/market/sources/index';
+import type { FlagSource, RecordSource } from '@aion/market/records';
+import type { ActionSource, BarSource, MarketFileSource, SourceName, SourceStanding } from '@aion/market/sources';
 
 /** The sources of one process. One that is off is not there: asking for it throws AppError(missing_data) with the reason. */
 export interface Sources {

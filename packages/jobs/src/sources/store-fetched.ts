@@ -1,6 +1,6 @@
 import { AppError, fromEpochDay, type SessionDate } from '@aion/core';
 import { type DailyBars, importFiles, type ImportReport, type IngestPorts } from '@aion/market';
-import type { FetchedDaily, QuorumResult } from '@aion/market/sources/index';
+import type { FetchedDaily, QuorumResult } from '@aion/market/sources';
 
 /** A session that was not stored, and why. */
 export interface Withheld {

@@ -2,7 +2,7 @@ import type { EpochMs, ItemTable, ObjectStore } from '@aion/core';
 import { z } from 'zod';
 import { putUnlessChanged, readJsonObject } from '../pointed-object.ts';
 import { type SymbolObservation, addObservations } from './observe-rows.ts';
-import { Rename } from './renames.ts';
+import { Rename } from './rename.ts';
 
 const SymbolIdentity = z.strictObject({
   firstDay: z.int(),

@@ -19,9 +19,9 @@ export { type SymbolObservation, addObservations, observeRows } from './observe-
 export {
   type JoinedSeries,
   type LastBar,
-  Rename,
   detectRenames,
   effectiveRenames,
   joinRenames,
   knownRenames,
 } from './renames.ts';
+export { Rename } from './rename.ts';

@@ -2,7 +2,8 @@ import { type CorporateAction, checkActions, type RefutedAction } from '../actio
 import { type DailyBars, type IntradayBars, openTimeMsOf } from '../bars.ts';
 import type { ExchangeCalendar } from '../calendar.ts';
 import type { IdentityMaster } from './identity-store.ts';
-import { type Rename, detectRenames, effectiveRenames, joinRenames, knownRenames } from './renames.ts';
+import { detectRenames, effectiveRenames, joinRenames, knownRenames } from './renames.ts';
+import { type Rename } from './rename.ts';
 
 /** The shares of a market under their newest names, with the actions that hold for them. */
 export interface JoinedMarket {

@@ -12,7 +12,8 @@ import {
   saveMemberList,
   saveObservations,
 } from '../identity/index.ts';
-import { type Instrument, saveInstruments } from '../instruments.ts';
+import { saveInstruments } from '../instruments.ts';
+import { type Instrument } from '../instrument.ts';
 import { type LakePorts, describeManifest, readManifest } from '../lake/manifest.ts';
 import { saveOrigin } from '../lake/origins.ts';
 import { attachRows } from '../quarantine/attach-rows.ts';

@@ -16,6 +16,7 @@ import { makeOriginRanks } from './origin-rank.ts';
 import { mergePartition, type PartitionMerge } from './partition-merge.ts';
 import { readMerged } from './objects.ts';
 import { splitByPartition } from './partition-split.ts';
+import type { CommitConflict, CommitReplacement } from './commit-conflict.ts';
 
 export interface CommitOptions {
   /** A bar whose values differ from the stored ones replaces them; otherwise only one of a greater origin does. */
@@ -32,16 +33,6 @@ export interface CommitResult {
   readonly conflicts: readonly CommitConflict[];
   /** Of `storedRows` those that took the place of a bar with other values. */
   readonly replacements: readonly CommitReplacement[];
-}
-
-export interface CommitConflict {
-  readonly row: number;
-  readonly storedClose: number;
-}
-
-/** The bar that gave way: its close and its origin's source. */
-export interface CommitReplacement extends CommitConflict {
-  readonly storedSource: string;
 }
 
 const MAX_ATTEMPTS = 20;

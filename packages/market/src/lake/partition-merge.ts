@@ -1,7 +1,7 @@
 import type { BarTable } from '../bars.ts';
 import { type MergeConflict, mergeTables } from '../table-merge.ts';
 import { takeRows } from '../table-order.ts';
-import type { CommitConflict, CommitReplacement } from './commit.ts';
+import type { CommitConflict, CommitReplacement } from './commit-conflict.ts';
 import type { LakeManifest, LakeObject, LakePorts } from './manifest.ts';
 import { objectsBetween, readMerged, refuseArchived } from './objects.ts';
 import type { OriginRanks } from './origin-rank.ts';

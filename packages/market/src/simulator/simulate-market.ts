@@ -2,7 +2,8 @@ import { AppError, type Rng, type SessionDate, fromEpochDay, sha256Hex, toEpochD
 import { type BarTable, type DailyBars, makeBarTable, openTimeMsOf, toBarTable } from '../bars.ts';
 import { type ExchangeCalendar, loadCalendar } from '../calendar.ts';
 import { type CorporateAction, saveActions } from '../actions/index.ts';
-import { type Instrument, saveInstruments } from '../instruments.ts';
+import { saveInstruments } from '../instruments.ts';
+import { type Instrument } from '../instrument.ts';
 import { commitBars } from '../lake/commit.ts';
 import type { LakeManifest, LakePorts } from '../lake/manifest.ts';
 import { saveOrigin, withOrigin } from '../lake/origins.ts';

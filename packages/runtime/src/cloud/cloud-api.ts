@@ -4,7 +4,7 @@ import { ensureEntitlement, loadEntitlement } from '@aion/accounts';
 import type { CloudCalls } from '@aion/adapters/aws/calls';
 import { ImportReport, RowReview } from '@aion/contracts';
 import { AppError, errorMessage, sha256Hex } from '@aion/core';
-import { SOURCES } from '@aion/market/sources/index';
+import { SOURCES } from '@aion/market/sources';
 import { leaseHolder, loadRun, saveRun, type RunKind } from '@aion/pipeline';
 import { killCheck, lakeCheck, runsCheck, scheduleBeatCheck, stateCheck } from '@aion/jobs/health';
 import { makeHealth } from '@aion/jobs/health';

@@ -7,7 +7,7 @@ import { makeAlphaVantage } from '@aion/adapters/market-data/alphavantage/client
 import { makeKiteHistory } from '@aion/adapters/market-data/kite/client';
 import { makeNseArchives } from '@aion/adapters/market-data/nse/bhavcopy';
 import { makePolygon } from '@aion/adapters/market-data/polygon/client';
-import type { RecordSource } from '@aion/market/records/index';
+import type { RecordSource } from '@aion/market/records';
 import { makeAlpacaNews } from '@aion/adapters/market-data/alpaca/news';
 import { makeAlphaVantageFundamentals } from '@aion/adapters/market-data/alphavantage/fundamentals';
 import { makeBenzinga } from '@aion/adapters/market-data/benzinga/client';
@@ -23,7 +23,8 @@ import { makeYahooFundamentals } from '@aion/adapters/market-data/yahoo/fundamen
 import { makeYahooBars } from '@aion/adapters/market-data/yahoo/client';
 import { allOf, makeLocalLimiter } from '@aion/adapters/plumbing/limiter';
 import { makeSharedBucket } from '@aion/adapters/plumbing/shared-bucket';
-import { makeSourceHttp, type SourceHttp, type SourceHttpOptions } from '@aion/adapters/plumbing/source-http';
+import { makeSourceHttp, type SourceHttpOptions } from '@aion/adapters/plumbing/source-http';
+import type { SourceHttp } from '@aion/adapters/plumbing/source-request';
 import { AppError, type Clock, type ItemTable, makeRng, type Telemetry } from '@aion/core';
 import {
   type ActionSource,
@@ -37,7 +38,7 @@ import {
   type SourcePolicy,
   type SourceStanding,
   standingOf,
-} from '@aion/market/sources/index';
+} from '@aion/market/sources';
 import type { Sources } from '@aion/jobs/sources';
 import { loadHealth, resumeBreaker, saveHealth, type SourceHealth } from './source-health.ts';
 

@@ -1,6 +1,6 @@
 import type { EpochMs, ItemTable } from '@aion/core';
 import { LEFT_ALONE_MS, makeBreaker, type BreakerState, type SourceBreaker } from '@aion/adapters/plumbing/breaker';
-import type { SourceName } from '@aion/market/sources/index';
+import type { SourceName } from '@aion/market/sources';
 import { z } from 'zod';
 
 const Health = z.strictObject({

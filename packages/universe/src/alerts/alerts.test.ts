@@ -5,7 +5,7 @@ import {
   type NewsItem,
   type OptionChainSnapshot,
   type SocialPost,
-} from '@aion/market/records/index';
+} from '@aion/market/records';
 import { describe, expect, it } from 'vitest';
 import { makeScanTable, type ScanTable } from '../rules/index.ts';
 import { makeScanSet } from '../scans/scan.ts';

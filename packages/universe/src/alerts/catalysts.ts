@@ -1,5 +1,5 @@
 import { DAY_MS, type EpochMs, type SessionDate } from '@aion/core';
-import type { InsiderTrade, NewsItem, OptionChainSnapshot, SocialPost } from '@aion/market/records/index';
+import type { InsiderTrade, NewsItem, OptionChainSnapshot, SocialPost } from '@aion/market/records';
 import { scoreOf, sealAlert, type Alert, type AlertType } from './alert.ts';
 
 /** Judges a text: a score in [−1, 1], above 0 for good news. Handed in by the host. */

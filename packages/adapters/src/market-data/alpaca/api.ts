@@ -1,6 +1,6 @@
-import type { Provenance } from '@aion/market/sources/index';
+import type { Provenance } from '@aion/market/sources';
 import type { z } from 'zod';
-import type { SourceHttp } from '../../plumbing/source-http.ts';
+import type { SourceHttp } from '../../plumbing/source-request.ts';
 import { MAX_PAGES, tooManyPages } from '../requests.ts';
 
 export interface AlpacaOptions {

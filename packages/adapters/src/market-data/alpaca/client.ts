@@ -1,6 +1,6 @@
 import { AppError, fromEpochDay, toIso } from '@aion/core';
-import { type ActionSource, type BarRequest, type BarSource, instantOf } from '@aion/market/sources/index';
-import type { SourceHttp } from '../../plumbing/source-http.ts';
+import { type ActionSource, type BarRequest, type BarSource, instantOf } from '@aion/market/sources';
+import type { SourceHttp } from '../../plumbing/source-request.ts';
 import { contextOf, requireExchange, requireRequest } from '../requests.ts';
 import { type AlpacaOptions, makeAlpacaApi } from './api.ts';
 import { mapActions, mapDaily, mapIntraday } from './map.ts';

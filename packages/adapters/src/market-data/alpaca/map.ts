@@ -7,7 +7,7 @@ import {
   toIntradayBars,
   type VendorContext,
   type VendorMinute,
-} from '@aion/market/sources/index';
+} from '@aion/market/sources';
 import type { Bars, CorporateActions } from './schema.ts';
 
 function rowsOf(pages: readonly Bars[]): VendorMinute[] {

@@ -1,7 +1,7 @@
 import { toIso } from '@aion/core';
-import type { RecordSource } from '@aion/market/records/index';
-import type { Provenance } from '@aion/market/sources/index';
-import type { SourceHttp } from '../../plumbing/source-http.ts';
+import type { RecordSource } from '@aion/market/records';
+import type { Provenance } from '@aion/market/sources';
+import type { SourceHttp } from '../../plumbing/source-request.ts';
 import {
   collectDrafts,
   type DraftCollector,

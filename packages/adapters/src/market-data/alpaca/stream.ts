@@ -1,5 +1,5 @@
 import { AppError, type Clock } from '@aion/core';
-import type { TickSource } from '@aion/market/sources/index';
+import type { TickSource } from '@aion/market/sources';
 import { makeScrubber } from '../../plumbing/scrubber.ts';
 import { toTick } from './map.ts';
 

@@ -1,9 +1,9 @@
 import { AppError } from '@aion/core';
-import type { ActionSource, BarRequest, BarSource } from '@aion/market/sources/index';
-import { localTime } from '@aion/market/sources/index';
+import type { ActionSource, BarRequest, BarSource } from '@aion/market/sources';
+import { localTime } from '@aion/market/sources';
 import type { z } from 'zod';
 import { sourceFault } from '../../plumbing/faults.ts';
-import type { SourceHttp } from '../../plumbing/source-http.ts';
+import type { SourceHttp } from '../../plumbing/source-request.ts';
 import { contextOf, requireExchange, requireRequest } from '../requests.ts';
 import { mapActions, mapDaily } from './map.ts';
 import { Daily, Dividends, Notice, Splits } from './schema.ts';

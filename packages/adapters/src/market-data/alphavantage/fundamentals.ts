@@ -1,8 +1,8 @@
-import type { RecordSource } from '@aion/market/records/index';
-import type { Provenance } from '@aion/market/sources/index';
+import type { RecordSource } from '@aion/market/records';
+import type { Provenance } from '@aion/market/sources';
 import { z } from 'zod';
 import { sourceFault } from '../../plumbing/faults.ts';
-import type { SourceHttp } from '../../plumbing/source-http.ts';
+import type { SourceHttp } from '../../plumbing/source-request.ts';
 import { collectDrafts, type DraftCollector, joinFetched, requireKind, requireSymbols } from '../drafts.ts';
 import { refuseNotice } from './client.ts';
 import { toNumber } from './map.ts';

@@ -1,5 +1,5 @@
 import { toEpochDay } from '@aion/core';
-import { type FetchedAction, type RejectedBar, toDailyBars, type VendorContext } from '@aion/market/sources/index';
+import { type FetchedAction, type RejectedBar, toDailyBars, type VendorContext } from '@aion/market/sources';
 import type { Daily, Dividends, Splits } from './schema.ts';
 
 /** `None`, `-` and nothing are no number. */

@@ -1,7 +1,7 @@
 import { toIso } from '@aion/core';
-import type { RecordRequest, RecordSource } from '@aion/market/records/index';
+import type { RecordRequest, RecordSource } from '@aion/market/records';
 import type { z } from 'zod';
-import type { SourceHttp } from '../../plumbing/source-http.ts';
+import type { SourceHttp } from '../../plumbing/source-request.ts';
 import { joinFetched, requireKind } from '../drafts.ts';
 import { isoDay, MAX_PAGES, tooManyPages } from '../requests.ts';
 import { mapEconomics, mapNews, mapRatings } from './map.ts';

@@ -1,5 +1,5 @@
 import { toEpochDay } from '@aion/core';
-import { instantOf, type Provenance } from '@aion/market/sources/index';
+import { instantOf, type Provenance } from '@aion/market/sources';
 import { collectDrafts, type DraftCollector, numberOf, plainText, toSymbols, webUrl } from '../drafts.ts';
 import type { Economics, News, Ratings } from './schema.ts';
 

@@ -1,6 +1,6 @@
 import { AppError, toIso } from '@aion/core';
-import type { RecordSource } from '@aion/market/records/index';
-import type { SourceHttp } from '../../plumbing/source-http.ts';
+import type { RecordSource } from '@aion/market/records';
+import type { SourceHttp } from '../../plumbing/source-request.ts';
 import { joinFetched, requireKind, requireSymbols } from '../drafts.ts';
 import { isoDay, MAX_PAGES, tooManyPages } from '../requests.ts';
 import { mapObservations } from './map.ts';

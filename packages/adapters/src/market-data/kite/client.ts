@@ -1,7 +1,7 @@
 import { AppError, DAY_MS, fromEpochDay } from '@aion/core';
-import type { BarRequest, BarSource, Provenance } from '@aion/market/sources/index';
+import type { BarRequest, BarSource, Provenance } from '@aion/market/sources';
 import { sourceFault } from '../../plumbing/faults.ts';
-import type { SourceHttp } from '../../plumbing/source-http.ts';
+import type { SourceHttp } from '../../plumbing/source-request.ts';
 import { contextOf, partsOf, requireExchange, requireRequest } from '../requests.ts';
 import { mapDaily, mapIntraday, mapTokens } from './map.ts';
 import { Candles } from './schema.ts';

@@ -1,11 +1,5 @@
-import {
-  toDailyBars,
-  toIntradayBars,
-  localTime,
-  type VendorContext,
-  type VendorMinute,
-} from '@aion/market/sources/index';
-import { csvRows } from '@aion/market/parse/csv-rows';
+import { toDailyBars, toIntradayBars, localTime, type VendorContext, type VendorMinute } from '@aion/market/sources';
+import { csvRows } from '@aion/market/csv-rows';
 import type { Candles } from './schema.ts';
 
 const STAMP = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})([+-]\d{2}):?(\d{2})$/;

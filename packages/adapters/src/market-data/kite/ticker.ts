@@ -1,5 +1,5 @@
 import { AppError, type Clock } from '@aion/core';
-import type { Tick, TickSource } from '@aion/market/sources/index';
+import type { Tick, TickSource } from '@aion/market/sources';
 import type { Ticker } from 'kiteconnect';
 import { makeScrubber } from '../../plumbing/scrubber.ts';
 import type { KiteKeys } from './client.ts';

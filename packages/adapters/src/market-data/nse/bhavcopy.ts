@@ -1,8 +1,8 @@
 import { errorMessage } from '@aion/core';
 import type { Unpack } from '@aion/market';
-import type { MarketFileSource } from '@aion/market/sources/index';
+import type { MarketFileSource } from '@aion/market/sources';
 import { faultOf, sourceFault } from '../../plumbing/faults.ts';
-import type { SourceHttp } from '../../plumbing/source-http.ts';
+import type { SourceHttp } from '../../plumbing/source-request.ts';
 import { bhavcopyPlaces, firstRowDate } from './bhavcopy-name.ts';
 import { makeNseSession } from './session.ts';
 

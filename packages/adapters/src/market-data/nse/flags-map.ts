@@ -1,6 +1,6 @@
-import type { FlagList } from '@aion/market/records/index';
-import type { Provenance } from '@aion/market/sources/index';
-import { csvRows } from '@aion/market/parse/csv-rows';
+import type { FlagList } from '@aion/market/records';
+import type { Provenance } from '@aion/market/sources';
+import { csvRows } from '@aion/market/csv-rows';
 import { collectDrafts, type DraftCollector, toSymbols } from '../drafts.ts';
 import { nseDay, nseMidnight } from './nse-time.ts';
 import type { AsmReport, BoardMeetings, GsmReport } from './records-schema.ts';

@@ -1,8 +1,8 @@
 import { toEpochDay } from '@aion/core';
-import type { FlagList, FlagName, FlagSource } from '@aion/market/records/index';
-import type { Provenance } from '@aion/market/sources/index';
+import type { FlagList, FlagName, FlagSource } from '@aion/market/records';
+import type { Provenance } from '@aion/market/sources';
 import { sourceFault } from '../../plumbing/faults.ts';
-import type { SourceHttp } from '../../plumbing/source-http.ts';
+import type { SourceHttp } from '../../plumbing/source-request.ts';
 import { joinFetched } from '../drafts.ts';
 import { asmEntries, gsmEntries, mapMeetings, parseBan, parseSecurities, toFlagList } from './flags-map.ts';
 import { nseOpening, nseQueryDate } from './nse-time.ts';

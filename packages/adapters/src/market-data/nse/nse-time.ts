@@ -1,5 +1,5 @@
 import { fromEpochDay, toEpochDay } from '@aion/core';
-import { EXCHANGE_FACTS, instantOf } from '@aion/market/sources/index';
+import { EXCHANGE_FACTS, instantOf } from '@aion/market/sources';
 
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const { timeZone, openMinute } = EXCHANGE_FACTS.NSE;

@@ -1,5 +1,5 @@
 import { fromEpochDay } from '@aion/core';
-import type { Provenance } from '@aion/market/sources/index';
+import type { Provenance } from '@aion/market/sources';
 import { collectDrafts, type DraftCollector, numberOf, toSymbols } from '../drafts.ts';
 import { nseDay, nseInstant, nseMidnight } from './nse-time.ts';
 import type { Disclosures, OptionChain } from './records-schema.ts';

@@ -1,5 +1,5 @@
-import type { RecordSource } from '@aion/market/records/index';
-import type { SourceHttp } from '../../plumbing/source-http.ts';
+import type { RecordSource } from '@aion/market/records';
+import type { SourceHttp } from '../../plumbing/source-request.ts';
 import { joinFetched, requireKind, requireSymbols } from '../drafts.ts';
 import { nseQueryDate } from './nse-time.ts';
 import { mapDisclosures, mapOptionChain } from './records-map.ts';

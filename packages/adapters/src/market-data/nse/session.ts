@@ -1,9 +1,9 @@
 import { errorMessage } from '@aion/core';
 import { faultOf, sourceFault } from '../../plumbing/faults.ts';
-import type { Provenance } from '@aion/market/sources/index';
+import type { Provenance } from '@aion/market/sources';
 import type { z } from 'zod';
 import { readJson } from '../../plumbing/read-json.ts';
-import type { SourceAnswer, SourceHttp, SourceRequest } from '../../plumbing/source-http.ts';
+import type { SourceAnswer, SourceHttp, SourceRequest } from '../../plumbing/source-request.ts';
 
 /** The site answers callers that look like a browser which has opened its home page, and refuses others. */
 const HEADERS = {

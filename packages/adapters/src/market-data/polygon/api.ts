@@ -1,7 +1,7 @@
-import type { Provenance } from '@aion/market/sources/index';
+import type { Provenance } from '@aion/market/sources';
 import type { z } from 'zod';
 import { sourceFault } from '../../plumbing/faults.ts';
-import type { SourceHttp } from '../../plumbing/source-http.ts';
+import type { SourceHttp } from '../../plumbing/source-request.ts';
 import { MAX_PAGES, tooManyPages } from '../requests.ts';
 
 export const POLYGON_URL = 'https://api.polygon.io';

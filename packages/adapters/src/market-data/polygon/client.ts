@@ -1,7 +1,7 @@
 import { AppError, fromEpochDay } from '@aion/core';
-import type { ActionSource, BarRequest, BarSource } from '@aion/market/sources/index';
+import type { ActionSource, BarRequest, BarSource } from '@aion/market/sources';
 import { sourceFault } from '../../plumbing/faults.ts';
-import type { SourceHttp } from '../../plumbing/source-http.ts';
+import type { SourceHttp } from '../../plumbing/source-request.ts';
 import { contextOf, requireExchange, requireRequest } from '../requests.ts';
 import { makePolygonPages, POLYGON_URL } from './api.ts';
 import { mapActions, mapDaily, mapIntraday } from './map.ts';

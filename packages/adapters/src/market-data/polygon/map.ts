@@ -7,7 +7,7 @@ import {
   toIntradayBars,
   type VendorContext,
   type VendorMinute,
-} from '@aion/market/sources/index';
+} from '@aion/market/sources';
 import type { Aggregates, Dividends, Splits } from './schema.ts';
 
 function rowsOf(pages: readonly Aggregates[]): VendorMinute[] {

@@ -1,6 +1,6 @@
-import type { RecordSource } from '@aion/market/records/index';
+import type { RecordSource } from '@aion/market/records';
 import { faultOf } from '../../plumbing/faults.ts';
-import type { SourceHttp } from '../../plumbing/source-http.ts';
+import type { SourceHttp } from '../../plumbing/source-request.ts';
 import { joinFetched, requireKind, requireSymbols } from '../drafts.ts';
 import { mapListing } from './map.ts';
 import { Listing, Token } from './schema.ts';

@@ -1,6 +1,6 @@
-import { type RecordSource, subjectOf } from '@aion/market/records/index';
+import { type RecordSource, subjectOf } from '@aion/market/records';
 import { sourceFault } from '../../plumbing/faults.ts';
-import type { SourceAnswer, SourceHttp } from '../../plumbing/source-http.ts';
+import type { SourceAnswer, SourceHttp } from '../../plumbing/source-request.ts';
 import { joinFetched, requireKind } from '../drafts.ts';
 import { parseXml } from '../xml.ts';
 import { mapFeed } from './map.ts';

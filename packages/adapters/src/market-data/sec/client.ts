@@ -1,7 +1,7 @@
 import { AppError } from '@aion/core';
-import type { RecordSource } from '@aion/market/records/index';
+import type { RecordSource } from '@aion/market/records';
 import { sourceFault } from '../../plumbing/faults.ts';
-import type { SourceAnswer, SourceHttp } from '../../plumbing/source-http.ts';
+import type { SourceAnswer, SourceHttp } from '../../plumbing/source-request.ts';
 import { joinFetched, requireKind, requireSymbols } from '../drafts.ts';
 import { parseXml } from '../xml.ts';
 import { mapFilings, mapOwnership } from './map.ts';

@@ -1,4 +1,4 @@
-import type { Provenance } from '@aion/market/sources/index';
+import type { Provenance } from '@aion/market/sources';
 import { collectDrafts, type DraftCollector, plainText, symbolsIn } from '../drafts.ts';
 import type { Search } from './schema.ts';
 

@@ -6,9 +6,9 @@ import {
   EXCHANGE_FACTS,
   instantOf,
   type Provenance,
-} from '@aion/market/sources/index';
+} from '@aion/market/sources';
 import { sourceFault } from '../../plumbing/faults.ts';
-import type { SourceHttp } from '../../plumbing/source-http.ts';
+import type { SourceHttp } from '../../plumbing/source-request.ts';
 import { contextOf, requireExchange, requireRequest } from '../requests.ts';
 import { mapActions, mapDaily, mapIntraday, toYahooSymbol } from './map.ts';
 import { Chart, type ChartResult } from './schema.ts';

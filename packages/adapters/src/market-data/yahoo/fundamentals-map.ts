@@ -1,4 +1,4 @@
-import type { Provenance } from '@aion/market/sources/index';
+import type { Provenance } from '@aion/market/sources';
 import { collectDrafts, type DraftCollector } from '../drafts.ts';
 import type { QuoteSummary } from './fundamentals-schema.ts';
 

@@ -8,7 +8,7 @@ import {
   toIntradayBars,
   type VendorContext,
   type VendorMinute,
-} from '@aion/market/sources/index';
+} from '@aion/market/sources';
 import { fromEpochDay } from '@aion/core';
 import type { ChartResult } from './schema.ts';
 

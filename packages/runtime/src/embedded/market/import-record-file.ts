@@ -8,7 +8,7 @@ import {
   readRecordFile,
   type RecordPorts,
   type RejectedRecord,
-} from '@aion/market/records/index';
+} from '@aion/market/records';
 
 export interface RecordFileReport extends AppendReport {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SOURCES } from '@aion/market/sources/index';
+import { SOURCES } from '@aion/market/sources';
 import { siteEnvironment } from './site-environment.ts';
 
 describe("the site's environment", () => {

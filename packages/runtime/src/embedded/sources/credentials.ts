@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '@aion/core';
-import { type Credentials, SOURCES } from '@aion/market/sources/index';
+import { type Credentials, SOURCES } from '@aion/market/sources';
 import { z } from 'zod';
 
 /** Every key that a source may need, by the name of its environment variable. */
