@@ -4,6 +4,8 @@ export * from './calendar.ts';
 export * from './defects.ts';
 export * from './identity/index.ts';
 export * from './ingest/import-files.ts';
+export * from './ingest/ingest-ports.ts';
+export * from './ingest/ingest-table.ts';
 export {
   dailyFromMinutes,
   type DerivedDays,

@@ -2,7 +2,7 @@ import { makeFrozenClock, type Item, type StoredItem } from '@aion/core';
 import { makeMemoryItemTable } from '../../core/test/fakes/memory-item-table.ts';
 import { makeMemoryObjectStore } from '../../core/test/fakes/memory-object-store.ts';
 import type { BarTable } from '../src/bars.ts';
-import type { IngestPorts } from '../src/ingest/import-files.ts';
+import type { IngestPorts } from '../src/ingest/ingest-ports.ts';
 import type { BarCodec } from '../src/lake/bar-codec.ts';
 
 /** In-memory ports for tests of this package. */

@@ -150,7 +150,7 @@ describe('fetching daily bars', () => {
     const ports = await open(KEYS);
     const raw = await fetchDaily(ports, US, { only: 'alpaca' });
     const { bySource, withheld } = await storeFetched(ports.ingest, raw.answers, raw.quorum);
-    expect(bySource).toMatchObject([{ source: 'alpaca', report: { rows: 2, stored: 2, refused: 0 } }]);
+    expect(bySource).toMatchObject([{ source: 'alpaca', report: { status: 'imported', rows: 2, stored: 2 } }]);
     expect(withheld).toEqual([]);
     const bars = await readSymbol(ports.ingest, await readManifest(ports.ingest, 'US', 'daily'), 'IBM');
     expect([...bars!.close]).toEqual([100, 101]);

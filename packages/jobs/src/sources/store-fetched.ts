@@ -1,5 +1,5 @@
 import { AppError, fromEpochDay, type SessionDate } from '@aion/core';
-import { type DailyBars, importFiles, type ImportReport, type IngestPorts } from '@aion/market';
+import { type DailyBars, type FileReport, ingestTable, type IngestPorts, toBarTable } from '@aion/market';
 import type { FetchedDaily, QuorumResult } from '@aion/market/sources';
 
 /** A session that was not stored, and why. */
@@ -11,12 +11,12 @@ export interface Withheld {
 
 export interface StoredFetch {
   /** What became of each source's bars. */
-  readonly bySource: readonly { readonly source: string; readonly report: ImportReport }[];
+  readonly bySource: readonly { readonly source: string; readonly report: FileReport }[];
   readonly withheld: readonly Withheld[];
 }
 
 /**
- * Stores, session by session, the raw bar that the comparison chose, through the importer and under its source's name, so that INGEST's checks,
+ * Stores, session by session, the raw bar that the comparison chose, through the lake's inner door and under its source's name, so that INGEST's checks,
  * quarantine and origin apply. Where an adjusted source was chosen, that of a raw one which agrees with it is taken. Sessions whose
  * sources disagree without a majority are withheld. Throws AppError(bad_input) where no source gave raw bars: adjusted ones are never
  * written over raw ones.
@@ -37,7 +37,7 @@ export async function storeFetched(
     );
   }
   const withheld: Withheld[] = [];
-  const rows = new Map<string, string[]>();
+  const days = new Map<string, number[]>();
   for (const { day, source, agreeing, undecided } of chosen) {
     const date = fromEpochDay(day);
     if (undecided) {
@@ -52,27 +52,38 @@ export async function storeFetched(
       withheld.push({ date, why: `${first.bars.symbol} on ${date}: only ${source} has it, whose prices are adjusted` });
       continue;
     }
-    const lines = rows.get(taken);
-    const line = lineOf(raw.get(taken)!.bars, day);
-    if (lines === undefined) rows.set(taken, [line]);
-    else lines.push(line);
+    const known = days.get(taken);
+    if (known === undefined) days.set(taken, [day]);
+    else known.push(day);
   }
-  const bySource: { source: string; report: ImportReport }[] = [];
-  for (const [source, lines] of rows) {
-    const text = `${['symbol,date,open,high,low,close,volume', ...lines].join('\n')}\n`;
+  const bySource: { source: string; report: FileReport }[] = [];
+  for (const [source, wanted] of days) {
     const { exchange, bars } = raw.get(source)!;
-    const file = { name: `${source}-${bars.symbol}.csv`, read: async () => new TextEncoder().encode(text) };
-    const report = await importFiles(ports, [file], { market: exchange, source });
+    const report = await ingestTable(ports, {
+      market: exchange,
+      name: `${source} ${bars.symbol}`,
+      table: toBarTable([rowsOf(bars, wanted)]),
+      barMinutes: null,
+      source,
+    });
     bySource.push({ source, report });
-    const [{ status, why = status } = { status: 'ignored' }] = report.files;
-    if (status !== 'imported') withheld.push({ date: null, why: `${source}: ${why}` });
+    if (report.status !== 'imported') withheld.push({ date: null, why: `${source}: ${report.why ?? report.status}` });
   }
   return { bySource, withheld };
 }
 
-function lineOf(bars: DailyBars, day: number): string {
-  const row = bars.sessionDay.indexOf(day);
+/** The bars of some days. */
+function rowsOf(bars: DailyBars, days: readonly number[]): DailyBars {
+  const rows = Int32Array.from(days, (day) => bars.sessionDay.indexOf(day));
+  const pick = (column: Float64Array): Float64Array => Float64Array.from(rows, (row) => column[row]!);
   const { open, high, low, close, volumeShares } = bars;
-  const values = [open, high, low, close, volumeShares].map((column) => column[row]);
-  return [bars.symbol, fromEpochDay(day), ...values].join(',');
+  return {
+    symbol: bars.symbol,
+    sessionDay: Int32Array.from(days),
+    open: pick(open),
+    high: pick(high),
+    low: pick(low),
+    close: pick(close),
+    volumeShares: pick(volumeShares),
+  };
 }

@@ -1,8 +1,8 @@
-import { type Clock, errorMessage, fromEpochDay, invariant, sha256Hex, toEpochDay } from '@aion/core';
+import { errorMessage, fromEpochDay, invariant, sha256Hex, toEpochDay } from '@aion/core';
 import type { SeriesName } from '../bars.ts';
 import { loadCalendar } from '../calendar.ts';
 import { saveActions } from '../actions/index.ts';
-import type { FileDefectCode, RowDefect } from '../defects.ts';
+import type { FileDefectCode } from '../defects.ts';
 import {
   type SymbolObservation,
   addObservations,
@@ -14,20 +14,17 @@ import {
 } from '../identity/index.ts';
 import { saveInstruments } from '../instruments.ts';
 import { type Instrument } from '../instrument.ts';
-import { type LakePorts, describeManifest, readManifest } from '../lake/manifest.ts';
+import { describeManifest, readManifest } from '../lake/manifest.ts';
 import { saveOrigin } from '../lake/origins.ts';
 import { attachRows } from '../quarantine/attach-rows.ts';
-import { quarantineFile, quarantineRows } from '../quarantine/quarantine.ts';
-import { DEFAULT_CAPS, type Unpack, type UnpackCaps, UnpackRefusal, type UnpackedFile } from '../unpack.ts';
+import { quarantineFile } from '../quarantine/quarantine.ts';
+import { DEFAULT_CAPS, type UnpackCaps, UnpackRefusal, type UnpackedFile } from '../unpack.ts';
 import { makeAdmission } from './admission.ts';
 import { type FileContent, type StatedBars, readFileContent } from './read-file.ts';
-import { type FileReport, type ImportReport, LISTED_REPLACEMENTS, type Replacement, addCounts } from './report.ts';
-import { type StoredFile, makeStaging } from './staging.ts';
-
-export interface IngestPorts extends LakePorts {
-  readonly clock: Clock;
-  readonly unpack: Unpack;
-}
+import { type FileReport, type ImportReport, addCounts } from './report.ts';
+import type { IngestPorts } from './ingest-ports.ts';
+import { emptyReport, keepDefects, reportStored } from './report-stored.ts';
+import { makeStaging } from './staging.ts';
 
 /** A file to import. `read` is called once, when its turn comes. */
 export interface ImportFile {
@@ -83,7 +80,7 @@ export async function importFiles(
     reports.push({ ...emptyReport(name), status: 'refused', code, why });
   };
   const store = async (): Promise<void> => {
-    for (const stored of await staging.commit()) await reportStored(ports, market, importedMs, stored, reports);
+    for (const stored of await staging.commit()) reports.push(await reportStored(ports, market, importedMs, stored));
     admission.forget();
   };
 
@@ -153,20 +150,6 @@ function whyIgnored(name: string, market: string): string | undefined {
   return 'not a .csv, .csv.gz or .zip file';
 }
 
-function emptyReport(name: string): Omit<FileReport, 'status'> {
-  return {
-    name,
-    rows: 0,
-    stored: 0,
-    replaced: 0,
-    replacements: [],
-    duplicates: 0,
-    combined: 0,
-    quarantined: {},
-    skippedBySeries: {},
-  };
-}
-
 /** Hash of a file's length and ends: tells refused files apart without hashing a gigabyte. */
 function fingerprint(bytes: Uint8Array): string {
   const ends = new Uint8Array(Math.min(bytes.length, 131_072));
@@ -224,48 +207,6 @@ async function keepMembers(
     ...(sector !== undefined && { sector }),
   }));
   await saveMemberList(ports, market, { index, asOfDay: toEpochDay(date), knownMs: importedMs, source: name, members });
-}
-
-async function keepDefects(
-  ports: IngestPorts,
-  market: string,
-  importedMs: number,
-  name: string,
-  defects: readonly RowDefect[],
-  header?: string,
-): Promise<FileReport['quarantined']> {
-  if (defects.length === 0) return {};
-  return (await quarantineRows(ports, market, name, importedMs, defects, header)).byCode;
-}
-
-async function reportStored(
-  ports: IngestPorts,
-  market: string,
-  importedMs: number,
-  { name, content, stored, duplicates, conflicts, replacements }: StoredFile,
-  reports: FileReport[],
-): Promise<void> {
-  const defects = [...content.defects, ...conflicts].sort((a, b) => a.line - b.line);
-  const notes = [...content.notes];
-  if (replacements.length > 0) notes.push(noteOf(replacements));
-  reports.push({
-    ...emptyReport(name),
-    status: 'imported',
-    layout: content.layout.name,
-    ...(notes.length === 0 ? {} : { why: notes.join('; ') }),
-    rows: content.rows,
-    stored,
-    replaced: replacements.length,
-    replacements: replacements.slice(0, LISTED_REPLACEMENTS),
-    duplicates: content.duplicates + duplicates,
-    quarantined: await keepDefects(ports, market, importedMs, name, defects, content.layout.fields.join(',')),
-    skippedBySeries: content.skippedBySeries,
-  });
-}
-
-function noteOf(replacements: readonly Replacement[]): string {
-  const sources = [...new Set(replacements.map(({ replacedSource }) => replacedSource))].sort();
-  return `${replacements.length} of its bars took the place of other values from ${sources.join(', ')}`;
 }
 
 async function summarise(ports: IngestPorts, market: string, reports: FileReport[]): Promise<ImportReport> {

@@ -5,7 +5,7 @@ import { type SourcedAction, parseActions } from '../actions/index.ts';
 import { type FileDefect, type RowDefect, quoteValue } from '../defects.ts';
 import { parseInstruments } from '../instruments.ts';
 import { type Instrument } from '../instrument.ts';
-import { parseBars } from '../parse/bars-file.ts';
+import { type ParsedBars, parseBars } from '../parse/bars-file.ts';
 import { type Layout, detectLayout } from '../parse/layout.ts';
 import { openText } from '../parse/text.ts';
 import { takeRows } from '../table-order.ts';
@@ -13,7 +13,6 @@ import { validateIngest } from '../validation.ts';
 import { seriesOf } from '../lake/series.ts';
 import { checkClock } from '../quality/check-clock.ts';
 import { type BarMinutes, sizeOf } from './bar-size.ts';
-
 import type { ImportLayout } from './report.ts';
 import { toSessionGrid } from './session-grid.ts';
 import { type Stamps, fromEndStamps, stampsOf } from './stamps.ts';
@@ -32,6 +31,10 @@ export type FileContent =
   | {
       readonly kind: 'bars';
       readonly layout: Layout;
+      /** Null: daily. */
+      readonly barMinutes: BarMinutes | null;
+      /** How the file's own rows stamp them; of daily bars `start`. */
+      readonly stamps: Stamps;
       readonly series: readonly SeriesRows[];
       readonly rows: number;
       readonly duplicates: number;
@@ -150,6 +153,28 @@ function readBars(
   const clockDefect = barMinutes === null ? undefined : shiftedClock(parsed.table, calendar, barMinutes);
   if (clockDefect !== undefined) return { kind: 'refused', defect: clockDefect, layout: layout.name };
   if (stamps === 'unclear') return { kind: 'refused', defect: unclearStamps(barMinutes!), layout: layout.name };
+  return checkBars(parsed, {
+    ...{ layout, barMinutes, stamps, calendar, clock, acceptDefects },
+    notes: stamps === 'end' ? [END_STAMPS] : [],
+  });
+}
+
+export interface CheckContext {
+  readonly layout: Layout;
+  readonly barMinutes: BarMinutes | null;
+  readonly stamps: Stamps;
+  readonly calendar: ExchangeCalendar;
+  readonly clock: Clock;
+  readonly acceptDefects: boolean;
+  readonly notes: readonly string[];
+}
+
+/** What INGEST makes of bars that could be read, whoever gave them: good rows by series, defects, or why nothing is taken. */
+export function checkBars(
+  given: ParsedBars,
+  { layout, barMinutes, stamps, calendar, clock, acceptDefects, notes }: CheckContext,
+): Extract<FileContent, { kind: 'refused' | 'bars' }> {
+  let parsed = given;
   const grid = barMinutes === null ? undefined : toSessionGrid(parsed.table, barMinutes, calendar);
   if (grid === 'off_grid') return { kind: 'refused', defect: offGrid(barMinutes!, calendar), layout: layout.name };
   if (grid !== undefined) parsed = { ...parsed, table: grid.table };
@@ -177,9 +202,11 @@ function readBars(
   return {
     kind: 'bars',
     layout,
+    barMinutes,
+    stamps,
     series: splitSeries(parsed.table, parsed.line, checked.rows, layout, barMinutes, calendar.exchange),
     notes: [
-      ...(stamps === 'end' ? [END_STAMPS] : []),
+      ...notes,
       ...((grid?.moved ?? 0) > 0
         ? [`stored from when trading began, in short sessions: ${grid!.moved} of its bars that begin before it`]
         : []),

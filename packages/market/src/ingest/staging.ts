@@ -8,8 +8,9 @@ import { concatTables, mergeTables } from '../table-merge.ts';
 import type { FileContent, SeriesRows } from './read-file.ts';
 import type { Replacement } from './report.ts';
 
-/** Columns of the rows that conflicts quote. */
-export const CONFLICT_HEADER = 'symbol,date,open,high,low,close,volume';
+/** Columns of the rows that conflicts quote: those of daily bars, and of intraday ones. */
+export const conflictHeader = (isIntraday: boolean): string =>
+  `symbol,${isIntraday ? 'datetime' : 'date'},open,high,low,close,volume`;
 
 export type BarsContent = Extract<FileContent, { kind: 'bars' }>;
 
@@ -153,13 +154,13 @@ function setAside({ part, line }: { part: Part; line: number }, table: BarTable,
   });
 }
 
-/** The row in the order of CONFLICT_HEADER; the file's own text is gone when conflicts show. */
-function rowText(table: BarTable, row: number): string {
-  const { open, high, low, close, volumeShares } = table;
+/** The row in the order of its `conflictHeader`; the file's own text is gone when conflicts show. */
+export function rowText(table: BarTable, row: number): string {
+  const { openMinute, open, high, low, close, volumeShares } = table;
   const symbol = table.symbols[table.symbolIndex[row]!]!;
-  return [
-    symbol,
-    fromEpochDay(table.sessionDay[row]!),
-    ...[open, high, low, close, volumeShares].map((column) => column[row]!),
-  ].join(',');
+  const date = fromEpochDay(table.sessionDay[row]!);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const minute = openMinute?.[row];
+  const time = minute === undefined ? date : `${date} ${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+  return [symbol, time, ...[open, high, low, close, volumeShares].map((column) => column[row]!)].join(',');
 }

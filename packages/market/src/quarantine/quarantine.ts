@@ -1,5 +1,6 @@
 import { AppError, type ItemTable, type ObjectStore, isAppError } from '@aion/core';
 import { z } from 'zod';
+import { BAR_MINUTES } from '../ingest/bar-size.ts';
 import type { FileDefectCode, RowDefect, RowDefectCode } from '../defects.ts';
 
 type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };
@@ -15,6 +16,8 @@ const Summary = z.strictObject({
   message: z.string(),
   /** The header of the file, which tells what the columns of its rows are. */
   header: z.string().optional(),
+  /** Of a file of intraday bars: what a single row of it does not tell. */
+  intraday: z.strictObject({ barMinutes: z.literal(BAR_MINUTES), stamps: z.enum(['start', 'end']) }).optional(),
   /** Object with one RowDefect per line as JSON; absent when the file was refused as a whole. */
   objectKey: z.string().optional(),
 });
@@ -30,7 +33,7 @@ export async function quarantineRows(
   file: string,
   importedMs: number,
   defects: readonly RowDefect[],
-  header?: string,
+  { header, intraday }: Pick<QuarantineSummary, 'header' | 'intraday'> = {},
 ): Promise<QuarantineSummary> {
   const lines = defects.map((defect) => JSON.stringify({ file, ...defect })).join('\n');
   const ref = await ports.objects.put(`quarantine/${market}`, new TextEncoder().encode(`${lines}\n`), '.jsonl');
@@ -47,6 +50,7 @@ export async function quarantineRows(
     message: first === undefined ? '' : `line ${first.line}, ${first.field || 'row'}: ${first.message}`,
     objectKey: ref.key,
     ...(header !== undefined && { header: header.slice(0, MESSAGE_CHARACTERS) }),
+    ...(intraday !== undefined && { intraday }),
   });
 }
 

@@ -2,9 +2,9 @@ import { AppError, type EpochMs, fromEpochDay, sha256Hex } from '@aion/core';
 import { z } from 'zod';
 import type { BarTable, SeriesName } from '../bars.ts';
 import type { RowDefect } from '../defects.ts';
-import type { IngestPorts } from '../ingest/import-files.ts';
+import type { IngestPorts } from '../ingest/ingest-ports.ts';
 import { readFileContent } from '../ingest/read-file.ts';
-import { CONFLICT_HEADER, makeStaging } from '../ingest/staging.ts';
+import { conflictHeader, makeStaging, rowText } from '../ingest/staging.ts';
 import { readManifest } from '../lake/manifest.ts';
 import { saveOrigin } from '../lake/origins.ts';
 import { readTable } from '../lake/read.ts';
@@ -97,7 +97,12 @@ export async function releaseRow(
   const isMoved = corrections.date !== undefined || corrections.symbol !== undefined;
   // A row whose day or share was corrected may fill an empty place; it takes nobody's.
   const replace = review.replace === true && !isMoved;
-  const replaced = await storeRow(ports, market, review, names, stored, replace);
+  const replaced = await storeRow(ports, market, review, {
+    names,
+    stored,
+    replace,
+    intraday: intradayOf(defect, summary),
+  });
   const kept = { ...review, id: summary.id };
   return keep(ports, market, kept, 'released', ports.clock.nowMs(), stored, replaced);
 }
@@ -105,8 +110,25 @@ export async function releaseRow(
 const WRONG_SYMBOL: ReadonlySet<string> = new Set(['symbol', 'columns']);
 const WRONG_DAY: ReadonlySet<string> = new Set(['date', 'columns', 'future_date', 'no_session']);
 
-function requireBarRow({ code }: RowDefect, { header, file }: QuarantineSummary): void {
-  const columns = code === 'conflict' ? CONFLICT_HEADER : header;
+/** The columns of a quarantined row: the file's own, or those that conflicts are quoted by. */
+const columnsOf = ({ code }: RowDefect, { header, intraday }: QuarantineSummary): string | undefined =>
+  code === 'conflict' ? conflictHeader(intraday !== undefined) : header;
+
+/** What the stored row of an intraday file needs beside its text. A row that conflicts shows when its bars open. */
+function intradayOf({ code }: RowDefect, { intraday }: QuarantineSummary): QuarantineSummary['intraday'] {
+  return code === 'conflict' && intraday !== undefined ? { ...intraday, stamps: 'start' } : intraday;
+}
+
+function requireBarRow(defect: RowDefect, summary: QuarantineSummary): void {
+  const { header, file, intraday } = summary;
+  const own = header === undefined ? undefined : detectLayout(header);
+  // Quarantined before the size of the bars was kept with them: as a bar of a day it would be another one.
+  if (own?.kind === 'bars' && own.layout.name === 'plain-intraday' && intraday === undefined)
+    throw new AppError(
+      'bad_input',
+      `nothing tells the size of the intraday bars of ${file} any more; correct the file and import its session again`,
+    );
+  const columns = columnsOf(defect, summary);
   if (columns !== undefined && detectLayout(columns).kind === 'bars') return;
   throw new AppError(
     'bad_input',
@@ -133,13 +155,18 @@ function requireOwnKey({ code }: RowDefect, corrections: Partial<Record<ReleaseF
   throw new AppError('bad_input', `the ${wrong} of the row is not what is wrong with it (${code}) and stays as it is`);
 }
 
+interface ReleasedRow {
+  readonly names: readonly ReleaseField[];
+  readonly stored: string;
+  readonly replace: boolean;
+  readonly intraday: QuarantineSummary['intraday'];
+}
+
 async function storeRow(
   ports: IngestPorts,
   market: string,
   { file, line }: RowReview,
-  names: readonly ReleaseField[],
-  row: string,
-  replace: boolean,
+  { names, stored: row, replace, intraday }: ReleasedRow,
 ): Promise<string | undefined> {
   const bytes = new TextEncoder().encode(`${names.join(',')}\n${row}\n`);
   const content = readFileContent(bytes, {
@@ -147,6 +174,7 @@ async function storeRow(
     clock: ports.clock,
     // One row: what is wrong with it is said of the row.
     acceptDefects: true,
+    ...intraday,
   });
   const stillWrong = (why: string): AppError =>
     new AppError(
@@ -154,8 +182,7 @@ async function storeRow(
       `the row "${row}" is not accepted: ${why} (give corrections with the release, or dismiss it)`,
     );
   if (content.kind === 'refused') throw stillWrong(content.defect.message);
-  if (content.kind !== 'bars')
-    throw stillWrong('a single intraday bar does not tell its size; import the session again');
+  if (content.kind !== 'bars') throw stillWrong('it is no bar');
   const [defect] = content.defects;
   if (defect !== undefined) throw stillWrong(defect.message);
   const name = `${file} line ${line}`;
@@ -170,7 +197,7 @@ async function storeRow(
   if (held !== undefined && !replace) {
     throw new AppError(
       'conflict',
-      `another bar is stored for that day (${held}); release with replace to take its place`,
+      `another bar is stored for that ${intraday === undefined ? 'day' : 'minute'} (${held}); release with replace to take its place`,
     );
   }
   const staging = makeStaging(ports, market, replace);
@@ -190,12 +217,13 @@ async function storedBar(
   const range = { fromDay: day, toDay: day, symbols: [symbol], archived: 'read' } as const;
   const stored = await readTable(ports, await readManifest(ports, market, series), range);
   const row = stored.symbolIndex.findIndex(
-    (index, at) => stored.symbols[index] === symbol && stored.sessionDay[at] === day,
+    (index, at) =>
+      stored.symbols[index] === symbol &&
+      stored.sessionDay[at] === day &&
+      stored.openMinute?.[at] === table.openMinute?.[0],
   );
   if (row < 0 || sameValues(stored, row, table, 0)) return undefined;
-  const { open, high, low, close, volumeShares } = stored;
-  const values = [open, high, low, close, volumeShares].map((column) => column[row]!);
-  return [symbol, fromEpochDay(day), ...values].join(',');
+  return rowText(stored, row);
 }
 
 /** Leaves a quarantined row out for good, with the reason. */
@@ -247,9 +275,9 @@ async function requireRow(
 }
 
 /** The fields of a bar that the quarantined row holds, as far as they can be read. */
-function rowFields(defect: RowDefect, { header }: QuarantineSummary): Partial<Record<ReleaseField, string>> {
+function rowFields(defect: RowDefect, summary: QuarantineSummary): Partial<Record<ReleaseField, string>> {
   const cells = defect.row?.split(',').map((cell) => cell.trim()) ?? [];
-  const columns = defect.code === 'conflict' ? CONFLICT_HEADER : header;
+  const columns = columnsOf(defect, summary);
   const match = columns === undefined ? undefined : detectLayout(columns);
   if (match?.kind !== 'bars') return {};
   const { roles } = match.layout;
