@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { AppError, type Clock, type ItemTable, type ObjectStore, type Queue } from '@aion/core';
+import { AppError, type Clock, type ItemTable, type ObjectStore, type Queue, type Exchange } from '@aion/core';
 import { composeEmbedded, embeddedBillingQueue, loadConfig, type Embedded } from '@aion/runtime';
 
 /** Where the caller stood: npm runs scripts in the project's folder and keeps the caller's in INIT_CWD. */
@@ -94,7 +94,7 @@ export const STAGE_OPTION = [
 export const MARKET_OPTION = ['--market <name>', 'NSE or US', 'NSE'] as const;
 
 /** Throws AppError(bad_input) for a market that the product does not know. */
-export function marketOf(options: { readonly market: string }): 'NSE' | 'US' {
+export function marketOf(options: { readonly market: string }): Exchange {
   const name = options.market.toUpperCase();
   if (name === 'NSE' || name === 'US') return name;
   throw new AppError('bad_input', `--market needs NSE or US, found "${options.market}"`);

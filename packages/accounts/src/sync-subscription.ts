@@ -1,5 +1,14 @@
 import { Tier } from '@aion/contracts';
-import { AppError, isAppError, queryAll, type Clock, type ItemTable, type StoredItem, type Write } from '@aion/core';
+import {
+  AppError,
+  isAppError,
+  queryAll,
+  type Clock,
+  type ItemTable,
+  type StoredItem,
+  type Write,
+  unchangedSince,
+} from '@aion/core';
 import { z } from 'zod';
 import { SubscriptionNow, type BillingSource } from './billing-source.ts';
 import { tierRank } from './capabilities.ts';
@@ -131,7 +140,7 @@ async function changeOf(
   const fenced: Write = {
     kind: 'put',
     item: { ...fenceKey(subscriptionId), v: 1, body: { userId, customerId } },
-    when: fence === undefined ? { kind: 'absent' } : { kind: 'rev', rev: fence.rev },
+    when: unchangedSince(fence),
   };
   const claim: Write = {
     kind: 'put',
@@ -147,7 +156,7 @@ async function changeOf(
       {
         kind: 'put',
         item: { ...item, body: { ...after, checkedMs: clock.nowMs() } },
-        when: before === undefined ? { kind: 'absent' } : { kind: 'rev', rev: before.rev },
+        when: unchangedSince(before),
       },
       ...(changed
         ? ([

@@ -1,3 +1,4 @@
+import type { Exchange } from '@aion/core';
 import type { RecordKind, RecordRequest, RecordSource } from '@aion/market/records';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { makeAlpacaNews } from '../src/market-data/alpaca/news.ts';
@@ -27,7 +28,7 @@ afterAll(() => server.close());
 function fetching(
   source: string,
   kind: RecordKind,
-  exchange: 'NSE' | 'US',
+  exchange: Exchange,
   symbols: readonly string[],
   make: (http: SourceHttp, url: string) => RecordSource,
   makes: NonNullable<FaultCase['makes']> = {},

@@ -1,5 +1,5 @@
 import type { DataRecord, RecordKind, RecordRequest } from '@aion/market/records';
-import { toIso } from '@aion/core';
+import { toIso, type Exchange } from '@aion/core';
 import { DataRecord as Schema } from '@aion/market/records';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeAlpacaNews } from '../src/market-data/alpaca/news.ts';
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterEach(() => server.reset());
 afterAll(() => server.close());
 
-const ask = (kind: RecordKind, symbols: readonly string[], exchange: 'NSE' | 'US' = 'US'): RecordRequest => ({
+const ask = (kind: RecordKind, symbols: readonly string[], exchange: Exchange = 'US'): RecordRequest => ({
   kind,
   exchange,
   symbols,

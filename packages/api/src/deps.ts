@@ -12,7 +12,7 @@ import type {
   SourceList,
 } from '@aion/contracts';
 import type { EndScope, Entitlement, SessionIdentity } from '@aion/accounts';
-import type { Clock, ItemTable, ObjectStore, SessionDate, Telemetry } from '@aion/core';
+import type { Clock, ItemTable, ObjectStore, SessionDate, Telemetry, Exchange } from '@aion/core';
 import type { ExchangeCalendar } from '@aion/market';
 import type { Context } from 'hono';
 import type { RateLimits } from '@aion/jobs';
@@ -30,7 +30,7 @@ export interface StagedUpload {
 
 /** Everything the API needs from its host. No model runtime and no analytics engine is among it. */
 export interface ApiDeps {
-  readonly exchange: 'NSE' | 'US';
+  readonly exchange: Exchange;
   readonly version: string;
   readonly mode: 'stub' | 'prod';
   readonly simulated: boolean;

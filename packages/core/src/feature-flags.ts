@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError, isAppError } from './errors.ts';
 import type { Clock } from './ports/clock.ts';
-import { queryAll, type ItemTable } from './ports/item-table.ts';
+import { queryAll, type ItemTable, unchangedSince } from './ports/item-table.ts';
 
 /** What an operator may switch off without a deployment, and what it stops. Everything is on until someone says otherwise. */
 export const FEATURE_FLAGS = {
@@ -67,7 +67,7 @@ export async function setFlag(
         {
           kind: 'put',
           item: { ...key(name), v: 1, body },
-          when: found === undefined ? { kind: 'absent' } : { kind: 'rev', rev: found.rev },
+          when: unchangedSince(found),
         },
         {
           kind: 'put',

@@ -1,4 +1,5 @@
 export * from './errors.ts';
+export * from './exchange.ts';
 export * from './file-error.ts';
 export * from './time.ts';
 export * from './money.ts';

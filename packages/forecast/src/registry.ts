@@ -1,4 +1,12 @@
-import { AppError, canonicalJson, hashOf, queryAll, type ItemTable, type ObjectStore } from '@aion/core';
+import {
+  AppError,
+  canonicalJson,
+  hashOf,
+  queryAll,
+  type ItemTable,
+  type ObjectStore,
+  unchangedSince,
+} from '@aion/core';
 import { INPUT_SCHEMA_HASH } from '@aion/features';
 import { z } from 'zod';
 import { BundleManifest, type Manifest } from './manifest.ts';
@@ -67,10 +75,7 @@ export async function promoteBundle(ports: RegistryPorts, version: string): Prom
     champion: version,
     ...(aliases.champion === undefined ? {} : { previous: aliases.champion }),
   };
-  await ports.items.put(
-    { ...ALIASES, v: 1, body: next },
-    found === undefined ? { kind: 'absent' } : { kind: 'rev', rev: found.rev },
-  );
+  await ports.items.put({ ...ALIASES, v: 1, body: next }, unchangedSince(found));
 }
 
 /** What the registry holds: every bundle with its version, and which of them the aliases name. */

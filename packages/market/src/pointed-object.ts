@@ -1,4 +1,12 @@
-import { AppError, isAppError, type Item, type ItemTable, type ObjectStore, type StoredItem } from '@aion/core';
+import {
+  AppError,
+  isAppError,
+  type Item,
+  type ItemTable,
+  type ObjectStore,
+  type StoredItem,
+  unchangedSince,
+} from '@aion/core';
 import { z } from 'zod';
 
 const MAX_ATTEMPTS = 5;
@@ -14,7 +22,7 @@ export async function putUnlessChanged(
   attempt: number,
 ): Promise<boolean> {
   try {
-    await items.put(item, before === undefined ? { kind: 'absent' } : { kind: 'rev', rev: before.rev });
+    await items.put(item, unchangedSince(before));
     return true;
   } catch (error) {
     if (!isAppError(error, 'conflict') || attempt >= MAX_ATTEMPTS) throw error;

@@ -13,14 +13,14 @@ import {
   type SessionChoice,
 } from '@aion/market';
 import { readRecords } from '@aion/market/records';
-import { queryAll, type EpochMs, type StoredItem } from '@aion/core';
+import { queryAll, type EpochMs, type StoredItem, type Exchange } from '@aion/core';
 import type { MarketReader, ReasonTally } from './ports.ts';
 
 const QUARANTINE_PAGES = 200;
 const MAX_FLAG_LISTS = 50;
 
 /** The MarketReader over the lake. Each call reads the newest manifest, so one run should keep what it read. */
-export function makeLakeReader(ports: LakePorts, exchange: 'NSE' | 'US', simulated: boolean): MarketReader {
+export function makeLakeReader(ports: LakePorts, exchange: Exchange, simulated: boolean): MarketReader {
   return {
     exchange,
     simulated,

@@ -1,4 +1,4 @@
-import { AppError, queryAll, type ItemTable, type ObjectStore, type ReadOptions } from '@aion/core';
+import { AppError, queryAll, type ItemTable, type ObjectStore, type ReadOptions, unchangedSince } from '@aion/core';
 import { LakeFreshness } from '@aion/market';
 import { z } from 'zod';
 
@@ -108,10 +108,7 @@ export async function movePointer(items: ItemTable, exchange: string, next: Late
     const current = found === undefined ? undefined : LatestPointer.parse(found.body);
     if (current !== undefined && isNewer(current, next)) return false;
     try {
-      await items.put(
-        { ...key(exchange), v: 1, body: next },
-        found === undefined ? { kind: 'absent' } : { kind: 'rev', rev: found.rev },
-      );
+      await items.put({ ...key(exchange), v: 1, body: next }, unchangedSince(found));
       return true;
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'conflict')) throw error;

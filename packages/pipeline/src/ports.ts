@@ -1,4 +1,13 @@
-import type { Clock, EpochMs, ItemTable, ObjectStore, SessionDate, Telemetry, TensorModelLoader } from '@aion/core';
+import type {
+  Clock,
+  EpochMs,
+  ItemTable,
+  ObjectStore,
+  SessionDate,
+  Telemetry,
+  TensorModelLoader,
+  Exchange,
+} from '@aion/core';
 import type {
   AcceptedIssue,
   CorporateAction,
@@ -21,7 +30,7 @@ export interface ReasonTally {
 
 /** What the pipeline reads of one exchange. Everything up to and including the given days; adjusted nowhere. */
 export interface MarketReader {
-  readonly exchange: 'NSE' | 'US';
+  readonly exchange: Exchange;
   readonly calendar: ExchangeCalendar;
   /** Raw daily bars of every stored instrument, sorted by symbol. */
   daily(toDay: number): Promise<readonly DailyBars[]>;

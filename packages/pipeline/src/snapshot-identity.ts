@@ -1,4 +1,12 @@
-import { AppError, compactDate, hashOf, type EpochMs, type ItemTable, type SessionDate } from '@aion/core';
+import {
+  AppError,
+  compactDate,
+  hashOf,
+  type EpochMs,
+  type ItemTable,
+  type SessionDate,
+  unchangedSince,
+} from '@aion/core';
 import { z } from 'zod';
 
 /** What a run's result follows from. Equal parts give the same snapshot and so the same signals. */
@@ -56,12 +64,12 @@ export async function claimRevision(
         {
           kind: 'put',
           item: { ...own, v: 1, body },
-          when: found === undefined ? { kind: 'absent' } : { kind: 'rev', rev: found.rev },
+          when: unchangedSince(found),
         },
         {
           kind: 'put',
           item: { ...counterKey, v: 1, body: { revision, turn, current: claim.snapshotId } },
-          when: stored === undefined ? { kind: 'absent' } : { kind: 'rev', rev: stored.rev },
+          when: unchangedSince(stored),
         },
       ]);
       return { ...body, turn };

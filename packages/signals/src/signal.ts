@@ -1,4 +1,4 @@
-import type { Currency, EpochMs, Minor, SessionDate } from '@aion/core';
+import type { Currency, EpochMs, Minor, SessionDate, Exchange } from '@aion/core';
 
 export type Side = 'BUY' | 'SELL';
 export type Standing = 'champion' | 'experimental' | 'stub';
@@ -41,7 +41,7 @@ export interface ModelVote {
 /** What was published about one instrument on one session. It never changes; what becomes of it is its lifecycle. */
 export interface Signal {
   readonly id: string;
-  readonly exchange: 'NSE' | 'US';
+  readonly exchange: Exchange;
   readonly currency: Currency;
   readonly symbol: string;
   readonly isin: string | null;

@@ -9,7 +9,7 @@ import type {
   SignalDetail,
   Tier,
 } from '@aion/contracts';
-import { toIso } from '@aion/core';
+import { toIso, type Exchange } from '@aion/core';
 import type { MarketRegime } from './market-regime.ts';
 import type { PublishedSignal, Readiness } from './signal.ts';
 
@@ -29,7 +29,7 @@ export const DISCLAIMER =
 
 /** One published run before any tier is applied. Leaves this module only through the functions below. */
 export interface PublishedRun {
-  readonly exchange: 'NSE' | 'US';
+  readonly exchange: Exchange;
   readonly sessionDate: string;
   readonly revision: number;
   readonly runId: string;

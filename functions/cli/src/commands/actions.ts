@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AppError, fromEpochDay, SessionDate, toIso } from '@aion/core';
+import { AppError, fromEpochDay, SessionDate, toIso, type Exchange } from '@aion/core';
 import { type CorporateAction, ActionKind, actionsAsOf, auditDaily, loadActionLog, loadCalendar } from '@aion/market';
 import { makeLakeReader, newestFullSession, readPanel } from '@aion/pipeline';
 import { OPERATOR } from '@aion/jobs';
@@ -139,14 +139,14 @@ function timeOf(text: string): number {
 const keyOf = ({ symbol, exDay, kind, value }: CorporateAction): string => `${symbol} ${exDay} ${kind} ${value}`;
 
 /** What speaks against the actions that the stored prices contradict, by the action. */
-async function refutedIn(embedded: Embedded, market: 'NSE' | 'US'): Promise<ReadonlyMap<string, string>> {
+async function refutedIn(embedded: Embedded, market: Exchange): Promise<ReadonlyMap<string, string>> {
   const choice = await newestFullSession(embedded.ingest, market);
   if (choice === undefined) return new Map();
   const { refuted } = await readPanel(makeLakeReader(embedded.ingest, market, false), choice.sessionDate);
   return new Map(refuted.map(({ action, message }) => [keyOf(action), message]));
 }
 
-async function proposalsOfLake(market: 'NSE' | 'US') {
+async function proposalsOfLake(market: Exchange) {
   return withHome(async (embedded) => {
     const choice = await newestFullSession(embedded.ingest, market);
     if (choice === undefined) throw new AppError('missing_data', 'no bars are stored yet; import some first');

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
+import { AppError, fromEpochDay, SessionDate, toEpochDay, EXCHANGES, type Exchange } from '@aion/core';
 import type { RecordKind } from '@aion/market/records';
-import { EXCHANGE_FACTS, instantOf, SOURCE_NAMES, type SourceExchange, type SourceName } from '@aion/market/sources';
+import { EXCHANGE_FACTS, instantOf, SOURCE_NAMES, type SourceName } from '@aion/market/sources';
 import { loadConfig, setAsideSimulated } from '@aion/runtime';
 import { importRecordFile, openSources } from '@aion/runtime/sources';
 import { fetchBarsOf, todayAt, type BarsResult } from '@aion/jobs/sources';
@@ -51,7 +51,7 @@ export function addFetchCommand(program: Command): void {
     .option('--json', 'print as JSON', false)
     .action(async (symbols: string[], options: Options) => {
       if (options.file !== undefined) return fetchFile(options.file, options);
-      const exchange = oneOf('exchange', options.exchange.toUpperCase(), ['NSE', 'US']) as SourceExchange;
+      const exchange = oneOf('exchange', options.exchange.toUpperCase(), EXCHANGES) as Exchange;
       const kind = oneOf('kind', options.kind, KINDS);
       const timeframe = oneOf('timeframe', options.timeframe, Object.keys(DEFAULT_DAYS));
       const only =

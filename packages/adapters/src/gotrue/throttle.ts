@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { AppError, isAppError, networkOf, type Clock, type ItemTable, type StoredItem } from '@aion/core';
+import {
+  AppError,
+  isAppError,
+  networkOf,
+  type Clock,
+  type ItemTable,
+  type StoredItem,
+  unchangedSince,
+} from '@aion/core';
 import { z } from 'zod';
 
 /** What is counted. Sign-ins count while they fail; what sends a mail counts each time. */
@@ -65,10 +73,7 @@ export function makeThrottle(items: ItemTable, clock: Clock): Throttle {
       if (body === undefined) return;
       const expiresAtS = Math.ceil((Math.max(body.untilMs, nowMs) + FORGET_MS) / 1000);
       try {
-        await items.put(
-          { ...key, v: 1, body, expiresAtS },
-          found === undefined ? { kind: 'absent' } : { kind: 'rev', rev: found.rev },
-        );
+        await items.put({ ...key, v: 1, body, expiresAtS }, unchangedSince(found));
         if (setBackMs <= 0) return;
       } catch (error) {
         if (!isAppError(error, 'conflict')) throw error;

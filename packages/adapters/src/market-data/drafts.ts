@@ -1,4 +1,4 @@
-import { AppError, type EpochMs, toIso } from '@aion/core';
+import { AppError, type EpochMs, toIso, type Exchange } from '@aion/core';
 import type {
   DataRecord,
   FetchedRecords,
@@ -8,7 +8,7 @@ import type {
   RejectedRecord,
 } from '@aion/market/records';
 import { sealRecord } from '@aion/market/records';
-import type { Provenance, SourceExchange } from '@aion/market/sources';
+import type { Provenance } from '@aion/market/sources';
 
 const SYMBOL = /^[A-Z0-9][A-Z0-9&_.-]{0,31}$/;
 
@@ -85,7 +85,7 @@ export function requireKind(
   source: string,
   request: RecordRequest,
   kinds: readonly RecordKind[],
-  exchanges: readonly SourceExchange[],
+  exchanges: readonly Exchange[],
 ): void {
   if (!kinds.includes(request.kind)) {
     throw new AppError('bad_input', `${source} has no ${request.kind} records; it has ${kinds.join(', ')}`);

@@ -1,11 +1,11 @@
-import { AppError, type SessionDate, toEpochDay } from '@aion/core';
-import type { BarRequest, SourceExchange, VendorContext } from '@aion/market/sources';
+import { AppError, type SessionDate, toEpochDay, type Exchange } from '@aion/core';
+import type { BarRequest, VendorContext } from '@aion/market/sources';
 
 /** Throws AppError(bad_input) for an exchange that the vendor does not have: its bars of another one are never taken in its place. */
 export function requireExchange(
   source: string,
   request: Pick<BarRequest, 'symbol' | 'exchange'>,
-  has: readonly SourceExchange[],
+  has: readonly Exchange[],
 ): void {
   if (has.includes(request.exchange)) return;
   throw new AppError(

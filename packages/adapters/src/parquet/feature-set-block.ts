@@ -1,7 +1,7 @@
 import { closeSync, openSync, renameSync, writevSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { errorMessage } from '@aion/core';
+import { errorMessage, type Exchange } from '@aion/core';
 import {
   eachKnownPart,
   makeFeatureEngine,
@@ -16,7 +16,7 @@ import { featureTableCodec } from './feature-codec.ts';
 
 /** What every block of a set is computed with. */
 export interface FeatureSetFrame {
-  readonly market: 'NSE' | 'US';
+  readonly market: Exchange;
   readonly columns: readonly string[];
   readonly actions: readonly CorporateAction[];
   readonly references: Readonly<Record<string, ReferenceSeries>>;

@@ -1,4 +1,4 @@
-import { type Clock, isAppError, type ItemTable, type Rng } from '@aion/core';
+import { type Clock, isAppError, type ItemTable, type Rng, unchangedSince } from '@aion/core';
 import { z } from 'zod';
 import type { Rate, RateLimiter } from './limiter.ts';
 
@@ -44,7 +44,7 @@ export function makeSharedBucket(options: SharedBucketOptions): RateLimiter & { 
       const expiresAtS = Math.ceil((atMs + rate.perMs) / 1000) + 60;
       try {
         const item = { ...key, v: 1, body: { tokens: tokens - 1, atMs }, expiresAtS };
-        await items.put(item, found === undefined ? { kind: 'absent' } : { kind: 'rev', rev: found.rev });
+        await items.put(item, unchangedSince(found));
         return 0;
       } catch (error) {
         if (!isAppError(error, 'conflict')) throw error;

@@ -32,6 +32,14 @@ export type Condition =
   | { readonly kind: 'exists' }
   | { readonly kind: 'rev'; readonly rev: number };
 
+/**
+ * That an item is as it was when it was read; `found` is what the reading gave. For changes that read, decide and write.
+ *
+ * @example await items.put(next, unchangedSince(await items.get(key))) // AppError(conflict) where somebody was faster
+ */
+export const unchangedSince = (found: { readonly rev: number } | undefined): Condition =>
+  found === undefined ? { kind: 'absent' } : { kind: 'rev', rev: found.rev };
+
 export type Write =
   | { readonly kind: 'put'; readonly item: Item; readonly when?: Condition }
   | { readonly kind: 'delete'; readonly key: ItemKey; readonly when?: Condition }

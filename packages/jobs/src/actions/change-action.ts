@@ -1,4 +1,4 @@
-import { AppError, SessionDate, toEpochDay } from '@aion/core';
+import { AppError, SessionDate, toEpochDay, type Exchange } from '@aion/core';
 import { ActionKind, saveActions, withdrawActions, type CorporateAction } from '@aion/market';
 import { nameOf, type Actor } from '../actor.ts';
 import type { Host } from '../host.ts';
@@ -7,7 +7,7 @@ import { requireWhy } from '../require-why.ts';
 const LARGEST_VALUE = 1e6;
 
 export interface ActionChange {
-  readonly exchange: 'NSE' | 'US';
+  readonly exchange: Exchange;
   readonly symbol: string;
   readonly exDate: SessionDate;
   readonly kind: string;

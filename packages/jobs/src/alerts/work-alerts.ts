@@ -1,4 +1,4 @@
-import { AppError, DAY_MS, isAppError, toEpochDay, type SessionDate } from '@aion/core';
+import { AppError, DAY_MS, isAppError, toEpochDay, type SessionDate, type Exchange } from '@aion/core';
 import { ABSENCE_REASONS, resolveColumns, type FeatureDay } from '@aion/features';
 import { sessionAt } from '../runs/session.ts';
 import { loadCalendar, newestFullSessionOf, readManifest } from '@aion/market';
@@ -22,14 +22,13 @@ import type { Host } from '../host.ts';
 import { featuresOfSession } from '../features/stored-features.ts';
 import { clockOf } from '../market-profile.ts';
 
-type Market = 'NSE' | 'US';
 const VISIBILITY_MS = 60_000;
 const CATALYST_DAYS = 31;
 
 /** Of a replay its own now, which stands behind the data's last session. */
 const productNow = async ({ profile, clock }: Host): Promise<number> => clockOf(await profile(), clock).nowMs();
 
-const openEventBus = (host: Host, market: Market): EventBus => makeEventBus(host, market);
+const openEventBus = (host: Host, market: Exchange): EventBus => makeEventBus(host, market);
 
 /**
  * Layer 2 from what is known now: insider trades, option chains, news and posts. Published as alerts of the session that is open or was last.
@@ -38,7 +37,7 @@ const openEventBus = (host: Host, market: Market): EventBus => makeEventBus(host
  */
 export async function raiseCatalysts(
   host: Host,
-  market: Market,
+  market: Exchange,
   scorer?: SentimentScorer,
 ): Promise<Published & { readonly raised: number }> {
   const asOfMs = await productNow(host);
@@ -71,7 +70,7 @@ export interface WorkedAlerts {
 }
 
 /** Turns every alert that is new on the bus into feature requests and works the queues off, the most urgent first. */
-export async function workAlerts(host: Host, market: Market): Promise<WorkedAlerts> {
+export async function workAlerts(host: Host, market: Exchange): Promise<WorkedAlerts> {
   const queues = host.featureStore.queues();
   const bus = openEventBus(host, market);
   const { items, clock, telemetry } = host;
@@ -131,7 +130,7 @@ const COLUMNS: Readonly<Record<FeatureRequest['groups'][number], readonly string
  * The sessions whose features answer a request of one: itself where it has bars, and behind it the newest whole one. An alert of records
  * may be raised before its session's bars exist, or while they come in.
  */
-async function answeringSessions(host: Host, market: Market, sessionDate: SessionDate): Promise<SessionDate[]> {
+async function answeringSessions(host: Host, market: Exchange, sessionDate: SessionDate): Promise<SessionDate[]> {
   const { sessionDays, sessionBars } = await readManifest(host.ingest, market, 'daily');
   const day = toEpochDay(sessionDate);
   const past = sessionDays.filter((one) => one <= day);
@@ -146,7 +145,7 @@ async function answeringSessions(host: Host, market: Market, sessionDate: Sessio
  */
 function featuresOfLake(host: Host): ComputeFeatures {
   const days = new Map<string, Promise<FeatureDay>>();
-  const dayOf = (market: Market, sessionDate: SessionDate): Promise<FeatureDay> => {
+  const dayOf = (market: Exchange, sessionDate: SessionDate): Promise<FeatureDay> => {
     const key = `${market} ${sessionDate}`;
     const known = days.get(key);
     if (known !== undefined) return known;
@@ -192,7 +191,7 @@ function featuresOfLake(host: Host): ComputeFeatures {
 /** Alerts of sessions, in the order of the bus: the newest figures of each, or all with `superseded`. */
 export async function alertHistory(
   host: Host,
-  market: Market,
+  market: Exchange,
   range: { readonly from?: SessionDate; readonly to?: SessionDate; readonly superseded: boolean },
 ) {
   const today = sessionAt(loadCalendar(market), await productNow(host));

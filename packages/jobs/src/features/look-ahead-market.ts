@@ -1,4 +1,4 @@
-import { AppError, toEpochDay } from '@aion/core';
+import { AppError, toEpochDay, type Exchange } from '@aion/core';
 import { referenceMarketOf, SERIES_REFERENCES, upTo, type LookAheadMarket } from '@aion/backtest';
 import type { ReferenceSeries } from '@aion/features';
 import { loadCalendar, loadInstruments, readDaily, readIntraday, readManifest } from '@aion/market';
@@ -13,7 +13,7 @@ const REFERENCE_SESSIONS = 700;
 /** The longest series of a home's lake, those with an ex-date first, for a look-ahead check on real bars. */
 export async function storedLookAheadMarket(
   host: Pick<Host, 'ingest' | 'clock'>,
-  market: 'NSE' | 'US',
+  market: Exchange,
 ): Promise<LookAheadMarket> {
   const calendar = loadCalendar(market);
   const joined = await loadJoinedMarket(host, market);

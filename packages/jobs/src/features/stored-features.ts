@@ -1,4 +1,4 @@
-import { AppError, DAY_MS, toEpochDay, type SessionDate } from '@aion/core';
+import { AppError, DAY_MS, toEpochDay, type SessionDate, type Exchange } from '@aion/core';
 import {
   FEATURE_NODES,
   makeFeatureEngine,
@@ -20,7 +20,6 @@ import {
 } from '@aion/pipeline';
 import type { Host } from '../host.ts';
 
-type Market = 'NSE' | 'US';
 type FeatureHost = Pick<Host, 'items' | 'objects' | 'ingest' | 'codeHash' | 'profile' | 'featureStore'>;
 
 /**
@@ -28,7 +27,7 @@ type FeatureHost = Pick<Host, 'items' | 'objects' | 'ingest' | 'codeHash' | 'pro
  *
  * @throws AppError(outside_calendar) for a day without a session, AppError(missing_data) for one without bars.
  */
-async function panelOf(host: FeatureHost, market: Market, date?: SessionDate): Promise<Panel> {
+async function panelOf(host: FeatureHost, market: Exchange, date?: SessionDate): Promise<Panel> {
   const newest = (await newestFullSession(host.ingest, market))?.sessionDate;
   const sessionDate = date ?? newest;
   if (sessionDate === undefined)
@@ -53,7 +52,7 @@ const keptColumns = (columns: readonly string[]): readonly string[] => {
 /** Features of all instruments of a session, through the store of features. */
 export async function featuresOfSession(
   host: FeatureHost,
-  market: Market,
+  market: Exchange,
   names: readonly string[],
   date?: SessionDate,
 ): Promise<{ readonly day: FeatureDay; readonly columns: readonly string[]; readonly panel: Panel }> {
@@ -79,7 +78,7 @@ export async function recordsUpTo({ ingest }: Pick<FeatureHost, 'ingest'>, day: 
 /** The same of a panel that was read already. */
 async function featuresOfStoredPanel(
   host: Omit<FeatureHost, 'profile'>,
-  market: Market,
+  market: Exchange,
   panel: Panel,
   { columns, nodes }: ReturnType<typeof resolveColumns>,
 ): Promise<FeatureDay> {
@@ -92,7 +91,7 @@ async function featuresOfStoredPanel(
 /** What features of every bar of all instruments up to a session are computed from: prices as they were known at each bar. */
 export async function barsForFeatures(
   host: FeatureHost,
-  market: Market,
+  market: Exchange,
   names: readonly string[],
   date?: SessionDate,
 ): Promise<BarsForFeatures> {
@@ -111,7 +110,7 @@ export async function barsForFeatures(
 }
 
 export interface BarsForFeatures {
-  readonly market: Market;
+  readonly market: Exchange;
   readonly columns: readonly string[];
   readonly actions: readonly CorporateAction[];
   readonly references: Readonly<Record<string, ReferenceSeries>>;

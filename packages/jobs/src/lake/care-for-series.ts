@@ -1,4 +1,4 @@
-import { fromEpochDay, toEpochDay, type EpochMs } from '@aion/core';
+import { fromEpochDay, toEpochDay, type EpochMs, EXCHANGES } from '@aion/core';
 import {
   archivable,
   archivePartitions,
@@ -12,8 +12,6 @@ import {
   type SeriesName,
   sweepLake,
 } from '@aion/market';
-
-const MARKETS = ['NSE', 'US'] as const;
 
 export interface LakeCareOptions {
   readonly nowMs: EpochMs;
@@ -38,7 +36,7 @@ export interface SeriesCare {
 export async function careForLake(ports: LakePorts, options: LakeCareOptions): Promise<SeriesCare[]> {
   const { nowMs, archiveAfterYears } = options;
   const done: SeriesCare[] = [];
-  for (const market of MARKETS) {
+  for (const market of EXCHANGES) {
     const today = toEpochDay(loadCalendar(market).dateAt(nowMs));
     for (const series of SERIES_NAMES) {
       if ((await readManifest(ports, market, series)).version === 0) continue;

@@ -1,4 +1,4 @@
-import { toEpochDay, type SessionDate } from '@aion/core';
+import { toEpochDay, type SessionDate, type Exchange } from '@aion/core';
 import { auditDaily, loadCalendar, makeQualityReport, type QualityReport } from '@aion/market';
 import { heldBackOf, makeLakeReader, newestFullSession, readPanel } from '@aion/pipeline';
 import type { Host } from '../host.ts';
@@ -8,7 +8,7 @@ const WINDOW_SESSIONS = 260;
 /** Audits what the lake holds up to a session (the newest whole one, when none is given), as a run would. */
 export async function auditLake(
   host: Pick<Host, 'ingest'>,
-  market: 'NSE' | 'US' = 'NSE',
+  market: Exchange = 'NSE',
   sessionDate?: SessionDate,
 ): Promise<QualityReport | undefined> {
   const date = sessionDate ?? (await newestFullSession(host.ingest, market))?.sessionDate;

@@ -1,11 +1,11 @@
-import { AppError, SessionDate, toEpochDay } from '@aion/core';
+import { AppError, SessionDate, toEpochDay, type Exchange } from '@aion/core';
 import { decideIssue, loadQualityReport, type QualityReport } from '@aion/market';
 import { nameOf, type Actor } from '../actor.ts';
 import type { Host } from '../host.ts';
 import { requireWhy } from '../require-why.ts';
 
 export interface FindingDecision {
-  readonly exchange: 'NSE' | 'US';
+  readonly exchange: Exchange;
   /** Kind of the finding, such as `unexplained_jump`. */
   readonly code: string;
   readonly symbol: string;

@@ -1,4 +1,4 @@
-import { AppError, toEpochDay, type SessionDate } from '@aion/core';
+import { AppError, toEpochDay, type SessionDate, type Exchange } from '@aion/core';
 import { requireSession } from '../runs/session.ts';
 import { loadCalendar } from '@aion/market';
 import { gatePanel, heldBackIn, makeLakeReader, newestFullSession, readPanel, scanMarket } from '@aion/pipeline';
@@ -39,7 +39,7 @@ export const configuredScans = ({ config }: Pick<Host, 'config'>): ScanSet => lo
  *
  * @throws AppError(outside_calendar) for a day without a session, AppError(missing_data) for one without bars.
  */
-export async function scanSession(host: ScanHost, market: 'NSE' | 'US', date?: SessionDate): Promise<ScannedLake> {
+export async function scanSession(host: ScanHost, market: Exchange, date?: SessionDate): Promise<ScannedLake> {
   const set = configuredScans(host);
   const newest = (await newestFullSession(host.ingest, market))?.sessionDate;
   const sessionDate = date ?? newest;

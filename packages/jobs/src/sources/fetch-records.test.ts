@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { makeFrozenClock, silentTelemetry } from '@aion/core';
+import { makeFrozenClock, silentTelemetry, type Exchange } from '@aion/core';
 import { flagsOf, readRecords, type RecordPorts, type RecordRequest } from '@aion/market/records';
 import { type Credentials, SOURCES, SourcePolicy } from '@aion/market/sources';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -18,7 +18,7 @@ const KEYS: Credentials = Object.fromEntries(
   SOURCES.flatMap(({ needs }) => needs).map((name) => [name, name === 'SEC_CONTACT' ? 'a@b.test' : `${name}-VALUE`]),
 );
 const RANGE = { fromMs: Date.parse('2026-02-20T00:00:00Z'), toMs: Date.parse('2026-02-28T00:00:00Z') };
-const ask = (kind: Exclude<RecordRequest['kind'], 'flag'>, symbols: readonly string[], exchange: 'NSE' | 'US') => ({
+const ask = (kind: Exclude<RecordRequest['kind'], 'flag'>, symbols: readonly string[], exchange: Exchange) => ({
   kind,
   symbols,
   exchange,

@@ -1,6 +1,6 @@
-import { type EpochMs, SessionDate } from '@aion/core';
+import { type EpochMs, SessionDate, type Exchange } from '@aion/core';
 import { type IngestPorts, quarantineRows, type RowDefect, type RowDefectCode } from '@aion/market';
-import type { RejectedBar, RejectReason, SourceExchange } from '@aion/market/sources';
+import type { RejectedBar, RejectReason } from '@aion/market/sources';
 
 /** Null: the row is no fault of the vendor, it is only not wanted (yet). */
 const CODES: Readonly<Record<RejectReason, RowDefectCode | null>> = {
@@ -20,7 +20,7 @@ const CODES: Readonly<Record<RejectReason, RowDefectCode | null>> = {
 /** Keeps the rows that a vendor gave wrongly, where people look at what was set aside. Returns how many. */
 export async function quarantineFetched(
   ports: Pick<IngestPorts, 'items' | 'objects'>,
-  exchange: SourceExchange,
+  exchange: Exchange,
   symbol: string,
   { source, rejected }: { readonly source: string; readonly rejected: readonly RejectedBar[] },
   nowMs: EpochMs,

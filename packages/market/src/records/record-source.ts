@@ -1,12 +1,11 @@
-import type { EpochMs, SessionDate } from '@aion/core';
-import type { SourceExchange } from '../sources/exchange-time.ts';
+import type { EpochMs, SessionDate, Exchange } from '@aion/core';
 import type { Provenance } from '../sources/ports.ts';
 import type { FlagList } from './flags.ts';
 import type { DataRecord, FlagName, RecordKind } from './record.ts';
 
 export interface RecordRequest {
   readonly kind: RecordKind;
-  readonly exchange: SourceExchange;
+  readonly exchange: Exchange;
   /** Symbols, or series of macro data; none: everything that the source has in the range. */
   readonly symbols: readonly string[];
   readonly fromMs: EpochMs;

@@ -1,3 +1,4 @@
+import { type Exchange, EXCHANGES } from '@aion/core';
 /** What a source can be asked for. `daily_market` is the whole market's file of a session. */
 export type SourceKind =
   | 'daily_market'
@@ -36,7 +37,7 @@ export interface SourceCapability {
   readonly name: SourceName;
   readonly title: string;
   readonly kinds: readonly SourceKind[];
-  readonly exchanges: readonly ('NSE' | 'US')[];
+  readonly exchanges: readonly Exchange[];
   /** Environment names of the keys without which the source is off. */
   readonly needs: readonly string[];
   /** Requests in a stretch of time that the operator's plan allows; the smallest published one. */
@@ -90,7 +91,7 @@ export const SOURCES: readonly SourceCapability[] = [
     name: 'yahoo',
     title: 'Yahoo Finance',
     kinds: ['daily_bars', 'intraday_bars', 'actions', 'fundamentals'],
-    exchanges: ['NSE', 'US'],
+    exchanges: EXCHANGES,
     needs: [],
     limit: { requests: 2, perMs: SECOND },
     redistributable: false,
@@ -145,7 +146,7 @@ export const SOURCES: readonly SourceCapability[] = [
     name: 'rss',
     title: 'RSS and Atom feeds',
     kinds: ['news'],
-    exchanges: ['NSE', 'US'],
+    exchanges: EXCHANGES,
     needs: [],
     limit: { requests: 1, perMs: SECOND },
     redistributable: false,
@@ -156,7 +157,7 @@ export const SOURCES: readonly SourceCapability[] = [
     name: 'reddit',
     title: 'Reddit',
     kinds: ['social'],
-    exchanges: ['NSE', 'US'],
+    exchanges: EXCHANGES,
     needs: ['REDDIT_CLIENT_ID', 'REDDIT_CLIENT_SECRET'],
     limit: { requests: 100, perMs: MINUTE },
     redistributable: false,
@@ -167,7 +168,7 @@ export const SOURCES: readonly SourceCapability[] = [
     name: 'x',
     title: 'X recent search',
     kinds: ['social'],
-    exchanges: ['NSE', 'US'],
+    exchanges: EXCHANGES,
     needs: ['X_BEARER_TOKEN'],
     limit: { requests: 60, perMs: 15 * MINUTE },
     redistributable: false,

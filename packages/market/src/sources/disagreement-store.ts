@@ -1,6 +1,5 @@
-import { AppError, type EpochMs, type ItemTable, SessionDate } from '@aion/core';
+import { AppError, type EpochMs, type ItemTable, SessionDate, type Exchange } from '@aion/core';
 import { z } from 'zod';
-import type { SourceExchange } from './exchange-time.ts';
 import type { QuorumIssue } from './quorum.ts';
 
 const Disagreement = z.strictObject({
@@ -15,12 +14,12 @@ const Disagreement = z.strictObject({
 /** Two sources that gave different closes for a session, as it was seen last. */
 export type Disagreement = z.infer<typeof Disagreement>;
 
-const partition = (exchange: SourceExchange): string => `DISAGREE#${exchange}`;
+const partition = (exchange: Exchange): string => `DISAGREE#${exchange}`;
 
 /** Keeps what a comparison found; the same session of the same symbol again takes the new values. Returns how many were kept. */
 export async function saveDisagreements(
   items: ItemTable,
-  exchange: SourceExchange,
+  exchange: Exchange,
   issues: readonly QuorumIssue[],
   seenMs: EpochMs,
 ): Promise<number> {
@@ -35,11 +34,7 @@ export async function saveDisagreements(
 }
 
 /** The newest sessions on which sources disagreed, at most `limit`. */
-export async function listDisagreements(
-  items: ItemTable,
-  exchange: SourceExchange,
-  limit: number,
-): Promise<Disagreement[]> {
+export async function listDisagreements(items: ItemTable, exchange: Exchange, limit: number): Promise<Disagreement[]> {
   const range = { table: 'product', pk: partition(exchange), descending: true } as const;
   const { items: found } = await items.query(range, { limit });
   return found.map((item) => {

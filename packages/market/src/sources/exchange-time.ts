@@ -1,7 +1,4 @@
-import { type EpochMs, toEpochDay } from '@aion/core';
-
-/** Exchanges whose bars vendors are asked for. */
-export type SourceExchange = 'NSE' | 'US';
+import { type EpochMs, toEpochDay, type Exchange } from '@aion/core';
 
 export interface ExchangeFacts {
   readonly timeZone: string;
@@ -11,7 +8,7 @@ export interface ExchangeFacts {
   readonly closeMinute: number;
 }
 
-export const EXCHANGE_FACTS: Readonly<Record<SourceExchange, ExchangeFacts>> = {
+export const EXCHANGE_FACTS: Readonly<Record<Exchange, ExchangeFacts>> = {
   NSE: { timeZone: 'Asia/Kolkata', currency: 'INR', openMinute: 555, closeMinute: 930 },
   US: { timeZone: 'America/New_York', currency: 'USD', openMinute: 570, closeMinute: 960 },
 };

@@ -1,3 +1,4 @@
+import type { Exchange } from '@aion/core';
 import { z } from 'zod';
 import { SOURCE_NAMES } from './capability.ts';
 
@@ -30,5 +31,5 @@ export type SourcePolicy = z.infer<typeof SourcePolicy>;
 
 export type OrderedKind = 'daily' | 'intraday' | 'actions';
 
-export const orderOf = (policy: SourcePolicy, kind: OrderedKind, exchange: 'NSE' | 'US'): SourcePolicy['dailyNse'] =>
+export const orderOf = (policy: SourcePolicy, kind: OrderedKind, exchange: Exchange): SourcePolicy['dailyNse'] =>
   policy[`${kind}${exchange === 'NSE' ? 'Nse' : 'Us'}`];

@@ -1,6 +1,5 @@
-import type { EpochMs, SessionDate } from '@aion/core';
+import type { EpochMs, SessionDate, Exchange } from '@aion/core';
 import type { DailyBars, IntradayBars } from '../bars.ts';
-import type { SourceExchange } from './exchange-time.ts';
 import type { RejectedBar } from './vendor-bars.ts';
 
 /** Where a record came from: enough to ask again and to see that the answer is still the same. */
@@ -21,7 +20,7 @@ export type Adjustment = 'none' | 'splits' | 'splits_and_dividends';
 
 export interface BarRequest {
   readonly symbol: string;
-  readonly exchange: SourceExchange;
+  readonly exchange: Exchange;
   /** Both inclusive, in exchange time. */
   readonly from: SessionDate;
   readonly to: SessionDate;
@@ -30,7 +29,7 @@ export interface BarRequest {
 
 interface Fetched {
   readonly source: string;
-  readonly exchange: SourceExchange;
+  readonly exchange: Exchange;
   readonly adjustment: Adjustment;
   readonly currency: string;
   readonly rejected: readonly RejectedBar[];
@@ -48,7 +47,7 @@ export interface FetchedIntraday extends Fetched {
 /** One vendor's bars of single instruments. A method that is absent is a kind the vendor does not have. */
 export interface BarSource {
   readonly name: string;
-  readonly exchanges: readonly SourceExchange[];
+  readonly exchanges: readonly Exchange[];
   /** Whole sessions only. Throws AppError(bad_input) for an exchange the vendor does not have. */
   daily?(request: BarRequest): Promise<FetchedDaily>;
   /** Closed bars only. Throws AppError(bad_input) for a bar size or a range that the vendor does not keep. */
@@ -74,7 +73,7 @@ export interface FetchedActions {
 
 export interface ActionSource {
   readonly name: string;
-  readonly exchanges: readonly SourceExchange[];
+  readonly exchanges: readonly Exchange[];
   actions(request: BarRequest): Promise<FetchedActions>;
 }
 
@@ -85,7 +84,7 @@ export type MarketFile =
 
 export interface MarketFileSource {
   readonly name: string;
-  readonly exchange: SourceExchange;
+  readonly exchange: Exchange;
   sessionFile(date: SessionDate, signal?: AbortSignal): Promise<MarketFile>;
 }
 

@@ -1,7 +1,7 @@
-import { type EpochMs, fromEpochDay, toIso } from '@aion/core';
+import { type EpochMs, fromEpochDay, toIso, type Exchange } from '@aion/core';
 import type { DailyBars, IntradayBars } from '../bars.ts';
 import { loadCalendar } from '../calendar.ts';
-import { EXCHANGE_FACTS, instantOf, localTime, type SourceExchange } from './exchange-time.ts';
+import { EXCHANGE_FACTS, instantOf, localTime } from './exchange-time.ts';
 
 export type RejectReason =
   | 'missing_value'
@@ -42,7 +42,7 @@ export interface VendorMinute extends VendorPrices {
 
 export interface VendorContext {
   readonly symbol: string;
-  readonly exchange: SourceExchange;
+  readonly exchange: Exchange;
   /** When the answer came: what was not over by then is not a bar. */
   readonly nowMs: EpochMs;
   /** Epoch days that were asked for, both inclusive. */
@@ -122,7 +122,7 @@ function columnsOf(rows: readonly { row: Row }[]) {
 }
 
 /** Opening and close of a day; null when the exchange is closed. Where the calendar does not reach, the regular hours. */
-function makeHours(exchange: SourceExchange): (day: number) => readonly [openMs: EpochMs, closeMs: EpochMs] | null {
+function makeHours(exchange: Exchange): (day: number) => readonly [openMs: EpochMs, closeMs: EpochMs] | null {
   const calendar = loadCalendar(exchange);
   const { timeZone, openMinute, closeMinute } = EXCHANGE_FACTS[exchange];
   const known = new Map<number, readonly [EpochMs, EpochMs] | null>();

@@ -1,4 +1,12 @@
-import { AppError, isAppError, makeTurns, type Clock, type Condition, type ItemTable } from '@aion/core';
+import {
+  AppError,
+  isAppError,
+  makeTurns,
+  type Clock,
+  type Condition,
+  type ItemTable,
+  unchangedSince,
+} from '@aion/core';
 import { z } from 'zod';
 
 const LEASE_MS = 30_000;
@@ -44,7 +52,7 @@ export async function takeLease(
     items.put({ ...key(name), v: 1, body: { owner: owner.name, untilMs: clock.nowMs() + ms } }, when);
   let rev: number;
   try {
-    rev = await write(found === undefined ? { kind: 'absent' } : { kind: 'rev', rev: found.rev });
+    rev = await write(unchangedSince(found));
   } catch (error) {
     if (isAppError(error, 'conflict')) throw taken('another worker was first');
     throw error;

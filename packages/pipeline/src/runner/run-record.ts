@@ -6,6 +6,8 @@ import {
   type ItemTable,
   type SessionDate,
   type StoredItem,
+  unchangedSince,
+  type Exchange,
 } from '@aion/core';
 import type { RunSummary } from '@aion/contracts';
 import { latestKey, type NewestRun } from '../latest-pointer.ts';
@@ -28,7 +30,7 @@ export interface StepRecord {
 export interface RunRecord {
   readonly id: string;
   readonly kind: RunKind;
-  readonly exchange: 'NSE' | 'US';
+  readonly exchange: Exchange;
   readonly sessionDate: SessionDate;
   readonly status: RunStatus;
   readonly revision: number | null;
@@ -91,7 +93,7 @@ async function showNewest(items: ItemTable, run: RunRecord): Promise<void> {
     const found = await items.get(key);
     const shown = found?.body as NewestRun | undefined;
     if (shown !== undefined && shown.id !== id && shown.startedMs > startedMs) return;
-    const when = found === undefined ? ({ kind: 'absent' } as const) : ({ kind: 'rev', rev: found.rev } as const);
+    const when = unchangedSince(found);
     try {
       await items.put({ ...key, v: 1, body }, when);
       return;

@@ -1,4 +1,4 @@
-import { AppError, compactDate, queryAll, type Item, type ItemTable, type Write } from '@aion/core';
+import { AppError, compactDate, queryAll, type Item, type ItemTable, type Write, unchangedSince } from '@aion/core';
 import { z } from 'zod';
 import type { PublishedSignal } from '../signal.ts';
 import { commitmentOf, entryHash, GENESIS, LedgerEntry, LedgerRoot, merkleRoot, saltOf } from './chain.ts';
@@ -48,7 +48,7 @@ export async function appendToLedger(
       writes.push({ kind: 'put', item: ledgerItem(exchange, seqKey(entry.seq), entry), when: { kind: 'absent' } });
       writes.push({ kind: 'put', item: ledgerItem(exchange, `SIGNAL#${signal.id}`, entry), when: { kind: 'absent' } });
     }
-    const when = stored === undefined ? ({ kind: 'absent' } as const) : ({ kind: 'rev', rev: stored.rev } as const);
+    const when = unchangedSince(stored);
     writes.push({ kind: 'put', item: ledgerItem(exchange, 'HEAD', head), when });
     await items.transact(writes);
   }

@@ -1,4 +1,4 @@
-import { isAppError, type Clock, type ItemTable } from '@aion/core';
+import { isAppError, type Clock, type ItemTable, unchangedSince } from '@aion/core';
 import { z } from 'zod';
 import { ALERT_TYPES, type AlertType } from '../alerts/alert.ts';
 import { newestOf, type EventBus } from './event-bus.ts';
@@ -136,7 +136,7 @@ async function advance(items: ItemTable, exchange: string, nextSeq: number): Pro
   for (;;) {
     const found = await items.get(key);
     if (found !== undefined && Cursor.parse(found.body).nextSeq >= nextSeq) return;
-    const when = found === undefined ? ({ kind: 'absent' } as const) : ({ kind: 'rev', rev: found.rev } as const);
+    const when = unchangedSince(found);
     try {
       await items.put({ ...key, v: 1, body: { nextSeq } }, when);
       return;

@@ -13,6 +13,7 @@ import {
   type StoredItem,
   type Telemetry,
   type Write,
+  unchangedSince,
 } from '@aion/core';
 import type { Alert, AlertType } from '../alerts/alert.ts';
 import {
@@ -218,5 +219,5 @@ async function append(items: ItemTable, clock: Clock, exchange: string, alerts: 
 
 /** A write that fails when another wrote since the item was read. */
 function putOver(found: StoredItem | undefined, item: Item): Write {
-  return { kind: 'put', item, when: found === undefined ? { kind: 'absent' } : { kind: 'rev', rev: found.rev } };
+  return { kind: 'put', item, when: unchangedSince(found) };
 }

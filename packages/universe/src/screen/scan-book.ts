@@ -1,4 +1,4 @@
-import { SessionDate } from '@aion/core';
+import { SessionDate, EXCHANGES } from '@aion/core';
 import { z } from 'zod';
 import { columnAt } from '../rules/evaluate.ts';
 import { scanColumn } from '../rules/scan-column.ts';
@@ -41,7 +41,7 @@ const Share = z.strictObject({
 
 /** Everything that the scans of one session found, with the reasons, and where the table lies that they were made on. */
 export const ScanBook = z.strictObject({
-  exchange: z.enum(['NSE', 'US']),
+  exchange: z.enum(EXCHANGES),
   sessionDate: SessionDate,
   simulated: z.boolean(),
   /** Symbols in the table. */

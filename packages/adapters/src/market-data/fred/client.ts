@@ -1,4 +1,4 @@
-import { AppError, toIso } from '@aion/core';
+import { AppError, toIso, EXCHANGES } from '@aion/core';
 import type { RecordSource } from '@aion/market/records';
 import type { SourceHttp } from '../../plumbing/source-request.ts';
 import { joinFetched, requireKind, requireSymbols } from '../drafts.ts';
@@ -14,7 +14,7 @@ export function makeFred(http: SourceHttp, apiKey: string, baseUrl = 'https://ap
     name: http.source,
     kinds: ['macro'],
     async fetch(request) {
-      requireKind(http.source, request, ['macro'], ['NSE', 'US']);
+      requireKind(http.source, request, ['macro'], EXCHANGES);
       const signal = http.operation(request.signal);
       const parts = [];
       for (const series of requireSymbols(http.source, request)) {

@@ -1,3 +1,4 @@
+import { EXCHANGES } from '@aion/core';
 import type { RecordSource } from '@aion/market/records';
 import { faultOf } from '../../plumbing/faults.ts';
 import type { SourceHttp } from '../../plumbing/source-request.ts';
@@ -56,7 +57,7 @@ export function makeReddit(http: SourceHttp, options: RedditOptions): RecordSour
     name: http.source,
     kinds: ['social'],
     async fetch(request) {
-      requireKind(http.source, request, ['social'], ['NSE', 'US']);
+      requireKind(http.source, request, ['social'], EXCHANGES);
       const wanted = requireSymbols(http.source, request);
       const signal = http.operation(request.signal);
       const parts = [];

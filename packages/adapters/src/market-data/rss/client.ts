@@ -1,3 +1,4 @@
+import { EXCHANGES } from '@aion/core';
 import { type RecordSource, subjectOf } from '@aion/market/records';
 import { sourceFault } from '../../plumbing/faults.ts';
 import type { SourceAnswer, SourceHttp } from '../../plumbing/source-request.ts';
@@ -19,7 +20,7 @@ export function makeRss(http: SourceHttp, feeds: readonly string[]): RecordSourc
     name: http.source,
     kinds: ['news'],
     async fetch(request) {
-      requireKind(http.source, request, ['news'], ['NSE', 'US']);
+      requireKind(http.source, request, ['news'], EXCHANGES);
       const signal = http.operation(request.signal);
       const parts = [];
       const failures: { url: string; error: unknown }[] = [];

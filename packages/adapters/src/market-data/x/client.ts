@@ -1,4 +1,4 @@
-import { toIso } from '@aion/core';
+import { toIso, EXCHANGES } from '@aion/core';
 import type { RecordSource } from '@aion/market/records';
 import type { SourceHttp } from '../../plumbing/source-request.ts';
 import { joinFetched, requireKind, requireSymbols } from '../drafts.ts';
@@ -16,7 +16,7 @@ export function makeX(http: SourceHttp, bearer: string, baseUrl = 'https://api.x
     name: http.source,
     kinds: ['social'],
     async fetch(request) {
-      requireKind(http.source, request, ['social'], ['NSE', 'US']);
+      requireKind(http.source, request, ['social'], EXCHANGES);
       const signal = http.operation(request.signal);
       const nowMs = http.clock.nowMs();
       const start = toIso(Math.max(request.fromMs, nowMs - WEEK_MS + MARGIN_MS));

@@ -1,4 +1,4 @@
-import { AppError, DAY_MS } from '@aion/core';
+import { AppError, DAY_MS, EXCHANGES } from '@aion/core';
 import {
   type ActionSource,
   type BarRequest,
@@ -13,7 +13,6 @@ import { contextOf, requireExchange, requireRequest } from '../requests.ts';
 import { mapActions, mapDaily, mapIntraday, toYahooSymbol } from './map.ts';
 import { Chart, type ChartResult } from './schema.ts';
 
-const EXCHANGES = ['NSE', 'US'] as const;
 /** How far back each bar size is kept. */
 const INTERVALS: Readonly<Record<number, { interval: string; days: number }>> = {
   60: { interval: '1h', days: 730 },

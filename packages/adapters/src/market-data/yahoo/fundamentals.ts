@@ -1,3 +1,4 @@
+import { EXCHANGES } from '@aion/core';
 import type { RecordSource } from '@aion/market/records';
 import { faultOf, sourceFault } from '../../plumbing/faults.ts';
 import type { SourceHttp } from '../../plumbing/source-request.ts';
@@ -59,7 +60,7 @@ export function makeYahooFundamentals(
     name: http.source,
     kinds: ['fundamental'],
     async fetch(request) {
-      requireKind(http.source, request, ['fundamental'], ['NSE', 'US']);
+      requireKind(http.source, request, ['fundamental'], EXCHANGES);
       const signal = http.operation(request.signal);
       const parts = [];
       for (const symbol of requireSymbols(http.source, request)) {

@@ -3,17 +3,16 @@ import {
   type FetchedAction,
   localTime,
   type RejectedBar,
-  type SourceExchange,
   toDailyBars,
   toIntradayBars,
   type VendorContext,
   type VendorMinute,
 } from '@aion/market/sources';
-import { fromEpochDay } from '@aion/core';
+import { fromEpochDay, type Exchange } from '@aion/core';
 import type { ChartResult } from './schema.ts';
 
 /** RELIANCE → RELIANCE.NS; BRK.B → BRK-B. */
-export function toYahooSymbol(symbol: string, exchange: SourceExchange): string {
+export function toYahooSymbol(symbol: string, exchange: Exchange): string {
   return exchange === 'NSE' ? `${symbol}.NS` : symbol.replace('.', '-');
 }
 
