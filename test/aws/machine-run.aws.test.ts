@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allSqliteItems } from '@aion/adapters/sqlite/all-items';
 import { listRuns, loadPointer } from '@aion/pipeline';
 import { exportState, importState, verifyStoredLedger, type Embedded, type MoveSource } from '@aion/runtime';
-import { daily, newFolder, openHome, removeFolders, simulatedHome } from '../embedded-home.ts';
+import { daily, newFolder, openHome, removeFolders, simulatedHome, TWO_SHARDS } from '../embedded-home.ts';
 import { executeMachine } from '../infra/execute-machine.ts';
 import { realHandlers } from '../infra/real-handlers.ts';
 import { openStage } from './stage-on-emulators.ts';
@@ -22,7 +22,7 @@ const sourceOf = (home: Embedded): MoveSource => ({
 let home: Embedded;
 let stage: Awaited<ReturnType<typeof openStage>>;
 beforeAll(async () => {
-  home = await simulatedHome('to-aws');
+  home = await simulatedHome('to-aws', TWO_SHARDS);
   const market = join(newFolder('market'), 'state');
   await exportState(sourceOf(home), market);
   stage = await openStage({ ledgerSecret: home.ledgerSecret, variables: { AION_SYMBOLS_PER_TASK: '30' } });

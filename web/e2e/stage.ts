@@ -38,6 +38,8 @@ async function takenOver(page: Page): Promise<void> {
     if (performance.now() > deadline) throw new Error(`${page.url()} was not taken over by its scripts`);
     await page.waitForTimeout(LOOK_MS);
   }
+  // Listeners of the keyboard are put on after that, in what React has still to do.
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
 }
 
 /** Signs the page's profile in, with the cookies of before where there are any, and returns its cookies. */
@@ -59,7 +61,7 @@ async function beSignedIn(page: Page, url: string, who: Who, before: Cookie[] | 
 const BLANK = 'about:blank';
 
 /** Pages by the options of their profiles, each given back empty. */
-function makePages(browser: Browser, profile: BrowserContextOptions) {
+function makePages(browser: Browser) {
   const idle = new Map<string, Page[]>();
   const kinds = new WeakMap<Page, BrowserContextOptions>();
   const idleOf = (options: BrowserContextOptions): Page[] => {
@@ -69,10 +71,13 @@ function makePages(browser: Browser, profile: BrowserContextOptions) {
     return found;
   };
   return {
-    async take(options: BrowserContextOptions): Promise<Page> {
+    async take(options: BrowserContextOptions, headers: Record<string, string>): Promise<Page> {
       const free = idleOf(options).pop();
-      if (free !== undefined) return free;
-      const context = await browser.newContext({ reducedMotion: 'reduce', ...profile, ...options });
+      if (free !== undefined) {
+        await free.context().setExtraHTTPHeaders(headers);
+        return free;
+      }
+      const context = await browser.newContext({ reducedMotion: 'reduce', extraHTTPHeaders: headers, ...options });
       context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
       kinds.set(page, options);
@@ -90,6 +95,14 @@ function makePages(browser: Browser, profile: BrowserContextOptions) {
   };
 }
 
+/** Joined once by all files of a worker, which then find its pages warm. It ends with the worker. */
+let joined: Promise<{ readonly browser: Browser; readonly pages: ReturnType<typeof makePages> }> | undefined;
+
+async function join() {
+  const browser = await joinBrowser(inject('browserUrl'));
+  return { browser, pages: makePages(browser) };
+}
+
 /** Browser tests on the site and the browser of all files, over a fixture API of their own; skipped with a notice where there is no Chromium. */
 export function onStage(title: string, tests: (stage: () => Stage) => void): void {
   if (CHROMIUM === null) console.warn(`Skipped "${title}": no Chromium. Install it, or name one in AION_CHROMIUM.`);
@@ -97,16 +110,15 @@ export function onStage(title: string, tests: (stage: () => Stage) => void): voi
     let stage: Stage | undefined;
     beforeAll(async () => {
       const api = await startFixtureApi();
-      const browser = await joinBrowser(inject('browserUrl'));
-      const profile = { extraHTTPHeaders: { 'x-forwarded-for': callerOf(api.url) } };
+      const { browser, pages } = await (joined ??= join());
+      const headers = { 'x-forwarded-for': callerOf(api.url) };
       const url = inject('siteUrl');
       // Signing in by hand is a test of its own; the others start with its cookies.
       const sessions = new Map<Who, Cookie[]>();
-      const pages = makePages(browser, profile);
       stage = {
-        ...{ api, site: { url }, browser, profile, leave: pages.giveBack },
+        ...{ api, site: { url }, browser, profile: { extraHTTPHeaders: headers }, leave: pages.giveBack },
         visit: async (who, options = {}) => {
-          const page = await pages.take({ viewport: { width: 1440, height: 900 }, ...options });
+          const page = await pages.take({ viewport: { width: 1440, height: 900 }, ...options }, headers);
           if (who !== null) sessions.set(who, await beSignedIn(page, url, who, sessions.get(who)));
           return watchedPage(page, url);
         },
@@ -117,7 +129,6 @@ export function onStage(title: string, tests: (stage: () => Stage) => void): voi
       };
     });
     afterAll(async () => {
-      await stage?.browser.close();
       await stage?.api.close();
     });
     tests(() => {
