@@ -25,9 +25,9 @@ export function removeFolders(): void {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
-/** A small market: large enough for signals on both sides, small enough for a run in about a second. */
+/** A small market: large enough for signals on both sides, small enough for a run in half a second. */
 export const SMALL = {
-  AION_SIMULATED_SYMBOLS: '80',
+  AION_SIMULATED_SYMBOLS: '40',
   AION_SIMULATED_SESSIONS: '320',
   // A thread takes longer to start than the features of this market do.
   AION_WORKERS: '1',
@@ -35,6 +35,9 @@ export const SMALL = {
   // Never that of whoever runs the tests.
   AION_BACKUP_KEY_FILE: join(tmpdir(), 'aion-tests', 'backup.key'),
 };
+
+/** More symbols than the features of one shard are computed for. */
+export const TWO_SHARDS = { AION_SIMULATED_SYMBOLS: '80' };
 
 export function openHome(home: string, environment: Record<string, string> = {}): Embedded {
   return composeEmbedded(loadConfig({ ...SMALL, AION_HOME: home, ...environment }, process.cwd()));

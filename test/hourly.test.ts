@@ -15,7 +15,16 @@ import { executeRun, prepareRun } from '@aion/jobs/runs';
 import { saveProfile } from '@aion/jobs';
 import { type Embedded } from '@aion/runtime';
 import { loadActiveSignals, type PublishedSignal } from '@aion/signals';
-import { daily, newFolder, openHome, removeFolders, runCli, spawnCli, simulatedHome } from './embedded-home.ts';
+import {
+  daily,
+  newFolder,
+  openHome,
+  removeFolders,
+  runCli,
+  spawnCli,
+  simulatedHome,
+  TWO_SHARDS,
+} from './embedded-home.ts';
 
 const SESSION = '2026-02-27';
 let prepared: string;
@@ -23,7 +32,7 @@ let home: Embedded;
 let active: PublishedSignal[];
 
 beforeAll(async () => {
-  const made = await simulatedHome('hourly');
+  const made = await simulatedHome('hourly', TWO_SHARDS);
   await daily(made);
   prepared = made.loaded.home;
   made.close();

@@ -4,7 +4,7 @@ import { leaseHolder, loadRun, saveRun, takeLease } from '@aion/pipeline';
 import { checkDailyRuns, failRun, prepareRun, prepareTasks, runTask } from '@aion/jobs/runs';
 import { saveProfile } from '@aion/jobs';
 import { type Embedded } from '@aion/runtime';
-import { daily, removeFolders, simulatedHome } from './embedded-home.ts';
+import { daily, removeFolders, simulatedHome, TWO_SHARDS } from './embedded-home.ts';
 
 const SESSION = '2026-02-27';
 const plans: readonly TaskPlan[] = JOB_PLANS.daily;
@@ -32,14 +32,14 @@ async function runByTasks(host: Embedded): Promise<{ signalsHash: string; shards
 
 describe('a daily run in tasks', () => {
   it('gives the signals of the run in one piece, in one shard and in several', async () => {
-    const whole = await simulatedHome('whole');
+    const whole = await simulatedHome('whole', TWO_SHARDS);
     const { summary } = await daily(whole, { sessionDate: SESSION });
     whole.close();
     for (const [symbolsPerTask, shards] of [
       ['1000', 1],
       ['30', 2],
     ] as const) {
-      const host = await simulatedHome('tasks', { AION_SYMBOLS_PER_TASK: symbolsPerTask });
+      const host = await simulatedHome('tasks', { ...TWO_SHARDS, AION_SYMBOLS_PER_TASK: symbolsPerTask });
       const found = await runByTasks(host);
       expect(found).toMatchObject({ signalsHash: summary!.signalsHash, shards });
       // A task that is sent again after the end changes nothing of the run, whichever it is.
@@ -52,7 +52,7 @@ describe('a daily run in tasks', () => {
   });
 
   it('computes the features in the shard tasks; the features task only joins them', async () => {
-    const host = await simulatedHome('joined', { AION_SYMBOLS_PER_TASK: '30' });
+    const host = await simulatedHome('joined', { ...TWO_SHARDS, AION_SYMBOLS_PER_TASK: '30' });
     const { runId } = await prepareTasks(host, { kind: 'daily', triggeredBy: 'test', sessionDate: SESSION });
     const { shards } = await runTask(host, { task: 'bars', runId });
     for (const part of shards!) await runTask(host, { task: 'features-shard', runId, ...part });

@@ -22,6 +22,7 @@ import {
   openHome,
   removeFolders,
   simulatedHome,
+  TWO_SHARDS,
   smallMarket,
 } from './embedded-home.ts';
 import { newMember, serveHome, type Member, type ServedHome } from './served-home.ts';
@@ -34,7 +35,7 @@ let runId: string;
 afterAll(removeFolders);
 
 beforeAll(async () => {
-  home = await simulatedHome('scans');
+  home = await simulatedHome('scans', TWO_SHARDS);
   folder = home.loaded.home;
   runId = (await daily(home)).id;
 });

@@ -4,7 +4,7 @@ import { allSqliteItems } from '@aion/adapters/sqlite/all-items';
 import { listRuns, loadPointer } from '@aion/pipeline';
 import { exportState, importState, type Embedded, type MoveSource } from '@aion/runtime';
 import { verifyStoredLedger } from '@aion/jobs/ledger';
-import { daily, newFolder, openHome, removeFolders, simulatedHome } from '../embedded-home.ts';
+import { daily, newFolder, openHome, removeFolders, simulatedHome, TWO_SHARDS } from '../embedded-home.ts';
 import { executeMachine } from '../infra/execute-machine.ts';
 import { realHandlers } from '../infra/real-handlers.ts';
 import { openStage } from './stage-on-emulators.ts';
@@ -23,7 +23,7 @@ const sourceOf = (home: Embedded): MoveSource => ({
 let home: Embedded;
 let stage: Awaited<ReturnType<typeof openStage>>;
 beforeAll(async () => {
-  home = await simulatedHome('to-aws');
+  home = await simulatedHome('to-aws', TWO_SHARDS);
   const market = join(newFolder('market'), 'state');
   await exportState(sourceOf(home), market);
   stage = await openStage({ ledgerSecret: home.ledgerSecret, variables: { AION_SYMBOLS_PER_TASK: '30' } });

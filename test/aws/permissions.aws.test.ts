@@ -23,7 +23,7 @@ import { runLakeCare } from '@aion/jobs/lake';
 import { archivePartitions, restorePartitions, sweepLake } from '@aion/market';
 import { TABLE_OPERATIONS } from '../../infra/machines/alarms.ts';
 import { GRANTS } from '../../infra/permissions.ts';
-import { newFolder, removeFolders, simulatedHome } from '../embedded-home.ts';
+import { newFolder, removeFolders, simulatedHome, TWO_SHARDS } from '../embedded-home.ts';
 import { executeMachine } from '../infra/execute-machine.ts';
 import { realHandlers } from '../infra/real-handlers.ts';
 import { invocationOf, recordingClients, refused, unused, type Call } from './granted-clients.ts';
@@ -79,7 +79,7 @@ async function runHostOf(role: 'task' | 'task-container', tools: CloudTools): Pr
 }
 
 beforeAll(async () => {
-  const home = await simulatedHome('permissions');
+  const home = await simulatedHome('permissions', TWO_SHARDS);
   const market = join(newFolder('market'), 'state');
   const allItems = () => allSqliteItems(home.state, home.clock.nowMs());
   await exportState(

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { AppError } from '@aion/core';
 import { loadPointer, loadReadiness, loadRun, listRuns } from '@aion/pipeline';
 import type { Embedded } from '@aion/runtime';
-import { daily, removeFolders, simulatedHome } from '../embedded-home.ts';
+import { daily, removeFolders, simulatedHome, TWO_SHARDS } from '../embedded-home.ts';
 import { executeMachine, type Handlers } from './execute-machine.ts';
 import { realHandlers } from './real-handlers.ts';
 
@@ -13,15 +13,19 @@ const hashOfRun = async (host: Embedded): Promise<string> => {
   return runs[0]!.run.summary!.signalsHash;
 };
 
-/** The in-process run of the same market, made once. */
-let whole: Promise<string> | undefined;
-const wholeHash = (): Promise<string> =>
-  (whole ??= (async () => {
-    const host = await simulatedHome('machine-whole');
-    const { summary } = await daily(host, { sessionDate: SESSION });
-    host.close();
-    return summary!.signalsHash;
-  })());
+/** The hash of an in-process run of a market, made once. */
+function hashOfWhole(market: Record<string, string>): () => Promise<string> {
+  let whole: Promise<string> | undefined;
+  return () =>
+    (whole ??= (async () => {
+      const host = await simulatedHome('machine-whole', market);
+      const { summary } = await daily(host, { sessionDate: SESSION });
+      host.close();
+      return summary!.signalsHash;
+    })());
+}
+const wholeHash = hashOfWhole({});
+const wideHash = hashOfWhole(TWO_SHARDS);
 
 /** Handlers of which one fails with this the first `times` times it is called. */
 function failing(handlers: Handlers, state: string, times: number, error: () => Error): Handlers {
@@ -44,11 +48,11 @@ export function testMachineRuns(states: readonly string[]): void {
       ['one task', '1000', false],
       ['a map over shards', '30', true],
     ])('give the signals of the run in one piece, with the features in %s', async (_name, symbols, mapped) => {
-      const host = await simulatedHome('machine', { AION_SYMBOLS_PER_TASK: symbols });
+      const host = await simulatedHome('machine', { ...TWO_SHARDS, AION_SYMBOLS_PER_TASK: symbols });
       const run = await executeMachine('daily', REQUEST, realHandlers(host));
       expect(run).toMatchObject({ status: 'succeeded', retries: {} });
       expect(run.visited.includes('FeaturesShards')).toBe(mapped);
-      expect(await hashOfRun(host)).toBe(await wholeHash());
+      expect(await hashOfRun(host)).toBe(await wideHash());
       expect(await loadPointer(host.items, 'NSE')).toMatchObject({ sessionDate: SESSION, revision: 1 });
       const hourly = await executeMachine('hourly', { ...REQUEST, kind: 'hourly' }, realHandlers(host));
       expect(hourly.status).toBe('succeeded');

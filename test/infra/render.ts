@@ -20,6 +20,15 @@ export interface Rendered {
   readonly app: { readonly removal?: string; readonly protect?: boolean };
 }
 
+/** Types and names of what a rendering holds, but for what SST makes once in a process. */
+export function listOf({ resources }: Rendered): string[] {
+  const once = new Set(['pulumi:providers:aws', 'random:index/randomBytes:RandomBytes']);
+  return resources
+    .filter(({ type }) => !once.has(type))
+    .map(({ name, type }) => `${type} ${name}`)
+    .sort();
+}
+
 /* eslint-disable typescript/no-explicit-any -- SST reads its whole world from globals, and Pulumi's mocks are untyped. */
 export async function renderStage(stage: string, settings: Readonly<Record<string, string>>): Promise<Rendered> {
   const scratch = mkdtempSync(join(tmpdir(), 'aion-render-'));

@@ -12,3 +12,9 @@ export const STAGE_SETTINGS: Readonly<Record<string, string>> = {
   AION_LIVE_CERTIFICATE_ARN: `arn:aws:acm:ap-south-1:${ACCOUNT}:certificate/live`,
   AION_IMAGE_TAG: 'abc1234',
 };
+
+export const DEV_SETTINGS = {
+  AION_ALERT_EMAIL: 'dev@example.com',
+  AION_SUPABASE_URL: 'https://abcdefgh.supabase.co',
+  AION_SUPABASE_ANON_KEY: 'anon-key-that-is-long-enough',
+};

@@ -21,7 +21,7 @@ onStage('who sees what', (stage) => {
     // The control for the test below: where the canary belongs, it is found.
     expect((await bodies()).includes(CANARY)).toBe(true);
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('basic gets five signals, and nothing hidden in any document, payload or answer', async () => {
@@ -45,7 +45,7 @@ onStage('who sees what', (stage) => {
       expect(seen.includes(hidden), hidden).toBe(false);
     }
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('a signal that basic may not see is the 404 page', async () => {
@@ -53,7 +53,7 @@ onStage('who sees what', (stage) => {
     const answer = await page.goto(`${stage().site.url}/signals/${hiddenFromBasic.id}`);
     expect(answer?.status()).toBe(404);
     expect((await page.content()).includes(hiddenFromBasic.name ?? '')).toBe(false);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it.each<Who>(['basic', 'pro', 'elite'])('%s gets the 404 page instead of admin and data quality', async (who) => {
@@ -67,7 +67,7 @@ onStage('who sees what', (stage) => {
     const asked = stage().api.requests.slice(before);
     expect(asked.length).toBeGreaterThan(0);
     expect(asked.filter((request) => request.includes('/v1/admin'))).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('who signs in after somebody else sees nothing of them', async () => {
@@ -82,7 +82,7 @@ onStage('who sees what', (stage) => {
     const html = await page.content();
     expect(html.includes(CANARY)).toBe(false);
     expect(html.includes('pro@aion.demo')).toBe(false);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('an address that is no text is the 404 page', async () => {
@@ -92,7 +92,7 @@ onStage('who sees what', (stage) => {
       expect(answer?.status(), path).toBe(404);
       expect(await page.getByRole('heading').first().textContent()).toBe('Not found');
     }
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('no answer with a member’s data may be kept by a cache', async () => {
@@ -102,7 +102,7 @@ onStage('who sees what', (stage) => {
     const policy = answer?.headers()['content-security-policy'] ?? '';
     expect(policy).toMatch(/script-src 'self' 'nonce-[^']+' 'strict-dynamic'/);
     expect(policy).not.toContain('unsafe-eval');
-    await page.context().close();
+    await stage().leave(page);
   });
 });
 
@@ -132,7 +132,7 @@ onStage('signing in', (stage) => {
     const alert = page.getByRole('alert').filter({ hasText: 'do not fit together' });
     await alert.waitFor();
     expect(new URL(page.url()).pathname).toBe('/login');
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('the way back leads to the page that was asked for, and never to another site', async () => {
@@ -156,7 +156,7 @@ onStage('signing in', (stage) => {
       await fillLogin(page, 'basic');
       await page.waitForURL(`${stage().site.url}/`);
     }
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('signing up asks for the address first; the link of the mail leads to the signals on the basic plan', async () => {
@@ -171,7 +171,7 @@ onStage('signing in', (stage) => {
     expect(await page.context().cookies()).toEqual([]);
     await stage().goto(page, '/login/confirm?type=signup&token_hash=signup:new@example.com');
     // The page's script takes the link out of the address.
-    await page.waitForURL((url) => !url.href.includes('token_hash'));
+    await page.waitForURL((url) => !url.search.includes('token_hash'));
     await page.getByRole('button', { name: 'Confirm the address' }).click();
     await page.getByRole('button', { name: 'Continue as new@example.com' }).click();
     await page.getByLabel('New password').fill('long-enough');
@@ -181,7 +181,7 @@ onStage('signing in', (stage) => {
     await page.getByRole('row').first().waitFor();
     expect(await page.getByRole('row').count()).toBe(6);
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('a link from a mail signs nobody in, and changes nobody’s account, before the person says so', async () => {
@@ -218,7 +218,7 @@ onStage('signing in', (stage) => {
     await page.getByRole('button', { name: 'Save the password' }).click();
     await page.waitForURL(`${stage().site.url}/`);
     expect(await shown()).toContain('basic@aion.demo');
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('the session is in a cookie that no script reads, for thirty days', async () => {
@@ -232,7 +232,7 @@ onStage('signing in', (stage) => {
       JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }, document.documentElement.innerHTML]),
     );
     for (const text of [readable, await bodies()]) expect(text.includes(token)).toBe(false);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('the demo’s accounts are on no login page but that of the printed link', async () => {
@@ -246,7 +246,7 @@ onStage('signing in', (stage) => {
     await page.getByRole('button', { name: /^Elite/ }).click();
     await page.waitForURL(`${stage().site.url}/`);
     expect(page.url()).not.toContain('demo=');
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('a forgotten password gets the same answer for every address', async () => {
@@ -256,7 +256,7 @@ onStage('signing in', (stage) => {
     await page.getByLabel('Email').fill('nobody@example.com');
     await page.getByRole('button', { name: 'Send the link' }).click();
     await page.getByText('If nobody@example.com has an account').waitFor();
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('a session whose access token has ended is refreshed on the way to the page, once, and kept', async () => {
@@ -275,6 +275,6 @@ onStage('signing in', (stage) => {
     const kept = (await page.context().cookies()).find((each) => each.name === 'aion-auth')!;
     expect(kept.value).not.toBe(value);
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 });

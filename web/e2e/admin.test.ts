@@ -16,16 +16,16 @@ onStage('the admin desk', (stage) => {
     const steps = page.getByRole('status').filter({ hasText: 'of 7 steps' });
     const seen = new Set<string>();
     await page.getByRole('progressbar', { name: /^Progress of/ }).waitFor();
-    for (let text: string | null = null; text !== '7 of 7 steps';) {
-      text = await steps.textContent();
-      if (text !== null) seen.add(text);
-      await page.evaluate(() => new Promise(requestAnimationFrame));
+    for (let text = ''; text !== '7 of 7 steps';) {
+      await steps.filter({ hasNotText: text === '' ? 'nothing yet' : text }).waitFor();
+      text = (await steps.textContent()) ?? '';
+      seen.add(text);
     }
     expect(seen.size).toBeGreaterThan(3);
     expect([...seen].at(-1)).toBe('7 of 7 steps');
     await page.getByText('2,113 symbols read').waitFor();
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('shows what failed, where, and retries it', async () => {
@@ -35,7 +35,7 @@ onStage('the admin desk', (stage) => {
     await page.getByText('A corporate action has the factor 0').waitFor();
     await page.getByRole('button', { name: 'Retry' }).click();
     await page.getByText('The run goes on where it stopped.').waitFor();
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('uploads files and reports on each, a refused one with its reason', async () => {
@@ -50,7 +50,7 @@ onStage('the admin desk', (stage) => {
     await results.filter({ hasText: 'notes.txt' }).getByText('Refused').waitFor();
     await page.getByText('the header names none of the known layouts').waitFor();
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('follows an upload whose answer does not come, and says that it goes on and where it is listed', async () => {
@@ -67,7 +67,7 @@ onStage('the admin desk', (stage) => {
     await result.getByText('Storing the bars').waitFor();
     await result.getByText('7 stored').waitFor();
     expect(await result.getByRole('status').count()).toBe(0);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('takes files that are dropped on it', async () => {
@@ -80,7 +80,7 @@ onStage('the admin desk', (stage) => {
     });
     await page.getByText('Drop files here').dispatchEvent('drop', { dataTransfer: transfer });
     await page.getByRole('listitem').filter({ hasText: 'dropped.csv' }).getByText('1 stored').waitFor();
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('filters the quarantine by reason and pages through it', async () => {
@@ -91,7 +91,7 @@ onStage('the admin desk', (stage) => {
     await page.getByText('11 of 11 rows').waitFor();
     expect(new URL(page.url()).searchParams.get('code')).toBe('negative_price');
     expect(await quarantined(page).count()).toBe(11);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('releases a quarantined row with a correction, and shows a refusal where it was asked', async () => {
@@ -128,7 +128,7 @@ onStage('the admin desk', (stage) => {
     await dialog.waitFor({ state: 'detached' });
     await row.getByText(/27 Feb 2026, 18:50 IST by admin@aion.demo: digits swapped/).waitFor();
     expect(await row.getByRole('button', { name: 'Release' }).count()).toBe(0);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('dismisses a quarantined row, and tells open rows from reviewed ones', async () => {
@@ -148,7 +148,7 @@ onStage('the admin desk', (stage) => {
     await reviewed.waitFor({ state: 'detached' });
     expect(await quarantined(page).count()).toBeGreaterThan(40);
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('presses the kill switch only with a reason and a second look, and every page says that it is on', async () => {
@@ -173,7 +173,7 @@ onStage('the admin desk', (stage) => {
     await dialog.getByRole('button', { name: 'Release' }).click();
     expect((await sent).postDataJSON()).toEqual({ active: false, reason: 'the drill is over', seenAt: at });
     await page.getByRole('button', { name: 'Stop everything' }).waitFor();
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('keeps a stop a stop and a release the release of what was seen, whoever turns the switch meanwhile', async () => {
@@ -203,7 +203,7 @@ onStage('the admin desk', (stage) => {
     expect(await dialog.getByRole('button', { name: 'Release' }).isDisabled()).toBe(true);
     await dialog.getByRole('button', { name: 'Leave it as it is' }).click();
     await another({ active: false, reason: 'the drill is over' });
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('does not show a state of the kill switch that it no longer knows, and offers the stop', async () => {
@@ -217,7 +217,7 @@ onStage('the admin desk', (stage) => {
     await page.getByRole('button', { name: 'Stop everything' }).waitFor();
     stage().api.fault('/v1/kill', null);
     await state.filter({ hasText: /^Off$/ }).waitFor();
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('looks as a member for a reason, is told so on every page, and stops', async () => {
@@ -248,7 +248,7 @@ onStage('the admin desk', (stage) => {
     expect(await banner.count()).toBe(0);
     expect((await bodies()).includes('a-secret-of-the-fixture-view')).toBe(false);
     expect(complaints.filter((complaint) => !complaint.startsWith('404'))).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('has the section that is open in sight on a phone', async () => {
@@ -259,6 +259,6 @@ onStage('the admin desk', (stage) => {
     await page.getByRole('button', { name: 'Members' }).click();
     await page.getByLabel('Email of the member').waitFor();
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 });

@@ -1,12 +1,5 @@
 import { existsSync } from 'node:fs';
-import {
-  chromium,
-  type Browser,
-  type BrowserContext,
-  type BrowserServer,
-  type LaunchOptions,
-  type Page,
-} from 'playwright-core';
+import { chromium, type Browser, type BrowserServer, type LaunchOptions, type Page } from 'playwright-core';
 
 const PATHS = [
   process.env['AION_CHROMIUM'],
@@ -57,8 +50,7 @@ export interface WatchedPage {
   bodies(): Promise<string>;
 }
 
-export async function watchedPage(context: BrowserContext, baseUrl: string): Promise<WatchedPage> {
-  const page = await context.newPage();
+export function watchedPage(page: Page, baseUrl: string): WatchedPage {
   const complaints: string[] = [];
   const pending: Promise<string>[] = [];
   page.on('console', (message) => {

@@ -26,7 +26,7 @@ onStage('the list of signals', (stage) => {
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
     await page.keyboard.press('Escape');
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('tab, side and order in the address are drawn by the server', async () => {
@@ -37,7 +37,7 @@ onStage('the list of signals', (stage) => {
     const rows = [...html.matchAll(/<a [^>]*data-row=""[^>]*>([^<]+)<\/a>/g)].map((match) => match[1]);
     expect(rows.length).toBeGreaterThan(3);
     expect(rows).toEqual([...rows].sort().toReversed());
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('filters that fit nothing say so and can be cleared', async () => {
@@ -46,7 +46,7 @@ onStage('the list of signals', (stage) => {
     await page.getByText('No signal fits the filters').waitFor();
     await page.getByRole('button', { name: 'Clear the filters' }).click();
     await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 32);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('the CSV holds the rows that are shown', async () => {
@@ -62,7 +62,7 @@ onStage('the list of signals', (stage) => {
     const lines = text.split('\r\n').filter(Boolean);
     expect(lines[0]).toContain('Not investment advice');
     expect(lines.slice(2).map((line) => line.split(',')[1])).toEqual(['HDFCBANK', 'AXISBANK', 'INDUSINDBK']);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('an empty run, no run and a failing API each have their own words; retry brings the list back', async () => {
@@ -83,7 +83,7 @@ onStage('the list of signals', (stage) => {
     api.fault('/v1/signals/latest', null);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('row').first().waitFor();
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('a slow API shows the shape of the page first, and nothing moves when the data come', async () => {
@@ -105,7 +105,7 @@ onStage('the list of signals', (stage) => {
       (window as unknown as { shifts: number[] }).shifts.reduce((a, b) => a + b, 0),
     );
     expect(moved).toBeLessThan(0.05);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('the first load takes at most 200 KB of script, and no chart code', async () => {
@@ -122,6 +122,6 @@ onStage('the list of signals', (stage) => {
     expect(total).toBeGreaterThan(50_000);
     expect(total).toBeLessThanOrEqual(200 * 1024);
     expect((await Promise.all(codes)).join('')).not.toContain('autoscaleInfoProvider');
-    await page.context().close();
+    await stage().leave(page);
   });
 });

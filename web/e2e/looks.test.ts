@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, it } from 'vitest';
+import { axeFindings } from './axe.ts';
 import { fullSignal } from './fixture-market.ts';
 import { look, openPage } from './looks.ts';
 import { onStage, type Who } from './stage.ts';
@@ -20,17 +20,15 @@ onStage('how it looks', (stage) => {
   it('axe bites: an image without a name is found', async () => {
     const { page } = await openPage(stage(), null, '/login', 'dark', 1440);
     await page.evaluate(() => document.querySelector('main')?.append(document.createElement('img')));
-    const result = await new AxeBuilder({ page }).analyze();
-    expect(result.violations.map((rule) => rule.id)).toContain('image-alt');
-    await page.context().close();
+    expect(await axeFindings(page)).toContain('image-alt: img');
+    await stage().leave(page);
   });
 
   it('axe finds nothing on the phone’s cards', async () => {
     const { page } = await openPage(stage(), 'pro', '/', 'light', 390);
-    const result = await new AxeBuilder({ page }).analyze();
-    expect(result.violations.map((rule) => `${rule.id}: ${rule.nodes[0]?.target.join(' ')}`)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     expect(await page.getByRole('row').count()).toBe(33);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('the theme and the colours of direction outlast a reload and are in the first paint', async () => {
@@ -48,7 +46,7 @@ onStage('how it looks', (stage) => {
     expect(await root.getAttribute('data-direction')).toBe('colour-blind');
     expect(await page.getByLabel('Blue up, orange down').isChecked()).toBe(true);
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('the labels of simulated and stub data stand on every page of a member', async () => {
@@ -57,7 +55,7 @@ onStage('how it looks', (stage) => {
       const note = page.getByRole('region', { name: 'What these data are' });
       expect(await note.getByText('SIMULATED', { exact: true }).isVisible()).toBe(true);
       expect(await note.getByText('STUB', { exact: true }).isVisible()).toBe(true);
-      await page.context().close();
+      await stage().leave(page);
     }
   });
 });

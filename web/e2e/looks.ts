@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from 'vitest';
+import { axeFindings } from './axe.ts';
 import type { WatchedPage } from './browser.ts';
 import type { Stage, Who } from './stage.ts';
 
@@ -25,16 +25,10 @@ export async function look(stage: Stage, who: Who | null, path: string): Promise
   for (const details of await page.locator('main details > summary').all()) await details.click();
   for (const theme of ['dark', 'light']) {
     await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
-    const result = await new AxeBuilder({ page }).analyze();
-    expect(result.passes.length).toBeGreaterThan(10);
-    expect(
-      result.violations.map(
-        (rule) => `${theme}, ${rule.id}: ${rule.nodes.map((node) => node.target.join(' ')).join(' | ')}`,
-      ),
-    ).toEqual([]);
+    expect(await axeFindings(page), theme).toEqual([]);
   }
   await page.setViewportSize({ width: PHONE_PX, height: 844 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE_PX);
   expect(complaints.filter((complaint) => complaint !== `404: ${stage.site.url}/no-such-page`)).toEqual([]);
-  await page.context().close();
+  await stage.leave(page);
 }

@@ -30,6 +30,7 @@ function raw(
 describe('the relay to the API', () => {
   let api: Server;
   let site: Site;
+  let others: { readonly behind: Site; readonly demo: Site; readonly down: Site };
   let seen: IncomingMessage['headers'] = {};
 
   beforeAll(async () => {
@@ -53,10 +54,20 @@ describe('the relay to the API', () => {
       }
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => api.once('listening', resolve));
-    site = await startSite(`http://127.0.0.1:${(api.address() as AddressInfo).port}`, { AION_DOOR_SECRET: DOOR });
+    const apiUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+    const nowhere = 'http://127.0.0.1:9';
+    const started = await Promise.all([
+      startSite(apiUrl, { AION_DOOR_SECRET: DOOR }),
+      startSite(apiUrl, { AION_SITE_URL: 'https://aion.example', AION_DOOR_SECRET: DOOR }),
+      startSite(nowhere, { AION_CLOSED_TO_PROXIES: 'true' }),
+      startSite(nowhere),
+    ]);
+    const [first, behind, demo, down] = started;
+    site = first;
+    others = { behind, demo, down };
   });
   afterAll(async () => {
-    await site?.close();
+    await Promise.all([site, ...Object.values(others ?? {})].map((each) => each?.close()));
     api.closeAllConnections();
     api.close();
   });
@@ -154,40 +165,21 @@ describe('the relay to the API', () => {
   });
 
   it('behind a proxy its cookies are bound to https and to the host, its answers say HSTS, and a demo refuses the proxy', async () => {
-    const own = { AION_SITE_URL: 'https://aion.example', AION_DOOR_SECRET: DOOR };
-    const behind = await startSite(`http://127.0.0.1:${(api.address() as AddressInfo).port}`, own);
+    const { behind, demo } = others;
     const through = { 'x-forwarded-for': '203.0.113.9, 198.51.100.7', 'x-forwarded-proto': 'https' };
-    try {
-      const session = `${Math.floor(Date.now() / 1000) + 3600}~refresh~a.b.c`;
-      const headers = { ...through, cookie: `__Host-aion=${session}` };
-      const page = await raw(behind.url, '/v1/me', 'aion.example', headers);
-      expect(page.headers['strict-transport-security']).toMatch(/max-age=31536000/);
-      expect(seen).toMatchObject({ authorization: 'Bearer a.b.c', 'x-aion-viewer': '198.51.100.7' });
-      const out = await raw(
-        behind.url,
-        '/session/sign-out',
-        'aion.example',
-        {
-          ...headers,
-          origin: 'https://aion.example',
-          'content-type': 'application/json',
-        },
-        '{}',
-      );
-      expect(out.status).toBe(200);
-      const [cookie] = [out.headers['set-cookie'] ?? []].flat();
-      expect(cookie).toBe('__Host-aion=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure');
-    } finally {
-      await behind.close();
-    }
-    const demo = await startSite('http://127.0.0.1:9', { AION_CLOSED_TO_PROXIES: 'true' });
-    try {
-      for (const path of ['/login', '/v1/me', '/icon.svg'])
-        expect((await raw(demo.url, path, 'localhost', through)).status, path).toBe(421);
-      expect((await raw(demo.url, '/icon.svg', 'localhost')).status).toBe(200);
-    } finally {
-      await demo.close();
-    }
+    const session = `${Math.floor(Date.now() / 1000) + 3600}~refresh~a.b.c`;
+    const headers = { ...through, cookie: `__Host-aion=${session}` };
+    const page = await raw(behind.url, '/v1/me', 'aion.example', headers);
+    expect(page.headers['strict-transport-security']).toMatch(/max-age=31536000/);
+    expect(seen).toMatchObject({ authorization: 'Bearer a.b.c', 'x-aion-viewer': '198.51.100.7' });
+    const asked = { ...headers, origin: 'https://aion.example', 'content-type': 'application/json' };
+    const out = await raw(behind.url, '/session/sign-out', 'aion.example', asked, '{}');
+    expect(out.status).toBe(200);
+    const [cookie] = [out.headers['set-cookie'] ?? []].flat();
+    expect(cookie).toBe('__Host-aion=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure');
+    for (const path of ['/login', '/v1/me', '/icon.svg'])
+      expect((await raw(demo.url, path, 'localhost', through)).status, path).toBe(421);
+    expect((await raw(demo.url, '/icon.svg', 'localhost')).status).toBe(200);
   });
 
   it('carries an upload of 30 MiB whole', async () => {
@@ -242,26 +234,14 @@ describe('the relay to the API', () => {
     }
   });
 
-  it('is served by sites that start at once, each on a port of its own', async () => {
-    const starts = await Promise.allSettled([1, 2, 3].map(() => startSite('http://127.0.0.1:9')));
-    const sites = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
-    try {
-      expect(starts.filter(({ status }) => status === 'rejected')).toEqual([]);
-      expect(new Set(sites.map(({ url }) => url)).size).toBe(3);
-    } finally {
-      await Promise.all(sites.map((one) => one.close()));
-    }
+  it('is served by sites that started at once, each on a port of its own', () => {
+    expect(new Set([site, ...Object.values(others)].map(({ url }) => url)).size).toBe(4);
   });
 
   it('says that the API is down, as a problem the pages understand', async () => {
-    const down = await startSite('http://127.0.0.1:9');
-    try {
-      const answer = await fetch(`${down.url}/v1/me`);
-      expect(answer.status).toBe(502);
-      expect(answer.headers.get('content-type')).toBe('application/problem+json');
-      expect(await answer.json()).toMatchObject({ code: 'api_unreachable', status: 502 });
-    } finally {
-      await down.close();
-    }
+    const answer = await fetch(`${others.down.url}/v1/me`);
+    expect(answer.status).toBe(502);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(await answer.json()).toMatchObject({ code: 'api_unreachable', status: 502 });
   });
 });

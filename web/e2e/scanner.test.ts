@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { axeFindings } from './axe.ts';
 import { CANARY } from './fixture-market.ts';
 import { OUTSIDE } from './fixture-scans.ts';
 import { onStage } from './stage.ts';
@@ -50,7 +50,7 @@ onStage('the page of the scanner', (stage) => {
     await page.goBack();
     await page.getByRole('heading', { name: 'Swing candidates' }).waitFor();
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('keeps scan, session, symbol and sector in the address, draws them on the server, and the CSV respects them', async () => {
@@ -80,7 +80,7 @@ onStage('the page of the scanner', (stage) => {
     await page.getByLabel('Sector').selectOption('Pharma');
     await page.waitForFunction(() => document.querySelector('[role=status].num')?.textContent === '4 of 4 rows');
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('says of one symbol why it is not in the scan, with words beside every sign', async () => {
@@ -104,7 +104,7 @@ onStage('the page of the scanner', (stage) => {
     await page.keyboard.press('o');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('HDFCBANK');
     await page.getByRole('list', { name: 'Conditions' }).waitFor();
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('gives basic five rows and what a higher plan would show; nothing hidden reaches the page', async () => {
@@ -127,7 +127,7 @@ onStage('the page of the scanner', (stage) => {
     expect(sent).not.toContain(CANARY);
     for (const hidden of ['SUNPHARMA', 'SHARE40']) expect(sent).not.toContain(hidden);
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('has its own words for no scan yet, a session without one, an unknown scan, no match, and a failure', async () => {
@@ -158,7 +158,7 @@ onStage('the page of the scanner', (stage) => {
     api.fault('/v1/scans', null);
     await page.getByRole('button', { name: 'Try again' }).click();
     await rows(page).first().waitFor();
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('on a phone: cards, a select in place of the column, nothing wider than the screen; axe finds nothing', async () => {
@@ -171,9 +171,8 @@ onStage('the page of the scanner', (stage) => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     // Both themes are looked at on the desktop.
     await page.evaluate(() => (document.documentElement.dataset['theme'] = 'light'));
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map((rule) => `${rule.id}: ${rule.nodes[0]?.target.join(' ')}`)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 });

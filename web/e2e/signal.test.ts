@@ -23,7 +23,7 @@ onStage('the page of a signal', (stage) => {
       'https://www.tradingview.com/',
     );
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('changes time frames and layers, and says why one is missing', async () => {
@@ -42,7 +42,7 @@ onStage('the page of a signal', (stage) => {
     expect(await hourly.isDisabled()).toBe(true);
     expect(await hourly.getAttribute('title')).toContain('No hourly bars');
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('keeps time frame and layers in the address, and tells liquidity and states in words', async () => {
@@ -75,7 +75,7 @@ onStage('the page of a signal', (stage) => {
     await page.getByText('What the marks mean').click();
     await page.getByText(/^Change of character: the first close/).waitFor();
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('the chart follows the theme', async () => {
@@ -85,7 +85,7 @@ onStage('the page of a signal', (stage) => {
     const dark = await picture(page);
     await page.getByRole('button', { name: 'Switch between dark and light' }).click();
     await repainted(page, dark);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('sizes a position from capital and risk, and remembers them', async () => {
@@ -98,7 +98,7 @@ onStage('the page of a signal', (stage) => {
     await page.getByText(String(shares), { exact: true }).waitFor();
     await page.reload();
     await page.getByText(String(shares), { exact: true }).waitFor();
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('a sell has no plan and says so', async () => {
@@ -107,13 +107,13 @@ onStage('the page of a signal', (stage) => {
     await page.getByText('Exit or avoid.').waitFor();
     expect(await page.getByLabel(/Capital/).count()).toBe(0);
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('an unknown signal is the 404 page', async () => {
     const { page } = await stage().visit('pro');
     expect((await page.goto(`${stage().site.url}/signals/no-such-signal`))?.status()).toBe(404);
-    await page.context().close();
+    await stage().leave(page);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Cookie, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
-import { CHROMIUM, joinBrowser, signIn, watchedPage, type WatchedPage } from './browser.ts';
+import { CHROMIUM, joinBrowser, watchedPage, type WatchedPage } from './browser.ts';
 import { LOGINS } from './fixture-accounts.ts';
 import { startFixtureApi, type FixtureApi } from './fixture-api.ts';
 import { callerOf } from './switchboard.ts';
@@ -12,20 +12,14 @@ export interface Stage {
   readonly browser: Browser;
   /** What a browser profile needs so that its pages get the answers of this stage's API. */
   readonly profile: BrowserContextOptions;
-  /** A new browser profile, signed in as `who`, or not at all. */
+  /** A page of a browser profile that holds nothing, signed in as `who`, or not at all. */
   visit(who: Who | null, options?: BrowserContextOptions): Promise<WatchedPage>;
+  /** Ends a visit. The profile is emptied for the next one: opening one takes longer than most pages do. */
+  leave(page: Page): Promise<void>;
   goto(page: Page, path: string): Promise<void>;
 }
 
 export const loginOf = (who: Who) => LOGINS.find((login) => login.label.toLowerCase() === who)!;
-
-async function newSession(stage: Omit<Stage, 'visit' | 'goto'>, who: Who): Promise<Cookie[]> {
-  const context = await stage.browser.newContext(stage.profile);
-  await signIn(await context.newPage(), stage.site.url, loginOf(who));
-  const cookies = await context.cookies();
-  await context.close();
-  return cookies;
-}
 
 const LOOK_MS = 20;
 /** For a machine ten times slower; whoever fails waits as long. */
@@ -44,6 +38,69 @@ async function takenOver(page: Page): Promise<void> {
     if (performance.now() > deadline) throw new Error(`${page.url()} was not taken over by its scripts`);
     await page.waitForTimeout(LOOK_MS);
   }
+  // Listeners of the keyboard are put on after that, in what React has still to do.
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
+}
+
+/** Signs the page's profile in, with the cookies of before where there are any, and returns its cookies. */
+async function beSignedIn(page: Page, url: string, who: Who, before: Cookie[] | undefined): Promise<Cookie[]> {
+  const context = page.context();
+  if (before !== undefined) {
+    await context.addCookies(before);
+    return before;
+  }
+  const { email, password } = loginOf(who);
+  const answer = await page.request.post(`${url}/session/sign-in`, {
+    data: { email, password },
+    headers: { origin: url },
+  });
+  if (!answer.ok()) throw new Error(`nobody was signed in: ${answer.status()} ${await answer.text()}`);
+  return context.cookies();
+}
+
+const BLANK = 'about:blank';
+
+/** Pages by the options of their profiles, each given back empty. */
+function makePages(browser: Browser) {
+  const idle = new Map<string, Page[]>();
+  const kinds = new WeakMap<Page, BrowserContextOptions>();
+  const idleOf = (options: BrowserContextOptions): Page[] => {
+    const key = JSON.stringify(options);
+    const found = idle.get(key) ?? [];
+    idle.set(key, found);
+    return found;
+  };
+  return {
+    async take(options: BrowserContextOptions, headers: Record<string, string>): Promise<Page> {
+      const free = idleOf(options).pop();
+      if (free !== undefined) {
+        await free.context().setExtraHTTPHeaders(headers);
+        return free;
+      }
+      const context = await browser.newContext({ reducedMotion: 'reduce', extraHTTPHeaders: headers, ...options });
+      context.setDefaultTimeout(PATIENCE_MS);
+      const page = await context.newPage();
+      kinds.set(page, options);
+      return page;
+    },
+    async giveBack(page: Page): Promise<void> {
+      const options = kinds.get(page)!;
+      await page.removeAllListeners();
+      if (page.url() !== BLANK) await page.evaluate(() => localStorage.clear());
+      await page.goto(BLANK);
+      await page.context().clearCookies();
+      if (options.viewport !== undefined && options.viewport !== null) await page.setViewportSize(options.viewport);
+      idleOf(options).push(page);
+    },
+  };
+}
+
+/** Joined once by all files of a worker, which then find its pages warm. It ends with the worker. */
+let joined: Promise<{ readonly browser: Browser; readonly pages: ReturnType<typeof makePages> }> | undefined;
+
+async function join() {
+  const browser = await joinBrowser(inject('browserUrl'));
+  return { browser, pages: makePages(browser) };
 }
 
 /** Browser tests on the site and the browser of all files, over a fixture API of their own; skipped with a notice where there is no Chromium. */
@@ -53,32 +110,25 @@ export function onStage(title: string, tests: (stage: () => Stage) => void): voi
     let stage: Stage | undefined;
     beforeAll(async () => {
       const api = await startFixtureApi();
-      const browser = await joinBrowser(inject('browserUrl'));
-      const profile = { extraHTTPHeaders: { 'x-forwarded-for': callerOf(api.url) } };
-      const bare = { api, site: { url: inject('siteUrl') }, browser, profile };
+      const { browser, pages } = await (joined ??= join());
+      const headers = { 'x-forwarded-for': callerOf(api.url) };
+      const url = inject('siteUrl');
       // Signing in by hand is a test of its own; the others start with its cookies.
-      const sessions = new Map<Who, Promise<Cookie[]>>();
-      const sessionOf = (who: Who): Promise<Cookie[]> => {
-        const session = sessions.get(who) ?? newSession(bare, who);
-        sessions.set(who, session);
-        return session;
-      };
+      const sessions = new Map<Who, Cookie[]>();
       stage = {
-        ...bare,
+        ...{ api, site: { url }, browser, profile: { extraHTTPHeaders: headers }, leave: pages.giveBack },
         visit: async (who, options = {}) => {
-          const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...profile, ...options });
-          context.setDefaultTimeout(PATIENCE_MS);
-          if (who !== null) await context.addCookies(await sessionOf(who));
-          return watchedPage(context, bare.site.url);
+          const page = await pages.take({ viewport: { width: 1440, height: 900 }, ...options }, headers);
+          if (who !== null) sessions.set(who, await beSignedIn(page, url, who, sessions.get(who)));
+          return watchedPage(page, url);
         },
         goto: async (page, path) => {
-          await page.goto(bare.site.url + path);
+          await page.goto(url + path);
           await takenOver(page);
         },
       };
     });
     afterAll(async () => {
-      await stage?.browser.close();
       await stage?.api.close();
     });
     tests(() => {

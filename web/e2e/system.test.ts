@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { axeFindings } from './axe.ts';
 import { COPIED_SESSION, HELD_BACK, MISSING_SESSION } from './fixture-quality.ts';
 import { onStage } from './stage.ts';
 
@@ -41,7 +42,7 @@ onStage('the page of the data quality', (stage) => {
     await symbols.getByRole('button', { name: /^Held back/ }).click();
     await symbols.getByText('3 of 123 symbols').waitFor();
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('marks missing and copied sessions without colour, in words and in a table, and by keys', async () => {
@@ -67,7 +68,7 @@ onStage('the page of the data quality', (stage) => {
     expect(await table.getByRole('row', { name: /26 Jan 2026 Copied/ }).count()).toBe(1);
     expect(COPIED_SESSION).toBe('2026-01-26');
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('filters by kind, severity and symbol in the address, and the CSV holds the rows that are left', async () => {
@@ -106,7 +107,7 @@ onStage('the page of the data quality', (stage) => {
     await page.keyboard.press('j');
     await page.keyboard.press('j');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('VEDL');
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('accepts a finding that holds a symbol back, with a reason, and takes it back, also after a reload', async () => {
@@ -146,7 +147,7 @@ onStage('the page of the data quality', (stage) => {
     expect((await revoked).postDataJSON()).toEqual({ ...finding, why: 'was the wrong one', revoke: true });
     await page.getByText('Accepted, so no longer listed').waitFor({ state: 'detached' });
     expect(complaints.filter((complaint) => !complaint.startsWith('500: '))).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('confirms a proposed action with the value that a person read, and withdraws it from the log', async () => {
@@ -175,7 +176,7 @@ onStage('the page of the data quality', (stage) => {
     await entry.nth(1).getByText('Replaced since').waitFor();
     await proposal.getByRole('button', { name: 'Confirm' }).waitFor();
     expect(complaints).toEqual([]);
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('no report, another session, a failing and a slow API each have their own words; retry brings the report', async () => {
@@ -200,18 +201,16 @@ onStage('the page of the data quality', (stage) => {
     await page.getByLabel('Loading the report').waitFor();
     api.fault('/v1/admin/quality', null);
     await page.getByRole('region', { name: 'The report in numbers' }).waitFor();
-    await page.context().close();
+    await stage().leave(page);
   });
 
   it('axe finds nothing on the phone’s cards and in a dialog', async () => {
-    const { AxeBuilder } = await import('@axe-core/playwright');
     const { page } = await stage().visit('admin', { viewport: { width: 390, height: 844 } });
     await stage().goto(page, '/system');
     await page.getByRole('button', { name: 'Accept the finding of VEDL' }).click();
     await page.getByRole('dialog').waitFor();
-    const result = await new AxeBuilder({ page }).analyze();
-    expect(result.violations.map((rule) => `${rule.id}: ${rule.nodes[0]?.target.join(' ')}`)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
     expect(await rows(page).count()).toBe(20);
-    await page.context().close();
+    await stage().leave(page);
   });
 });

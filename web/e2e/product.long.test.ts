@@ -1,0 +1,3 @@
+import { testWholeProduct } from './whole-product.ts';
+
+testWholeProduct({});
