@@ -14,11 +14,12 @@ export const BasicPlan = z.strictObject({
 export type BasicPlan = z.infer<typeof BasicPlan>;
 export const FullPlan = BasicPlan.extend({
   /** Under a support of the structure, or at a distance in average ranges. */
-  stopBasis: z.enum(['structure', 'range']),
+  /** Absent, as the next, in plans that were published before they were kept. */
+  stopBasis: z.enum(['structure', 'range']).optional(),
   /** The whole exits at the first; later ones say how far the forecast reaches. */
   targetsMinor: z.array(z.int()),
   /** Where the first target is from: resting liquidity, a multiple of the risk, the edge of the forecast's band. */
-  targetBasis: z.enum(['liquidity', 'multiple', 'band']),
+  targetBasis: z.enum(['liquidity', 'multiple', 'band']).optional(),
   /** Reward to the first target over risk to the stop, at the worst fill: the top of the entry zone. */
   rewardRiskRatio: z.number(),
   validUntil: SessionDay,

@@ -11,6 +11,7 @@ export * from './network-of.ts';
 export * from './ports/clock.ts';
 export * from './ports/rng.ts';
 export * from './ports/item-table.ts';
+export * from './stored-body.ts';
 export * from './ports/object-store.ts';
 export * from './ports/queue.ts';
 export * from './ports/tensor-model.ts';

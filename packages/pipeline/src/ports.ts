@@ -20,7 +20,7 @@ import type {
 import type { Mode } from '@aion/forecast';
 import type { GateRules, ScannerConfig } from '@aion/universe';
 import type { FusionPolicy } from '@aion/signals';
-import type { FeatureShard, SymbolFeatures } from './symbol-features.ts';
+import type { FeatureShard, SymbolFeatures } from './features/symbol-features.ts';
 
 export interface ReasonTally {
   readonly reason: string;

@@ -1,4 +1,5 @@
 export * from './signal.ts';
+export { READINESS, ReadinessBySignal } from './stored-signal.ts';
 export * from './policy.ts';
 export * from './trade-plan.ts';
 export * from './fusion.ts';

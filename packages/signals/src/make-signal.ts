@@ -3,7 +3,7 @@ import { CONTEXT_VALUES } from '@aion/features';
 import type { Instrument } from '@aion/market';
 import { VETO_BLOCK_PROB } from './policy.ts';
 import { type ForecastSet, type Fusion } from './fusion.ts';
-import { type Reason, type Signal, type TradePlan } from './signal.ts';
+import { type Reason, type Signal, type MadePlan } from './signal.ts';
 
 type FusedSignal = Extract<Fusion, { kind: 'signal' }>;
 
@@ -20,7 +20,7 @@ export interface SignalParts {
   readonly rank: number;
   readonly symbol: string;
   readonly fusion: FusedSignal;
-  readonly plan: TradePlan | null;
+  readonly plan: MadePlan | null;
   /** Of the symbol's bars at the session's close. */
   readonly facts: {
     readonly close: number;
@@ -78,7 +78,7 @@ const BLOCKED = `A chance of failure of ${Math.round(100 * VETO_BLOCK_PROB)} % o
 
 const percent = (frac: number): string => `${(100 * frac).toFixed(0)} %`;
 
-function reasonsOf(fusion: FusedSignal, plan: TradePlan | null, values: Float32Array): Reason[] {
+function reasonsOf(fusion: FusedSignal, plan: MadePlan | null, values: Float32Array): Reason[] {
   const value = (name: string): number => values[CONTEXT_VALUES.findIndex((spec) => spec.name === name)]!;
   const up = fusion.side === 'BUY';
   const reasons: Reason[] = [];
@@ -107,17 +107,17 @@ function reasonsOf(fusion: FusedSignal, plan: TradePlan | null, values: Float32A
   return reasons;
 }
 
-const STOP_TITLES: Readonly<Record<TradePlan['stopBasis'], string>> = {
+const STOP_TITLES: Readonly<Record<MadePlan['stopBasis'], string>> = {
   structure: 'The stop stands under a support of the daily structure',
   range: 'The stop stands at a distance in average ranges: no support of the structure is near enough',
 };
-const TARGET_TITLES: Readonly<Record<TradePlan['targetBasis'], string>> = {
+const TARGET_TITLES: Readonly<Record<MadePlan['targetBasis'], string>> = {
   liquidity: 'The first target is liquidity that rests above: a swing high that no bar has reached since',
   multiple: 'The first target pays one and a half times the risk at the worst fill',
   band: "The first target is the upper edge of the forecast's band",
 };
 
-function changesOf(fusion: FusedSignal, plan: TradePlan | null): string[] {
+function changesOf(fusion: FusedSignal, plan: MadePlan | null): string[] {
   if (fusion.side === 'SELL')
     return ['A close above the last swing high', 'StockFormer and TFT no longer agreeing on a fall', BLOCKED];
   return [

@@ -1,5 +1,6 @@
-import { compactDate, queryAll, type ItemTable, type SessionDate, type StoredItem } from '@aion/core';
+import { bodyOf, compactDate, queryAll, type ItemTable, type SessionDate, type StoredItem } from '@aion/core';
 import type { PublishedSignal, Signal } from './signal.ts';
+import { PUBLISHED_SIGNAL } from './stored-signal.ts';
 
 /** Where a published signal lies: by its session, by its instrument, and (while it is active) by its expiry. */
 function keyOf(exchange: string, sessionDate: SessionDate, id: string) {
@@ -21,7 +22,7 @@ export function signalItem(published: PublishedSignal) {
   };
 }
 
-const toPublished = (item: StoredItem): PublishedSignal => item.body as unknown as PublishedSignal;
+const toPublished = (item: StoredItem): PublishedSignal => bodyOf(item, PUBLISHED_SIGNAL);
 
 /** Every signal of a session, superseded revisions included. */
 export async function loadSessionSignals(

@@ -22,13 +22,17 @@ export interface TradePlan {
   readonly entryLowMinor: Minor;
   readonly entryHighMinor: Minor;
   readonly stopMinor: Minor;
-  readonly stopBasis: StopBasis;
+  /** Absent, as the next, in plans that were published before they were kept. */
+  readonly stopBasis?: StopBasis;
   readonly targetsMinor: readonly Minor[];
-  readonly targetBasis: TargetBasis;
+  readonly targetBasis?: TargetBasis;
   /** To the first target, at the worst fill: the top of the zone. */
   readonly rewardRiskRatio: number;
   readonly validUntil: SessionDate;
 }
+
+/** A plan that is made now: it says what its levels stand on. */
+export type MadePlan = TradePlan & Required<Pick<TradePlan, 'stopBasis' | 'targetBasis'>>;
 
 export interface ModelVote {
   readonly model: string;

@@ -1,6 +1,6 @@
 import { roundToTick, toMinor, type SessionDate } from '@aion/core';
 import { MIN_REWARD_RISK_RATIO } from './policy.ts';
-import type { StopBasis, TargetBasis, TradePlan } from './signal.ts';
+import type { MadePlan, StopBasis, TargetBasis } from './signal.ts';
 
 const ENTRY_BELOW_ATR = 0.5;
 const ENTRY_ABOVE_ATR = 0.25;
@@ -31,7 +31,7 @@ export interface PlanInput {
 
 export type NoPlan = 'no_plan' | 'thin_reward';
 export type PlanResult =
-  | { readonly kind: 'plan'; readonly plan: TradePlan }
+  | { readonly kind: 'plan'; readonly plan: MadePlan }
   | { readonly kind: 'abstained'; readonly why: NoPlan };
 
 /**

@@ -36,7 +36,10 @@ export function PlanPanel({ detail }: { detail: SignalDetail }) {
         <Fact name="Entry zone">
           {money(plan.entryLowMinor, currency)} – {price(plan.entryHighMinor, currency)}
         </Fact>
-        <Fact name="Stop" title={`${'stopBasis' in plan ? STOPS[plan.stopBasis] : ''}From the top of the entry zone`}>
+        <Fact
+          name="Stop"
+          title={`${'stopBasis' in plan && plan.stopBasis !== undefined ? STOPS[plan.stopBasis] : ''}From the top of the entry zone`}
+        >
           {money(plan.stopMinor, currency)} <Distance frac={plan.stopMinor / worst - 1} />
         </Fact>
         {targets.map((target, index) => (

@@ -1,5 +1,4 @@
 import { hashOf, type SessionDate } from '@aion/core';
-import type { RunSummary } from '@aion/contracts';
 import { INPUT_SCHEMA_HASH } from '@aion/features';
 import { loadServingBundle } from '@aion/forecast';
 import {
@@ -30,6 +29,7 @@ import {
   type Span,
   type StageRunner,
   type StepListener,
+  type RunSummary,
 } from '@aion/pipeline';
 import { requireSession } from './session.ts';
 

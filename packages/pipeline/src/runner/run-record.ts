@@ -1,58 +1,86 @@
 import {
   AppError,
+  bodyOf,
+  EXCHANGES,
   isAppError,
-  type EpochMs,
+  unchangedSince,
   type Item,
   type ItemTable,
-  type SessionDate,
+  type StoredForm,
   type StoredItem,
-  unchangedSince,
-  type Exchange,
 } from '@aion/core';
-import type { RunSummary } from '@aion/contracts';
-import { latestKey, type NewestRun } from '../latest-pointer.ts';
+import { z } from 'zod';
+import { latestKey, type NewestRun } from '../publication/latest-pointer.ts';
 
-export type RunKind = 'daily' | 'hourly' | 'post-market';
-export type RunStatus = 'queued' | 'running' | 'succeeded' | 'failed' | 'interrupted';
-export type StepStatus = 'waiting' | 'running' | 'done' | 'reused' | 'failed';
+const RunKind = z.enum(['daily', 'hourly', 'post-market']);
+export type RunKind = z.infer<typeof RunKind>;
+const RunStatus = z.enum(['queued', 'running', 'succeeded', 'failed', 'interrupted']);
+export type RunStatus = z.infer<typeof RunStatus>;
+const StepStatus = z.enum(['waiting', 'running', 'done', 'reused', 'failed']);
+export type StepStatus = z.infer<typeof StepStatus>;
 
-export interface StepRecord {
-  readonly name: string;
-  readonly title: string;
-  readonly status: StepStatus;
-  readonly startedMs: EpochMs | null;
-  readonly milliseconds: number | null;
-  readonly progress: { readonly done: number; readonly total: number } | null;
-  readonly figures: Readonly<Record<string, number | string>>;
-  readonly error: string | null;
-}
+const StepRecord = z.strictObject({
+  name: z.string(),
+  title: z.string(),
+  status: StepStatus,
+  startedMs: z.int().nullable(),
+  milliseconds: z.number().nullable(),
+  progress: z.strictObject({ done: z.number(), total: z.number() }).nullable(),
+  figures: z.record(z.string(), z.union([z.number(), z.string()])),
+  error: z.string().nullable(),
+});
+export type StepRecord = Readonly<z.infer<typeof StepRecord>>;
 
-export interface RunRecord {
-  readonly id: string;
-  readonly kind: RunKind;
-  readonly exchange: Exchange;
-  readonly sessionDate: SessionDate;
-  readonly status: RunStatus;
-  readonly revision: number | null;
-  readonly snapshotId: string | null;
-  readonly triggeredBy: string;
-  readonly owner: string;
-  readonly startedMs: EpochMs;
-  readonly finishedMs: EpochMs | null;
-  readonly error: string | null;
-  readonly summary: RunSummary | null;
-  /** What a run of several tasks was started on, so that each of them reads the same. */
-  readonly pinned?: Pinned;
-}
+const ReasonCount = z.strictObject({ reason: z.string(), title: z.string(), count: z.int() });
 
-export interface Pinned {
-  readonly lakeVersion: string;
-  readonly bundleVersion: string;
+/** What a daily run came to. */
+const RunSummary = z.strictObject({
+  symbolsRead: z.int(),
+  quarantinedRows: z.int(),
+  quarantined: z.array(ReasonCount),
+  universe: z.int(),
+  /** Symbols that did not reach the models, by reason. */
+  rejected: z.array(ReasonCount),
+  buy: z.int(),
+  sell: z.int(),
+  hold: z.int(),
+  /** Symbols that reached the models and were held or blocked, by reason. */
+  held: z.array(ReasonCount),
+  signalsHash: z.string(),
+});
+export type RunSummary = Readonly<z.infer<typeof RunSummary>>;
+
+/** What a run of several tasks was started on, so that each of them reads the same. */
+const Pinned = z.strictObject({
+  lakeVersion: z.string(),
+  bundleVersion: z.string(),
   /** Of the program that prepared the run: a task of another program would do other work under its name. */
-  readonly codeHash: string;
+  codeHash: z.string(),
   /** The one execution whose tasks may go on with the run. */
-  readonly execution: string;
-}
+  execution: z.string(),
+});
+export type Pinned = Readonly<z.infer<typeof Pinned>>;
+
+const RunRecord = z.strictObject({
+  id: z.string(),
+  kind: RunKind,
+  exchange: z.enum(EXCHANGES),
+  sessionDate: z.string(),
+  status: RunStatus,
+  revision: z.int().nullable(),
+  snapshotId: z.string().nullable(),
+  triggeredBy: z.string(),
+  owner: z.string(),
+  startedMs: z.int(),
+  finishedMs: z.int().nullable(),
+  error: z.string().nullable(),
+  summary: RunSummary.nullable(),
+  pinned: Pinned.exactOptional(),
+});
+export type RunRecord = Readonly<z.infer<typeof RunRecord>>;
+
+const RUN: StoredForm<RunRecord> = { what: 'run', v: 1, schema: RunRecord };
+const STEP: StoredForm<StepRecord> = { what: 'step of a run', v: 1, schema: StepRecord };
 
 export interface RunWithSteps {
   readonly run: RunRecord;
@@ -126,7 +154,7 @@ export async function listRunRecords(items: ItemTable, exchange: string, limit: 
     { table: 'product', index: 'gsi1', pk: `RUNS#${exchange}`, descending: true },
     { limit },
   );
-  return found.items.map((item) => item.body as unknown as RunRecord);
+  return found.items.map((item) => bodyOf(item, RUN));
 }
 
 /** Runs of an exchange, newest first. */
@@ -136,11 +164,11 @@ export async function listRuns(
   page: { limit: number; after?: string },
 ): Promise<{ runs: RunWithSteps[]; next?: string }> {
   const found = await items.query({ table: 'product', index: 'gsi1', pk: `RUNS#${exchange}`, descending: true }, page);
-  const runs = await Promise.all(found.items.map((item) => loadRun(items, (item.body as unknown as RunRecord).id)));
+  const runs = await Promise.all(found.items.map((item) => loadRun(items, bodyOf(item, RUN).id)));
   return found.next === undefined ? { runs } : { runs, next: found.next };
 }
 
 function toRun(meta: StoredItem, found: readonly StoredItem[]): RunWithSteps {
-  const steps = found.filter((item) => item.sk.startsWith('STAGE#')).map((item) => item.body as unknown as StepRecord);
-  return { run: meta.body as unknown as RunRecord, steps };
+  const steps = found.filter((item) => item.sk.startsWith('STAGE#')).map((item) => bodyOf(item, STEP));
+  return { run: bodyOf(meta, RUN), steps };
 }

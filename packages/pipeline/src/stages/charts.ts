@@ -1,9 +1,9 @@
 import type { SessionDate } from '@aion/core';
 import type { Signal } from '@aion/signals';
-import { makeChartSet } from '../chart-set.ts';
-import { loadPanel } from '../panel.ts';
+import { makeChartSet } from '../publication/chart-set.ts';
+import { loadPanel } from '../market/panel.ts';
 import type { Stage } from '../runner/stage-runner.ts';
-import { timedFramesOf } from '../timeframe-bars.ts';
+import { timedFramesOf } from '../market/timeframe-bars.ts';
 
 /**
  * One chart object per signal, so that a page needs no analytics engine. Returns the key of an index of them: signal id to

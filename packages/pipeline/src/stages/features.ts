@@ -1,11 +1,11 @@
 import type { SessionDate } from '@aion/core';
 import { CONTEXT_VALUES, INPUT_SCHEMA_HASH, KLINE_FIELDS, OHLCV_FIELDS, WINDOW_BARS } from '@aion/features';
 import { checkPreFeature, PRE_FEATURE_RULES, type PreFeatureRules } from '@aion/market';
-import { loadPanel } from '../panel.ts';
+import { loadPanel } from '../market/panel.ts';
 import type { Stage, StageContext } from '../runner/stage-runner.ts';
-import type { FeatureShard, SymbolFacts } from '../symbol-features.ts';
-import { storeRows, toRows, type RowsRef } from '../tensors.ts';
-import { rememberedTimeframes } from '../timeframe-bars.ts';
+import type { FeatureShard, SymbolFacts } from '../features/symbol-features.ts';
+import { storeRows, toRows, type RowsRef } from '../features/tensors.ts';
+import { rememberedTimeframes } from '../market/timeframe-bars.ts';
 
 export interface FeaturesInput {
   readonly sessionDate: SessionDate;

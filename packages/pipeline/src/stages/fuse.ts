@@ -12,11 +12,11 @@ import {
   type FusionPolicy,
   type MarketRegime,
   type Signal,
-  type TradePlan,
+  type MadePlan,
 } from '@aion/signals';
-import { loadForecastRows, type ForecastRefs, type ForecastRow } from '../forecast-rows.ts';
+import { loadForecastRows, type ForecastRefs, type ForecastRow } from '../features/forecast-rows.ts';
 import { makeSignal } from '@aion/signals';
-import { loadPanel, type Panel } from '../panel.ts';
+import { loadPanel, type Panel } from '../market/panel.ts';
 import type { ReasonTally } from '../ports.ts';
 import type { Stage } from '../runner/stage-runner.ts';
 import type { FeaturesOutput } from './features.ts';
@@ -44,7 +44,7 @@ interface Candidate {
   readonly row: number;
   readonly symbol: string;
   readonly fusion: Extract<Fusion, { kind: 'signal' }>;
-  readonly plan: TradePlan | null;
+  readonly plan: MadePlan | null;
   readonly forecast: ForecastRow;
 }
 

@@ -1,5 +1,5 @@
 import { AppError, toEpochDay, type SessionDate } from '@aion/core';
-import { readSession } from '../panel.ts';
+import { readSession } from '../market/panel.ts';
 import type { ReasonTally } from '../ports.ts';
 import type { Stage } from '../runner/stage-runner.ts';
 

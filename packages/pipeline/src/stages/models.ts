@@ -11,7 +11,7 @@ import {
   type TftRows,
 } from '@aion/forecast';
 import type { Stage, StageContext } from '../runner/stage-runner.ts';
-import { loadRows, storeRows, type RowsRef } from '../tensors.ts';
+import { loadRows, storeRows, type RowsRef } from '../features/tensors.ts';
 
 type Refs<T> = { readonly [K in keyof T]: RowsRef };
 

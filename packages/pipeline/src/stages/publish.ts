@@ -12,7 +12,7 @@ import {
   type Standing,
 } from '@aion/signals';
 import type { RunSummary, Tier } from '@aion/contracts';
-import { movePointer, type SnapshotKeys } from '../latest-pointer.ts';
+import { movePointer, type SnapshotKeys } from '../publication/latest-pointer.ts';
 import type { Stage } from '../runner/stage-runner.ts';
 
 export interface Publication {

@@ -9,12 +9,12 @@ import {
   prioritise,
   type ScannerConfig,
 } from '@aion/universe';
-import { alertMarkets } from '../market-alerts.ts';
-import { indexOf } from '../market-index.ts';
-import { loadPanel } from '../panel.ts';
+import { alertMarkets } from '../scans/market-alerts.ts';
+import { indexOf } from '../market/market-index.ts';
+import { loadPanel } from '../market/panel.ts';
 import type { Stage } from '../runner/stage-runner.ts';
-import { scanMarket } from '../scan-market.ts';
-import { saveScans } from '../scan-store.ts';
+import { scanMarket } from '../scans/scan-market.ts';
+import { saveScans } from '../scans/scan-store.ts';
 import type { UniverseOutput } from './universe.ts';
 import type { HeldBack } from './validate.ts';
 

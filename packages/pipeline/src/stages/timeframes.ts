@@ -1,7 +1,7 @@
 import type { SessionDate } from '@aion/core';
-import { loadPanel } from '../panel.ts';
+import { loadPanel } from '../market/panel.ts';
 import type { Stage } from '../runner/stage-runner.ts';
-import { rememberedTimeframes } from '../timeframe-bars.ts';
+import { rememberedTimeframes } from '../market/timeframe-bars.ts';
 
 /** Builds every timeframe once and reports how many symbols have it; the features stage builds the same from the same bars. */
 export const timeframesStage: Stage<

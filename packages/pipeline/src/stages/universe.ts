@@ -1,7 +1,7 @@
 import { fromEpochDay, toEpochDay, type SessionDate } from '@aion/core';
 import { isFund, tickMinorOf, type ExchangeCalendar } from '@aion/market';
 import { gate, GATE_TITLES, type GateReason, type GateRules } from '@aion/universe';
-import { loadPanel, type Panel } from '../panel.ts';
+import { loadPanel, type Panel } from '../market/panel.ts';
 import type { ReasonTally } from '../ports.ts';
 import type { Stage } from '../runner/stage-runner.ts';
 import { ISSUE_TITLES, type HeldBack } from './validate.ts';

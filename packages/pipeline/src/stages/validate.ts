@@ -9,7 +9,7 @@ import {
   type IssueCode,
   type QualityIssue,
 } from '@aion/market';
-import { loadPanel, type Panel } from '../panel.ts';
+import { loadPanel, type Panel } from '../market/panel.ts';
 import type { Stage } from '../runner/stage-runner.ts';
 
 /** Sessions before the run's whose errors hold a symbol back: what the models and the plan look at. */

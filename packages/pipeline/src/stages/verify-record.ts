@@ -7,7 +7,7 @@ import {
   type LedgerReport,
   type PublishedSignal,
 } from '@aion/signals';
-import { listPublished } from '../latest-pointer.ts';
+import { listPublished } from '../publication/latest-pointer.ts';
 import type { Stage } from '../runner/stage-runner.ts';
 
 /** Recomputes the stored track record against every stored signal of the sessions it names. */

@@ -8,7 +8,7 @@ import {
   type ReturnsBeside,
   type ScanTable,
 } from '@aion/universe';
-import { adjustedDay, type Panel } from './panel.ts';
+import { adjustedDay, type Panel } from '../market/panel.ts';
 
 /** Returns that the comparison with an index needs. */
 const RETURNS = 140;

@@ -14,7 +14,7 @@ import {
 } from '@aion/market';
 import { readRecords } from '@aion/market/records';
 import { queryAll, type EpochMs, type StoredItem, type Exchange } from '@aion/core';
-import type { MarketReader, ReasonTally } from './ports.ts';
+import type { MarketReader, ReasonTally } from '../ports.ts';
 
 const QUARANTINE_PAGES = 200;
 const MAX_FLAG_LISTS = 50;

@@ -14,8 +14,8 @@ import {
   type RefutedAction,
   type Rename,
 } from '@aion/market';
-import type { MarketReader } from './ports.ts';
-import type { StageContext } from './runner/stage-runner.ts';
+import type { MarketReader } from '../ports.ts';
+import type { StageContext } from '../runner/stage-runner.ts';
 
 /** Everything the market knew at the close of a session: raw bars, actions and instruments. Nothing later is in it. */
 export interface Panel {

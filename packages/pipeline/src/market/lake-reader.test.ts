@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { appendRecords, flagChanges } from '@aion/market/records';
-import { makeFixturePorts } from '../../market/test/fixture-ports.ts';
+import { makeFixturePorts } from '../../../market/test/fixture-ports.ts';
 import { lakeVersionOf, makeLakeReader } from './lake-reader.ts';
 
 const NOW_MS = Date.parse('2026-11-21T10:00:00Z');

@@ -13,9 +13,9 @@ import {
   type ScanSet,
   type Screen,
 } from '@aion/universe';
-import { panelReferences } from './feature-panel.ts';
-import type { Panel } from './panel.ts';
-import type { UniverseOutput } from './stages/universe.ts';
+import { panelReferences } from '../features/feature-panel.ts';
+import type { Panel } from '../market/panel.ts';
+import type { UniverseOutput } from '../stages/universe.ts';
 
 /** Beside columns that read none. */
 const NOTHING: References = { on: () => ({}), hashUpTo: () => '' };

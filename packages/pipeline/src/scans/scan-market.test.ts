@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { loadCalendar, type DailyBars } from '@aion/market';
 import { loadScanSet, SCAN_REFERENCES, ScannerConfig, verdictOf } from '@aion/universe';
-import { randomBars } from '../../features/test/fixture-bars.ts';
-import { makeFixturePorts } from '../test/fixture-ports.ts';
-import { panelReferences } from './feature-panel.ts';
-import type { Panel } from './panel.ts';
+import { randomBars } from '../../../features/test/fixture-bars.ts';
+import { makeFixturePorts } from '../../test/fixture-ports.ts';
+import { panelReferences } from '../features/feature-panel.ts';
+import type { Panel } from '../market/panel.ts';
 import { scanMarket } from './scan-market.ts';
-import { scanStage } from './stages/scan.ts';
+import { scanStage } from '../stages/scan.ts';
 
 const calendar = loadCalendar('NSE');
 const DAYS = calendar.sessionDays.subarray(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeFixturePorts } from '../test/fixture-ports.ts';
+import { makeFixturePorts } from '../../test/fixture-ports.ts';
 import { claimRevision, snapshotIdOf } from './snapshot-identity.ts';
 
 const DATE = '2026-02-27';

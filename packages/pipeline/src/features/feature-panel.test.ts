@@ -3,7 +3,7 @@ import { makeRng, toEpochDay } from '@aion/core';
 import { loadCalendar, simulateMarket, sliceDailyBars, symbolRuns } from '@aion/market';
 import type { FundamentalSnapshot, MacroObservation } from '@aion/market/records';
 import { panelReferences, type FeatureRecords } from './feature-panel.ts';
-import type { Panel } from './panel.ts';
+import type { Panel } from '../market/panel.ts';
 
 const calendar = loadCalendar('NSE');
 const sessionDay = toEpochDay('2026-02-27');

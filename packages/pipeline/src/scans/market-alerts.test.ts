@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DailyBars } from '@aion/market';
 import { makeScanTable } from '@aion/universe';
 import { alertMarkets } from './market-alerts.ts';
-import type { Panel } from './panel.ts';
+import type { Panel } from '../market/panel.ts';
 
 const LENGTH = 160;
 const days = Int32Array.from({ length: LENGTH }, (_, i) => 20_000 + i);

@@ -18,8 +18,8 @@ import {
 } from '@aion/features';
 import type { ExchangeCalendar } from '@aion/market';
 import type { FundamentalSnapshot, MacroObservation, NewsItem, SocialPost } from '@aion/market/records';
-import { indexOf } from './market-index.ts';
-import type { Panel } from './panel.ts';
+import { indexOf } from '../market/market-index.ts';
+import type { Panel } from '../market/panel.ts';
 
 /** Series that instruments are compared with, by the name of the index that is stored. */
 const INDEX_REFERENCES: Readonly<Record<string, string>> = { vix_close: 'INDIA_VIX', fx_close: 'USDINR' };

@@ -1,5 +1,13 @@
-import { queryAll, type EpochMs, type ItemTable, type ObjectStore, type ReadOptions } from '@aion/core';
-import type { Readiness } from '@aion/signals';
+import {
+  AppError,
+  bodyOf,
+  queryAll,
+  type EpochMs,
+  type ItemTable,
+  type ObjectStore,
+  type ReadOptions,
+} from '@aion/core';
+import { READINESS, ReadinessBySignal, type Readiness } from '@aion/signals';
 import { latestKey, loadLatest, type ReadinessPointer } from './latest-pointer.ts';
 
 /** The newest refinement of all active signals, laid over the list for tiers that have it. */
@@ -41,8 +49,12 @@ export async function loadReadiness(
 }
 
 export async function readReadiness(objects: ObjectStore, pointer: ReadinessPointer): Promise<ReadinessOverlay> {
-  const body = JSON.parse(new TextDecoder().decode(await objects.get(pointer.object))) as Record<string, Readiness>;
-  return { asOfMs: pointer.asOfMs, bySignal: new Map(Object.entries(body)) };
+  const parsed = ReadinessBySignal.safeParse(JSON.parse(new TextDecoder().decode(await objects.get(pointer.object))));
+  if (parsed.success) return { asOfMs: pointer.asOfMs, bySignal: new Map(Object.entries(parsed.data)) };
+  throw new AppError(
+    'corrupt',
+    `the stored readiness ${pointer.object} does not have the expected shape; the next hourly run writes it anew`,
+  );
 }
 
 /** Every refinement of one signal, oldest first. */
@@ -53,5 +65,5 @@ export async function loadReadinessHistory(
 ): Promise<Readiness[]> {
   const range = { table: 'product', pk: historyPk(signalId), prefix: 'READY#' } as const;
   const found = await queryAll(items, range, 10_000, options);
-  return found.map((item) => item.body as unknown as Readiness);
+  return found.map((item) => bodyOf(item, READINESS));
 }

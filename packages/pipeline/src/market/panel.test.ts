@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { toEpochDay } from '@aion/core';
 import { loadCalendar, type CorporateAction, type DailyBars } from '@aion/market';
 import { adjustedDay, hashPanel, loadPanel, readSession } from './panel.ts';
-import type { MarketReader } from './ports.ts';
-import type { StageContext } from './runner/stage-runner.ts';
+import type { MarketReader } from '../ports.ts';
+import type { StageContext } from '../runner/stage-runner.ts';
 
 const SESSION = '2026-02-27';
 const day = toEpochDay(SESSION);

@@ -14,10 +14,10 @@ import {
   type IntradayBars,
   type KnownIntradayBars,
 } from '@aion/market';
-import type { TimedBars, TimedFrames } from './chart-set.ts';
+import type { TimedBars, TimedFrames } from '../publication/chart-set.ts';
 import { adjustedDay, columnsOf, type Panel } from './panel.ts';
-import type { StageContext } from './runner/stage-runner.ts';
-import type { SymbolBars } from './symbol-features.ts';
+import type { StageContext } from '../runner/stage-runner.ts';
+import type { SymbolBars } from '../features/symbol-features.ts';
 
 /** Hourly bars that have closed, adjusted with the actions known at the session. */
 export interface ClosedHourly {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeFixturePorts } from '../test/fixture-ports.ts';
+import { makeFixturePorts } from '../../test/fixture-ports.ts';
 import { loadPointer, loadPublished, movePointer, type LatestPointer } from './latest-pointer.ts';
 
 const pointer = (sessionDate: string, revision: number): LatestPointer => ({

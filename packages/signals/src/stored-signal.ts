@@ -1,0 +1,79 @@
+import { EXCHANGES, type StoredForm } from '@aion/core';
+import { z } from 'zod';
+import type { PublishedSignal, Readiness, Signal, TradePlan } from './signal.ts';
+
+// Strict throughout: the track record hashes signals as they stand, so that reading one neither drops a field nor adds one.
+const Reason = z.strictObject({ code: z.string(), title: z.string() });
+const Frac = z.number();
+
+const Plan: z.ZodType<TradePlan> = z.strictObject({
+  entryLowMinor: z.int(),
+  entryHighMinor: z.int(),
+  stopMinor: z.int(),
+  stopBasis: z.enum(['structure', 'range']).exactOptional(),
+  targetsMinor: z.array(z.int()),
+  targetBasis: z.enum(['liquidity', 'multiple', 'band']).exactOptional(),
+  rewardRiskRatio: z.number(),
+  validUntil: z.string(),
+});
+
+const StoredSignal: z.ZodType<Signal> = z.strictObject({
+  id: z.string(),
+  exchange: z.enum(EXCHANGES),
+  currency: z.enum(['INR', 'USD']),
+  symbol: z.string(),
+  isin: z.string().nullable(),
+  name: z.string().nullable(),
+  sector: z.string().nullable(),
+  sessionDate: z.string(),
+  snapshotId: z.string(),
+  rank: z.int(),
+  side: z.enum(['BUY', 'SELL']),
+  confidence: Frac,
+  plan: Plan.nullable(),
+  votes: z.array(
+    z.strictObject({
+      model: z.string(),
+      version: z.string(),
+      vote: z.enum(['UP', 'DOWN', 'NEUTRAL']),
+      upProb: Frac.nullable(),
+      returnFrac: Frac.nullable(),
+    }),
+  ),
+  failProb: Frac,
+  vetoDecision: z.enum(['boost', 'pass']),
+  smcFlags: z.array(Reason),
+  reasons: z.array(Reason),
+  whatWouldChange: z.array(z.string()),
+  band: z.strictObject({ lowMinor: z.int(), medianMinor: z.int(), highMinor: z.int() }),
+  context: z.array(
+    z.strictObject({ name: z.string(), value: z.number(), title: z.string(), absent: z.string().nullable() }),
+  ),
+  lastCloseMinor: z.int(),
+  sparkMinor: z.array(z.int()),
+  standing: z.enum(['champion', 'experimental', 'stub']),
+  simulated: z.boolean(),
+});
+
+export const PUBLISHED_SIGNAL: StoredForm<PublishedSignal> = {
+  what: 'signal',
+  v: 1,
+  schema: z.strictObject({
+    signal: StoredSignal,
+    status: z.enum(['ACTIVE', 'ENTERED', 'MISSED', 'EXPIRED', 'TARGET', 'STOPPED', 'TIMED_OUT', 'RECALLED']),
+    publishedAtMs: z.int(),
+    runId: z.string(),
+    revision: z.int(),
+    superseded: z.boolean(),
+  }),
+};
+
+const StoredReadiness: z.ZodType<Readiness> = z.strictObject({
+  state: z.enum(['READY_TO_ENTER', 'WAIT']),
+  reasons: z.array(Reason),
+  asOfMs: z.int(),
+});
+export const READINESS: StoredForm<Readiness> = { what: 'readiness', v: 1, schema: StoredReadiness };
+
+/** The readiness of all active signals as one object, by signal. */
+export const ReadinessBySignal = z.record(z.string(), StoredReadiness);
