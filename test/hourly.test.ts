@@ -128,6 +128,13 @@ describe('the hourly run', () => {
     for (const { state, reasons } of overlay.bySignal.values()) {
       expect({ state, codes: reasons.map(({ code }) => code) }).toEqual({ state: 'WAIT', codes: ['no_intraday'] });
     }
+    // Nothing was looked at, and neither the run nor the list says that anything speaks against a signal.
+    const run = await prepareRun(home, { kind: 'hourly', triggeredBy: 'test' });
+    await executeRun(home, run);
+    const { steps } = await loadRun(home.items, run.id);
+    expect(steps[0]?.figures).toEqual({ signals: active.length, 'not checked': buys().length });
+    const listed = (await runCli(home.loaded.home, ['signals', '--limit', '100'])).stdout;
+    expect([listed.match(/not checked/g)?.length, listed.includes('WAIT')]).toEqual([buys().length, false]);
   });
 
   it('before the first hourly bar of the session has closed every BUY waits, although older bars exist', async () => {

@@ -50,12 +50,39 @@ const scaled = (factor: number, offset: number, bound = Infinity): Kernel =>
  * nothing, whatever figure TA-Lib's formula gives them (RSI 0, stochastic 0 or 100 by rounding), so it has no opinion.
  */
 export const STILL_ATR_FRAC = 0.001;
+/** So does one whose closes move by less than this a bar: liquid funds have odd prints far from a close that only gains its interest. */
+export const STILL_MOVE_FRAC = 0.0005;
+export const STILL_BARS = 14;
+/** Closes that stand still leave no wider range than this, whatever was printed between them; beyond it they are not asked. */
+const WIDE_ATR_FRAC = 0.05;
+
+/** Whether the price stands still at a bar, with its ATR 14 there and as many bars before it as may be read. */
+export function standsStill(close: ArrayLike<number>, bar: number, atr: number, before: number): boolean {
+  const price = close[bar]!;
+  if (atr < STILL_ATR_FRAC * price) return true;
+  if (before < STILL_BARS || !(atr < WIDE_ATR_FRAC * price)) return false;
+  let moved = 0;
+  for (let i = bar - STILL_BARS + 1; i <= bar; i++) moved += Math.abs(close[i]! - close[i - 1]!);
+  return moved < STILL_BARS * STILL_MOVE_FRAC * price;
+}
 
 /** As `scaled`, and 0, the middle, where the price stands still. Needs the oscillator and ATR 14. */
 const scaledOpinion = (factor: number, offset: number, bound = Infinity): Kernel =>
-  perBar((out, from, to, close, values, atr) => {
-    for (let i = from; i < to; i++)
-      out[i] = atr[i]! < STILL_ATR_FRAC * close[i]! ? 0 : clamp(values[i]! * factor + offset, -bound, bound);
+  scalarKernel({
+    outputs: 1,
+    lookbackBars: STILL_BARS,
+    // Bars seen, at most STILL_BARS.
+    stateLength: 1,
+    run({ close }, needs, state, from, to, outputs) {
+      const [values, atr] = needs as [Float64Array, Float64Array];
+      const out = outputs[0]!;
+      let seen = state[0]!;
+      for (let i = from; i < to; i++) {
+        out[i] = standsStill(close, i, atr[i]!, seen) ? 0 : clamp(values[i]! * factor + offset, -bound, bound);
+        if (seen < STILL_BARS) seen++;
+      }
+      state[0] = seen;
+    },
   });
 
 const settleOf = new Map(INDICATOR_NODES.flatMap(({ columns }) => columns.map((column) => [column.name, column])));

@@ -39,7 +39,7 @@ export { sweepLake, type SweepReport } from './lake/care/sweep.ts';
 export { verifyLake, type VerifyReport } from './lake/care/verify.ts';
 export { LakeFreshness, newestFullSessionOf, type SessionChoice } from './lake/freshness.ts';
 export * from './lake/read.ts';
-export { type BarTime, makeBarTimes } from './parse/bar-time.ts';
+export { type BarTime, type BarTimes, makeBarTimes } from './parse/bar-time.ts';
 export { csvRows } from './parse/csv-rows.ts';
 export { epochDayOf } from './parse/dates.ts';
 export { readNumber } from './parse/number-text.ts';

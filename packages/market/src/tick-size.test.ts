@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tickMinorOf } from './tick-size.ts';
+import { tickMinorAhead, tickMinorOf } from './tick-size.ts';
 
 describe('the tick of a share on NSE', () => {
   it.each([
@@ -31,5 +31,30 @@ describe('the tick of a share on NSE', () => {
 
   it('is a cent in the US', () => {
     expect(tickMinorOf('US', '2026-02-27', 3_000)).toBe(1);
+  });
+});
+
+describe('the tick of prices that are placed on the sessions to come', () => {
+  it.each([
+    // The last session under the older rule: the orders are placed under the newer one.
+    ['2025-04-11', 6_000, 6_000, '2025-04-15', '2025-04-22', 50],
+    ['2024-06-07', 100, 100, '2024-06-10', '2024-06-14', 1],
+    // The last session of a month: its own close judges the sessions behind it, whatever the month before closed at.
+    ['2026-02-27', 990, 1_010, '2026-03-02', '2026-03-09', 10],
+    ['2026-02-27', 1_010, 990, '2026-03-02', '2026-03-09', 5],
+    // The zone reaches over the end of the month: what fits both months.
+    ['2026-02-25', 990, 1_010, '2026-02-26', '2026-03-04', 10],
+    ['2026-02-25', 1_010, 990, '2026-02-26', '2026-03-04', 10],
+    ['2026-02-10', 990, 1_010, '2026-02-11', '2026-02-17', 5],
+  ] as const)(
+    'made on %s, after %d and %d, from %s to %s is %d paise',
+    (sessionDate, monthClose, close, from, to, tick) => {
+      expect(tickMinorAhead('NSE', { sessionDate, monthClose, close }, from, to)).toBe(tick);
+    },
+  );
+
+  it('is that of funds for a unit of one', () => {
+    const facts = { sessionDate: '2025-04-11', monthClose: 6_000, close: 6_000, isFund: true };
+    expect(tickMinorAhead('NSE', facts, '2025-04-15', '2025-04-22')).toBe(1);
   });
 });

@@ -58,3 +58,31 @@ export function tickMinorOf(
   );
   return (band ?? rule.bands.at(-1)!).tickMinor;
 }
+
+/** What is known of a share at the close of a session that its tick can be judged by. */
+export interface TickFacts {
+  readonly sessionDate: SessionDate;
+  /** Close at the end of the month before the session's. */
+  readonly monthClose: number;
+  readonly close: number;
+  readonly isFund?: boolean;
+}
+
+/**
+ * The tick at which prices can be placed on every session from `from` to `to`, both behind the one at hand: the rule of their days counts and not
+ * that of the day on which the prices are made, and behind the end of its month the newest close judges. Every tick is a whole number of
+ * each smaller one, so the largest fits all of them.
+ *
+ * @example tickMinorAhead('NSE', { sessionDate: '2025-04-11', monthClose: 6_000, close: 6_000 }, '2025-04-15', '2025-04-22') // 50
+ */
+export function tickMinorAhead(
+  exchange: keyof typeof RULES,
+  { sessionDate, monthClose, close, isFund = false }: TickFacts,
+  from: SessionDate,
+  to: SessionDate,
+): number {
+  const month = sessionDate.slice(0, 7);
+  const onDay = (date: SessionDate): number =>
+    tickMinorOf(exchange, date, date.slice(0, 7) === month ? monthClose : close, isFund);
+  return Math.max(onDay(from), onDay(to));
+}

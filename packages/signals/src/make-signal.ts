@@ -86,7 +86,7 @@ function reasonsOf(fusion: FusedSignal, plan: MadePlan | null, values: Float32Ar
     if (vote.upProb === null) continue;
     reasons.push({
       code: `vote_${vote.model.toLowerCase()}`,
-      title: `${vote.model} gives a ${up ? 'rise' : 'fall'} within ten sessions ${percent(up ? vote.upProb : 1 - vote.upProb)}`,
+      title: `${vote.model} gives a ${up ? 'higher' : 'lower'} close in ten sessions ${percent(up ? vote.upProb : 1 - vote.upProb)}`,
     });
   }
   const week = value('tf_week');
@@ -112,7 +112,7 @@ const STOP_TITLES: Readonly<Record<MadePlan['stopBasis'], string>> = {
   range: 'The stop stands at a distance in average ranges: no support of the structure is near enough',
 };
 const TARGET_TITLES: Readonly<Record<MadePlan['targetBasis'], string>> = {
-  liquidity: 'The first target is liquidity that rests above: a swing high that no bar has reached since',
+  liquidity: 'The first target is liquidity that rests above: a swing high that no bar has passed since',
   multiple: 'The first target pays one and a half times the risk at the worst fill',
   band: "The first target is the upper edge of the forecast's band",
 };

@@ -75,6 +75,9 @@ export function refine(
   return blocks.length > 0 ? wait(blocks) : { state: 'READY_TO_ENTER', reasons: grounds, asOfMs: nowMs };
 }
 
+/** Without hourly bars of the session nothing was looked at: the signal is not ready, and nothing speaks against it either. */
+export const isChecked = ({ reasons }: Pick<Readiness, 'reasons'>): boolean => reasons[0]?.code !== 'no_intraday';
+
 function missingOr(kind: 'present' | 'missing', against: string, missing: string): string {
   return kind === 'present' ? against : missing;
 }

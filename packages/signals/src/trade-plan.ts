@@ -17,9 +17,9 @@ const TARGET_STEP_ATR = 0.25;
 export interface PlanInput {
   readonly close: number;
   readonly atr14: number;
-  /** Lows below the price that structure gives a stop: live bullish order blocks and the last swing low. */
+  /** Lows below the price that structure gives a stop: live bullish order blocks, and the last swing low while no bar is below it. */
   readonly supports: readonly number[];
-  /** Resting levels above the price, which no bar has reached since they formed. */
+  /** Resting levels above the price, which no bar has gone beyond since they formed. */
   readonly restingAbove: readonly number[];
   /** The forecast's median and 90 % quantile of the price at its horizon. */
   readonly band: { readonly median: number; readonly high: number };

@@ -2,21 +2,25 @@ import { describe, expect, it } from 'vitest';
 import { gate, GateRules, medianTurnover, type GateInput } from './index.ts';
 
 const rules = GateRules.parse({});
+/** Around a price, half a percent up and down. */
+const around = (price: number): Float64Array =>
+  Float64Array.from({ length: 300 }, (_, i) => price * (i % 2 === 0 ? 1.005 : 1));
+const hundred = around(100);
+const flat = new Float64Array(300).fill(100);
 const liquid = (over: Partial<GateInput> = {}): GateInput => ({
   lastDay: 20_000,
   historySessions: 300,
-  close: new Float64Array(300).fill(100),
+  close: hundred,
   volumeShares: new Float64Array(300).fill(1_000_000),
   tick: 0.01,
   barsInWindow: 20,
-  ...ranging(over.close ?? new Float64Array(300).fill(100), 0.02),
+  ...ranging(over.close ?? hundred, 0.02),
   ...over,
 });
 /** Highs and lows that leave a range of this part of each close. */
 function ranging(close: Float64Array, rangeFrac: number): Pick<GateInput, 'high' | 'low'> {
   return { high: close.map((c) => c * (1 + rangeFrac / 2)), low: close.map((c) => c * (1 - rangeFrac / 2)) };
 }
-const hundred = new Float64Array(300).fill(100);
 
 describe('universe gates', () => {
   it('pass a liquid symbol', () => {
@@ -27,21 +31,32 @@ describe('universe gates', () => {
     ['not_traded', { lastDay: 19_999 }],
     ['short_history', { historySessions: 249 }],
     ['flagged', { flags: ['price_band', 't2t'] }],
-    ['price_too_low', { close: new Float64Array(300).fill(19.99) }],
-    ['price_too_high', { close: new Float64Array(300).fill(50_001) }],
+    ['price_too_low', { close: around(19.9) }],
+    ['price_too_high', { close: around(50_001) }],
     ['halted_often', { barsInWindow: 17 }],
-    ['illiquid', { volumeShares: new Float64Array(300).fill(99_999) }],
+    ['illiquid', { volumeShares: new Float64Array(300).fill(99_000) }],
     // A liquid fund, a gilt fund, and a share that only jumps between four ticks.
-    ['no_range', ranging(hundred, 0)],
-    ['no_range', ranging(hundred, 0.0049)],
+    ['no_range', { close: flat, ...ranging(flat, 0) }],
+    ['no_range', { close: flat, ...ranging(flat, 0.0049) }],
     ['no_range', { ...ranging(hundred, 0.02), tick: 0.5 }],
+    // A gilt fund: prints far from closes that hardly move.
+    [
+      'no_range',
+      {
+        close: hundred.map((_, i) => 64 + 0.07 * (i % 2)),
+        ...ranging(
+          hundred.map(() => 64),
+          0.012,
+        ),
+      },
+    ],
   ] as const)('reject with the reason %s', (reason, over) => {
     expect(gate(liquid(over), 20_000, rules)).toMatchObject({ kind: 'rejected', reason });
   });
 
   it('stand at their limits: exactly the minimum passes', () => {
     const edge = liquid({
-      close: new Float64Array(300).fill(20),
+      close: Float64Array.from({ length: 300 }, (_, i) => (i % 2 === 0 ? 20.1 : 20)),
       volumeShares: new Float64Array(300).fill(500_000),
       historySessions: 250,
       barsInWindow: 18,

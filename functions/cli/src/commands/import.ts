@@ -57,7 +57,8 @@ export function addImportCommand(program: Command): void {
       say('', { transient: true });
       print(options, { ...report, milliseconds }, () => describeImport(report, milliseconds));
       // Something was given and nothing of it could be used.
-      if (report.files.length > 0 && report.files.every(isUnused)) process.exitCode = 2;
+      if (report.files.length > 0 && report.files.every((file) => file.status === 'ignored' || isUnused(file)))
+        process.exitCode = 2;
     });
 }
 

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { LatestSignals, Tier } from '@aion/contracts';
+import { LatestSignals, Tier, type FullSignal } from '@aion/contracts';
 import { AppError, toMajor } from '@aion/core';
 import { loadPointer, loadReadiness } from '@aion/pipeline';
-import { withReadiness } from '@aion/signals';
+import { isChecked, withReadiness } from '@aion/signals';
 import { print, withHome } from '../session.ts';
 
 export function addSignalsCommand(program: Command): void {
@@ -35,16 +35,21 @@ export function addSignalsCommand(program: Command): void {
           const { plan } = signal;
           const extra =
             signal.access === 'full'
-              ? `${(100 * signal.confidence).toFixed(0).padStart(6)} %  ${signal.readiness?.state ?? ''}`
+              ? `${(100 * signal.confidence).toFixed(0).padStart(6)} %  ${readinessWord(signal.readiness)}`
               : '';
           return `${String(signal.rank).padStart(4)}  ${signal.side.padEnd(4)}  ${signal.symbol.padEnd(14)}${price(plan?.entryLowMinor)}${price(plan?.entryHighMinor)}${price(plan?.stopMinor)}${price(plan?.firstTargetMinor)}${extra}`;
         });
         const head = `${list.exchange} ${list.sessionDate} revision ${list.revision} ${list.badges.join(' ')}: ${shown.signals.length} of ${list.total} signals as ${list.tier}`;
         return [
           head,
-          'rank  side  symbol           entry from         to       stop     target  confidence',
+          'rank  side  symbol           entry from         to       stop     target  model confidence',
           ...rows,
         ].join('\n');
       });
     });
+}
+
+function readinessWord(readiness: FullSignal['readiness']): string {
+  if (readiness === null) return '';
+  return isChecked(readiness) ? readiness.state : 'not checked';
 }

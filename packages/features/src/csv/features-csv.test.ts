@@ -34,6 +34,26 @@ describe('features of a CSV file', () => {
     });
   });
 
+  it('are refused where the order of day and month decides the order of the rows, and nothing proves it', () => {
+    const of = (...dates: string[]): string =>
+      text(dates.map((one, i) => [one, ...rows[i]!.split(',').slice(1)].join(',')));
+    // 12 January before 1 February, or 1 December behind 2 January: the newest first would be a look into the future.
+    for (const dates of [
+      ['12/01/2024', '01/02/2024'],
+      ['01/02/2024', '12/01/2024'],
+      ['01-02-2024 09:15', '12-01-2024 09:15'],
+    ])
+      expect(() => readBarsCsv(of(...dates), calendar), dates.join(' ')).toThrow(
+        /order of the file's rows is not proved/,
+      );
+    // By both orders the rows stand alike.
+    const alike = readBarsCsv(of('02/01/2024', '03/01/2024', '04/01/2024'), calendar);
+    expect(alike.usedRows).toBe(3);
+    expect(alike.notes.join()).toContain('with the day first, as is the custom of NSE');
+    // A date proves it.
+    expect(readBarsCsv(of('12/01/2024', '01/02/2024', '15/02/2024'), calendar).usedRows).toBe(3);
+  });
+
   it('stand in the order of the file, computed in the order of time', () => {
     const out = cells(text(rows.toReversed()), ['rsi14']);
     expect(Number(out[1]![1])).toBe(expected['rsi14']![59]);

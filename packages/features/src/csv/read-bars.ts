@@ -1,11 +1,11 @@
 import { AppError, fromEpochDay } from '@aion/core';
-import { type BarTime, csvRows, type ExchangeCalendar, makeBarTimes } from '@aion/market';
+import { type BarTime, type BarTimes, csvRows, type ExchangeCalendar, makeBarTimes } from '@aion/market';
 import type { Series } from '../kernel/kernel.ts';
 import { makeReferences } from '../store/references.ts';
 import { columnLabel, readBarHeader, type BarHeader } from './bar-header.ts';
 import { readNumberCell } from './number-cell.ts';
 import { brokenPrice, CLOSE, hasMoreCells, requireCells } from './row-faults.ts';
-import { makeGroups, requireOneEach, type Row, seriesWanted, SHARES, symbolOf } from './told-apart.ts';
+import { type CsvLine, makeGroups, requireOneEach, type Row, seriesWanted, SHARES, symbolOf } from './told-apart.ts';
 
 /** What a row of a file is not used for, or a value of it is taken as missing; nothing of it is lost from the output. */
 export interface CsvDefect {
@@ -56,7 +56,7 @@ const PLAIN_TIME = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?)?$/;
  * that are named in `references` are taken as reference series. Rows may stand in any order; a row whose time cannot be read, or is an earlier
  * row's, is set aside with its line. Rows of other series are set aside, and so are those of another exchange's share.
  *
- * @throws AppError(bad_input) when a price column is missing, there is no row, the order of the rows is not proved by dates, or rows of several
+ * @throws AppError(bad_input) when a price column is missing, there is no row, the order of the rows is not proved by dates of one reading, or rows of several
  * instruments are told apart by a column that is not known.
  */
 export function readBarsCsv(text: string, calendar: ExchangeCalendar, options: ReadBarsOptions = {}): CsvBars {
@@ -138,6 +138,7 @@ export function readBarsCsv(text: string, calendar: ExchangeCalendar, options: R
     at,
     kept.map(({ rows }) => rows),
   );
+  requireOneOrder(lines, at, kept, times);
   const sorted = kept.map(({ symbol, rows }) => ({ symbol, rows: dated ? firstOfEach(rows, defects) : rows }));
   const usedRows = sorted.reduce((sum, { rows }) => sum + rows.filter(({ whole }) => whole).length, 0);
   if (usedRows === 0)
@@ -205,6 +206,28 @@ function unprovedOrder(header: readonly string[], first: readonly string[], cale
       ? 'it has no column of dates, so nothing proves that its oldest bar stands first; add one named date, or say that it does with --oldest-first'
       : `its column ${likely.join(' or ')} holds dates under a name that is not known; name it date`;
   return new AppError('bad_input', `the order of the file's rows is not proved: ${what}. Found: ${names.join(', ')}`);
+}
+
+/** Refuses dates whose order of day and month nothing proves, where the rows would stand in another order by the other one. */
+function requireOneOrder(
+  lines: readonly CsvLine[],
+  at: BarHeader,
+  kept: readonly { readonly rows: readonly Row[] }[],
+  { parseOther }: BarTimes,
+): void {
+  if (parseOther === undefined) return;
+  for (const { rows } of kept) {
+    const other = rows.map(({ row }) => secondsOf(parseOther(at.timeOf(lines[row]!.fields))));
+    const turned = rows.findIndex(
+      (row, i) => i > 0 && Math.sign(row.seconds - rows[i - 1]!.seconds) !== Math.sign(other[i]! - other[i - 1]!),
+    );
+    if (turned < 0) continue;
+    const [one, two] = [rows[turned - 1]!, rows[turned]!].map(({ row }) => at.timeOf(lines[row]!.fields));
+    throw new AppError(
+      'bad_input',
+      `the order of the file's rows is not proved: no date shows whether the day or the month stands first, and by the one "${one}" comes before "${two}", by the other behind it; write YYYY-MM-DD`,
+    );
+  }
 }
 
 /** One defect for all bars on days that are no session: a wrong market or a shifted date makes thousands of them. */

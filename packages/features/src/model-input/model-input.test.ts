@@ -49,7 +49,7 @@ describe('model input', () => {
 
   it('is locked: the schema hash changes only on purpose', () => {
     expect(INPUT_SCHEMA_HASH).toMatchInlineSnapshot(
-      `"623acacda76970fc71c57a0008c5168596843318c7e00c34e58621a16be0266b"`,
+      `"ef9968758c316777289e808a94486d289eb525b5c580eeed6ec14d8f288124b3"`,
     );
   });
 
@@ -62,6 +62,25 @@ describe('model input', () => {
       { name: 'tf_4h', reason: 'no_intraday' },
       { name: 'tf_1h', reason: 'no_intraday' },
     ]);
+  });
+
+  it('has no opinion of oscillators on a price that stands still between odd prints, as quoted funds have them', () => {
+    const fund = randomBars('fund', 300);
+    for (let i = 0; i < 300; i++) {
+      const close = 1_000 + 0.18 * i;
+      fund.open[i] = fund.close[i] = close;
+      fund.high[i] = close * (i % 4 === 0 ? 1.01 : 1.0001);
+      fund.low[i] = close * (i % 4 === 0 ? 0.99 : 0.9999);
+    }
+    const result = buildModelInput(frames(fund));
+    if (result.kind !== 'input') throw new Error(result.detail);
+    const valueOf = (name: string): number =>
+      result.input.context[CONTEXT_VALUES.findIndex((one) => one.name === name)]!;
+    expect(['ta_rsi14', 'ta_bb_pos', 'ta_stoch_k'].map(valueOf)).toEqual([0, 0, 0]);
+    // A share that moves keeps them.
+    const share = buildModelInput(frames());
+    if (share.kind !== 'input') throw new Error(share.detail);
+    expect(share.input.context[CONTEXT_VALUES.findIndex((one) => one.name === 'ta_rsi14')]).not.toBe(0);
   });
 
   it('rejects 249 bars and takes 250', () => {

@@ -1,7 +1,7 @@
 import { hashOf } from '@aion/core';
 import { FEATURE_NODES } from '../catalogue/catalogue.ts';
 import { PIVOT_STRENGTH } from '../smart-money/pivots.ts';
-import { STILL_ATR_FRAC } from '../technical.ts';
+import { STILL_ATR_FRAC, STILL_BARS, STILL_MOVE_FRAC } from '../technical.ts';
 
 /** One value of the model's context: its place is its index. */
 export interface ContextValue {
@@ -77,7 +77,7 @@ export const CONTEXT_VALUES: readonly ContextValue[] = [
 
 /** The locked model input. Anything that changes what a model sees changes this, and with it the hash. */
 export const INPUT_SCHEMA = {
-  version: 3,
+  version: 4,
   tensors: {
     ohlcv_120: { shape: [WINDOW_BARS, OHLCV_FIELDS.length], fields: OHLCV_FIELDS, normaliser: 'swing_v1' },
     kline_120: { shape: [WINDOW_BARS, KLINE_FIELDS.length], fields: KLINE_FIELDS, normaliser: 'kronos_v1' },
@@ -85,8 +85,13 @@ export const INPUT_SCHEMA = {
     context: { shape: [CONTEXT_VALUES.length], values: CONTEXT_VALUES },
   },
   pivotStrength: PIVOT_STRENGTH,
-  /** Below this ATR 14 over price the price stands still and these values are 0: no opinion. */
-  still: { atrFrac: STILL_ATR_FRAC, values: ['ta_rsi14', 'ta_bb_pos', 'ta_stoch_k'] },
+  /** Below this ATR 14 over price, or this mean move of so many closes, the price stands still and these values are 0: no opinion. */
+  still: {
+    atrFrac: STILL_ATR_FRAC,
+    moveFrac: STILL_MOVE_FRAC,
+    bars: STILL_BARS,
+    values: ['ta_rsi14', 'ta_bb_pos', 'ta_stoch_k'],
+  },
   minDailyBars: MIN_DAILY_BARS,
   /** Daily bars: every stored one up to the session, not a window, since values that never settle need it. */
   history: { day: 'whole', intradaySessions: INTRADAY_SESSIONS },

@@ -14,7 +14,7 @@ export interface LiquidityEvent {
   readonly pivotBar: number;
 }
 
-/** A level that no bar has reached since: the bar of its pivot and its price. */
+/** A level that no bar has gone beyond since: the bar of its pivot and its price. */
 export interface RestingLevel {
   readonly side: 1 | -1;
   readonly bar: number;

@@ -14,7 +14,7 @@ import {
   type StageRunner,
   type StepListener,
 } from '@aion/pipeline';
-import { loadActiveSignals, refine, type Readiness, type Signal } from '@aion/signals';
+import { isChecked, loadActiveSignals, refine, type Readiness, type Signal } from '@aion/signals';
 import { type OpenSession, requireSession, sessionAt } from './session.ts';
 
 export const HOURLY_STEPS = [{ name: 'refine', title: 'Refine the entries of active signals' }] as const;
@@ -96,8 +96,7 @@ const refineStage: Stage<RefineInput, { ready: number; wait: number }> = {
       context.progress(index + 1, active.length);
       if (result === null) continue;
       readiness.set(signal.id, result);
-      const reason =
-        result.state === 'READY_TO_ENTER' ? 'ready' : `waits: ${result.reasons[0]?.code.replaceAll('_', ' ')}`;
+      const reason = tallyName(result);
       tally[reason] = (tally[reason] ?? 0) + 1;
     }
     await saveReadiness(ports, market.exchange, nowMs, readiness);
@@ -105,6 +104,11 @@ const refineStage: Stage<RefineInput, { ready: number; wait: number }> = {
     return { output: { ready, wait: readiness.size - ready }, figures: { signals: active.length, ...tally } };
   },
 };
+
+function tallyName(readiness: Readiness): string {
+  if (readiness.state === 'READY_TO_ENTER') return 'ready';
+  return isChecked(readiness) ? `waits: ${readiness.reasons[0]?.code.replaceAll('_', ' ')}` : 'not checked';
+}
 
 /**
  * The close of the newest hourly bar that must be there at an instant, with ten minutes for it to arrive; the session's open

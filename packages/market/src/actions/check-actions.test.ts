@@ -48,6 +48,22 @@ describe('checkActions', () => {
     expect(checkActions(beside, [demerger], calendar).refuted).toHaveLength(1);
   });
 
+  it('judges the actions of one day together: what they come to is what the price shows', () => {
+    const day = 19_628;
+    const bonus = (value: number): CorporateAction => ({ symbol: 'HAL', exDay: day, kind: 'bonus', value });
+    const halved = (factor: number): DailyBars => ({ ...bars, open: Float64Array.of(3874, 3837.7 / factor, 1898) });
+    const keptOf = (factor: number, ...given: CorporateAction[]): readonly CorporateAction[] =>
+      checkActions(halved(factor), given, calendar).actions;
+    // A split and a bonus, both made: a quarter.
+    expect(keptOf(4.1, split(day), bonus(2))).toEqual([split(day), bonus(2)]);
+    // One action under two names: only a half.
+    expect(keptOf(1.98, split(day), bonus(2))).toHaveLength(1);
+    expect(keptOf(2.05, split(day), bonus(5))).toEqual([split(day)]);
+    // A split of ten beside a consolidation of five: a half, of which neither alone would show anything.
+    expect(keptOf(1.97, split(day, 10), bonus(0.2))).toEqual([split(day, 10), bonus(0.2)]);
+    expect(keptOf(1.01, split(day), bonus(5))).toEqual([]);
+  });
+
   it('judges a consolidation the other way round', () => {
     expect(checkActions(bars, [split(19_629, 0.1)], calendar).refuted).toHaveLength(1);
   });

@@ -14,6 +14,8 @@ export interface BarTime {
 export interface BarTimes {
   /** Undefined for a text that is no date or time. */
   parse(text: string): BarTime | undefined;
+  /** As `parse`, in the other order of day and month; only where no date of the file proves which it is. */
+  readonly parseOther?: (text: string) => BarTime | undefined;
   /** What was decided without the file saying so. */
   readonly notes: readonly string[];
 }
@@ -58,13 +60,17 @@ export function makeBarTimes(
   });
   const datesOnly = instants.length > 0 && instants.every((ms) => ms % DAY_MS === 0);
   if (datesOnly) notes.push('every instant of the file is midnight UTC: they are read as dates');
+  const parse = (text: string, by: DateOrder | undefined): BarTime | undefined => {
+    const read = readTime(text, by);
+    if (read === undefined || !('ms' in read)) return read;
+    return datesOnly ? { sessionDay: read.ms / DAY_MS, minute: null, second: 0 } : onTheClock(read.ms, calendar);
+  };
+  const isOpen = order !== undefined && proveDateOrder(texts).kind === 'open';
+  const other = order === 'day_first' ? 'month_first' : 'day_first';
   return {
     notes,
-    parse(text) {
-      const read = readTime(text, order);
-      if (read === undefined || !('ms' in read)) return read;
-      return datesOnly ? { sessionDay: read.ms / DAY_MS, minute: null, second: 0 } : onTheClock(read.ms, calendar);
-    },
+    parse: (text) => parse(text, order),
+    ...(isOpen && { parseOther: (text: string) => parse(text, other) }),
   };
 }
 

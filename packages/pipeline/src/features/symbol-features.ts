@@ -57,7 +57,9 @@ function factsOf({ day, month }: TimeframeBars, smartMoney: SmartMoney): SymbolF
     .filter((zone) => zone.direction === 1 && zone.endedAt === null && zone.low < close)
     .map((zone) => zone.low);
   const lastLow = smartMoney.pivots.findLast((pivot) => pivot.side === 'low');
-  if (lastLow !== undefined && lastLow.price < close) supports.push(lastLow.price);
+  // One that a bar has gone below since holds no more.
+  const holds = lastLow !== undefined && day.low.subarray(lastLow.bar + 1).every((low) => low >= lastLow.price);
+  if (holds && lastLow.price < close) supports.push(lastLow.price);
   const restingAbove = smartMoney.resting
     .filter(({ side, price }) => side === 1 && price > close)
     .map(({ price }) => price)

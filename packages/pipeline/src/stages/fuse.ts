@@ -1,6 +1,6 @@
 import type { SessionDate } from '@aion/core';
 import type { LoadedBundle } from '@aion/forecast';
-import { isFund, tickMinorOf } from '@aion/market';
+import { isFund, tickMinorAhead } from '@aion/market';
 import {
   ABSTAIN_TITLES,
   describeMarket,
@@ -59,6 +59,7 @@ export function fuseStage(bundle: LoadedBundle): Stage<FuseInput, FuseOutput> {
       const panel = await loadPanel(context, input.sessionDate, input.barsHash);
       const forecastOf = await loadForecastRows(context, bundle, { ...input.forecasts, context: features.context });
       const regime = describeMarket(features.facts, indexOn(panel, 'NIFTY50'), indexOn(panel, 'INDIA_VIX'));
+      const nextSession = market.calendar.nextSession(input.sessionDate);
       const held: { reason: AbstainReason | 'vetoed' }[] = [];
       const candidates: Candidate[] = [];
       features.symbols.forEach((symbol, row) => {
@@ -77,11 +78,16 @@ export function fuseStage(bundle: LoadedBundle): Stage<FuseInput, FuseOutput> {
         const planned = planTrade({
           ...facts,
           band: { median: facts.close * (1 + tft.return10), high: facts.close * (1 + tft.upper10) },
-          tickMinor: tickMinorOf(
+          tickMinor: tickMinorAhead(
             market.exchange,
-            input.sessionDate,
-            facts.monthClose,
-            isFund(market.exchange, symbol, panel.instruments.get(symbol)),
+            {
+              sessionDate: input.sessionDate,
+              monthClose: facts.monthClose,
+              close: facts.close,
+              isFund: isFund(market.exchange, symbol, panel.instruments.get(symbol)),
+            },
+            nextSession,
+            input.validUntil,
           ),
           leastRewardFrac: policy.minRewardCosts * policy.roundTripCostFrac,
           validUntil: input.validUntil,

@@ -1,4 +1,4 @@
-import { makeFeatureEngine, resolveColumns, STILL_ATR_FRAC, type Series } from '@aion/features';
+import { makeFeatureEngine, resolveColumns, standsStill, type Series } from '@aion/features';
 import { BAR_COLUMNS } from '../rules/scan-column.ts';
 import { absenceCode, type ScanRow } from '../rules/scan-table.ts';
 import { columnsOfScan, type ScanSet } from '../scans/scan.ts';
@@ -23,8 +23,12 @@ const SERIES_OF = { open: 'open', high: 'high', low: 'low', close: 'close', volu
 const isBar = (name: string): name is keyof typeof SERIES_OF => Object.hasOwn(BAR_COLUMNS, name);
 
 /** Figures that place the price within its own movement: without movement there is no such place. */
-const OSCILLATORS = /^(rsi\d+|stoch(f|rsi)?_[kd]|willr\d+|mfi\d+|cci\d+|ultosc|bb\d*_pct_b)$/;
+const OSCILLATORS =
+  /^(rsi\d+|stoch(f|rsi)?_[kd]|willr\d+|mfi\d+|cci\d+|ultosc|bb\d*_pct_b|aroon\d*_(up|down|osc)|adxr?\d+|(plus|minus)_di\d+)$/;
 const RANGE = 'atr14';
+/** Places the RSI within its own movement: one that is pinned at its end has none, and rounding would decide. */
+const OF_RSI = /^stochrsi_/;
+const RSI = 'rsi14';
 
 /**
  * Reads a symbol's row off its series: the columns at the last bar and at the one before. One reader serves symbol after symbol; it
@@ -33,7 +37,9 @@ const RANGE = 'atr14';
 export function makeRowReader(columns: readonly string[]): (symbol: string, series: Series) => ScanRow {
   const reads = columns.filter((name) => !isBar(name));
   const oscillators = columns.map((name) => OSCILLATORS.test(name));
-  const wanted = resolveColumns(oscillators.includes(true) ? [...new Set([...reads, RANGE])] : reads);
+  const ofRsi = columns.map((name) => OF_RSI.test(name));
+  const beside = [...(oscillators.includes(true) ? [RANGE] : []), ...(ofRsi.includes(true) ? [RSI] : [])];
+  const wanted = resolveColumns([...new Set([...reads, ...beside])]);
   const engine = makeFeatureEngine(wanted.nodes, wanted.columns);
   const placeOf = new Map(wanted.columns.map((name, place) => [name, place]));
   const places = columns.map((name) => (isBar(name) ? SERIES_OF[name] : placeOf.get(name)!));
@@ -45,11 +51,18 @@ export function makeRowReader(columns: readonly string[]): (symbol: string, seri
     if (features === undefined) return { values, absent: absent.fill(absenceCode('short_history')) };
     let reasons: ReturnType<ReturnType<typeof engine.explain>> | undefined;
     const range = placeOf.get(RANGE);
-    const still = range !== undefined && features[range]! < STILL_ATR_FRAC * series.close[bar]!;
+    const still = range !== undefined && standsStill(series.close, bar, features[range]!, bar);
+    const rsi = placeOf.get(RSI);
+    // Of gains alone, or of losses alone: it has been the same on every bar.
+    const pinned = rsi !== undefined && (features[rsi] === 0 || features[rsi] === 100);
     for (const [at, place] of places.entries()) {
       const own = typeof place === 'number';
       if (still && oscillators[at]) {
         absent[at] = absenceCode('no_movement');
+        continue;
+      }
+      if (pinned && ofRsi[at]) {
+        absent[at] = absenceCode('undefined_value');
         continue;
       }
       const value = own ? features[place]! : series[place][bar]!;
