@@ -26,6 +26,9 @@ if (chromium === undefined) {
 /** `short` is what `npm test` runs; `long` (`npm run test:long`) the whole form of what is slow, in files of its own. */
 type Form = 'short' | 'long';
 
+/** A test that hangs ends by itself; one on a machine ten times slower has the time that it needs. */
+const PATIENCE = { testTimeout: 600_000, hookTimeout: 600_000 };
+
 /** Files that end in these; the short form leaves the long one's out. */
 const filesOf = (form: Form, folders: readonly string[], kind = '') => ({
   include: folders.map((folder) => `${folder}/**/*${kind}${form === 'long' ? '.long' : ''}.test.ts`),
@@ -38,8 +41,7 @@ const browser = (form: Form): TestProjectConfiguration => ({
     root: 'web',
     ...filesOf(form, ['e2e']),
     globalSetup: [fileURLToPath(new URL('web/e2e/setup.ts', import.meta.url))],
-    testTimeout: 300_000,
-    hookTimeout: 600_000,
+    ...PATIENCE,
   },
 });
 
@@ -64,7 +66,7 @@ if (!platformIsThere) {
 const infra = (form: Form): TestProjectConfiguration => ({
   // One instance of Pulumi for SST's sources and for ours.
   resolve: { alias: [{ find: /^@pulumi\//, replacement: `${platform}/node_modules/@pulumi/` }] },
-  test: { name: 'infra', ...filesOf(form, ['test/infra'], '.infra'), testTimeout: 120_000, hookTimeout: 120_000 },
+  test: { name: 'infra', ...filesOf(form, ['test/infra'], '.infra'), ...PATIENCE },
 });
 
 const node = (form: Form): TestProjectConfiguration => {
@@ -75,9 +77,7 @@ const node = (form: Form): TestProjectConfiguration => {
       include,
       // The first need emulators (`npm run test:aws`), the second SST's own tree (the project infra).
       exclude: [...exclude, '**/*.aws.test.ts', 'test/infra/**/*.infra.test.ts', 'test/infra/**/*.infra.long.test.ts'],
-      // A test that hangs ends by itself; one on a machine ten times slower has the time that it needs.
-      testTimeout: 600_000,
-      hookTimeout: 600_000,
+      ...PATIENCE,
     },
   };
 };
@@ -92,7 +92,7 @@ export const testsOf = (form: Form) =>
       projects: [
         node(form),
         ...(platformIsThere ? [infra(form)] : []),
-        { test: { name: 'site', root: 'web', ...filesOf(form, ['src']) } },
+        { test: { name: 'site', root: 'web', ...filesOf(form, ['src']), ...PATIENCE } },
         ...(chromium === undefined ? [] : [browser(form)]),
       ],
     },
