@@ -210,6 +210,9 @@ export function checkBars(
       ...((grid?.moved ?? 0) > 0
         ? [`stored from when trading began, in short sessions: ${grid!.moved} of its bars that begin before it`]
         : []),
+      ...((grid?.prints ?? 0) > 0
+        ? [`stored as the last bar of the closing auction: ${grid!.prints} of its prints that are stamped with its end`]
+        : []),
       ...parsed.notes,
     ],
     rows: parsed.rows,

@@ -133,6 +133,22 @@ describe('the days of minutes', () => {
     expect([made.table.close[0], made.table.high[0], made.table.volumeShares[0]]).toEqual([110, 110, 8600]);
   });
 
+  it('close with that print where it is stamped with the end of the auction, and only where it is one', async () => {
+    const day = bars('2026-08-03', '09:15', '15:15');
+    const made = await days([...day, 'ABC,2026-08-03 15:35,110,110,110,110,5000']);
+    expect([made.table.close[0], made.incomplete]).toEqual([110, 0]);
+    const setAside = async (...lines: string[]): Promise<unknown> => (await imported(lines)).file.quarantined;
+    // Beside another print, with a range of prices, and of a share that traded on to 15:30 it is something else.
+    const flat = 'ABC,2026-08-03 15:35,110,110,110,110,5000';
+    expect(await setAside(...day, 'ABC,2026-08-03 15:32,109,109,109,109,5000', flat)).toEqual({ no_session: 1 });
+    expect(await setAside(...day, 'ABC,2026-08-03 15:35,110,111,110,110,5000')).toEqual({ no_session: 1 });
+    expect(await setAside(...bars('2026-08-03', '09:15', '15:30'), flat)).toEqual({ no_session: 1 });
+    // Before there was an auction nothing traded then.
+    expect(await setAside(...bars('2026-07-31', '09:15', '15:30'), flat.replace('08-03', '07-31'))).toEqual({
+      no_session: 1,
+    });
+  });
+
   it('of a share with derivatives are left out without that print, whatever else is there', async () => {
     expect((await days(bars('2026-08-03', '09:15', '15:15'))).leftOut.closing).toBe(1);
     // The same bars were a short day before there was an auction.

@@ -1,11 +1,14 @@
 import type { BarTable } from '../bars.ts';
 import type { ExchangeCalendar } from '../calendar.ts';
-import { makeSessionMinutes, phaseOf } from '../session-minutes.ts';
+import { makeSessionMinutes, phaseOf, type SessionMinutes } from '../session-minutes.ts';
+import { shareSessions } from '../share-sessions.ts';
 
 export interface OnGrid {
   readonly table: BarTable;
   /** Bars that began before trading did, and are stored from its beginning. */
   readonly moved: number;
+  /** Prints of the closing auction that are stamped with its end, and are stored as its last bar. */
+  readonly prints: number;
 }
 
 /**
@@ -16,7 +19,7 @@ export interface OnGrid {
  */
 export function toSessionGrid(table: BarTable, barMinutes: number, calendar: ExchangeCalendar): OnGrid | 'off_grid' {
   const { openMinute, sessionDay } = table;
-  if (openMinute === null) return { table, moved: 0 };
+  if (openMinute === null) return { table, moved: 0, prints: 0 };
   const hoursOf = makeSessionMinutes(calendar);
   const minutes = openMinute.slice();
   let [moved, on, off] = [0, 0, 0];
@@ -35,5 +38,30 @@ export function toSessionGrid(table: BarTable, barMinutes: number, calendar: Exc
     moved++;
   }
   if (off > on) return 'off_grid';
-  return moved === 0 ? { table, moved } : { table: { ...table, openMinute: minutes }, moved };
+  const prints = movePrints(table, minutes, barMinutes, hoursOf);
+  return moved + prints === 0 ? { table, moved, prints } : { table: { ...table, openMinute: minutes }, moved, prints };
+}
+
+/**
+ * A bar of one price at the very end of the closing auction, and no other of its share since that began, is the auction's print: it goes
+ * to the last bar that opens in the auction. Returns how many there were.
+ */
+function movePrints(table: BarTable, minutes: Int32Array, barMinutes: number, hoursOf: SessionMinutes): number {
+  const { high, low, openMinute } = table;
+  const ends = new Set(
+    [...new Set(table.sessionDay)].filter((day) => hoursOf(day)?.phases.some(({ kind }) => kind === 'closing_auction')),
+  );
+  if (ends.size === 0) return 0;
+  const { order, sessions } = shareSessions(table);
+  let prints = 0;
+  for (const { day, start, end } of sessions) {
+    const auction = ends.has(day) ? hoursOf(day)!.phases.find(({ kind }) => kind === 'closing_auction') : undefined;
+    const row = order[end - 1]!;
+    if (auction === undefined || openMinute![row] !== auction.close || high[row] !== low[row]) continue;
+    const before = end - start > 1 ? openMinute![order[end - 2]!]! : -1;
+    if (before >= auction.open) continue;
+    minutes[row] = auction.open + (Math.ceil((auction.close - auction.open) / barMinutes) - 1) * barMinutes;
+    prints++;
+  }
+  return prints;
 }

@@ -161,3 +161,16 @@ describe.skipIf(!hasRealData)('parseBars on real bhavcopies', () => {
     }
   });
 });
+
+it('says of a date before 1970 that it lies before the lake, however it is written, and of an unreadable one that it is', () => {
+  const header = 'symbol,date,open,high,low,close,volume\n';
+  const { defects } = parse(
+    `${header}${['1960-01-04', '04-Jan-1960', '4 January 1960', 'tomorrow'].map((date) => `ABC,${date},1,2,1,2,5\n`).join('')}`,
+  );
+  expect(defects.map(({ code, message }) => [code, /before 1970/.test(message)])).toEqual([
+    ['date', true],
+    ['date', true],
+    ['date', true],
+    ['date', false],
+  ]);
+});

@@ -216,7 +216,8 @@ export function parseBars(text: TextFile, layout: Layout, calendar: ExchangeCale
         line,
         field,
         value: quoteValue(value),
-        message: messageOf(code, field, column, columnCount),
+        message:
+          code === 'date' && times.isBefore1970(value) ? BEFORE_1970 : messageOf(code, field, column, columnCount),
         ...known,
       });
       if (defects.length > MAX_ROW_DEFECTS) return tooManyDefects(line);
@@ -251,6 +252,7 @@ export function parseBars(text: TextFile, layout: Layout, calendar: ExchangeCale
   };
 }
 
+const BEFORE_1970 = "the date lies before 1970, and the lake begins with the exchange's calendar; leave such rows out";
 const NAMED = 3;
 
 function respeltNotes(respelt: ReadonlyMap<string, string>): string[] {
@@ -267,6 +269,8 @@ interface SlowTimes {
   /** Epoch day and minute after midnight on the exchange's clock, or -1. */
   minuteOf(text: string): [day: number, minute: number];
   notes(): readonly string[];
+  /** A date that can be read, of days that the lake does not count. */
+  isBefore1970(text: string): boolean;
   /** In words, where the file's dates cannot all be of one order. */
   contradiction(): string | undefined;
 }
@@ -302,6 +306,7 @@ function makeSlowTimes(file: TextFile, layout: Layout, calendar: ExchangeCalenda
         : [found.sessionDay, found.minute];
     },
     notes: () => times?.notes ?? [],
+    isBefore1970: (text) => (read(text)?.sessionDay ?? 0) < 0,
     contradiction: () => contradiction,
   };
 }
