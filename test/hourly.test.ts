@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { hashOf } from '@aion/core';
-import { runHourly } from '@aion/jobs/runs';
+import { runHourly, executeRun, prepareRun } from '@aion/jobs/runs';
 import { loadCalendar, type IntradayBars } from '@aion/market';
 import {
   lakeVersionOf,
@@ -11,7 +11,6 @@ import {
   type PipelinePorts,
   type ReadinessOverlay,
 } from '@aion/pipeline';
-import { executeRun, prepareRun } from '@aion/jobs/runs';
 import { saveProfile } from '@aion/jobs';
 import { type Embedded } from '@aion/runtime';
 import { loadActiveSignals, type PublishedSignal } from '@aion/signals';

@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { JOB_PLANS, type TaskPlan } from '@aion/jobs/runs';
+import { JOB_PLANS, type TaskPlan, checkDailyRuns, failRun, prepareRun, prepareTasks, runTask } from '@aion/jobs/runs';
 import { leaseHolder, loadRun, saveRun, takeLease } from '@aion/pipeline';
-import { checkDailyRuns, failRun, prepareRun, prepareTasks, runTask } from '@aion/jobs/runs';
 import { saveProfile } from '@aion/jobs';
 import { type Embedded } from '@aion/runtime';
 import { daily, removeFolders, simulatedHome, TWO_SHARDS } from './embedded-home.ts';

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { runInNewContext } from 'node:vm';
 import { ofType, text, type Resource } from '../../infra/policy/resource.ts';
 
 /** Whom CloudFront speaks with in these requests. */
@@ -29,9 +30,8 @@ export async function atTheEdge(
     }),
     updateRequestOrigin: ({ domainName }: { domainName: string }) => (origin = domainName),
   };
-  // The code is what this project renders, and runs where CloudFront would run it: with nothing but these two names.
-  // oxlint-disable-next-line no-new-func
-  const handler = new Function('cf', 'require', `${code}; return handler;`)(cf, createRequire(import.meta.url)) as (
+  // A realm of its own, as CloudFront gives it: the language's built-in objects and these two names, nothing of this process.
+  const handler = runInNewContext(`${code}; handler`, { cf, require: createRequire(import.meta.url) }) as (
     event: object,
   ) => Promise<{ headers: EdgeHeaders }>;
   const headers = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, { value }]));

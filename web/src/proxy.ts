@@ -3,7 +3,7 @@ import { NextResponse, type NextRequest } from 'next/server';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { cookieName } from './session/cookie.ts';
 import { currentSession } from './session/current.ts';
-import { isForThisSite, isSecure } from './session/where.ts';
+import { isForThisSite, NOT_AT_ITS_ADDRESS, isSecure } from './session/where.ts';
 
 /** What kept sessions before scripts were kept from them, where the cookie has another name now. */
 const OLD_COOKIE = /^aion-auth(\.\d+)?$/;
@@ -14,7 +14,7 @@ const OLD_COOKIE = /^aion-auth(\.\d+)?$/;
  */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   if (!isForThisSite(request.headers))
-    return NextResponse.json(misdirectedProblem('This site does not answer to this name.'), {
+    return NextResponse.json(misdirectedProblem(NOT_AT_ITS_ADDRESS), {
       status: 421,
       headers: { 'cache-control': 'no-store', ...SECURITY_HEADERS },
     });

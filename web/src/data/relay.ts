@@ -4,7 +4,7 @@ import { misdirectedProblem } from '@aion/contracts/allowed-host';
 import { currentSession, type CurrentSession } from '../session/current.ts';
 import { isFromThisSite } from '../session/same-origin.ts';
 import { sayView } from '../session/view.ts';
-import { isForThisSite } from '../session/where.ts';
+import { isForThisSite, NOT_AT_ITS_ADDRESS } from '../session/where.ts';
 import { apiUrl } from './api-url.ts';
 import { fetchFor } from './fetch-for.ts';
 import { logFailure } from './server-log.ts';
@@ -28,7 +28,7 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export async function relay(request: Request): Promise<Response> {
   const from = new URL(request.url);
-  if (!isForThisSite(request.headers)) return problemOf(misdirectedProblem('This site does not answer to this name.'));
+  if (!isForThisSite(request.headers)) return problemOf(misdirectedProblem(NOT_AT_ITS_ADDRESS));
   if (!READS.has(request.method) && !isFromThisSite(request.headers))
     return problemOf({
       type: 'about:blank',

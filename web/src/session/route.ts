@@ -5,7 +5,7 @@ import { setCookie, type CookieKind } from './cookie.ts';
 import type { Identity } from './identity.ts';
 import { readBody } from './read-body.ts';
 import { isFromThisSite } from './same-origin.ts';
-import { isForThisSite, isSecure, lacksHttps } from './where.ts';
+import { isForThisSite, NOT_AT_ITS_ADDRESS, isSecure, lacksHttps } from './where.ts';
 
 const MAX_BODY_BYTES = 8 * 1024;
 
@@ -35,7 +35,7 @@ export function sessionRoute<S extends z.ZodType>(
 ): (request: Request) => Promise<Response> {
   return async (request) => {
     const { headers } = request;
-    if (!isForThisSite(headers)) return answer(421, misdirectedProblem('This site does not answer to this name.'));
+    if (!isForThisSite(headers)) return answer(421, misdirectedProblem(NOT_AT_ITS_ADDRESS));
     if (!isFromThisSite(headers)) return refusal(403, 'cross_site', 'This can be asked by a page of this site only.');
     if (lacksHttps(headers))
       return refusal(403, 'no_https', 'Signing in needs https: set AION_SITE_URL to the https address of this site.');

@@ -17,6 +17,9 @@ export function allowedHosts() {
 export const isForThisSite = (headers: Headers): boolean =>
   cameThroughDoor(headers) && isAllowedHost(headers.get('host'), allowedHosts());
 
+/** What is said to whoever asks by another name, or past the front of this site. */
+export const NOT_AT_ITS_ADDRESS = 'This site answers at its own address alone.';
+
 /** Whether cookies of a request's host are bound to https: everywhere but on this machine itself. */
 export const isSecure = (headers: Headers): boolean => !isLoopbackName(headers.get('host'));
 

@@ -10,10 +10,8 @@ import { AppError, withOperatorErrors, type Telemetry, type TensorModelLoader } 
 import type { IngestPorts } from '@aion/market';
 import { makeLakeReader, type FeatureWorkers } from '@aion/pipeline';
 import { makeKillSwitch } from '@aion/trading';
-import { resolveConfig } from '@aion/jobs';
-import type { Host } from '@aion/jobs';
+import { resolveConfig, type Host, clockOf, loadProfile } from '@aion/jobs';
 import { computeCodeHash } from '../code-hash.ts';
-import { clockOf, loadProfile } from '@aion/jobs';
 import { parseCloudEnvironment, type CloudEnvironment } from './environment.ts';
 
 export interface Cloud extends Host {

@@ -1,7 +1,6 @@
 import { AppError } from '@aion/core';
 import type { Host } from '@aion/jobs';
-import { prepareTasks, type Prepared } from '@aion/jobs/runs';
-import { failRun } from '@aion/jobs/runs';
+import { prepareTasks, type Prepared, failRun } from '@aion/jobs/runs';
 
 export interface RetrainDecision {
   readonly train: boolean;

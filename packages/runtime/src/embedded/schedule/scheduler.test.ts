@@ -6,8 +6,7 @@ import { newFolder, openHome, removeFolders } from '../../../../../test/embedded
 import { fakeLauncher } from '../../../../../test/served-home.ts';
 import type { Embedded } from '../compose-embedded.ts';
 import { saveProfile } from '@aion/jobs';
-import { prepareRun } from '@aion/jobs/runs';
-import { decideDaily } from '@aion/jobs/runs';
+import { prepareRun, decideDaily } from '@aion/jobs/runs';
 import { scheduleHeartbeat } from '../server/embedded-health.ts';
 import { makeLakeWorker } from '../lake-process/lake-worker.ts';
 import { SCHEDULE, startScheduler } from './scheduler.ts';

@@ -5,11 +5,9 @@ import { newestFullSession, type RunKind } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
 import type { Heartbeat } from '@aion/jobs/health';
 import { tellFailure } from '../home/night-care.ts';
-import { checkDailyRuns } from '@aion/jobs/runs';
+import { checkDailyRuns, hasSucceeded, dailyTick } from '@aion/jobs/runs';
 import { openBillingSource } from '../accounts/billing-source.ts';
 import { reconcile } from '@aion/jobs/billing';
-import { hasSucceeded } from '@aion/jobs/runs';
-import { dailyTick } from '@aion/jobs/runs';
 import type { LakeWorker } from '../lake-process/lake-worker.ts';
 import type { RunLauncher } from './run-launcher.ts';
 

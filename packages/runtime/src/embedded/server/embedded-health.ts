@@ -2,8 +2,17 @@ import { statfsSync } from 'node:fs';
 import { probeStateFile } from '@aion/adapters/sqlite/probe';
 import { AppError } from '@aion/core';
 import type { Embedded } from '../compose-embedded.ts';
-import { killCheck, lakeCheck, makeHeartbeat, runsCheck, stateCheck, type Heartbeat } from '@aion/jobs/health';
-import { makeHealth, type CheckResult, type HealthCheck } from '@aion/jobs/health';
+import {
+  killCheck,
+  lakeCheck,
+  makeHeartbeat,
+  runsCheck,
+  stateCheck,
+  type Heartbeat,
+  makeHealth,
+  type CheckResult,
+  type HealthCheck,
+} from '@aion/jobs/health';
 import { processOwner } from '../home/owner.ts';
 
 const KEEP_MS = 1000;
