@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { RandomBytes } from '@pulumi/random';
 import { BARE_POLICY, SECURITY_HEADERS } from '../../web/src/security-headers.ts';
 import { edgeFunction } from '../edge-function.ts';
 import type { Deployment } from './deployment.ts';
@@ -12,7 +11,9 @@ const DOOR_SECRET_VERSION = 1;
  * the site's function, which anybody may call at its own address, answers CloudFront alone. The API needs to recognise it only, so it
  * is given the digest.
  */
-export function door() {
+export async function door() {
+  // Only when a stage is made: SST reads the configuration, which leads here, before it has installed any provider.
+  const { RandomBytes } = await import('@pulumi/random');
   const { base64 } = new RandomBytes('DoorSecret', {
     length: 32,
     keepers: { version: String(DOOR_SECRET_VERSION) },
@@ -23,7 +24,7 @@ export function door() {
     edgeFunction: base64.apply(edgeFunction),
   };
 }
-export type Door = ReturnType<typeof door>;
+export type Door = Awaited<ReturnType<typeof door>>;
 
 /**
  * What every answer of the site carries, whoever gives it: files come from a bucket, which adds nothing. A page's own policy of content

@@ -19,7 +19,7 @@ export async function stage() {
   storage(deployment);
   const queues = makeQueues(deployment);
   const alerts = makeAlerts(deployment);
-  const door = makeDoor();
+  const door = await makeDoor();
   const functions = makeFunctions(deployment, queues, door);
   const api = makeApi(deployment, functions);
   const containers = makeContainers(deployment);

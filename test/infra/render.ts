@@ -2,11 +2,12 @@
 // sst binary. Needs `.sst/platform` (SST_SKIP_DEPENDENCY_CHECK=true SST_NO_BUN=true npx sst install), no account, no network.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { isBuiltin } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 import { ACCOUNT } from './stage-settings.ts';
 import { arnOf, type Resource } from '../../infra/policy/resource.ts';
 
@@ -94,16 +95,29 @@ async function render(stage: string, scratch: string): Promise<Rendered> {
   return { resources, outputs, app };
 }
 
+const BUNDLED: BuildOptions = { bundle: true, platform: 'node', format: 'esm', external: ['@pulumi/*'] };
+
+/**
+ * The packages that a configuration imports as soon as it is read. `sst install` reads it to learn which providers to install: on a
+ * clean machine a configuration that already needs one cannot be read at all.
+ */
+export async function importedWhenRead(configuration: string, resolveDir = ROOT): Promise<string[]> {
+  const stdin = { contents: configuration, resolveDir, loader: 'ts' } as const;
+  const { metafile } = await build({ ...BUNDLED, stdin, write: false, metafile: true, outfile: 'config.mjs' } as const);
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  return imports
+    .filter(({ kind, path }) => kind !== 'dynamic-import' && !isBuiltin(path))
+    .map(({ path }) => path)
+    .sort();
+}
+
 /** The configuration bundled as SST bundles it: what cannot be bundled is found here and not at the first deployment. */
 async function bundledConfig(stage: string): Promise<string> {
   const outfile = join(ROOT, '.sst', `rendered-${stage}.${process.pid}.mjs`);
   await build({
+    ...BUNDLED,
     entryPoints: [join(ROOT, 'sst.config.ts')],
     outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['@pulumi/*'],
     banner: {
       js: "import { createRequire as topLevelCreateRequire } from 'module'; const require = topLevelCreateRequire(import.meta.url);",
     },

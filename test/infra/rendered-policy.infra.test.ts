@@ -9,7 +9,7 @@ import { sayViewer } from '../../web/src/session/viewer.ts';
 import { isForThisSite, isSecure, lacksHttps } from '../../web/src/session/where.ts';
 import { SCHEDULES } from '../../infra/schedule-plan.ts';
 import { atTheEdge, VIEWER } from './at-the-edge.ts';
-import { listOf, renderStage, type Rendered } from './render.ts';
+import { importedWhenRead, listOf, renderStage, type Rendered } from './render.ts';
 import { ACCOUNT, DEV_SETTINGS, STAGE_SETTINGS } from './stage-settings.ts';
 
 const variablesOf = ({ inputs }: Pick<Resource, 'inputs'>): Record<string, string> =>
@@ -156,5 +156,19 @@ describe.each([
       one.name === 'Function-api' ? { ...one, inputs: { ...one.inputs, environment: {} } } : one,
     );
     expect(policyProblems(resources, context).join('\n')).toMatch(/Function-api: .*AION_TABLE_PRODUCT/);
+  });
+});
+
+describe('the configuration, before any provider is installed', () => {
+  it('can be read', async () => {
+    expect(await importedWhenRead("import './sst.config.ts';")).toEqual([]);
+  });
+
+  it('is not readable when a module that it leads to imports a provider at once', async () => {
+    const planted =
+      "import './sst.config.ts'; import { RandomBytes } from '@pulumi/random'; export default RandomBytes;";
+    expect(await importedWhenRead(planted)).toEqual(['@pulumi/random']);
+    const later = 'export const door = async () => (await import("@pulumi/random")).RandomBytes;';
+    expect(await importedWhenRead(later)).toEqual([]);
   });
 });
