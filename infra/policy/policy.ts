@@ -11,7 +11,7 @@ import {
 } from './data-rules.ts';
 import { typesAreKnown } from './known-types.ts';
 import { referencesExist } from './reference-rules.ts';
-import { answersAreDressed, viewersAreNamed } from './site-rules.ts';
+import { answersAreDressed, errorsAreNotKept, viewersAreNamed } from './site-rules.ts';
 import type { PolicyContext, Resource, Rule } from './resource.ts';
 import {
   consumersReportEach,
@@ -40,6 +40,7 @@ export const RULES = {
   doorsAreShut,
   wiresAreEncrypted,
   answersAreDressed,
+  errorsAreNotKept,
   viewersAreNamed,
   functionsAreComplete,
   containersAreComplete,

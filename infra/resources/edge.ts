@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BARE_POLICY, SECURITY_HEADERS } from '../../web/src/security-headers.ts';
-import { edgeFunction } from '../edge-function.ts';
+import { edgeFunction, KEPT_ERRORS } from '../edge-function.ts';
 import type { Deployment } from './deployment.ts';
 
 /** Another number makes another secret at the next deployment. */
@@ -25,6 +25,13 @@ export async function door() {
   };
 }
 export type Door = Awaited<ReturnType<typeof door>>;
+
+/**
+ * No answer of an error is kept at the edge: one member's page of an error names them and may carry their renewed session, and cookies
+ * are no part of what CloudFront tells requests apart by. Whatever `cache-control` says counts for other answers only, unless the least
+ * time of errors is 0.
+ */
+export const uncachedErrors = () => KEPT_ERRORS.map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 }));
 
 /**
  * What every answer of the site carries, whoever gives it: files come from a bucket, which adds nothing. A page's own policy of content

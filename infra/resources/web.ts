@@ -1,7 +1,7 @@
 import { trustPolicy } from '../permissions.ts';
 import type { Api } from './api.ts';
 import type { Deployment } from './deployment.ts';
-import { answerHeaders, type Door } from './edge.ts';
+import { answerHeaders, uncachedErrors, type Door } from './edge.ts';
 
 /**
  * The site by OpenNext. Its pages are made per request and nothing is revalidated, so `infra/open-next.config.ts` leaves out the
@@ -35,7 +35,13 @@ export function web(deployment: Deployment, api: Api, door: Door) {
     edge: { viewerRequest: { injection: door.edgeFunction } },
     server: { architecture: 'arm64', runtime: 'nodejs24.x', memory: '1024 MB', timeout: '20 seconds' },
     transform: {
+      // Next makes it always; no page of the site asks for an image of another size, so nobody may call it.
+      imageOptimizer(args) {
+        args.url = { authorization: 'iam' };
+        return undefined;
+      },
       cdn(args) {
+        args.customErrorResponses = uncachedErrors();
         args.defaultCacheBehavior = $util
           .output(args.defaultCacheBehavior)
           .apply((behaviour) => ({ ...behaviour, responseHeadersPolicyId: headers.id }));

@@ -22,13 +22,14 @@ let refuseStart = false;
 
 /** A fresh copy of the API, as a function that was just started has it: nothing cached. */
 async function coldApi() {
-  return makeCloudApi(stage.host, {
+  const { api } = await makeCloudApi(stage.host, {
     startExecution: async (machine, name, input) => {
       if (refuseStart) throw new AppError('unavailable', 'Step Functions does not answer', { retryable: true });
       started.push({ machine, name, input: input as Record<string, unknown> });
     },
     invoke: async (_name, payload) => importUpload(stage.host, payload),
   });
+  return api;
 }
 
 async function call(path: string, userId: string, init: RequestInit = {}, api?: Awaited<ReturnType<typeof coldApi>>) {
@@ -182,6 +183,21 @@ describe('the API on DynamoDB and S3', () => {
     // Who guesses the proof is limited by the address that the gateway saw, whatever they call themselves.
     expect(await flood((i) => `192.0.2.${i % 250}`, 'guessed')).toBeLessThan(5000);
     expect(await ask('203.0.113.11', DOOR_SECRET)).not.toBe(429);
+  });
+
+  it('gives nobody back what they have used up when it is composed anew', async () => {
+    // No time passes, in which anything would be given back rightly.
+    const { clock } = stage.host;
+    const host = { ...stage.host, clock: { ...clock, nowMs: () => 0, monotonicMs: () => 0 } };
+    const headers = { 'x-aion-viewer': '203.0.113.77', 'x-aion-door': DOOR_SECRET };
+    const ask = async (api: Awaited<ReturnType<typeof coldApi>>): Promise<number> =>
+      (await api.request('/nothing', { headers })).status;
+    const { api, limits } = await makeCloudApi(host, {} as never);
+    let asked = 0;
+    while (asked < 5000 && (await ask(api)) !== 429) asked++;
+    expect(asked).toBeLessThan(5000);
+    expect(await ask((await makeCloudApi(host, {} as never, limits)).api)).toBe(429);
+    expect(await ask((await makeCloudApi(host, {} as never)).api)).toBe(404);
   });
 
   it('is not composed without the door’s digest', async () => {

@@ -158,7 +158,7 @@ describe('the roles of the functions', () => {
         return importUpload(importer, payload);
       },
     };
-    const app = await makeCloudApi(api, calls);
+    const { api: app } = await makeCloudApi(api, calls);
     for (const [kind, machine] of [
       ['daily', 'AION_MACHINE_DAILY'],
       ['hourly', 'AION_MACHINE_HOURLY'],

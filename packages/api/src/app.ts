@@ -22,10 +22,16 @@ import { addViewRoutes } from './routes/views.ts';
 import { addSignalRoutes } from './routes/signals.ts';
 
 /**
- * The HTTP API under /v1. The schemas that type and validate it are those that `/v1/openapi.json` shows. `limits` is given by a host
- * that has put `byAddress` before this and before all else that it serves; without it the API does so itself.
+ * The HTTP API under /v1. The schemas that type and validate it are those that `/v1/openapi.json` shows. `limits` outlive this
+ * API where a host composes it anew. `addressIsCounted`: the host has put their `byAddress` before this and before all else that it serves.
  */
-export function createApi(given: ApiDeps, limits?: RateLimiters): Api {
+export function createApi(
+  given: ApiDeps,
+  {
+    limits = makeRateLimits(given),
+    addressIsCounted = false,
+  }: { limits?: RateLimiters; addressIsCounted?: boolean } = {},
+): Api {
   // Whoever composed the ports: what they say when they fail is for the operator.
   const deps: ApiDeps = {
     ...given,
@@ -58,8 +64,8 @@ export function createApi(given: ApiDeps, limits?: RateLimiters): Api {
     });
     if (c.res.headers.get('cache-control') === null) c.header('cache-control', 'private, no-store');
   });
-  const { byAddress, byCaller } = limits ?? makeRateLimits(deps);
-  if (limits === undefined) app.use('*', byAddress);
+  const { byAddress, byCaller } = limits;
+  if (!addressIsCounted) app.use('*', byAddress);
   // The upload has its own limit, behind the check that the caller may upload at all.
   app.use('*', async (c, next) => (c.req.path === '/v1/admin/bhavcopy' ? next() : jsonLimit(c, next)));
 

@@ -1,5 +1,5 @@
 export { createApi } from './app.ts';
-export { makeRateLimits } from './rate-limit.ts';
+export { makeRateLimits, type RateLimiters } from './rate-limit.ts';
 export type { Api } from './openapi.ts';
 export { MAX_UPLOAD_BYTES, type ApiDeps, type StagedUpload } from './deps.ts';
 export { quarantinePage } from './admin/quarantine-page.ts';

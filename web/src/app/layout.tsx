@@ -1,7 +1,8 @@
 import type { Metadata, Viewport } from 'next';
-import { cookies } from 'next/headers';
+import { cookies, headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { preload } from 'react-dom';
+import { isForThisSite, NOT_AT_ITS_ADDRESS } from '../session/where.ts';
 import { DIRECTION_COOKIE, THEME_COOKIE, toDirection, toTheme } from '../ui/preferences.ts';
 import './globals.css';
 
@@ -28,7 +29,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       data-theme={toTheme(jar.get(THEME_COOKIE)?.value)}
       data-direction={toDirection(jar.get(DIRECTION_COOKIE)?.value)}
     >
-      <body>{children}</body>
+      {/* The proxy has refused this before; a path that it took for none of its own comes here. */}
+      <body>{isForThisSite(await headers()) ? children : NOT_AT_ITS_ADDRESS}</body>
     </html>
   );
 }

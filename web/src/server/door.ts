@@ -1,9 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HSTS, isLoopbackName } from '@aion/contracts/allowed-host';
+import { notedByProxy } from '@aion/contracts/forwarded-for';
 import { BARE_POLICY, SECURITY_HEADERS } from '../security-headers.ts';
-
-/** Headers that are believed behind the door, and so must not come in through it. */
-export const VOUCHED = /^(x-aion-.*|x-forwarded-.*|forwarded|x-real-ip|x-middleware-.*|cloudfront-viewer-address)$/;
 
 /** Puts the security headers on an answer as it leaves, where it has none of its own by then. */
 export function dressAnswer(request: IncomingMessage, response: ServerResponse, siteUrl: string): void {
@@ -41,6 +39,6 @@ export const takesBody = (target: string): boolean => /^\/(v1|session)\//.test(t
 export function viewerOf(request: IncomingMessage, siteUrl: string): string {
   const peer = request.socket.remoteAddress ?? 'unknown';
   const behindProxy = siteUrl !== '' && /^(::1|(::ffff:)?127\..*)$/.test(peer);
-  const noted = [request.headers['x-forwarded-for'] ?? ''].flat().join(',').split(',').at(-1)?.trim() ?? '';
-  return behindProxy && /^[0-9a-fA-F.:]{2,45}$/.test(noted) ? noted : peer;
+  const noted = behindProxy ? notedByProxy([request.headers['x-forwarded-for'] ?? []].flat().join(',')) : undefined;
+  return noted ?? peer;
 }

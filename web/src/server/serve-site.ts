@@ -10,7 +10,8 @@ import { parseArgs } from 'node:util';
 import next from 'next';
 import { misdirected, misdirectedProblem } from '@aion/contracts/allowed-host';
 import { allowedHosts } from '../session/where.ts';
-import { dressAnswer, isReadablePath, takesBody, viewerOf, VOUCHED } from './door.ts';
+import { VOUCHED } from '../vouched-headers.ts';
+import { dressAnswer, isReadablePath, takesBody, viewerOf } from './door.ts';
 
 const { values } = parseArgs({
   options: { hostname: { type: 'string', default: '127.0.0.1' }, port: { type: 'string', default: '3000' } },

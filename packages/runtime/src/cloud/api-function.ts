@@ -1,4 +1,5 @@
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
+import type { RateLimiters } from '@aion/api';
 import { HSTS, hostNamesOf, misdirected, misdirectedProblem } from '@aion/contracts';
 import { makeCloudApi } from './cloud-api.ts';
 import { cloudHost, lazyCloudCalls, memoise, traceFields } from './functions.ts';
@@ -8,9 +9,12 @@ const COMPOSED_MS = 5 * 60_000;
 
 /** The API as a function: composed for minutes, each request correlated by the id that its answer carries as x-request-id. */
 export function makeApiHandler(): (event: LambdaEvent, context: LambdaContext) => Promise<unknown> {
+  let limits: RateLimiters | undefined;
   const compose = async () => {
     const host = await cloudHost();
-    return { answer: handle(await makeCloudApi(host, lazyCloudCalls(host.environment))) };
+    const made = await makeCloudApi(host, lazyCloudCalls(host.environment), limits);
+    limits = made.limits;
+    return { answer: handle(made.api) };
   };
   let composed = memoise(compose);
   let untilMs = Number.NEGATIVE_INFINITY;

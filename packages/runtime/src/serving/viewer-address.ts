@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { notedByProxy } from '@aion/contracts/forwarded-for';
 
 /** What the site puts on its requests to the API: whose they are, and the proof that the site says so. */
 const VIEWER = 'x-aion-viewer';
@@ -8,7 +9,6 @@ const PROOF = 'x-aion-door';
 export const doorDigest = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 const THIS_MACHINE = /^(::1|(::ffff:)?127\..*)$/;
-const ADDRESS = /^[0-9a-fA-F.:]{2,45}$/;
 
 /**
  * The address of the person who asks. All who sign in through the site come to the API from one address, so the site names theirs, and
@@ -27,7 +27,7 @@ export function makeViewerAddress(
     const believed =
       viewer !== undefined && proof !== undefined && timingSafeEqual(Buffer.from(doorDigest(proof), 'hex'), expected);
     if (believed) return viewer;
-    const noted = header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
-    return behindProxy && THIS_MACHINE.test(peer ?? '') && ADDRESS.test(noted) ? noted : (peer ?? 'unknown');
+    const noted = behindProxy && THIS_MACHINE.test(peer ?? '') ? notedByProxy(header('x-forwarded-for')) : undefined;
+    return noted ?? peer ?? 'unknown';
   };
 }

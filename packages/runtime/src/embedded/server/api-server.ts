@@ -147,7 +147,7 @@ async function serveLocked(
   );
   addDocs(app);
   // Not as a route of `app`: the API answers what it does not know, and its failures, by itself.
-  const api = createApi(deps, limits);
+  const api = createApi(deps, { limits, addressIsCounted: true });
   app.notFound((c) => api.fetch(c.req.raw, c.env));
   app.onError((error, c) => {
     if (error instanceof HTTPException && error.status < 500) return error.getResponse();
