@@ -105,6 +105,7 @@ describe('the live server', () => {
     await live.close();
     let aheadMs = 0;
     const clock: Clock = {
+      ...home.clock,
       nowMs: () => home.clock.nowMs() + aheadMs,
       monotonicMs: () => home.clock.monotonicMs() + aheadMs,
     };
@@ -127,6 +128,7 @@ describe('the live server', () => {
     await live.close();
     let [aheadMs, broken] = [0, false];
     const clock: Clock = {
+      ...home.clock,
       nowMs: () => home.clock.nowMs() + aheadMs,
       monotonicMs: () => home.clock.monotonicMs() + aheadMs,
     };

@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { isAppError, makeFrozenClock } from '@aion/core';
-import { makeMemoryItemTable } from '../../core/test/fakes/memory-item-table.ts';
+import { makeSqliteItemTable } from '../../adapters/src/sqlite/item-table.ts';
+import { openStateFile } from '../../adapters/src/sqlite/state-file.ts';
 import type { ApiEnv, Caller } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
 import { once } from './idempotency.ts';
@@ -15,7 +16,7 @@ beforeEach(() => {
   clock = makeFrozenClock(Date.UTC(2026, 1, 27));
   done = 0;
   work = async () => ({ run: ++done });
-  const deps = { clock, items: makeMemoryItemTable(clock) } as unknown as ApiDeps;
+  const deps = { clock, items: makeSqliteItemTable(openStateFile(':memory:'), clock) } as unknown as ApiDeps;
   app = new Hono<ApiEnv>()
     .use(async (c, next) => {
       c.set('caller', { userId: c.req.header('x-user') ?? 'u1' } as Caller);

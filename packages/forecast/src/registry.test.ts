@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { AppError, makeFrozenClock } from '@aion/core';
-import { makeMemoryItemTable, type MemoryItemTable } from '../../core/test/fakes/memory-item-table.ts';
+import { AppError, makeFrozenClock, queryAll, type ItemTable } from '@aion/core';
+import { makeSqliteItemTable } from '../../adapters/src/sqlite/item-table.ts';
+import { openStateFile } from '../../adapters/src/sqlite/state-file.ts';
 import { makeMemoryObjectStore, type MemoryObjectStore } from '../../core/test/fakes/memory-object-store.ts';
 import { BundleManifest, Manifest } from './manifest.ts';
 import {
@@ -14,10 +15,13 @@ import {
 import { MODEL_NAMES, type ModelName } from './signatures.ts';
 import { storeStubBundle } from './stub/stub-models.ts';
 
-let ports: { items: MemoryItemTable; objects: MemoryObjectStore };
+let ports: { items: ItemTable; objects: MemoryObjectStore };
 let stub: BundleManifest;
 beforeEach(async () => {
-  ports = { items: makeMemoryItemTable(makeFrozenClock(0)), objects: makeMemoryObjectStore() };
+  ports = {
+    items: makeSqliteItemTable(openStateFile(':memory:'), makeFrozenClock(0)),
+    objects: makeMemoryObjectStore(),
+  };
   stub = await storeStubBundle(ports.objects);
 });
 
@@ -51,14 +55,16 @@ describe('a bundle that is registered', () => {
 
   it('is that under its version for good: again it changes nothing, with other contents it is refused', async () => {
     await registerBundle(ports, stub);
-    const before = structuredClone([...ports.items.held]);
+    const registered = () => queryAll(ports.items, { table: 'product', pk: 'MODELS#swing' });
+    const before = await registered();
+    expect(before).toHaveLength(1);
     await registerBundle(ports, stub);
     await expect(
       registerBundle(ports, changed(stub.version, { createdOn: '2026-02-02' }, ['veto'])),
     ).rejects.toMatchObject({
       code: 'conflict',
     });
-    expect([...ports.items.held]).toEqual(before);
+    expect(await registered()).toEqual(before);
   });
 
   it('has every model and no field that is not known', () => {

@@ -1,14 +1,17 @@
 import { makeFrozenClock, type Item, type StoredItem } from '@aion/core';
-import { makeMemoryItemTable } from '../../core/test/fakes/memory-item-table.ts';
+import { allSqliteItems } from '../../adapters/src/sqlite/all-items.ts';
+import { makeSqliteItemTable } from '../../adapters/src/sqlite/item-table.ts';
+import { openStateFile } from '../../adapters/src/sqlite/state-file.ts';
 import { makeMemoryObjectStore } from '../../core/test/fakes/memory-object-store.ts';
 import type { BarTable } from '../src/bars.ts';
 import type { IngestPorts } from '../src/ingest/ingest-ports.ts';
 import type { BarCodec } from '../src/lake/bar-codec.ts';
 
-/** In-memory ports for tests of this package. */
+/** Ports for tests of this package, in memory: a real item table, objects in a map. */
 export interface FixturePorts extends IngestPorts {
   readonly stored: Map<string, Uint8Array>;
-  readonly itemMap: Map<string, StoredItem>;
+  /** Every item, in the order of its key. */
+  storedItems(): Promise<StoredItem[]>;
   /** Runs before each put of an item: to let another writer win, or to fail. */
   beforePut?: (item: Item) => void;
 }
@@ -16,10 +19,15 @@ export interface FixturePorts extends IngestPorts {
 export function makeFixturePorts(nowIso = '2026-11-21T10:00:00Z'): FixturePorts {
   const clock = makeFrozenClock(Date.parse(nowIso));
   const objects = makeMemoryObjectStore();
-  const table = makeMemoryItemTable(clock);
+  const state = openStateFile(':memory:');
+  const table = makeSqliteItemTable(state, clock);
   const ports: FixturePorts = {
     stored: objects.held,
-    itemMap: table.held,
+    async storedItems() {
+      const items: StoredItem[] = [];
+      for await (const item of allSqliteItems(state, clock.nowMs())) items.push(item);
+      return items;
+    },
     objects,
     items: {
       ...table,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeFrozenClock } from '@aion/core';
-import { makeMemoryItemTable } from '../../core/test/fakes/memory-item-table.ts';
+import { makeSqliteItemTable } from '../../adapters/src/sqlite/item-table.ts';
+import { openStateFile } from '../../adapters/src/sqlite/state-file.ts';
 import { loadSessionSignals, loadSignal, saveNewSignals, signalItem } from './signal-store.ts';
 import { publishedSignal } from '../test/fixture-signal.ts';
 
@@ -9,13 +10,13 @@ const { sessionDate, exchange, id } = published.signal;
 
 describe('a stored signal', () => {
   it('comes back as it was published, to the field', async () => {
-    const items = makeMemoryItemTable(makeFrozenClock(1_772_000_000_000));
+    const items = makeSqliteItemTable(openStateFile(':memory:'), makeFrozenClock(1_772_000_000_000));
     await saveNewSignals(items, [published]);
     expect(await loadSignal(items, id)).toEqual(published);
   });
 
   it('of a plan that did not say what its levels stand on comes back as it is, with nothing made up', async () => {
-    const items = makeMemoryItemTable(makeFrozenClock(1_772_000_000_000));
+    const items = makeSqliteItemTable(openStateFile(':memory:'), makeFrozenClock(1_772_000_000_000));
     const { stopBasis: _, targetBasis: __, ...plan } = published.signal.plan!;
     const older = { ...published, signal: { ...published.signal, plan } };
     await saveNewSignals(items, [older]);
@@ -30,7 +31,7 @@ describe('a stored signal', () => {
       { ...published, signal: { ...published.signal, added: 1 } },
     ];
     for (const body of wrong) {
-      const items = makeMemoryItemTable(makeFrozenClock(1_772_000_000_000));
+      const items = makeSqliteItemTable(openStateFile(':memory:'), makeFrozenClock(1_772_000_000_000));
       await items.put({ ...signalItem(published), body });
       await expect(loadSignal(items, id), JSON.stringify(body)).rejects.toMatchObject({ code: 'corrupt' });
     }

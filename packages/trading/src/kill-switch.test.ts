@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeFrozenClock, type ItemTable, type Write } from '@aion/core';
-import { makeMemoryItemTable } from '../../core/test/fakes/memory-item-table.ts';
+import { makeSqliteItemTable } from '../../adapters/src/sqlite/item-table.ts';
+import { openStateFile } from '../../adapters/src/sqlite/state-file.ts';
 import { makeMemoryKillFile } from '../test/memory-kill-file.ts';
 import { KILL_REPLICAS, readKillAudit, readKillItem, writeKillItems } from './kill-items.ts';
 import { makeKillSwitch, type KillSwitch } from './kill-switch.ts';
@@ -25,7 +26,7 @@ interface Given {
 /** A switch of which file (null: it is missing; undefined: the host has none) and items hold what is given. */
 async function open({ file: inFile, items: inItems }: Given, wrap: (own: Ports) => Partial<Ports> = () => ({})) {
   const clock = makeFrozenClock(AT_MS);
-  const items = makeMemoryItemTable(clock);
+  const items = makeSqliteItemTable(openStateFile(':memory:'), clock);
   const file = makeMemoryKillFile(typeof inFile === 'boolean' ? [state(inFile, 1)] : []);
   if (inItems !== undefined) await writeKillItems(items, state(inItems, inFile === inItems ? 1 : 2));
   const behind: string[] = [];

@@ -91,10 +91,6 @@ async function showFiles(
   const startedMs = performance.now();
   const audit = await auditPaths(paths.map(fromCaller), {
     ...(market === undefined ? {} : { market }),
-    clock: {
-      nowMs: () => Math.round(performance.timeOrigin + performance.now()),
-      monotonicMs: () => performance.now(),
-    },
     onProgress: (done, total, name) => say(`${done + 1}/${total} ${name}`, { transient: true }),
   });
   say('', { transient: true });

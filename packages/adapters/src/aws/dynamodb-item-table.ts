@@ -15,6 +15,13 @@ import {
   AppError,
   errorMessage,
   isAppError,
+  keyOfWrite,
+  makeRng,
+  makeStandBack,
+  pageLimit,
+  requireItem,
+  requireKey,
+  requireTransaction,
   type Clock,
   type ItemKey,
   type ItemPage,
@@ -27,21 +34,13 @@ import {
   type Write,
 } from '@aion/core';
 import { decodeCursor, encodeCursor, planRange, type Attributes } from './dynamodb-range.ts';
-import {
-  checkItem,
-  checkKey,
-  checkTransaction,
-  keyOf,
-  toCheck,
-  toItem,
-  toKey,
-  toUpdate,
-  type PutForm,
-} from './dynamodb-write.ts';
+import { toCheck, toItem, toKey, toUpdate, type PutForm } from './dynamodb-write.ts';
 import { TryAgain, withRetry, type RetryOptions } from './retry.ts';
 import { TTL_ATTRIBUTE } from './table-shape.ts';
 
 const MAX_FORM_CHANGES = 10;
+/** A write takes some ten milliseconds there and back. */
+const STAND_BACK = { firstMs: 25, longestMs: 1000 };
 const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 /** A page that fills slowly, because expired items were not removed yet, ends here and hands out a cursor. */
 const MAX_PAGE_REQUESTS = 50;
@@ -64,10 +63,10 @@ export interface DynamoItemTableOptions {
  * write may be applied a second time over another writer's newer one: use a condition where that matters.
  */
 export function makeDynamoItemTable(options: DynamoItemTableOptions): ItemTable {
-  const { client, tables, clock } = options;
+  const { client, tables, clock, rng = makeRng(randomUUID()) } = options;
   const retry: RetryOptions = {
     ...options.retry,
-    ...(options.rng === undefined ? {} : { rng: options.rng }),
+    rng,
     ...(options.telemetry === undefined ? {} : { telemetry: options.telemetry }),
   };
   const nowS = (): number => Math.floor(clock.nowMs() / 1000);
@@ -80,7 +79,7 @@ export function makeDynamoItemTable(options: DynamoItemTableOptions): ItemTable 
   };
 
   const transact = async (writes: readonly Write[]): Promise<void> => {
-    checkTransaction(writes);
+    requireTransaction(writes);
     if (writes.length === 0) return;
     const forms = writes.map((): PutForm => 'grow');
     for (let change = 0; change < MAX_FORM_CHANGES; change++) {
@@ -96,7 +95,7 @@ export function makeDynamoItemTable(options: DynamoItemTableOptions): ItemTable 
         );
         const isFree = (index: number): boolean => writes[index]?.kind === 'put' && writes[index].when === undefined;
         const failed = refused.filter((index) => !isFree(index));
-        if (failed.length > 0) throw conflict(failed, writes.map(keyOf), error);
+        if (failed.length > 0) throw conflict(failed, writes.map(keyOfWrite), error);
         for (const index of refused) forms[index] = forms[index] === 'grow' ? 'restart' : 'grow';
       }
     }
@@ -105,14 +104,14 @@ export function makeDynamoItemTable(options: DynamoItemTableOptions): ItemTable 
 
   return {
     async get(key, { eventual = false } = {}) {
-      checkKey(key);
+      requireKey(key);
       const { Item } = await ask('GetItem', () =>
         client.send(new GetItemCommand({ TableName: tables[key.table], Key: toKey(key), ConsistentRead: !eventual })),
       );
       return Item === undefined || isExpired(Item, nowS()) ? undefined : toItem(key.table, Item);
     },
     async put(item, when) {
-      checkItem(item);
+      requireItem(item);
       const writeId = randomUUID();
       let form: PutForm = 'grow';
       for (let change = 0; change < MAX_FORM_CHANGES; change++) {
@@ -136,7 +135,7 @@ export function makeDynamoItemTable(options: DynamoItemTableOptions): ItemTable 
       throw contended(`put of ${item.pk} | ${item.sk}`);
     },
     async delete(key, when) {
-      checkKey(key);
+      requireKey(key);
       if (when !== undefined) return transact([{ kind: 'delete', key, when }]);
       await ask('DeleteItem', () =>
         client.send(new DeleteItemCommand({ TableName: tables[key.table], Key: toKey(key) })),
@@ -148,6 +147,7 @@ export function makeDynamoItemTable(options: DynamoItemTableOptions): ItemTable 
         ask('Query', () => client.send(new QueryCommand(input))),
       );
     },
+    standBack: makeStandBack(clock, rng, STAND_BACK),
   };
 }
 
@@ -160,9 +160,7 @@ async function queryPage(
     input: ConstructorParameters<typeof QueryCommand>[0],
   ) => Promise<{ Items?: Attributes[] | undefined; LastEvaluatedKey?: Attributes | undefined }>,
 ): Promise<ItemPage> {
-  const limit = Math.min(page.limit ?? 500, 1000);
-  if (!Number.isInteger(limit) || limit < 1)
-    throw new AppError('bad_input', `a page holds 1 to 1000 items, asked for ${page.limit}`);
+  const limit = pageLimit(page);
   let start = page.after === undefined ? undefined : decodeCursor(range, page.after);
   const plan = planRange(range);
   if (plan.kind === 'empty') return { items: [] };
@@ -198,7 +196,7 @@ function toTransactItem(
   nowS: number,
   tables: Readonly<Record<TableName, string>>,
 ): TransactWriteItem {
-  const key = keyOf(write);
+  const key = keyOfWrite(write);
   const where = { TableName: tables[key.table], Key: toKey(key) };
   if (write.kind === 'put') return { Update: { ...where, ...toUpdate(write.item, write.when, form, writeId, nowS) } };
   const check = toCheck(write.when, nowS);

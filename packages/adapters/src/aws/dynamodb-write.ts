@@ -1,19 +1,6 @@
-import {
-  AppError,
-  MAX_BODY_BYTES,
-  MAX_TRANSACTION_WRITES,
-  type Condition,
-  type Item,
-  type ItemKey,
-  type StoredItem,
-  type TableName,
-  type Write,
-} from '@aion/core';
+import { AppError, type Condition, type Item, type ItemKey, type StoredItem, type TableName } from '@aion/core';
 import type { Attributes } from './dynamodb-range.ts';
 import { TTL_ATTRIBUTE } from './table-shape.ts';
-
-/** DynamoDB's limit on one transaction. */
-const MAX_TRANSACTION_BYTES = 4_000_000;
 
 const ABSENT = `(attribute_not_exists(#pk) OR #${TTL_ATTRIBUTE} <= :now)`;
 const LIVE = `(attribute_not_exists(#${TTL_ATTRIBUTE}) OR #${TTL_ATTRIBUTE} > :now)`;
@@ -45,7 +32,7 @@ export function toUpdate(
   const names: Record<string, string> = { '#v': 'v', '#body': 'body', '#w': 'w', '#rev': 'rev' };
   const values: Attributes = {
     ':v': { N: String(item.v) },
-    ':body': { S: checkedBody(item) },
+    ':body': { S: JSON.stringify(item.body) },
     ':w': { S: writeId },
     ':one': { N: '1' },
   };
@@ -129,71 +116,4 @@ function toBody(found: Attributes): Record<string, unknown> {
       cause,
     });
   }
-}
-
-export function keyOf(write: Write): ItemKey {
-  return write.kind === 'put' ? write.item : write.key;
-}
-
-export function checkKey(key: ItemKey): void {
-  if (key.pk === '' || key.sk === '') {
-    throw new AppError('bad_input', `a key has a partition and a sort part, found "${key.pk}" | "${key.sk}"`);
-  }
-}
-
-export function checkItem(item: Item): void {
-  checkKey(item);
-  for (const index of ['gsi1', 'gsi2'] as const) {
-    const [pk, sk] = [item[`${index}pk`], item[`${index}sk`]];
-    if ((pk === undefined) !== (sk === undefined) || pk === '' || sk === '') {
-      throw new AppError(
-        'bad_input',
-        `${item.pk} | ${item.sk}: ${index} needs both parts, neither empty; found "${pk}" | "${sk}"`,
-      );
-    }
-  }
-  if (item.expiresAtS !== undefined && !Number.isSafeInteger(item.expiresAtS)) {
-    throw new AppError(
-      'bad_input',
-      `${item.pk} | ${item.sk}: expiresAtS is whole epoch seconds, found ${item.expiresAtS}`,
-    );
-  }
-}
-
-export function checkTransaction(writes: readonly Write[]): void {
-  if (writes.length > MAX_TRANSACTION_WRITES) {
-    throw new AppError(
-      'bad_input',
-      `a transaction holds at most ${MAX_TRANSACTION_WRITES} writes, found ${writes.length}`,
-    );
-  }
-  const keys = new Set(writes.map((write) => JSON.stringify([keyOf(write).table, keyOf(write).pk, keyOf(write).sk])));
-  if (keys.size !== writes.length) {
-    throw new AppError('bad_input', 'a transaction touches each item at most once; two writes have the same key');
-  }
-  let bytes = 0;
-  for (const write of writes) {
-    if (write.kind === 'put') {
-      checkItem(write.item);
-      bytes += Buffer.byteLength(checkedBody(write.item));
-    } else checkKey(write.key);
-  }
-  if (bytes > MAX_TRANSACTION_BYTES) {
-    throw new AppError(
-      'too_large',
-      `a transaction holds at most ${MAX_TRANSACTION_BYTES} bytes, this one has ${bytes}; split it`,
-    );
-  }
-}
-
-function checkedBody(item: Item): string {
-  const body = JSON.stringify(item.body);
-  const bytes = Buffer.byteLength(body);
-  if (bytes > MAX_BODY_BYTES) {
-    throw new AppError(
-      'too_large',
-      `an item holds at most ${MAX_BODY_BYTES} bytes, ${item.pk} | ${item.sk} has ${bytes}; store an object and point to it`,
-    );
-  }
-  return body;
 }

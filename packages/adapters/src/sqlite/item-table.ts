@@ -1,7 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import type { SQLInputValue } from 'node:sqlite';
 import {
   AppError,
-  MAX_BODY_BYTES,
-  MAX_TRANSACTION_WRITES,
+  decodePageCursor,
+  encodePageCursor,
+  keyOfWrite,
+  makeRng,
+  makeStandBack,
+  pageLimit,
+  requireItem,
+  requireKey,
+  requireTransaction,
   type Clock,
   type Condition,
   type Item,
@@ -10,16 +19,18 @@ import {
   type ItemTable,
   type KeyRange,
   type Page,
+  type Rng,
   type StoredItem,
-  type Write,
 } from '@aion/core';
-import type { SQLInputValue } from 'node:sqlite';
 import type { StateFile } from './state-file.ts';
 
 export type Row = Record<string, string | number | null>;
 
+/** A write takes a few milliseconds, its way to the disk included. */
+const STAND_BACK = { firstMs: 4, longestMs: 120 };
+
 /** The ItemTable port on SQLite. Sort keys compare by their UTF-8 bytes, as DynamoDB does. */
-export function makeSqliteItemTable(file: StateFile, clock: Clock): ItemTable {
+export function makeSqliteItemTable(file: StateFile, clock: Clock, rng: Rng = makeRng(randomUUID())): ItemTable {
   const { db } = file;
   const select = db.prepare(
     'SELECT * FROM items WHERE tbl = ? AND pk = ? AND sk = ? AND (expires_s IS NULL OR expires_s > ?)',
@@ -45,8 +56,7 @@ export function makeSqliteItemTable(file: StateFile, clock: Clock): ItemTable {
     if (when.kind === 'exists') return found !== undefined;
     return found?.rev === when.rev;
   };
-  const write = (item: Item, found: StoredItem | undefined): number => {
-    const body = checkedBody(item);
+  const write = (item: Item, body: string, found: StoredItem | undefined): number => {
     const rev = (found?.rev ?? 0) + 1;
     upsert.run(
       item.table,
@@ -66,33 +76,36 @@ export function makeSqliteItemTable(file: StateFile, clock: Clock): ItemTable {
 
   return {
     async get(key) {
+      requireKey(key);
       return file.whenFree(() => find(key));
     },
     async put(item, when) {
+      const body = requireItem(item);
       return file.write(() => {
         const found = find(item);
         if (!holds(found, when)) throw conflict([0], [item]);
-        return write(item, found);
+        return write(item, body, found);
       });
     },
     async delete(key, when) {
+      requireKey(key);
       await file.write(() => {
         if (!holds(find(key), when)) throw conflict([0], [key]);
         remove.run(key.table, key.pk, key.sk);
       });
     },
     async transact(writes) {
-      checkTransaction(writes);
+      requireTransaction(writes);
       await file.write(() => {
         const failed: number[] = [];
         const found = writes.map((entry, index) => {
-          const item = find(keyOf(entry));
+          const item = find(keyOfWrite(entry));
           if (!holds(item, entry.when)) failed.push(index);
           return item;
         });
-        if (failed.length > 0) throw conflict(failed, writes.map(keyOf));
+        if (failed.length > 0) throw conflict(failed, writes.map(keyOfWrite));
         writes.forEach((entry, index) => {
-          if (entry.kind === 'put') write(entry.item, found[index]);
+          if (entry.kind === 'put') write(entry.item, JSON.stringify(entry.item.body), found[index]);
           else if (entry.kind === 'delete') remove.run(entry.key.table, entry.key.pk, entry.key.sk);
         });
       });
@@ -105,36 +118,8 @@ export function makeSqliteItemTable(file: StateFile, clock: Clock): ItemTable {
         return toPage(statement.all(...values) as Row[], range, page);
       });
     },
+    standBack: makeStandBack(clock, rng, STAND_BACK),
   };
-}
-
-function keyOf(write: Write): ItemKey {
-  return write.kind === 'put' ? write.item : write.key;
-}
-
-function checkTransaction(writes: readonly Write[]): void {
-  if (writes.length > MAX_TRANSACTION_WRITES) {
-    throw new AppError(
-      'bad_input',
-      `a transaction holds at most ${MAX_TRANSACTION_WRITES} writes, found ${writes.length}`,
-    );
-  }
-  const keys = new Set(writes.map((write) => JSON.stringify([keyOf(write).table, keyOf(write).pk, keyOf(write).sk])));
-  if (keys.size !== writes.length) {
-    throw new AppError('bad_input', 'a transaction touches each item at most once; two writes have the same key');
-  }
-}
-
-function checkedBody(item: Item): string {
-  const body = JSON.stringify(item.body);
-  const bytes = Buffer.byteLength(body);
-  if (bytes > MAX_BODY_BYTES) {
-    throw new AppError(
-      'too_large',
-      `an item holds at most ${MAX_BODY_BYTES} bytes, ${item.pk} | ${item.sk} has ${bytes}; store an object and point to it`,
-    );
-  }
-  return body;
 }
 
 function conflict(failed: readonly number[], keys: readonly ItemKey[]): AppError {
@@ -192,13 +177,12 @@ function toSql(range: KeyRange, page: Page, nowS: number): { sql: string; values
     values.push(range.to);
   }
   if (page.after !== undefined) {
-    const [sortKey, pk, sk] = decodeCursor(page.after);
+    const { sortKey, pk, sk } = decodePageCursor(range, page.after);
     where += ` AND (${skColumn}, pk, sk) ${range.descending ? '<' : '>'} (?, ?, ?)`;
     values.push(sortKey, pk, sk);
   }
   const order = range.descending ? 'DESC' : 'ASC';
-  const limit = Math.min(page.limit ?? 500, 1000);
-  values.push(limit + 1);
+  values.push(pageLimit(page) + 1);
   return {
     sql: `SELECT * FROM items WHERE ${where} ORDER BY ${skColumn} ${order}, pk ${order}, sk ${order} LIMIT ?`,
     values,
@@ -206,29 +190,10 @@ function toSql(range: KeyRange, page: Page, nowS: number): { sql: string; values
 }
 
 function toPage(rows: readonly Row[], range: KeyRange, page: Page): ItemPage {
-  const limit = Math.min(page.limit ?? 500, 1000);
+  const limit = pageLimit(page);
   const items = rows.slice(0, limit).map(toItem);
   const last = items.at(-1);
   if (rows.length <= limit || last === undefined) return { items };
   const sortKey = range.index === 'gsi1' ? last.gsi1sk : range.index === 'gsi2' ? last.gsi2sk : last.sk;
-  return { items, next: Buffer.from(JSON.stringify([sortKey ?? '', last.pk, last.sk])).toString('base64url') };
+  return { items, next: encodePageCursor(range, { sortKey: sortKey ?? '', pk: last.pk, sk: last.sk }) };
 }
-
-function decodeCursor(cursor: string): [string, string, string] {
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(parts) && parts.length === 3 && parts.every((part) => typeof part === 'string')) {
-      return parts as [string, string, string];
-    }
-  } catch (cause) {
-    throw strangeCursor(cause);
-  }
-  throw strangeCursor();
-}
-
-/** The one thing that this table says to whoever asked. */
-const strangeCursor = (cause?: unknown): AppError =>
-  new AppError('bad_input', 'the cursor is not one that this server gave; start again without it', {
-    cause,
-    context: { words: 'caller' },
-  });

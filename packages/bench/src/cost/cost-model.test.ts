@@ -34,6 +34,7 @@ describe("DynamoDB's units", () => {
       delete: async () => undefined,
       transact: async () => undefined,
       query: async () => ({ items: [{ ...item({ text: 'x'.repeat(3000) }), rev: 1 }], next: 'more' }),
+      standBack: async () => undefined,
     };
     const demand = noDemand();
     const table = meterItems(store, demand);

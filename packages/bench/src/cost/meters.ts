@@ -93,6 +93,7 @@ export function meterItems(table: ItemTable, demand: Demand): ItemTable {
       demand.readUnits += units(read);
       return found;
     },
+    standBack: (lost) => table.standBack(lost),
   };
 }
 

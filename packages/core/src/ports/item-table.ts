@@ -75,11 +75,6 @@ export interface ItemPage {
   readonly next?: string;
 }
 
-/** At most this many writes in one transaction (DynamoDB's limit is 100). */
-export const MAX_TRANSACTION_WRITES = 100;
-/** Largest body in bytes of JSON (DynamoDB's item limit is 400 KB; the rest is left for keys). */
-export const MAX_BODY_BYTES = 380_000;
-
 export interface ItemTable {
   get(key: ItemKey, options?: ReadOptions): Promise<StoredItem | undefined>;
   /** Throws AppError(conflict) when the condition fails. Returns the new revision. */
@@ -88,6 +83,11 @@ export interface ItemTable {
   /** All or none. Throws AppError(conflict) with `context.failed`: the indexes of the writes whose condition failed. */
   transact(writes: readonly Write[]): Promise<void>;
   query(range: KeyRange, page?: Page): Promise<ItemPage>;
+  /**
+   * Waits before a change that came second is tried again, for the `lost`-th time: by chance, and the longer the more often it
+   * lost. How long is for the table to say, since it knows how long its writers take. `changeItem` asks for it.
+   */
+  standBack(lost: number): Promise<void>;
 }
 
 /** Walks all pages of a range, at most `cap` items, and throws when there are more: no unbounded loop. */

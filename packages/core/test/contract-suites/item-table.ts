@@ -1,5 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { isAppError, makeFrozenClock, queryAll, type Clock, type Item, type ItemTable } from '../../src/index.ts';
+import {
+  isAppError,
+  makeFrozenClock,
+  MAX_BODY_BYTES,
+  queryAll,
+  type Clock,
+  type Item,
+  type ItemTable,
+  type Write,
+} from '../../src/index.ts';
 
 const at = (pk: string, sk: string, body: Record<string, unknown> = {}): Item => ({
   table: 'product',
@@ -76,7 +85,7 @@ export function itemTableContract(name: string, make: (clock: Clock) => Promise<
         { kind: 'put', item: at('A', '1') },
         { kind: 'delete', key: at('A', '1') },
       ]);
-      await expect(twice).rejects.toSatisfy((error) => isAppError(error, 'bad_input'));
+      await expect(twice).rejects.toMatchObject({ code: 'bad_input', context: { rule: 'transaction_repeats' } });
     });
 
     it('queries a partition in byte order, by prefix and bounds, both ways', async () => {
@@ -192,10 +201,122 @@ export function itemTableContract(name: string, make: (clock: Clock) => Promise<
       expect(await table.put(at('T', '1'))).toBe(1);
     });
 
-    it('refuses a body over the size limit by name', async () => {
-      await expect(table.put(at('BIG', '1', { text: 'x'.repeat(400_000) }))).rejects.toMatchObject({
-        code: 'too_large',
+    it('says of a lost condition that trying again may help', async () => {
+      await table.put(at('A', '1'));
+      const lost = { code: 'conflict', retryable: true, context: { failed: [0] } };
+      await expect(table.put(at('A', '1'), { kind: 'absent' })).rejects.toMatchObject(lost);
+      await expect(
+        table.transact([{ kind: 'put', item: at('A', '1'), when: { kind: 'absent' } }]),
+      ).rejects.toMatchObject(lost);
+    });
+
+    it('goes on behind the last item of a page when that was deleted or has expired meanwhile', async () => {
+      for (let i = 0; i < 6; i++) {
+        await table.put({ ...at('P', `${i}`), ...(i === 3 ? { expiresAtS: clock.nowMs() / 1000 + 60 } : {}) });
+      }
+      const range = { table: 'product', pk: 'P' } as const;
+      const first = await table.query(range, { limit: 2 });
+      expect(first.items.map(({ sk }) => sk)).toEqual(['0', '1']);
+      await table.delete(at('P', '1'));
+      const second = await table.query(range, { limit: 2, after: first.next ?? '' });
+      expect(second.items.map(({ sk }) => sk)).toEqual(['2', '3']);
+      clock.advance(61_000);
+      const third = await table.query(range, { limit: 2, after: second.next ?? '' });
+      expect(third.items.map(({ sk }) => sk)).toEqual(['4', '5']);
+      expect(third.next).toBeUndefined();
+    });
+
+    it('refuses a cursor of another list, index, table or bound', async () => {
+      for (const sk of ['c#1', 'c#2', 'd#1']) await table.put({ ...at('C', sk), gsi1pk: 'C', gsi1sk: sk });
+      const { next: after = '' } = await table.query({ table: 'product', pk: 'C' }, { limit: 1 });
+      expect((await table.query({ table: 'product', pk: 'C' }, { after })).items).toHaveLength(2);
+      for (const range of [
+        { table: 'product', pk: 'D' },
+        { table: 'money', pk: 'C' },
+        { table: 'product', pk: 'C', index: 'gsi1' },
+        { table: 'product', pk: 'C', prefix: 'd#' },
+        { table: 'product', pk: 'C', from: 'c#2' },
+        { table: 'product', pk: 'C', to: 'b' },
+      ] as const) {
+        await expect(table.query(range, { after }), JSON.stringify(range)).rejects.toMatchObject({
+          code: 'bad_input',
+          context: { words: 'caller' },
+        });
+      }
+    });
+
+    it('refuses a page of no items, or of a part of one', async () => {
+      for (const limit of [0, -1, 1.5, Number.NaN]) {
+        await expect(table.query({ table: 'product', pk: 'P' }, { limit })).rejects.toMatchObject({
+          code: 'bad_input',
+        });
+      }
+    });
+
+    it('keeps an item at every limit: longest keys and the largest body', async () => {
+      const [pk, sk] = ['p'.repeat(2048), 'ü'.repeat(512)];
+      const largest = { text: 'x'.repeat(MAX_BODY_BYTES - '{"text":""}'.length) };
+      await table.put({ ...at(pk, sk, largest), gsi1pk: pk, gsi1sk: sk, gsi2pk: pk, gsi2sk: sk });
+      expect((await table.get(at(pk, sk)))?.body).toEqual(largest);
+      expect((await table.query({ table: 'product', index: 'gsi2', pk })).items).toHaveLength(1);
+    });
+
+    const REFUSED: readonly (readonly [rule: string, code: string, item: Item])[] = [
+      ['empty_key', 'bad_input', at('', '1')],
+      ['empty_key', 'bad_input', at('A', '')],
+      ['long_key', 'bad_input', at('p'.repeat(2049), '1')],
+      ['long_key', 'bad_input', at('A', `${'ü'.repeat(512)}x`)],
+      ['half_index', 'bad_input', { ...at('A', '1'), gsi1pk: 'G' }],
+      ['half_index', 'bad_input', { ...at('A', '1'), gsi2sk: '1' }],
+      ['empty_key', 'bad_input', { ...at('A', '1'), gsi1pk: 'G', gsi1sk: '' }],
+      ['empty_key', 'bad_input', { ...at('A', '1'), gsi2pk: '', gsi2sk: '1' }],
+      ['long_key', 'bad_input', { ...at('A', '1'), gsi1pk: 'G', gsi1sk: 's'.repeat(1025) }],
+      ['whole_expiry', 'bad_input', { ...at('A', '1'), expiresAtS: 9_999_999_999.5 }],
+      ['whole_expiry', 'bad_input', { ...at('A', '1'), expiresAtS: Number.NaN }],
+      ['whole_version', 'bad_input', { ...at('A', '1'), v: 1.5 }],
+      ['body_size', 'too_large', at('A', '1', { text: 'x'.repeat(MAX_BODY_BYTES) })],
+      ['body_size', 'too_large', at('A', '1', { text: 'ü'.repeat(MAX_BODY_BYTES / 2) })],
+    ];
+    it('refuses what DynamoDB cannot hold by the name of the rule, alone and within a transaction', async () => {
+      for (const [rule, code, item] of REFUSED) {
+        const refusal = { code, context: { rule } };
+        await expect(table.put(item), rule).rejects.toMatchObject(refusal);
+        const beside: Write = { kind: 'put', item: at('BESIDE', '1') };
+        await expect(table.transact([beside, { kind: 'put', item }]), rule).rejects.toMatchObject(refusal);
+      }
+      expect(await table.get(at('A', '1'))).toBeUndefined();
+      expect(await table.get(at('BESIDE', '1'))).toBeUndefined();
+    });
+
+    it('refuses a key that no item has wherever it is named', async () => {
+      for (const key of [at('', '1'), at('A', ''), at('A', 's'.repeat(1025))]) {
+        const refusal = { code: 'bad_input' };
+        await expect(table.get(key)).rejects.toMatchObject(refusal);
+        await expect(table.delete(key)).rejects.toMatchObject(refusal);
+        await expect(table.transact([{ kind: 'delete', key }])).rejects.toMatchObject(refusal);
+        await expect(table.transact([{ kind: 'check', key, when: { kind: 'absent' } }])).rejects.toMatchObject(refusal);
+      }
+    });
+
+    it('takes a hundred writes and 4 MB in one transaction, and refuses more of either', async () => {
+      const puts = (count: number, bytes: number): Write[] =>
+        Array.from({ length: count }, (_, i) => ({ kind: 'put', item: at('T', `${i}`, { text: 'x'.repeat(bytes) }) }));
+      await table.transact([]);
+      await table.transact(puts(100, 10));
+      await table.transact(puts(10, 379_000));
+      await expect(table.transact(puts(101, 10))).rejects.toMatchObject({
+        code: 'bad_input',
+        context: { rule: 'transaction_count' },
       });
+      await expect(table.transact(puts(11, 379_000))).rejects.toMatchObject({
+        code: 'too_large',
+        context: { rule: 'transaction_size' },
+      });
+      expect(await queryAll(table, { table: 'product', pk: 'T' })).toHaveLength(100);
+    });
+
+    it('lets those who came second wait', async () => {
+      expect(await table.standBack(1)).toBeUndefined();
     });
   });
 }

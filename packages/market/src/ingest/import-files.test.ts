@@ -177,12 +177,12 @@ describe('importFiles', () => {
     };
     const first = await run(files, ports);
     const keys = [...ports.stored.keys()];
-    const items = structuredClone(ports.itemMap);
+    const items = await ports.storedItems();
     const second = await run(files, ports);
     expect(second.manifestHash).toBe(first.manifestHash);
     expect(second).toMatchObject({ stored: 0, duplicates: first.stored, quarantined: first.quarantined });
     expect([...ports.stored.keys()]).toEqual(keys);
-    expect(ports.itemMap).toEqual(items);
+    expect(await ports.storedItems()).toEqual(items);
     expect(await loadActions(ports, 'NSE')).toEqual([
       { symbol: 'ABC', exDay: 20021, kind: 'split_or_bonus', value: 2 },
     ]);

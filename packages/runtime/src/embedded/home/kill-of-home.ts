@@ -43,7 +43,7 @@ function problemOf(home: string, error: unknown): AppError {
 
 function unsound(home: string, problem: AppError): { readonly kill: KillSwitch; close(): void } {
   const fail = (): Promise<never> => Promise.reject(problem);
-  const items: ItemTable = { get: fail, put: fail, delete: fail, transact: fail, query: fail };
+  const items: ItemTable = { get: fail, put: fail, delete: fail, transact: fail, query: fail, standBack: fail };
   const file = fileOf(home, problem);
   return {
     kill: makeKillSwitch({

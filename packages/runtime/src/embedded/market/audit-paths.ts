@@ -1,4 +1,5 @@
 import { unpackArchive } from '@aion/adapters/archive/unpack';
+import { systemClock } from '@aion/adapters/system/clock';
 import { errorMessage } from '@aion/core';
 import { type AuditContext, type AuditedFile, type FolderAudit, DEFAULT_CAPS, auditFiles } from '@aion/market';
 import { listFiles } from './import-paths.ts';
@@ -6,7 +7,7 @@ import { listFiles } from './import-paths.ts';
 /** Looks at files and folders without storing anything. A file that cannot be opened is reported, the others go on. */
 export async function auditPaths(
   paths: readonly string[],
-  context: AuditContext,
+  context: Omit<AuditContext, 'clock'>,
 ): Promise<FolderAudit & { readonly unreadable: readonly { name: string; why: string }[] }> {
   const files: AuditedFile[] = [];
   const unreadable: { name: string; why: string }[] = [];
@@ -18,5 +19,5 @@ export async function auditPaths(
       unreadable.push({ name, why: errorMessage(error) });
     }
   }
-  return { ...auditFiles(files, context), unreadable };
+  return { ...auditFiles(files, { ...context, clock: systemClock }), unreadable };
 }
