@@ -4,6 +4,7 @@ import { AppError, isAppError, shortId, sha256Hex } from '@aion/core';
 import { loadLatest, readReadiness, type Latest, type LatestPointer, type ReadinessOverlay } from '@aion/pipeline';
 import { withReadiness } from '@aion/signals';
 import type { ApiDeps } from './deps.ts';
+import { decodeListCursor, encodeListCursor } from './list-cursor.ts';
 import type { TaggedAnswer } from './tagged-answer.ts';
 
 const POINTER_MS = 1000;
@@ -11,6 +12,7 @@ export const DEFAULT_LIMIT = 100;
 export const MAX_LIMIT = 200;
 /** Pages of odd sizes and starts are made again rather than kept beyond this. */
 const MAX_PAGE_BYTES = 64 * 1024 * 1024;
+const NEWER_RUN = 'a newer run was published since the cursor was given';
 
 /**
  * The list as bytes per tier and page. The pointer is read at most once a second; a tier's object is read once per
@@ -82,7 +84,7 @@ export function makeLatestView(deps: ApiDeps): {
       // One generation from here on: a publication in between must not put an old page among the new ones.
       const generation = await current();
       const list = await listOf(generation, tier);
-      const start = cursor === undefined ? 0 : decodeCursor(cursor, list.snapshotId);
+      const start = cursor === undefined ? 0 : decodeListCursor(cursor, list.snapshotId, NEWER_RUN);
       const { pages, kept } = generation;
       return remembered(pages, `${tier}#${limit}#${start}`, async () => {
         const page = toPage(list, start, limit);
@@ -137,27 +139,7 @@ function remembered<K, V>(map: Map<K, Promise<V>>, key: K, make: () => Promise<V
 function toPage(list: LatestSignals, start: number, limit: number): TaggedAnswer {
   const signals = list.signals.slice(start, start + limit);
   const end = start + signals.length;
-  const nextCursor = end < list.signals.length ? encodeCursor(list.snapshotId, end) : null;
+  const nextCursor = end < list.signals.length ? encodeListCursor(list.snapshotId, end) : null;
   const json = new TextEncoder().encode(JSON.stringify({ ...list, signals, nextCursor }));
   return { etag: `"${shortId(sha256Hex(json), 24)}"`, json, gzip: new Uint8Array(gzipSync(json, { level: 6 })) };
-}
-
-function encodeCursor(snapshotId: string, place: number): string {
-  return btoa(`${snapshotId.slice(0, 16)}:${place}`).replaceAll('=', '');
-}
-
-function decodeCursor(cursor: string, snapshotId: string): number {
-  const refuse = (detail: string): AppError => new AppError('bad_input', `${detail}; start again without a cursor`);
-  let text: string;
-  try {
-    text = atob(cursor);
-  } catch (cause) {
-    throw new AppError('bad_input', 'the cursor is not one that this server gave; start again without a cursor', {
-      cause,
-    });
-  }
-  const match = /^([0-9a-f]{16}):(\d{1,6})$/.exec(text);
-  if (match === null) throw refuse('the cursor is not one that this server gave');
-  if (match[1] !== snapshotId.slice(0, 16)) throw refuse('a newer run was published since the cursor was given');
-  return Number(match[2]);
 }

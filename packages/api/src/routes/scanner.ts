@@ -6,12 +6,14 @@ import { AppError, shortId, sha256Hex } from '@aion/core';
 import { explainSymbol, type ScanPointer } from '@aion/pipeline';
 import { shapeScanList, shapeScanPage, shapeScanRows } from '@aion/signals';
 import type { ApiDeps } from '../deps.ts';
+import { decodeListCursor, encodeListCursor } from '../list-cursor.ts';
 import { jsonOf, problems, type Api } from '../openapi.ts';
 import { makeScanBooks } from '../scan-books.ts';
 import { scanCsv } from '@aion/signals';
 import { sendTagged, type TaggedAnswer } from '../tagged-answer.ts';
 
 const ScanId = z.object({ id: z.string().max(64) });
+const OTHER_SCANS = 'the cursor is of other scans, or the session was scanned anew';
 const unchanged = { 304: { description: 'Unchanged' } } as const;
 
 /** What the scans of a session found, as the caller's tier may see it. */
@@ -61,12 +63,12 @@ export function addScannerRoutes(app: Api, deps: ApiDeps): void {
         symbol === undefined || tier === 'basic'
           ? undefined
           : explainSymbol(await books.screen(pointer, session), id, symbol);
-      const start = cursor === undefined ? 0 : decodeCursor(cursor, pointer);
+      const start = cursor === undefined ? 0 : decodeListCursor(cursor, bookOf(pointer), OTHER_SCANS);
       const page = shapeScanPage(
         session,
         tier,
         shaped,
-        { start, limit, cursorOf: (place) => encodeCursor(pointer, place) },
+        { start, limit, cursorOf: (place) => encodeListCursor(bookOf(pointer), place) },
         explained && { ...explained, symbol: symbol! },
       );
       return sendTagged(c, tagged(page)) as never;
@@ -111,22 +113,3 @@ function tagged(body: object): TaggedAnswer {
 
 /** The part of an object's name that is its content. */
 const bookOf = ({ object }: ScanPointer): string => /([0-9a-f]{16})[0-9a-f]*\.json$/.exec(object)?.[1] ?? '';
-const encodeCursor = (pointer: ScanPointer, place: number): string =>
-  btoa(`${bookOf(pointer)}:${place}`).replaceAll('=', '');
-
-function decodeCursor(cursor: string, pointer: ScanPointer): number {
-  let text = '';
-  try {
-    text = atob(cursor);
-  } catch (cause) {
-    throw new AppError('bad_input', 'the cursor is not one that this server gave; start again without a cursor', {
-      cause,
-    });
-  }
-  const match = /^([0-9a-f]{16}):(\d{1,6})$/.exec(text);
-  if (match?.[1] === bookOf(pointer)) return Number(match[2]);
-  throw new AppError(
-    'bad_input',
-    'the cursor is of other scans, or the session was scanned anew; start again without it',
-  );
-}
