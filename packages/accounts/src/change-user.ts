@@ -1,5 +1,5 @@
-import { AppError, isAppError, type Clock, type ItemTable, type StoredItem } from '@aion/core';
-import { Entitlement, entitlementItem, findEntitlement, granted, tiersOf } from './entitlements.ts';
+import { AppError, changeItem, type Clock, type ItemTable } from '@aion/core';
+import { Entitlement, entitlementItem, entitlementKey, granted, loadEntitlement, tiersOf } from './entitlements.ts';
 
 /** A user by address or by id. An address alone is not enough where two accounts have it. */
 export type Who = { readonly email: string } | { readonly userId: string };
@@ -9,10 +9,11 @@ export type Who = { readonly email: string } | { readonly userId: string };
  * accounts have the address.
  */
 export async function findUser(items: ItemTable, who: Who): Promise<Entitlement> {
-  return Entitlement.parse((await findItem(items, who)).body);
+  // The index may lag behind its table.
+  const found = await loadEntitlement(items, await userIdOf(items, who));
+  if (found === undefined) throw unknownUser(who);
+  return found;
 }
-
-const MAX_ATTEMPTS = 5;
 
 /**
  * Changes role or granted tier by an operator's hand, with an audit entry in the same transaction. What is paid for stays: the
@@ -25,32 +26,34 @@ export async function setUser(
   change: { readonly tier?: Entitlement['tier']; readonly role?: Entitlement['role'] },
   why: { readonly by: string; readonly reason: string },
 ): Promise<Entitlement> {
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const { body, rev } = await findItem(items, who);
-    const before = Entitlement.parse(body);
-    const after: Entitlement = {
-      ...granted(before, change.tier ?? tiersOf(before).granted),
-      role: change.role ?? before.role,
-      source: 'admin',
-      updatedMs: clock.nowMs(),
-    };
-    const sk = `${String(after.updatedMs).padStart(15, '0')}#${after.userId}#${rev}`;
-    const audit = { ...why, userId: after.userId, before: pick(before), after: pick(after), atMs: after.updatedMs };
-    try {
-      await items.transact([
-        { kind: 'put', item: entitlementItem(after), when: { kind: 'rev', rev } },
-        {
-          kind: 'put',
-          item: { table: 'money', pk: 'AUDIT#users', sk, v: 1, body: audit },
-          when: { kind: 'absent' },
-        },
-      ]);
-      return after;
-    } catch (error) {
-      if (!isAppError(error, 'conflict')) throw error;
-    }
-  }
-  throw new AppError('conflict', `${nameOf(who)} is being changed by others; look again`, { retryable: true });
+  return changeItem(
+    items,
+    entitlementKey(await userIdOf(items, who)),
+    (found) => {
+      if (found === undefined) throw unknownUser(who);
+      const before = Entitlement.parse(found.body);
+      const after: Entitlement = {
+        ...granted(before, change.tier ?? tiersOf(before).granted),
+        role: change.role ?? before.role,
+        source: 'admin',
+        updatedMs: clock.nowMs(),
+      };
+      const sk = `${String(after.updatedMs).padStart(15, '0')}#${after.userId}#${found.rev}`;
+      const audit = { ...why, userId: after.userId, before: pick(before), after: pick(after), atMs: after.updatedMs };
+      return {
+        item: entitlementItem(after),
+        also: [
+          {
+            kind: 'put',
+            item: { table: 'money', pk: 'AUDIT#users', sk, v: 1, body: audit },
+            when: { kind: 'absent' },
+          },
+        ],
+        result: after,
+      };
+    },
+    { what: nameOf(who), advice: 'look again' },
+  );
 }
 
 const pick = (entitlement: Entitlement) => {
@@ -59,16 +62,12 @@ const pick = (entitlement: Entitlement) => {
 };
 const nameOf = (who: Who): string => ('userId' in who ? `the user ${who.userId}` : who.email);
 
-async function findItem(items: ItemTable, who: Who): Promise<StoredItem> {
-  const userId = 'userId' in who ? who.userId : await idOf(items, who.email);
-  // The index may lag behind its table.
-  const item = userId === undefined ? undefined : await findEntitlement(items, userId);
-  if (item === undefined)
-    throw new AppError('not_found', `${nameOf(who)} has not signed in yet; ask them to sign in once`);
-  return item;
-}
+const unknownUser = (who: Who): AppError =>
+  new AppError('not_found', `${nameOf(who)} has not signed in yet; ask them to sign in once`);
 
-async function idOf(items: ItemTable, email: string): Promise<string | undefined> {
+async function userIdOf(items: ItemTable, who: Who): Promise<string> {
+  if ('userId' in who) return who.userId;
+  const { email } = who;
   const range = { table: 'product', index: 'gsi1', pk: 'USERS', from: email, to: email } as const;
   const found = (await items.query(range, { limit: 20 })).items.map(({ body }) => Entitlement.parse(body).userId);
   if (found.length > 1)
@@ -76,5 +75,7 @@ async function idOf(items: ItemTable, email: string): Promise<string | undefined
       'conflict',
       `${found.length} accounts have the address ${email}: ${found.join(', ')}; say which with --id USER_ID`,
     );
-  return found[0];
+  const [userId] = found;
+  if (userId === undefined) throw unknownUser(who);
+  return userId;
 }

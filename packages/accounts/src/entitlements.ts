@@ -52,15 +52,16 @@ function join(entitlement: Entitlement, grantedTier: Tier, billedTier: Tier): En
   return { ...entitlement, tier, grantedTier, billedTier };
 }
 
-const key = (userId: string) => ({ table: 'product', pk: `USR#${userId}`, sk: 'ENT' }) as const;
+/** Where a user's record lies, for whoever changes it. */
+export const entitlementKey = (userId: string) => ({ table: 'product', pk: `USR#${userId}`, sk: 'ENT' }) as const;
 
-/** The stored record with its revision, for whoever changes it. */
+/** The stored record with its revision. */
 export async function findEntitlement(
   items: ItemTable,
   userId: string,
   options: ReadOptions = {},
 ): Promise<StoredItem | undefined> {
-  return items.get(key(userId), options);
+  return items.get(entitlementKey(userId), options);
 }
 
 export async function loadEntitlement(
@@ -82,7 +83,7 @@ export async function allEntitlements(items: ItemTable): Promise<Entitlement[]> 
 
 export function entitlementItem(entitlement: Entitlement): Item {
   const body = Entitlement.parse(entitlement);
-  return { ...key(body.userId), v: 1, body, gsi1pk: 'USERS', gsi1sk: body.email };
+  return { ...entitlementKey(body.userId), v: 1, body, gsi1pk: 'USERS', gsi1sk: body.email };
 }
 
 export async function saveEntitlement(items: ItemTable, entitlement: Entitlement): Promise<void> {

@@ -1,5 +1,5 @@
-import { AppError, isAppError, type Clock, type ItemTable } from '@aion/core';
-import { Entitlement, entitlementItem, findEntitlement } from './entitlements.ts';
+import { AppError, changeItem, type Clock, type ItemTable } from '@aion/core';
+import { Entitlement, entitlementItem, entitlementKey } from './entitlements.ts';
 import type { SessionIdentity } from './session-identity.ts';
 
 /** Which sessions of a user end: this one, all but this one, or all. */
@@ -7,7 +7,6 @@ export type EndScope = 'local' | 'others' | 'global';
 
 /** Ended one by one, so many are remembered; beyond that all tokens of before end, and who is still signed in gets a new one. */
 const MAX_ENDED = 50;
-const MAX_ATTEMPTS = 5;
 
 /**
  * Whether the session of a token still stands by its user's record. For hosts whose sessions are kept elsewhere, at an identity
@@ -27,20 +26,18 @@ export async function endSessions(
   session: SessionIdentity,
   scope: EndScope,
 ): Promise<void> {
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const found = await findEntitlement(items, session.userId);
-    if (found === undefined) throw new AppError('not_found', `the user ${session.userId} has no entitlement`);
-    const nowS = Math.floor(clock.nowMs() / 1000);
-    const before = Entitlement.parse(found.body);
-    const after = { ...before, ended: endedAfter(before.ended, session, scope, nowS) };
-    try {
-      await items.put(entitlementItem(after), { kind: 'rev', rev: found.rev });
-      return;
-    } catch (error) {
-      if (!isAppError(error, 'conflict')) throw error;
-    }
-  }
-  throw new AppError('conflict', 'the account is being changed by another request; try again', { retryable: true });
+  await changeItem(
+    items,
+    entitlementKey(session.userId),
+    (found) => {
+      if (found === undefined) throw new AppError('not_found', `the user ${session.userId} has no entitlement`);
+      const nowS = Math.floor(clock.nowMs() / 1000);
+      const before = Entitlement.parse(found.body);
+      const after = { ...before, ended: endedAfter(before.ended, session, scope, nowS) };
+      return { item: entitlementItem(after), result: undefined };
+    },
+    { what: 'the account' },
+  );
 }
 
 type Ended = NonNullable<Entitlement['ended']>;

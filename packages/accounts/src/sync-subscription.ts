@@ -1,9 +1,10 @@
 import { Tier } from '@aion/contracts';
 import {
   AppError,
-  isAppError,
+  changeItem,
   queryAll,
   type Clock,
+  type ItemChange,
   type ItemTable,
   type StoredItem,
   type Write,
@@ -47,7 +48,6 @@ const fenceKey = (id: string) => ({ table: 'money', pk: `SUB#stripe#${id}`, sk: 
 const userPk = (userId: string): string => `USR#${userId}`;
 const PREFIX = 'SUB#stripe#';
 const ALL = 'SUBSCRIPTIONS#stripe';
-const MAX_ATTEMPTS = 5;
 const MOST_SUBSCRIPTIONS = 100_000;
 
 /**
@@ -63,9 +63,9 @@ export async function syncSubscription(
   hint: SubscriptionHint,
 ): Promise<SyncOutcome> {
   const { subscriptionId, eventId } = hint;
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    if (eventId !== undefined && (await items.get(eventKey(eventId))) !== undefined) return 'repeated';
-    const fence = await items.get(fenceKey(subscriptionId));
+  const decide = async (fence: StoredItem | undefined): Promise<ItemChange<Synced>> => {
+    if (eventId !== undefined && (await items.get(eventKey(eventId))) !== undefined)
+      return { result: { outcome: 'repeated' } };
     const owner = fence === undefined ? hint.known : Owner.parse(fence.body);
     const found = await source.subscription(subscriptionId);
     if (found === undefined && owner !== undefined && hint.known === undefined)
@@ -80,19 +80,23 @@ export async function syncSubscription(
         ? []
         : [{ kind: 'put', item: { ...eventKey(eventId), v: 1, body: { subscriptionId } }, when: { kind: 'absent' } }];
     // Neither they nor we know it, or whose it is.
-    const change = now === undefined ? undefined : await changeOf(items, clock, now, fence, owner);
-    const writes = [...seen, ...(change?.writes ?? [])];
-    try {
-      if (writes.length > 0) await items.transact(writes);
-      if (unclear !== undefined) throw new AppError('bad_input', unclear);
-      return change?.changed === true ? 'changed' : 'unchanged';
-    } catch (error) {
-      if (!isAppError(error, 'conflict')) throw error;
-    }
-  }
-  throw new AppError('conflict', `subscription ${subscriptionId} is being changed by others; deliver the event again`, {
-    retryable: true,
+    const change = now === undefined ? undefined : await changeOf(items, clock, now, owner);
+    const result: Synced = { outcome: change?.changed === true ? 'changed' : 'unchanged', unclear };
+    if (change === undefined) return { also: seen, result };
+    return { item: { v: 1, body: change.owner }, also: [...seen, ...change.also], result };
+  };
+  const synced = await changeItem(items, fenceKey(subscriptionId), decide, {
+    what: `subscription ${subscriptionId}`,
+    advice: 'deliver the event again',
   });
+  if (synced.unclear !== undefined) throw new AppError('bad_input', synced.unclear);
+  return synced.outcome;
+}
+
+interface Synced {
+  readonly outcome: SyncOutcome;
+  /** What is unclear of it, although what could be taken was taken. */
+  readonly unclear?: string | undefined;
 }
 
 /** Everything that is stored of subscriptions. */
@@ -108,9 +112,8 @@ async function changeOf(
   items: ItemTable,
   clock: Clock,
   found: SubscriptionNow,
-  fence: StoredItem | undefined,
   owner: Owner | undefined,
-): Promise<{ changed: boolean; writes: readonly Write[] } | undefined> {
+): Promise<{ changed: boolean; owner: Owner; also: readonly Write[] } | undefined> {
   const customer = await items.get(customerKey(found.customerId));
   const holder = customer === undefined ? undefined : Customer.parse(customer.body).userId;
   // What no longer pays is taken from whoever has it, also when its metadata was corrected to another user since.
@@ -137,11 +140,6 @@ async function changeOf(
   const paid = bestPaid([...others, after]);
   const same = before === undefined ? undefined : Stored.parse(before.body);
   const changed = same?.status !== status || same.tier !== tier || tiersOf(entitlement).billed !== paid;
-  const fenced: Write = {
-    kind: 'put',
-    item: { ...fenceKey(subscriptionId), v: 1, body: { userId, customerId } },
-    when: unchangedSince(fence),
-  };
   const claim: Write = {
     kind: 'put',
     item: { ...customerKey(customerId), v: 1, body: { userId } },
@@ -150,8 +148,8 @@ async function changeOf(
   const item = { table: 'money', pk: userPk(userId), sk, v: 1, gsi1pk: ALL, gsi1sk: subscriptionId } as const;
   return {
     changed,
-    writes: [
-      fenced,
+    owner: { userId, customerId },
+    also: [
       ...(customer === undefined ? [claim] : []),
       {
         kind: 'put',

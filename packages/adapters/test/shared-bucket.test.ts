@@ -18,9 +18,9 @@ describe('makeSharedBucket', () => {
   beforeEach(() => {
     items = makeSqliteItemTable(openStateFile(join(folder, `${file++}.db`)), clock);
   });
-  const bucket = (name = 'yahoo', own = clock) =>
+  const bucket = (name = 'yahoo', own = clock, table = items) =>
     makeSharedBucket({
-      items,
+      items: table,
       clock: own,
       rng: makeRng('bucket'),
       name,
@@ -55,6 +55,21 @@ describe('makeSharedBucket', () => {
       expect(taken).toBeLessThanOrEqual(RATE.requests * (1 + (clock.nowMs() - startMs) / RATE.perMs));
     }
     expect(taken).toBeGreaterThanOrEqual(12);
+  });
+
+  it('waits for another token when others win every round', async () => {
+    let rounds = 0;
+    const key = { table: 'ephemeral', pk: 'RATE#yahoo', sk: 'BUCKET' } as const;
+    const busy: ItemTable = {
+      ...items,
+      async put(item, when) {
+        rounds++;
+        await items.put({ ...key, v: 1, body: { tokens: 3, atMs: clock.nowMs() } });
+        return items.put(item, when);
+      },
+    };
+    expect(await bucket('yahoo', clock, busy).tryTake()).toBe(200);
+    expect(rounds).toBe(4);
   });
 
   it('does not stop a source until a clock that was set back has caught up', async () => {

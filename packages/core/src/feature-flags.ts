@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { AppError, isAppError } from './errors.ts';
+import { changeItem } from './change-item.ts';
+import { AppError } from './errors.ts';
 import type { Clock } from './ports/clock.ts';
-import { queryAll, type ItemTable, unchangedSince } from './ports/item-table.ts';
+import { queryAll, type ItemTable } from './ports/item-table.ts';
 
 /** What an operator may switch off without a deployment, and what it stops. Everything is on until someone says otherwise. */
 export const FEATURE_FLAGS = {
@@ -22,7 +23,6 @@ export interface FlagState {
 }
 
 const key = (name: string) => ({ table: 'product', pk: 'FLAGS', sk: name }) as const;
-const MAX_ATTEMPTS = 5;
 
 /** Throws AppError(bad_input) that names the flags there are. */
 export function parseFlag(name: string): FeatureFlag {
@@ -58,37 +58,26 @@ export async function setFlag(
   change: { readonly on: boolean; readonly reason: string; readonly by: string },
 ): Promise<FlagState> {
   const body: FlagChange = { ...change, atMs: clock.nowMs() };
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const found = await items.get(key(name));
-    const rev = found?.rev ?? 0;
-    const sk = `${String(body.atMs).padStart(15, '0')}#${name}#${rev + 1}`;
-    try {
-      await items.transact([
-        {
-          kind: 'put',
-          item: { ...key(name), v: 1, body },
-          when: unchangedSince(found),
-        },
-        {
-          kind: 'put',
-          item: {
-            table: 'product',
-            pk: 'AUDIT#flags',
-            sk,
-            v: 1,
-            body: { ...body, name, before: found?.body['on'] ?? true },
+  return changeItem(
+    items,
+    key(name),
+    (found) => {
+      const sk = `${String(body.atMs).padStart(15, '0')}#${name}#${(found?.rev ?? 0) + 1}`;
+      const audit = { ...body, name, before: found?.body['on'] ?? true };
+      return {
+        item: { v: 1, body },
+        also: [
+          {
+            kind: 'put',
+            item: { table: 'product', pk: 'AUDIT#flags', sk, v: 1, body: audit },
+            when: { kind: 'absent' },
           },
-          when: { kind: 'absent' },
-        },
-      ]);
-      return { name, title: FEATURE_FLAGS[name], on: body.on, changed: body };
-    } catch (error) {
-      if (!isAppError(error, 'conflict')) throw error;
-    }
-  }
-  throw new AppError('conflict', `flag ${name} is being changed by others; look at its state and try again`, {
-    retryable: true,
-  });
+        ],
+        result: { name, title: FEATURE_FLAGS[name], on: body.on, changed: body },
+      };
+    },
+    { what: `the flag ${name}`, advice: 'look at its state and try again' },
+  );
 }
 
 /** Every change of every flag, oldest first. */

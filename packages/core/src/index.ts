@@ -14,6 +14,7 @@ export * from './ports/item-table.ts';
 export * from './ports/item-rules.ts';
 export * from './ports/page-cursor.ts';
 export * from './ports/stand-back.ts';
+export * from './change-item.ts';
 export * from './stored-body.ts';
 export * from './ports/object-store.ts';
 export * from './ports/queue.ts';

@@ -1,4 +1,11 @@
-import { type ItemTable, type ObjectStore, type StoredItem, canonicalJson } from '@aion/core';
+import {
+  type ItemChange,
+  type ItemTable,
+  type ObjectStore,
+  type StoredItem,
+  canonicalJson,
+  changeItem,
+} from '@aion/core';
 import { z } from 'zod';
 import { type RowDefect, quoteValue } from './defects.ts';
 import { isFundType } from './funds.ts';
@@ -6,7 +13,7 @@ import { csvRows } from './parse/csv-rows.ts';
 import { isExchangeOf } from './parse/exchange-name.ts';
 import { type InstrumentField, readInstrumentHeader } from './parse/instrument-header.ts';
 import { readSpelling } from './parse/symbol-spelling.ts';
-import { putUnlessChanged, readJsonObject } from './pointed-object.ts';
+import { readJsonObject } from './pointed-object.ts';
 import { Instrument } from './instrument.ts';
 
 const ISIN = /^[A-Z]{2}[A-Z0-9]{9}\d$/;
@@ -76,8 +83,7 @@ const instrumentsKey = (market: string) => ({ table: 'product', pk: `LAKE#${mark
  * Returns how many were new or changed.
  */
 export async function saveInstruments(ports: Ports, market: string, fresh: readonly Instrument[]): Promise<number> {
-  for (let attempt = 1; ; attempt++) {
-    const before = await ports.items.get(instrumentsKey(market));
+  const add = async (before: StoredItem | undefined): Promise<ItemChange<number>> => {
     const known = before === undefined ? [] : await readInstruments(ports, before);
     const bySymbol = new Map(known.map((instrument) => [instrument.symbol, instrument]));
     let changed = 0;
@@ -88,13 +94,13 @@ export async function saveInstruments(ports: Ports, market: string, fresh: reado
       bySymbol.set(instrument.symbol, joined);
       changed++;
     }
-    if (changed === 0) return 0;
+    if (changed === 0) return { result: 0 };
     const sorted = [...bySymbol.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
     const bytes = new TextEncoder().encode(JSON.stringify(sorted));
     const { key } = await ports.objects.put(`lake/${market}/instruments`, bytes, '.json');
-    const item = { ...instrumentsKey(market), v: 1, body: { key, count: sorted.length } };
-    if (await putUnlessChanged(ports.items, item, before, attempt)) return changed;
-  }
+    return { item: { v: 1, body: { key, count: sorted.length } }, result: changed };
+  };
+  return changeItem(ports.items, instrumentsKey(market), add, { what: `the instruments of ${market}` });
 }
 
 /** The market's instruments sorted by symbol; none when no list was imported. */

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import {
   AppError,
+  changeItem,
   isAppError,
   networkOf,
   type Clock,
+  type ItemChange,
   type ItemTable,
   type StoredItem,
-  unchangedSince,
 } from '@aion/core';
 import { z } from 'zod';
 
@@ -44,6 +45,8 @@ const keyOf = (kind: TryKind, what: string) => {
   return { table: 'ephemeral', pk: `AUTH#TRIES#${kind}#${hash}`, sk: 'COUNT' } as const;
 };
 type Key = ReturnType<typeof keyOf>;
+/** The count after a try; undefined where it stays. Throws to refuse the try. */
+type Next = (found: Count | undefined, nowMs: number) => Count | undefined;
 
 /** A try that was let through. It counts as a failure until it is said to have succeeded. */
 export interface Attempt {
@@ -62,22 +65,23 @@ export interface Throttle {
  */
 export function makeThrottle(items: ItemTable, clock: Clock): Throttle {
   /** Reads and writes one count until no other try came between. */
-  async function change(key: Key, next: (found: Count | undefined, nowMs: number) => Count | undefined): Promise<void> {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+  async function change(key: Key, next: Next): Promise<void> {
+    const step = (found: StoredItem | undefined): ItemChange<'done' | 'again'> => {
       const nowMs = clock.nowMs();
-      const found: StoredItem | undefined = await items.get(key);
       const known = found === undefined ? undefined : Count.parse(found.body);
       const setBackMs = known === undefined ? 0 : known.atMs - nowMs;
       // A clock that was set back must not make a wait longer than it was, so the count goes back with it.
       const body = setBackMs > 0 && known !== undefined ? movedBack(known, setBackMs) : next(known, nowMs);
-      if (body === undefined) return;
+      if (body === undefined) return { result: 'done' };
       const expiresAtS = Math.ceil((Math.max(body.untilMs, nowMs) + FORGET_MS) / 1000);
-      try {
-        await items.put({ ...key, v: 1, body, expiresAtS }, unchangedSince(found));
-        if (setBackMs <= 0) return;
-      } catch (error) {
-        if (!isAppError(error, 'conflict')) throw error;
-      }
+      return { item: { v: 1, body, expiresAtS }, result: setBackMs > 0 ? 'again' : 'done' };
+    };
+    const options = { what: 'the count of tries', attempts: MAX_ATTEMPTS };
+    try {
+      for (let turn = 0; turn < MAX_ATTEMPTS; turn++)
+        if ((await changeItem(items, key, step, options)) === 'done') return;
+    } catch (error) {
+      if (!isAppError(error, 'conflict')) throw error;
     }
     throw tooMany(1000);
   }

@@ -1,5 +1,15 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { AppError, isAppError, queryAll, type Clock, type ItemTable, type StoredItem, type Write } from '@aion/core';
+import {
+  AppError,
+  changeItem,
+  isAppError,
+  queryAll,
+  type Clock,
+  type ItemChange,
+  type ItemTable,
+  type StoredItem,
+  type Write,
+} from '@aion/core';
 import { z } from 'zod';
 import { newSecret, secretHash } from '../plumbing/secret.ts';
 import { hashPassword, verifyPassword } from './password.ts';
@@ -24,6 +34,9 @@ export type User = z.infer<typeof User>;
 export interface OpenedSession {
   readonly sessionId: string;
   readonly refreshToken: string;
+}
+interface Rotated extends OpenedSession {
+  readonly user: User;
 }
 
 const REFRESH_DAYS = 30;
@@ -90,22 +103,17 @@ export function makeUsers(items: ItemTable, clock: Clock) {
     also: readonly Write[],
     late: () => AppError,
   ): Promise<User> => {
-    for (let attempt = 0; attempt < 5; attempt++) {
-      const found = await items.get(userKey(id));
+    const next = (found: StoredItem | undefined): ItemChange<User> => {
       const user = found === undefined ? undefined : User.parse(found.body);
-      if (found === undefined || user?.passwordHash !== passwordHash) throw late();
+      if (user?.passwordHash !== passwordHash) throw late();
       const changed = { ...user, ...change };
-      const item = { ...userKey(id), v: 1, body: changed };
-      try {
-        await items.transact([{ kind: 'put', item, when: { kind: 'rev', rev: found.rev } }, ...also]);
-        return changed;
-      } catch (error) {
-        if (!isAppError(error, 'conflict')) throw error;
-        // The first write lost to another change of the user, which the next round reads; what else is lost stays so.
-        if ([error.context['failed']].flat().some((index) => Number(index) > 0)) throw late();
-      }
-    }
-    throw new AppError('conflict', 'the account is being changed by another request; try again', { retryable: true });
+      return { item: { v: 1, body: changed }, also, result: changed };
+    };
+    return changeItem(items, userKey(id), next, {
+      what: 'the account',
+      // The first write lost to another change of the user, which the next round reads; what else is lost stays so.
+      giveUp: ({ context }) => ([context['failed']].flat().some((index) => Number(index) > 0) ? late() : undefined),
+    });
   };
   const refreshItem = (secret: string, sessionId: string, userId: string) => {
     const body = { sessionId, userId, usedMs: null };
@@ -222,10 +230,9 @@ export function makeUsers(items: ItemTable, clock: Clock) {
      * Trades a refresh token for the next one; within ten seconds again for the same next one, so that a session never has two.
      * Reuse of an old token ends the whole session: it was stolen or copied.
      */
-    async rotate(secret: string): Promise<{ user: User; sessionId: string; refreshToken: string }> {
+    async rotate(secret: string): Promise<Rotated> {
       const invalid = (): AppError => new AppError('unauthenticated', 'Invalid Refresh Token: Refresh Token Not Found');
-      for (let attempt = 0; attempt < 5; attempt++) {
-        const found = await items.get(secretKey('REFRESH', secret));
+      const next = async (found: StoredItem | undefined): Promise<ItemChange<Rotated>> => {
         if (found === undefined) throw invalid();
         const token = Refresh.parse(found.body);
         const { sessionId, userId } = token;
@@ -237,27 +244,21 @@ export function makeUsers(items: ItemTable, clock: Clock) {
           const sinceMs = nowMs - token.usedMs;
           // Used in the future: the clock was set back, and how long ago it was cannot be told.
           if (sinceMs >= 0 && sinceMs <= REUSE_MS && token.nextSalt !== undefined)
-            return { user, sessionId, refreshToken: nextSecret(secret, token.nextSalt) };
+            return { result: { user, sessionId, refreshToken: nextSecret(secret, token.nextSalt) } };
           await items.delete(sessionKey(userId, sessionId));
           throw new AppError('unauthenticated', 'Invalid Refresh Token: Already Used');
         }
-        const { rev, ...item } = found;
         const nextSalt = newSecret();
         const refreshToken = nextSecret(secret, nextSalt);
-        const used = { ...item, body: { ...token, usedMs: nowMs, nextSalt } };
-        const next = refreshItem(refreshToken, sessionId, userId);
-        try {
-          await items.transact([
-            { kind: 'put', item: used, when: { kind: 'rev', rev } },
-            { kind: 'put', item: next, when: { kind: 'absent' } },
-          ]);
-          return { user, sessionId, refreshToken };
-        } catch (error) {
-          // Another came first: the next round gives what it was given.
-          if (!isAppError(error, 'conflict')) throw error;
-        }
-      }
-      throw new AppError('conflict', 'the session is being renewed by another request; try again', { retryable: true });
+        const { rev: _rev, ...item } = found;
+        return {
+          item: { ...item, body: { ...token, usedMs: nowMs, nextSalt } },
+          also: [{ kind: 'put', item: refreshItem(refreshToken, sessionId, userId), when: { kind: 'absent' } }],
+          result: { user, sessionId, refreshToken },
+        };
+      };
+      // Where another came first, the next round gives what it was given.
+      return changeItem(items, secretKey('REFRESH', secret), next, { what: 'the session' });
     },
     /** Without a user it does the same work, for a link that opens nothing. */
     async startRecovery(user: User | undefined): Promise<string> {

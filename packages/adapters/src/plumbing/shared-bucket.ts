@@ -1,9 +1,17 @@
-import { type Clock, isAppError, type ItemTable, type Rng, unchangedSince } from '@aion/core';
+import {
+  changeItem,
+  type Clock,
+  isAppError,
+  type ItemChange,
+  type ItemTable,
+  type Rng,
+  type StoredItem,
+} from '@aion/core';
 import { z } from 'zod';
 import type { Rate, RateLimiter } from './limiter.ts';
 
 const Bucket = z.strictObject({ tokens: z.number(), atMs: z.int() });
-/** Of processes that draw at the same time one wins each round; more rounds than this and the loser waits. */
+/** Of processes that draw at the same time one wins each round; more rounds than this and the loser waits for another token. */
 const MAX_ROUNDS = 4;
 
 export interface SharedBucketOptions {
@@ -30,27 +38,26 @@ export function makeSharedBucket(options: SharedBucketOptions): RateLimiter & { 
 
   /** 0: a token was taken. Otherwise the milliseconds after which one may be there. */
   async function tryTake(): Promise<number> {
-    for (let round = 1; round <= MAX_ROUNDS; round++) {
-      const found = await items.get(key);
-      const nowMs = clock.nowMs();
-      const before = found === undefined ? { tokens: rate.requests, atMs: nowMs } : Bucket.parse(found.body);
-      if (seen?.rev !== found?.rev) seen = { rev: found?.rev, sinceMs: clock.monotonicMs() };
-      // A clock that stands behind another machine's must not fill the bucket, nor empty it.
-      const atMs = Math.max(nowMs, before.atMs);
-      // Nor may one that was set back stop the source until it has caught up: this process knows how long it has waited.
-      const elapsedMs = Math.max(atMs - before.atMs, clock.monotonicMs() - (seen?.sinceMs ?? 0));
-      const tokens = Math.min(rate.requests, before.tokens + elapsedMs / perToken);
-      if (tokens < 1) return Math.ceil((1 - tokens) * perToken);
-      const expiresAtS = Math.ceil((atMs + rate.perMs) / 1000) + 60;
-      try {
-        const item = { ...key, v: 1, body: { tokens: tokens - 1, atMs }, expiresAtS };
-        await items.put(item, unchangedSince(found));
-        return 0;
-      } catch (error) {
-        if (!isAppError(error, 'conflict')) throw error;
-      }
+    try {
+      return await changeItem(items, key, take, { what: `the bucket of ${options.name}`, attempts: MAX_ROUNDS });
+    } catch (error) {
+      if (!isAppError(error, 'conflict')) throw error;
+      return Math.ceil(perToken);
     }
-    return Math.ceil(perToken);
+  }
+
+  function take(found: StoredItem | undefined): ItemChange<number> {
+    const nowMs = clock.nowMs();
+    const before = found === undefined ? { tokens: rate.requests, atMs: nowMs } : Bucket.parse(found.body);
+    if (seen?.rev !== found?.rev) seen = { rev: found?.rev, sinceMs: clock.monotonicMs() };
+    // A clock that stands behind another machine's must not fill the bucket, nor empty it.
+    const atMs = Math.max(nowMs, before.atMs);
+    // Nor may one that was set back stop the source until it has caught up: this process knows how long it has waited.
+    const elapsedMs = Math.max(atMs - before.atMs, clock.monotonicMs() - (seen?.sinceMs ?? 0));
+    const tokens = Math.min(rate.requests, before.tokens + elapsedMs / perToken);
+    if (tokens < 1) return { result: Math.ceil((1 - tokens) * perToken) };
+    const expiresAtS = Math.ceil((atMs + rate.perMs) / 1000) + 60;
+    return { item: { v: 1, body: { tokens: tokens - 1, atMs }, expiresAtS }, result: 0 };
   }
 
   return {

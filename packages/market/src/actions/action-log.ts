@@ -1,6 +1,14 @@
-import { type EpochMs, type ItemTable, type ObjectStore, type StoredItem, fromEpochDay } from '@aion/core';
+import {
+  type EpochMs,
+  type ItemChange,
+  type ItemTable,
+  type ObjectStore,
+  type StoredItem,
+  changeItem,
+  fromEpochDay,
+} from '@aion/core';
 import { z } from 'zod';
-import { putUnlessChanged, readJsonObject } from '../pointed-object.ts';
+import { readJsonObject } from '../pointed-object.ts';
 import { CorporateAction, actionKey } from './corporate-action.ts';
 import type { SourcedAction } from './parse-actions.ts';
 
@@ -117,8 +125,7 @@ async function append(
   origin: ActionOrigin,
   withdraw: boolean,
 ): Promise<number> {
-  for (let attempt = 1; ; attempt++) {
-    const before = await ports.items.get(logKey(market));
+  const add = async (before: StoredItem | undefined): Promise<ItemChange<number>> => {
     const log = before === undefined ? [] : await readLog(ports, before);
     const newest = new Map(log.map((entry) => [`${actionKey(entry)} ${entry.source}`, entry]));
     const fresh: ActionEntry[] = [];
@@ -132,7 +139,7 @@ async function append(
       newest.set(`${actionKey(entry)} ${entry.source}`, entry);
       fresh.push(entry);
     }
-    if (fresh.length === 0) return 0;
+    if (fresh.length === 0) return { result: 0 };
     // In one import the order of the files makes no difference to the bytes.
     fresh.sort((a, b) => (`${sortKey(a)} ${a.source}` < `${sortKey(b)} ${b.source}` ? -1 : 1));
     const whole = [...log, ...fresh];
@@ -141,9 +148,9 @@ async function append(
       new TextEncoder().encode(JSON.stringify(whole)),
       '.json',
     );
-    const item = { ...logKey(market), v: 2, body: { key, sha256, count: whole.length } };
-    if (await putUnlessChanged(ports.items, item, before, attempt)) return fresh.length;
-  }
+    return { item: { v: 2, body: { key, sha256, count: whole.length } }, result: fresh.length };
+  };
+  return changeItem(ports.items, logKey(market), add, { what: `the corporate actions of ${market}` });
 }
 
 async function readLog(ports: Pick<Ports, 'objects'>, item: StoredItem): Promise<readonly ActionEntry[]> {

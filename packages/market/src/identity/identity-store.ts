@@ -1,6 +1,6 @@
-import type { EpochMs, ItemTable, ObjectStore } from '@aion/core';
+import { type EpochMs, type ItemTable, type ObjectStore, type StoredItem, changeItem } from '@aion/core';
 import { z } from 'zod';
-import { putUnlessChanged, readJsonObject } from '../pointed-object.ts';
+import { readJsonObject } from '../pointed-object.ts';
 import { type SymbolObservation, addObservations } from './observe-rows.ts';
 import { Rename } from './rename.ts';
 
@@ -30,7 +30,10 @@ type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };
 const identityKey = (market: string) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'IDENTITY' }) as const;
 
 export async function loadIdentity(ports: Ports, market: string): Promise<IdentityMaster> {
-  const item = await ports.items.get(identityKey(market));
+  return readMaster(ports, await ports.items.get(identityKey(market)));
+}
+
+async function readMaster(ports: Ports, item: StoredItem | undefined): Promise<IdentityMaster> {
   if (item === undefined) return { symbols: {}, decisions: [] };
   return readJsonObject(ports.objects, item.body['key'], IdentityMaster, 'identities');
 }
@@ -66,14 +69,16 @@ export async function decideRename(
 }
 
 async function update(ports: Ports, market: string, change: (before: IdentityMaster) => IdentityMaster): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    const item = await ports.items.get(identityKey(market));
-    const before = await loadIdentity(ports, market);
-    const after = change(before);
-    const sorted = Object.fromEntries(Object.entries(after.symbols).sort(([a], [b]) => (a < b ? -1 : 1)));
-    const text = JSON.stringify({ symbols: sorted, decisions: after.decisions });
-    const { key } = await ports.objects.put(`lake/${market}/identity`, new TextEncoder().encode(text), '.json');
-    if (item?.body['key'] === key) return;
-    if (await putUnlessChanged(ports.items, { ...identityKey(market), v: 1, body: { key } }, item, attempt)) return;
-  }
+  await changeItem(
+    ports.items,
+    identityKey(market),
+    async (item) => {
+      const after = change(await readMaster(ports, item));
+      const sorted = Object.fromEntries(Object.entries(after.symbols).sort(([a], [b]) => (a < b ? -1 : 1)));
+      const text = JSON.stringify({ symbols: sorted, decisions: after.decisions });
+      const { key } = await ports.objects.put(`lake/${market}/identity`, new TextEncoder().encode(text), '.json');
+      return { ...(item?.body['key'] === key ? {} : { item: { v: 1, body: { key } } }), result: undefined };
+    },
+    { what: `the identities of ${market}` },
+  );
 }

@@ -1,6 +1,15 @@
-import { type EpochMs, type ItemTable, type ObjectStore, SessionDate, fromEpochDay } from '@aion/core';
+import {
+  type EpochMs,
+  type ItemChange,
+  type ItemTable,
+  type ObjectStore,
+  SessionDate,
+  type StoredItem,
+  changeItem,
+  fromEpochDay,
+} from '@aion/core';
 import { z } from 'zod';
-import { putUnlessChanged, readJsonObject } from '../pointed-object.ts';
+import { readJsonObject } from '../pointed-object.ts';
 
 const MemberList = z.strictObject({
   index: z.string(),
@@ -28,7 +37,10 @@ const membersKey = (market: string) => ({ table: 'product', pk: `LAKE#${market}`
 
 /** All stored lists, by index and day. */
 export async function loadMemberLists(ports: Ports, market: string): Promise<readonly MemberList[]> {
-  const item = await ports.items.get(membersKey(market));
+  return readLists(ports, await ports.items.get(membersKey(market)));
+}
+
+async function readLists(ports: Ports, item: StoredItem | undefined): Promise<readonly MemberList[]> {
   if (item === undefined) return [];
   return readJsonObject(ports.objects, item.body['key'], z.array(MemberList), 'lists of members');
 }
@@ -36,13 +48,12 @@ export async function loadMemberLists(ports: Ports, market: string): Promise<rea
 /** Keeps a list. The same list of the same index is kept once, with the day it was first known. Returns whether it was new. */
 export async function saveMemberList(ports: Ports, market: string, list: MemberList): Promise<boolean> {
   const sorted = { ...list, members: [...list.members].sort((a, b) => (a.symbol < b.symbol ? -1 : 1)) };
-  for (let attempt = 1; ; attempt++) {
-    const before = await ports.items.get(membersKey(market));
-    const lists = await loadMemberLists(ports, market);
+  const add = async (before: StoredItem | undefined): Promise<ItemChange<boolean>> => {
+    const lists = await readLists(ports, before);
     const text = JSON.stringify(sorted.members);
     // A list that says what the one before it said adds nothing; an earlier day does.
     const earlier = lists.findLast(({ index, asOfDay }) => index === list.index && asOfDay <= list.asOfDay);
-    if (earlier !== undefined && JSON.stringify(earlier.members) === text) return false;
+    if (earlier !== undefined && JSON.stringify(earlier.members) === text) return { result: false };
     const all = [...lists, sorted].sort((a, b) =>
       a.index < b.index ? -1 : a.index > b.index ? 1 : a.asOfDay - b.asOfDay,
     );
@@ -51,9 +62,9 @@ export async function saveMemberList(ports: Ports, market: string, list: MemberL
       new TextEncoder().encode(JSON.stringify(all)),
       '.json',
     );
-    const item = { ...membersKey(market), v: 1, body: { key, count: all.length } };
-    if (await putUnlessChanged(ports.items, item, before, attempt)) return true;
-  }
+    return { item: { v: 1, body: { key, count: all.length } }, result: true };
+  };
+  return changeItem(ports.items, membersKey(market), add, { what: `the lists of members of ${market}` });
 }
 
 /**

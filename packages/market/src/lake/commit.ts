@@ -1,17 +1,8 @@
-import { AppError, type Item, type Write, isAppError } from '@aion/core';
 import type { BarTable, SeriesName } from '../bars.ts';
 import { takeRows } from '../table-order.ts';
 import { makeContentSum } from './content-sum.ts';
-import { freshnessItem } from './freshness.ts';
-import {
-  type LakeManifest,
-  type LakeObject,
-  type LakePorts,
-  MANIFEST_SCHEMA,
-  manifestKey,
-  readManifest,
-  sealManifest,
-} from './manifest.ts';
+import { type ManifestChange, changeManifest } from './change-manifest.ts';
+import { type LakeManifest, type LakeObject, type LakePorts, sealManifest } from './manifest.ts';
 import { makeOriginRanks } from './origin-rank.ts';
 import { mergePartition, type PartitionMerge } from './partition-merge.ts';
 import { readMerged } from './objects.ts';
@@ -35,8 +26,6 @@ export interface CommitResult {
   readonly replacements: readonly CommitReplacement[];
 }
 
-const MAX_ATTEMPTS = 20;
-
 /**
  * Adds bars to a series: new objects, then the manifest by conditional put, so that a reader sees all of it or nothing.
  * A day's bars become one small delta; many days rewrite their partition. Doing it again changes nothing. `table` is
@@ -50,8 +39,8 @@ export async function commitBars(
   options: CommitOptions = {},
 ): Promise<CommitResult> {
   const rules = { replace: options.replace ?? false, ranks: makeOriginRanks(ports.items, market) };
-  for (let attempt = 1; ; attempt++) {
-    const before = await readManifest(ports, market, series);
+  // Where another import committed in between, it is merged again with what that one stored.
+  return changeManifest(ports, market, series, async (before): Promise<ManifestChange<CommitResult>> => {
     const merges: PartitionMerge[] = [];
     for (const { partition, rows } of splitByPartition(series, table)) {
       const incoming = takeRows(table, rows);
@@ -63,40 +52,10 @@ export async function commitBars(
       conflicts: merges.flatMap(({ conflicts }) => conflicts),
       replacements: merges.flatMap(({ replacements }) => replacements),
     };
-    if (merges.every(({ written }) => written.length === 0)) return { ...outcome, manifest: before };
+    if (merges.every(({ written }) => written.length === 0)) return { result: { ...outcome, manifest: before } };
     const after = sealManifest(await mergedBody(ports, before, table, merges));
-    try {
-      return { ...outcome, manifest: await swapManifest(ports, before, after) };
-    } catch (error) {
-      // Another import committed in between: merge again with what it stored.
-      if (!isAppError(error, 'conflict') || attempt === MAX_ATTEMPTS) throw error;
-    }
-  }
-}
-
-/**
- * Puts a manifest in the place of the one that was read. Throws AppError(conflict) when another was put there meanwhile, or
- * when a sweep is just removing an object that the new one needs.
- */
-export async function swapManifest(
-  ports: Pick<LakePorts, 'items'>,
-  before: LakeManifest,
-  after: Omit<LakeManifest, 'version'>,
-): Promise<LakeManifest> {
-  const { market, series, doomed } = after;
-  const lost = after.objects.find(({ key }) => doomed.includes(key));
-  if (lost !== undefined) {
-    throw new AppError('conflict', `a sweep is removing ${lost.key}, which this change needs; try again in a minute`, {
-      retryable: true,
-    });
-  }
-  const item: Item = { ...manifestKey(market, series), v: MANIFEST_SCHEMA, body: { ...after } };
-  const when = before.version === 0 ? ({ kind: 'absent' } as const) : ({ kind: 'rev', rev: before.version } as const);
-  const writes: Write[] = [{ kind: 'put', item, when }];
-  // What pages show of the lake can never be of another one.
-  if (series === 'daily') writes.push({ kind: 'put', item: freshnessItem(after) });
-  await ports.items.transact(writes);
-  return { ...after, version: before.version + 1 };
+    return { after, result: { ...outcome, manifest: { ...after, version: before.version + 1 } } };
+  });
 }
 
 async function mergedBody(

@@ -1,4 +1,4 @@
-import { AppError, type ItemKey, type ItemTable, type ObjectStore, hashOf } from '@aion/core';
+import { AppError, type ItemKey, type ItemTable, type ObjectStore, type StoredItem, hashOf } from '@aion/core';
 import { z } from 'zod';
 import { SERIES_NAMES, type SeriesName } from '../bars.ts';
 import type { BarCodec } from './bar-codec.ts';
@@ -65,7 +65,11 @@ export async function readManifest(
   market: string,
   series: SeriesName = 'daily',
 ): Promise<LakeManifest> {
-  const item = await ports.items.get(manifestKey(market, series));
+  return toManifest(await ports.items.get(manifestKey(market, series)), market, series);
+}
+
+/** The manifest that an item holds. Throws AppError(corrupt) for one of another shape. */
+export function toManifest(item: StoredItem | undefined, market: string, series: SeriesName): LakeManifest {
   if (item === undefined) return emptyManifest(market, series);
   const body = (item.v === 1 ? FirstVersion : ManifestBody).safeParse(item.body);
   if (!body.success) {

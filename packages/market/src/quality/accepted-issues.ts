@@ -1,6 +1,6 @@
-import { AppError, type EpochMs, type ItemTable, type ObjectStore } from '@aion/core';
+import { AppError, type EpochMs, type ItemTable, type ObjectStore, type StoredItem, changeItem } from '@aion/core';
 import { z } from 'zod';
-import { putUnlessChanged, readJsonObject } from '../pointed-object.ts';
+import { readJsonObject } from '../pointed-object.ts';
 import type { AcceptedIssue } from './audit-daily.ts';
 import { isAcceptable } from './issue.ts';
 
@@ -24,7 +24,10 @@ const acceptedKey = (market: string) => ({ table: 'product', pk: `LAKE#${market}
 
 /** All decisions about findings, oldest first. */
 export async function loadIssueDecisions(ports: Ports, market: string): Promise<readonly IssueDecision[]> {
-  const item = await ports.items.get(acceptedKey(market));
+  return readDecisions(ports, await ports.items.get(acceptedKey(market)));
+}
+
+async function readDecisions(ports: Ports, item: StoredItem | undefined): Promise<readonly IssueDecision[]> {
   if (item === undefined) return [];
   return readJsonObject(ports.objects, item.body['key'], z.array(Decision), 'decisions about findings');
 }
@@ -49,15 +52,15 @@ export async function decideIssue(ports: Ports, market: string, decision: IssueD
       `a finding of the kind "${checked.code}" cannot be accepted: what is wrong with the bar has to be corrected or imported again`,
     );
   }
-  for (let attempt = 1; ; attempt++) {
-    const before = await ports.items.get(acceptedKey(market));
-    const all = [...(await loadIssueDecisions(ports, market)), checked];
-    const { key } = await ports.objects.put(
-      `lake/${market}/accepted`,
-      new TextEncoder().encode(JSON.stringify(all)),
-      '.json',
-    );
-    const item = { ...acceptedKey(market), v: 1, body: { key, count: all.length } };
-    if (await putUnlessChanged(ports.items, item, before, attempt)) return;
-  }
+  await changeItem(
+    ports.items,
+    acceptedKey(market),
+    async (before) => {
+      const all = [...(await readDecisions(ports, before)), checked];
+      const bytes = new TextEncoder().encode(JSON.stringify(all));
+      const { key } = await ports.objects.put(`lake/${market}/accepted`, bytes, '.json');
+      return { item: { v: 1, body: { key, count: all.length } }, result: undefined };
+    },
+    { what: `the decisions about findings of ${market}` },
+  );
 }

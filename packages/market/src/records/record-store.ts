@@ -1,5 +1,6 @@
 import {
   AppError,
+  changeItem,
   type Clock,
   type EpochMs,
   isAppError,
@@ -10,7 +11,6 @@ import {
   sha256Hex,
   toIso,
 } from '@aion/core';
-import { putUnlessChanged } from '../pointed-object.ts';
 import { DataRecord, type RecordKind, type RecordOf, subjectOf } from './record.ts';
 import { mergeVersions } from './record-versions.ts';
 
@@ -129,16 +129,20 @@ async function appendShard(
   fresh: readonly DataRecord[],
 ): Promise<number> {
   const key = { table: 'product', pk: partition(kind), sk: shard } as const;
-  for (let attempt = 1; ; attempt++) {
-    const before = await ports.items.get(key);
-    const old = before === undefined ? [] : await readShard(ports, String(before.body['key']));
-    const all = mergeVersions(old, fresh);
-    if (all.length === old.length) return 0;
-    const text = all.map((record) => JSON.stringify(record)).join('\n');
-    const object = await ports.objects.put(`records/${kind}`, new TextEncoder().encode(text), '.jsonl');
-    const item = { ...key, v: SCHEMA, body: { key: object.key, count: all.length, lastKnownMs: all.at(-1)!.knownMs } };
-    if (await putUnlessChanged(ports.items, item, before, attempt)) return all.length - old.length;
-  }
+  return changeItem(
+    ports.items,
+    key,
+    async (before) => {
+      const old = before === undefined ? [] : await readShard(ports, String(before.body['key']));
+      const all = mergeVersions(old, fresh);
+      if (all.length === old.length) return { result: 0 };
+      const text = all.map((record) => JSON.stringify(record)).join('\n');
+      const object = await ports.objects.put(`records/${kind}`, new TextEncoder().encode(text), '.jsonl');
+      const body = { key: object.key, count: all.length, lastKnownMs: all.at(-1)!.knownMs };
+      return { item: { v: SCHEMA, body }, result: all.length - old.length };
+    },
+    { what: `the records ${kind} ${shard}` },
+  );
 }
 
 /** What was known at an instant, oldest first; of corrected records the version of then. */

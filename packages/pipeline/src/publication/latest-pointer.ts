@@ -1,4 +1,4 @@
-import { AppError, queryAll, type ItemTable, type ObjectStore, type ReadOptions, unchangedSince } from '@aion/core';
+import { changeItem, queryAll, type ItemTable, type ObjectStore, type ReadOptions } from '@aion/core';
 import { LakeFreshness } from '@aion/market';
 import { z } from 'zod';
 
@@ -103,20 +103,16 @@ export async function listPublished(items: ItemTable, exchange: string): Promise
 /** Moves the pointer forward. Returns false, changing nothing, when a newer session or a later turn is already served. */
 export async function movePointer(items: ItemTable, exchange: string, next: LatestPointer): Promise<boolean> {
   await items.put({ ...sessionKey(exchange, next), v: 1, body: next });
-  for (let attempt = 0; attempt < 5; attempt++) {
-    const found = await items.get(key(exchange));
-    const current = found === undefined ? undefined : LatestPointer.parse(found.body);
-    if (current !== undefined && isNewer(current, next)) return false;
-    try {
-      await items.put({ ...key(exchange), v: 1, body: next }, unchangedSince(found));
-      return true;
-    } catch (error) {
-      if (!(error instanceof AppError && error.code === 'conflict')) throw error;
-    }
-  }
-  throw new AppError('conflict', 'the latest pointer is being moved by another writer; run the stage again', {
-    retryable: true,
-  });
+  return changeItem(
+    items,
+    key(exchange),
+    (found) => {
+      const current = found === undefined ? undefined : LatestPointer.parse(found.body);
+      if (current !== undefined && isNewer(current, next)) return { result: false };
+      return { item: { v: 1, body: next }, result: true };
+    },
+    { what: 'the latest pointer', advice: 'run the stage again' },
+  );
 }
 
 function isNewer(a: LatestPointer, b: LatestPointer): boolean {

@@ -1,11 +1,13 @@
 import {
-  AppError,
+  changeItem,
   compactDate,
   hashOf,
+  unchangedSince,
   type EpochMs,
+  type ItemChange,
   type ItemTable,
   type SessionDate,
-  unchangedSince,
+  type StoredItem,
 } from '@aion/core';
 import { z } from 'zod';
 
@@ -50,32 +52,24 @@ export async function claimRevision(
   const pk = `SNAP#${exchange}#${compactDate(sessionDate)}`;
   const own = { table: 'product', pk, sk: `ID#${claim.snapshotId}` } as const;
   const counterKey = { table: 'product', pk, sk: 'COUNTER' } as const;
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+  const take = async (stored: StoredItem | undefined): Promise<ItemChange<Identity>> => {
     const found = await items.get(own);
-    const stored = await items.get(counterKey);
     const counter = stored === undefined ? undefined : Counter.parse(stored.body);
     const known = found === undefined ? undefined : Stored.parse(found.body);
-    if (known !== undefined && counter?.current === claim.snapshotId) return { ...known, turn: counter.turn };
+    if (known !== undefined && counter?.current === claim.snapshotId)
+      return { result: { ...known, turn: counter.turn } };
     const turn = (counter?.turn ?? 0) + 1;
     const revision = known === undefined ? (counter?.revision ?? 0) + 1 : counter!.revision;
     const body = known ?? { snapshotId: claim.snapshotId, revision, runId: claim.runId, publishedAtMs: claim.nowMs };
-    try {
-      await items.transact([
-        {
-          kind: 'put',
-          item: { ...own, v: 1, body },
-          when: unchangedSince(found),
-        },
-        {
-          kind: 'put',
-          item: { ...counterKey, v: 1, body: { revision, turn, current: claim.snapshotId } },
-          when: unchangedSince(stored),
-        },
-      ]);
-      return { ...body, turn };
-    } catch (error) {
-      if (!(error instanceof AppError && error.code === 'conflict')) throw error;
-    }
-  }
-  throw new AppError('conflict', `other runs are claiming revisions of ${sessionDate}; run again`, { retryable: true });
+    return {
+      item: { v: 1, body: { revision, turn, current: claim.snapshotId } },
+      also: [{ kind: 'put', item: { ...own, v: 1, body }, when: unchangedSince(found) }],
+      result: { ...body, turn },
+    };
+  };
+  return changeItem(items, counterKey, take, {
+    what: `the revisions of ${sessionDate}`,
+    advice: 'run again',
+    attempts: MAX_ATTEMPTS,
+  });
 }

@@ -1,10 +1,11 @@
 import {
   AppError,
   bodyOf,
+  changeItem,
   EXCHANGES,
   isAppError,
-  unchangedSince,
   type Item,
+  type ItemChange,
   type ItemTable,
   type StoredForm,
   type StoredItem,
@@ -110,24 +111,21 @@ export async function createRun(items: ItemTable, run: RunRecord): Promise<void>
   await showNewest(items, run);
 }
 
-const MAX_ATTEMPTS = 5;
-
 /** Keeps what pages show of the newest run: of two the one that was begun later. */
 async function showNewest(items: ItemTable, run: RunRecord): Promise<void> {
   const key = latestKey(run.exchange, 'RUN');
   const { id, kind, status, sessionDate, startedMs, finishedMs } = run;
   const body: NewestRun = { id, kind, status, sessionDate, startedMs, finishedMs };
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const found = await items.get(key);
+  const show = (found: StoredItem | undefined): ItemChange<void> => {
     const shown = found?.body as NewestRun | undefined;
-    if (shown !== undefined && shown.id !== id && shown.startedMs > startedMs) return;
-    const when = unchangedSince(found);
-    try {
-      await items.put({ ...key, v: 1, body }, when);
-      return;
-    } catch (error) {
-      if (!isAppError(error, 'conflict')) throw error;
-    }
+    const later = shown !== undefined && shown.id !== id && shown.startedMs > startedMs;
+    return { ...(later ? {} : { item: { v: 1, body } }), result: undefined };
+  };
+  try {
+    await changeItem(items, key, show, { what: `the newest run of ${run.exchange}` });
+  } catch (error) {
+    // The run itself is stored; pages show it with its next write.
+    if (!isAppError(error, 'conflict')) throw error;
   }
 }
 

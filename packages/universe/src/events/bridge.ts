@@ -1,4 +1,4 @@
-import { isAppError, type Clock, type ItemTable, unchangedSince } from '@aion/core';
+import { changeItem, type Clock, type ItemTable, type StoredItem } from '@aion/core';
 import { z } from 'zod';
 import { ALERT_TYPES, type AlertType } from '../alerts/alert.ts';
 import { newestOf, type EventBus } from './event-bus.ts';
@@ -126,23 +126,17 @@ function requestsOf(exchange: string, events: readonly BusEvent[], rules: Bridge
 const Cursor = z.strictObject({ nextSeq: z.int().positive() });
 
 async function loadCursor(items: ItemTable, exchange: string): Promise<number> {
-  const found = await items.get(cursorKey(exchange, CURSOR));
-  return found === undefined ? 1 : Cursor.parse(found.body).nextSeq;
+  return placeOf(await items.get(cursorKey(exchange, CURSOR)));
 }
+
+const placeOf = (found: StoredItem | undefined): number => (found === undefined ? 1 : Cursor.parse(found.body).nextSeq);
 
 /** Moves the cursor forward, never back: another bridge may be further. */
 async function advance(items: ItemTable, exchange: string, nextSeq: number): Promise<void> {
-  const key = cursorKey(exchange, CURSOR);
-  for (;;) {
-    const found = await items.get(key);
-    if (found !== undefined && Cursor.parse(found.body).nextSeq >= nextSeq) return;
-    const when = unchangedSince(found);
-    try {
-      await items.put({ ...key, v: 1, body: { nextSeq } }, when);
-      return;
-    } catch (error) {
-      // Another moved it in between: look again, it only grows.
-      if (!isAppError(error, 'conflict')) throw error;
-    }
-  }
+  await changeItem(
+    items,
+    cursorKey(exchange, CURSOR),
+    (found) => ({ ...(placeOf(found) >= nextSeq ? {} : { item: { v: 1, body: { nextSeq } } }), result: undefined }),
+    { what: `the place of the bridge of ${exchange}` },
+  );
 }

@@ -1,12 +1,13 @@
 import {
   AppError,
+  changeItem,
   errorMessage,
   hashOf,
-  isAppError,
   MAX_TRANSACTION_WRITES,
   shortId,
   type Clock,
   type Item,
+  type ItemChange,
   type ItemTable,
   type KeyRange,
   type SessionDate,
@@ -62,7 +63,6 @@ export interface EventBus {
   replay(fromSeq: number, handler: EventHandler): Promise<number>;
 }
 
-const MAX_ATTEMPTS = 10;
 const MAX_PAGES = 10_000;
 /** One transaction: its pages beside the head and the sessions' ids. */
 const MAX_BATCH_PAGES = MAX_TRANSACTION_WRITES - 10;
@@ -173,9 +173,8 @@ export function newestOf(events: readonly BusEvent[]): BusEvent[] {
 /** Appends what is not there yet as it is, in one transaction with the head: of two who publish at once one tries again. */
 async function append(items: ItemTable, clock: Clock, exchange: string, alerts: readonly Alert[]): Promise<BusEvent[]> {
   const sessions = [...new Set(alerts.map(({ sessionDate }) => sessionDate))].sort();
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+  const extend = async (head: StoredItem | undefined): Promise<ItemChange<BusEvent[]>> => {
     const publishedMs = clock.nowMs();
-    const head = await items.get(headKey(exchange));
     let nextSeq = head === undefined ? 1 : Head.parse(head.body).nextSeq;
     const events: BusEvent[] = [];
     const writes: Write[] = [];
@@ -203,18 +202,10 @@ async function append(items: ItemTable, clock: Clock, exchange: string, alerts: 
       );
       events.push(...fresh);
     }
-    if (events.length === 0) return [];
-    writes.push(putOver(head, { ...headKey(exchange), v: 1, body: { nextSeq } }));
-    try {
-      await items.transact(writes);
-      return events;
-    } catch (error) {
-      if (!isAppError(error, 'conflict')) throw error;
-    }
-  }
-  throw new AppError('conflict', `others publish events of ${exchange} without a pause; publish again`, {
-    retryable: true,
-  });
+    if (events.length === 0) return { result: [] };
+    return { item: { v: 1, body: { nextSeq } }, also: writes, result: events };
+  };
+  return changeItem(items, headKey(exchange), extend, { what: `the events of ${exchange}`, advice: 'publish again' });
 }
 
 /** A write that fails when another wrote since the item was read. */

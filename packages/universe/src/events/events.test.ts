@@ -215,6 +215,25 @@ describe('the bridge', () => {
     expect((await received('urgent')).map(({ symbol }) => symbol)).toEqual(['A', 'B']);
   });
 
+  it('leaves the place where it is when another bridge is further by the time it has sent', async () => {
+    await bus.publish([alert('A')]);
+    let overtaken = false;
+    const overtake: FeatureQueues['urgent'] = {
+      ...queues.urgent,
+      async send(message) {
+        await queues.urgent.send(message);
+        if (overtaken) return;
+        overtaken = true;
+        await bus.publish([alert('B')]);
+        expect(await bridgeOf().catchUp()).toMatchObject({ events: 2 });
+      },
+    };
+    const slow = makeBridge({ items, clock, bus, queues: { ...queues, urgent: overtake } }, BridgeRules.parse({}));
+    expect(await slow.catchUp()).toMatchObject({ events: 1 });
+    expect(overtaken).toBe(true);
+    expect(await bridgeOf().catchUp()).toEqual({ events: 0, requests: 0 });
+  });
+
   it('asks by the newest figures of an alert', async () => {
     await bus.publish([alert('A', 'price_breakout', 0.9), alert('A', 'price_breakout', 0.4)]);
     expect(await bridgeOf().catchUp()).toEqual({ events: 2, requests: 1 });

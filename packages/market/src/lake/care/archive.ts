@@ -1,6 +1,6 @@
-import { AppError, isAppError, sha256Hex } from '@aion/core';
+import { AppError, sha256Hex } from '@aion/core';
 import type { SeriesName } from '../../bars.ts';
-import { swapManifest } from '../commit.ts';
+import { changeManifest } from '../change-manifest.ts';
 import { type LakeManifest, type LakeObject, type LakePorts, readManifest, sealManifest } from '../manifest.ts';
 import { basePrefix, partitionEnd } from '../series.ts';
 
@@ -66,8 +66,6 @@ async function movePartitions(
   return moved;
 }
 
-const MAX_ATTEMPTS = 5;
-
 async function movePartition(
   ports: LakePorts,
   market: string,
@@ -76,10 +74,10 @@ async function movePartition(
   root: 'lake' | 'archive',
   dryRun: boolean,
 ): Promise<Moved> {
-  for (let attempt = 1; ; attempt++) {
-    const before = await readManifest(ports, market, series);
+  return changeManifest(ports, market, series, async (before) => {
     const object = objectToMove(before, partition, root);
-    if (dryRun) return { partition, rows: object.rows, bytes: object.bytes, key: object.key };
+    const moved = { partition, rows: object.rows, bytes: object.bytes };
+    if (dryRun) return { result: { ...moved, key: object.key } };
     const bytes = await ports.objects.get(object.key);
     if (sha256Hex(bytes) !== object.sha256)
       throw new AppError('corrupt', `${object.key} is not what was stored; restore it from a backup`);
@@ -90,13 +88,8 @@ async function movePartition(
     const there: LakeObject = root === 'archive' ? { ...rest, key, archived: true } : { ...rest, key };
     const { version: _version, hash, ...body } = before;
     const objects = before.objects.map((one) => (one === object ? there : one));
-    try {
-      await swapManifest(ports, before, { ...sealManifest({ ...body, objects }), hash });
-      return { partition, rows: object.rows, bytes: object.bytes, key };
-    } catch (error) {
-      if (!isAppError(error, 'conflict') || attempt === MAX_ATTEMPTS) throw error;
-    }
-  }
+    return { after: { ...sealManifest({ ...body, objects }), hash }, result: { ...moved, key } };
+  });
 }
 
 function objectToMove(manifest: LakeManifest, partition: string, root: 'lake' | 'archive'): LakeObject {

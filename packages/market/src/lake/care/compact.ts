@@ -1,5 +1,5 @@
-import { fromEpochDay, isAppError, toEpochDay } from '@aion/core';
-import { swapManifest } from '../commit.ts';
+import { fromEpochDay, toEpochDay } from '@aion/core';
+import { type ManifestChange, changeManifest } from '../change-manifest.ts';
 import type { SeriesName } from '../../bars.ts';
 import { type LakeManifest, type LakeObject, type LakePorts, readManifest, sealManifest } from '../manifest.ts';
 import { readMerged } from '../objects.ts';
@@ -22,8 +22,6 @@ export interface Compacted {
   readonly bytesBefore: number;
   readonly bytesAfter: number;
 }
-
-const MAX_ATTEMPTS = 20;
 
 /**
  * Joins the deltas of past months with their partition's base, one partition at a time. The bars stay the same, and so do the
@@ -67,25 +65,24 @@ async function compactPartition(
   options: CompactOptions,
   month: number,
 ): Promise<Compacted | undefined> {
-  for (let attempt = 1; ; attempt++) {
-    const before = await readManifest(ports, market, series);
+  return changeManifest(ports, market, series, async (before): Promise<ManifestChange<Compacted | undefined>> => {
     const joined = plan(before, options.all === true ? Infinity : month).get(partition);
-    if (joined === undefined) return undefined;
+    if (joined === undefined) return { result: undefined };
     const bytesBefore = joined.reduce((sum, { bytes }) => sum + bytes, 0);
     const figures = { partition, objectsBefore: joined.length, objectsAfter: 1, bytesBefore };
-    if (options.dryRun === true)
-      return { ...figures, rows: joined.reduce((sum, { rows }) => sum + rows, 0), bytesAfter: bytesBefore };
+    if (options.dryRun === true) {
+      const rows = joined.reduce((sum, object) => sum + object.rows, 0);
+      return { result: { ...figures, rows, bytesAfter: bytesBefore } };
+    }
     // Of the base's turn: a delta that stays was made after the base and must go on to win over it.
     const turn = Math.min(...joined.map((object) => object.turn));
     const table = await readMerged(ports, joined, { provenance: true });
     const base = await writeBase({ ports, before, partition, turn }, table);
     const { version: _version, hash: _hash, ...body } = before;
     const objects = [...before.objects.filter((object) => !joined.includes(object)), base];
-    try {
-      await swapManifest(ports, before, { ...sealManifest({ ...body, objects }), hash: before.hash });
-      return { ...figures, rows: base.rows, bytesAfter: base.bytes };
-    } catch (error) {
-      if (!isAppError(error, 'conflict') || attempt === MAX_ATTEMPTS) throw error;
-    }
-  }
+    return {
+      after: { ...sealManifest({ ...body, objects }), hash: before.hash },
+      result: { ...figures, rows: base.rows, bytesAfter: base.bytes },
+    };
+  });
 }

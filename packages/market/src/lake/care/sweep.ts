@@ -1,6 +1,6 @@
 import { AppError, type EpochMs, type ItemKey } from '@aion/core';
 import { z } from 'zod';
-import { swapManifest } from '../commit.ts';
+import { changeManifest } from '../change-manifest.ts';
 import type { SeriesName } from '../../bars.ts';
 import { type LakePorts, readManifest } from '../manifest.ts';
 import { listSeries } from './fragmentation.ts';
@@ -60,26 +60,18 @@ export async function sweepLake(
 }
 
 async function remove(ports: LakePorts, market: string, series: SeriesName, due: readonly string[]): Promise<void> {
-  const before = await readManifest(ports, market, series);
-  const needed = before.objects.find(({ key }) => due.includes(key));
-  if (needed !== undefined)
-    throw new AppError('conflict', `${needed.key} came to be used during the sweep; sweep again`, { retryable: true });
-  const { version: _version, ...body } = before;
   // From here on a commit that was begun before fails its condition, and a later one sees what is doomed.
-  await swapManifest(ports, before, { ...body, doomed: [...new Set([...before.doomed, ...due])] });
+  await changeManifest(ports, market, series, ({ version: _version, ...before }) => {
+    const needed = before.objects.find(({ key }) => due.includes(key));
+    if (needed !== undefined)
+      throw new AppError('conflict', `${needed.key} came to be used during the sweep; sweep again`, {
+        retryable: true,
+      });
+    return { after: { ...before, doomed: [...new Set([...before.doomed, ...due])] }, result: undefined };
+  });
   for (const key of due) await ports.objects.delete(key);
-  await unmark(ports, market, series, due);
-}
-
-async function unmark(ports: LakePorts, market: string, series: SeriesName, gone: readonly string[]): Promise<void> {
-  for (;;) {
-    const now = await readManifest(ports, market, series);
-    const { version: _version, ...body } = now;
-    try {
-      await swapManifest(ports, now, { ...body, doomed: body.doomed.filter((key) => !gone.includes(key)) });
-      return;
-    } catch (error) {
-      if (!(error instanceof AppError && error.code === 'conflict')) throw error;
-    }
-  }
+  await changeManifest(ports, market, series, ({ version: _version, ...before }) => ({
+    after: { ...before, doomed: before.doomed.filter((key) => !due.includes(key)) },
+    result: undefined,
+  }));
 }
