@@ -1,27 +1,74 @@
-/** Index of the highest value in [from, to], the last of equals. */
-export function lastHighest(values: Float64Array, from: number, to: number): number {
-  let at = from;
-  let top = values[from]!;
-  for (let j = from + 1; j <= to; j++) {
-    const value = values[j]!;
+/**
+ * The highest value of each `window` bars that end with bars [from, to), this one included, or with `ages` how many bars ago it came: the
+ * last of equals. An extreme that leaves the window is looked for again, so a bar costs about one comparison.
+ *
+ * Extremes and what is made of them are two passes on purpose: nobody can foretell which comparison a price wins, and a wrong guess
+ * throws away the divisions that are under way. One pass for both costs a stochastic half as much again.
+ *
+ * @param age bars from the highest one to the bar before `from`; negative when there is none
+ * @returns the same for the last bar
+ */
+export function rollingHighest(
+  values: Float64Array,
+  window: number,
+  age: number,
+  from: number,
+  to: number,
+  out: Float64Array,
+  ages = false,
+): number {
+  let at = from - 1 - age;
+  let top = age < 0 ? -Infinity : values[at]!;
+  for (let i = from; i < to; i++) {
+    const value = values[i]!;
     if (value >= top) {
       top = value;
-      at = j;
+      at = i;
+    } else if (at <= i - window) {
+      at = i - window + 1;
+      top = values[at]!;
+      for (let j = at + 1; j <= i; j++) {
+        const other = values[j]!;
+        if (other >= top) {
+          top = other;
+          at = j;
+        }
+      }
     }
+    out[i] = ages ? i - at : top;
   }
-  return at;
+  return to - 1 - at;
 }
 
-/** Index of the lowest value in [from, to], the last of equals. */
-export function lastLowest(values: Float64Array, from: number, to: number): number {
-  let at = from;
-  let bottom = values[from]!;
-  for (let j = from + 1; j <= to; j++) {
-    const value = values[j]!;
+/** The lowest value of each window, as `rollingHighest` gives the highest. */
+export function rollingLowest(
+  values: Float64Array,
+  window: number,
+  age: number,
+  from: number,
+  to: number,
+  out: Float64Array,
+  ages = false,
+): number {
+  let at = from - 1 - age;
+  let bottom = age < 0 ? Infinity : values[at]!;
+  for (let i = from; i < to; i++) {
+    const value = values[i]!;
     if (value <= bottom) {
       bottom = value;
-      at = j;
+      at = i;
+    } else if (at <= i - window) {
+      at = i - window + 1;
+      bottom = values[at]!;
+      for (let j = at + 1; j <= i; j++) {
+        const other = values[j]!;
+        if (other <= bottom) {
+          bottom = other;
+          at = j;
+        }
+      }
     }
+    out[i] = ages ? i - at : bottom;
   }
-  return at;
+  return to - 1 - at;
 }

@@ -1,5 +1,5 @@
 import { scalarKernel, type Kernel } from '../../kernel/kernel.ts';
-import { lastHighest, lastLowest } from '../window.ts';
+import { rollingHighest, rollingLowest } from '../window.ts';
 
 const THIRD = 1 / 3;
 
@@ -20,33 +20,16 @@ export function stochasticKernel(kind: 'slow' | 'fast', period: number): Kernel 
       const kOut = outputs[0]!;
       const dOut = outputs[1]!;
       let seen = state[0]!;
-      let topAt = seen === 0 ? from : from - 1 - state[1]!;
-      let bottomAt = seen === 0 ? from : from - 1 - state[2]!;
-      let top = seen === 0 ? -Infinity : high[topAt]!;
-      let bottom = seen === 0 ? Infinity : low[bottomAt]!;
       let raw1 = state[3]!;
       let raw2 = state[4]!;
       let mean1 = state[5]!;
       let mean2 = state[6]!;
+      // The range stands in the outputs until its bar is done.
+      state[1] = rollingHighest(high, period, seen === 0 ? -1 : state[1]!, from, to, kOut);
+      state[2] = rollingLowest(low, period, seen === 0 ? -1 : state[2]!, from, to, dOut);
       for (let i = from; i < to; i++) {
-        const start = i - period + 1;
-        const barHigh = high[i]!;
-        const barLow = low[i]!;
-        if (barHigh >= top) {
-          top = barHigh;
-          topAt = i;
-        } else if (topAt < start) {
-          topAt = lastHighest(high, start, i);
-          top = high[topAt]!;
-        }
-        if (barLow <= bottom) {
-          bottom = barLow;
-          bottomAt = i;
-        } else if (bottomAt < start) {
-          bottomAt = lastLowest(low, start, i);
-          bottom = low[bottomAt]!;
-        }
-        const range = top - bottom;
+        const bottom = dOut[i]!;
+        const range = kOut[i]! - bottom;
         const raw = range === 0 ? 0 : (100 * (close[i]! - bottom)) / range;
         const mean = (raw2 + raw1 + raw) * THIRD;
         kOut[i] = slow ? mean : raw;
@@ -63,8 +46,6 @@ export function stochasticKernel(kind: 'slow' | 'fast', period: number): Kernel 
         seen = Math.min(warmUp, seen + to - from);
       }
       state[0] = seen;
-      state[1] = to - 1 - topAt;
-      state[2] = to - 1 - bottomAt;
       state[3] = raw1;
       state[4] = raw2;
       state[5] = mean1;
@@ -75,6 +56,7 @@ export function stochasticKernel(kind: 'slow' | 'fast', period: number): Kernel 
 
 /** Williams' %R: place of the close in the range of `period` bars, −100 to 0 (TA-Lib WILLR). A range of zero is 0, as in TA-Lib. */
 export function williamsKernel(period: number): Kernel {
+  let bottoms = new Float64Array(0);
   return scalarKernel({
     outputs: 1,
     lookbackBars: period,
@@ -82,39 +64,18 @@ export function williamsKernel(period: number): Kernel {
     stateLength: 3,
     run({ high, low, close }, _needs, state, from, to, outputs) {
       const out = outputs[0]!;
-      let seen = state[0]!;
-      let topAt = from - 1 - state[1]!;
-      let bottomAt = from - 1 - state[2]!;
-      // A state of one bar's window keeps no bar in mind.
-      let top = seen === 0 ? -Infinity : high[topAt]!;
-      let bottom = seen === 0 ? Infinity : low[bottomAt]!;
-      for (let i = from; i < to; i++) {
-        const start = i - period + 1;
-        if (high[i]! >= top) {
-          top = high[i]!;
-          topAt = i;
-        } else if (topAt < start) {
-          topAt = lastHighest(high, start, i);
-          top = high[topAt]!;
-        }
-        if (low[i]! <= bottom) {
-          bottom = low[i]!;
-          bottomAt = i;
-        } else if (bottomAt < start) {
-          bottomAt = lastLowest(low, start, i);
-          bottom = low[bottomAt]!;
-        }
-        if (seen < period - 1) {
-          seen++;
-          out[i] = Number.NaN;
-          continue;
-        }
-        const unit = (top - bottom) / -100;
+      if (bottoms.length < to) bottoms = new Float64Array(to);
+      const seen = state[0]!;
+      state[1] = rollingHighest(high, period, seen === 0 ? -1 : state[1]!, from, to, out);
+      state[2] = rollingLowest(low, period, seen === 0 ? -1 : state[2]!, from, to, bottoms);
+      const known = Math.min(to, from + period - 1 - seen);
+      if (known > from) out.fill(Number.NaN, from, known);
+      for (let i = Math.max(from, known); i < to; i++) {
+        const top = out[i]!;
+        const unit = (top - bottoms[i]!) / -100;
         out[i] = unit === 0 ? 0 : (top - close[i]!) / unit;
       }
-      state[0] = seen;
-      state[1] = to - 1 - topAt;
-      state[2] = to - 1 - bottomAt;
+      state[0] = Math.min(period - 1, seen + to - from);
     },
   });
 }

@@ -1,5 +1,5 @@
 import { scalarKernel, type Kernel } from '../../kernel/kernel.ts';
-import { lastHighest, lastLowest } from '../window.ts';
+import { rollingHighest, rollingLowest } from '../window.ts';
 
 /**
  * Aroon up and down: how lately the highest high and the lowest low of period + 1 bars came, 100 for this bar and 0 for the oldest, and
@@ -16,36 +16,19 @@ export function aroonKernel(period: number): Kernel {
       const upOut = outputs[0]!;
       const downOut = outputs[1]!;
       const differenceOut = outputs[2]!;
-      let seen = state[0]!;
-      let topAt = from - 1 - state[1]!;
-      let bottomAt = from - 1 - state[2]!;
-      let top = seen === 0 ? -Infinity : high[topAt]!;
-      let bottom = seen === 0 ? Infinity : low[bottomAt]!;
+      const seen = state[0]!;
+      state[1] = rollingHighest(high, period + 1, seen === 0 ? -1 : state[1]!, from, to, upOut, true);
+      state[2] = rollingLowest(low, period + 1, seen === 0 ? -1 : state[2]!, from, to, downOut, true);
       for (let i = from; i < to; i++) {
-        const start = i - period;
-        if (high[i]! >= top) {
-          top = high[i]!;
-          topAt = i;
-        } else if (topAt < start) {
-          topAt = lastHighest(high, start, i);
-          top = high[topAt]!;
-        }
-        if (low[i]! <= bottom) {
-          bottom = low[i]!;
-          bottomAt = i;
-        } else if (bottomAt < start) {
-          bottomAt = lastLowest(low, start, i);
-          bottom = low[bottomAt]!;
-        }
-        const known = seen >= period;
-        upOut[i] = known ? unit * (period - (i - topAt)) : Number.NaN;
-        downOut[i] = known ? unit * (period - (i - bottomAt)) : Number.NaN;
-        differenceOut[i] = known ? unit * (topAt - bottomAt) : Number.NaN;
-        if (!known) seen++;
+        const up = upOut[i]!;
+        const down = downOut[i]!;
+        upOut[i] = unit * (period - up);
+        downOut[i] = unit * (period - down);
+        differenceOut[i] = unit * (down - up);
       }
-      state[0] = seen;
-      state[1] = to - 1 - topAt;
-      state[2] = to - 1 - bottomAt;
+      const known = Math.min(to, from + period - seen);
+      if (known > from) for (const out of outputs) out.fill(Number.NaN, from, known);
+      state[0] = Math.min(period, seen + to - from);
     },
   });
 }

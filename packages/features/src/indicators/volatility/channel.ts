@@ -1,5 +1,5 @@
 import { scalarKernel, type Kernel } from '../../kernel/kernel.ts';
-import { lastHighest, lastLowest } from '../window.ts';
+import { rollingHighest, rollingLowest } from '../window.ts';
 
 /** Keltner channel (C. Keltner; as L. Raschke draws it): an EMA ± width · ATR. Needs the EMA and the ATR. TA-Lib has none. */
 export function keltnerKernel(width = 2): Kernel {
@@ -32,36 +32,13 @@ export function donchianKernel(period: number): Kernel {
       const upperOut = outputs[0]!;
       const middleOut = outputs[1]!;
       const lowerOut = outputs[2]!;
-      let seen = state[0]!;
-      let topAt = from - 1 - state[1]!;
-      let bottomAt = from - 1 - state[2]!;
-      let top = seen === 0 ? -Infinity : high[topAt]!;
-      let bottom = seen === 0 ? Infinity : low[bottomAt]!;
-      for (let i = from; i < to; i++) {
-        const start = i - period + 1;
-        if (high[i]! >= top) {
-          top = high[i]!;
-          topAt = i;
-        } else if (topAt < start) {
-          topAt = lastHighest(high, start, i);
-          top = high[topAt]!;
-        }
-        if (low[i]! <= bottom) {
-          bottom = low[i]!;
-          bottomAt = i;
-        } else if (bottomAt < start) {
-          bottomAt = lastLowest(low, start, i);
-          bottom = low[bottomAt]!;
-        }
-        const known = seen >= period - 1;
-        upperOut[i] = known ? top : Number.NaN;
-        middleOut[i] = known ? (top + bottom) / 2 : Number.NaN;
-        lowerOut[i] = known ? bottom : Number.NaN;
-        if (!known) seen++;
-      }
-      state[0] = seen;
-      state[1] = to - 1 - topAt;
-      state[2] = to - 1 - bottomAt;
+      const seen = state[0]!;
+      state[1] = rollingHighest(high, period, seen === 0 ? -1 : state[1]!, from, to, upperOut);
+      state[2] = rollingLowest(low, period, seen === 0 ? -1 : state[2]!, from, to, lowerOut);
+      for (let i = from; i < to; i++) middleOut[i] = (upperOut[i]! + lowerOut[i]!) / 2;
+      const known = Math.min(to, from + period - 1 - seen);
+      if (known > from) for (const out of outputs) out.fill(Number.NaN, from, known);
+      state[0] = Math.min(period - 1, seen + to - from);
     },
   });
 }
