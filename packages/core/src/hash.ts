@@ -7,6 +7,11 @@ export function sha256Hex(content: Uint8Array | string): string {
   return bytesToHex(sha256(typeof content === 'string' ? utf8ToBytes(content) : content));
 }
 
+/** The same, by the platform's own code and beside this thread: for content of many megabytes, which takes the other ten times as long. */
+export async function sha256OfBytes(bytes: Uint8Array): Promise<string> {
+  return bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)));
+}
+
 /** SHA-256 of a value's canonical JSON: equal values, equal hash, whatever the order of their keys. */
 export function hashOf(value: unknown): string {
   return sha256Hex(canonicalJson(value));

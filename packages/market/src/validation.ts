@@ -42,7 +42,7 @@ const MAX_VOLUME_SHARES = 1e12;
  * structure refuses the file; a row's defect sets the row aside. Pure.
  */
 export function validateIngest(
-  parsed: ParsedBars,
+  parsed: Omit<ParsedBars, 'observed'>,
   rules: IngestRules,
 ): IngestResult | { kind: 'refused'; defect: FileDefect } {
   const { table } = parsed;
@@ -91,7 +91,11 @@ export function validateIngest(
  * Rows of days on which the exchange was closed. A source that fills holidays repeats the session before: that is said, because
  * all its other days deserve a look then.
  */
-function closedDefects(parsed: ParsedBars, rows: readonly number[], calendar: ExchangeCalendar): RowDefect[] {
+function closedDefects(
+  parsed: Omit<ParsedBars, 'observed'>,
+  rows: readonly number[],
+  calendar: ExchangeCalendar,
+): RowDefect[] {
   if (rows.length === 0) return [];
   const { table } = parsed;
   const { isSessionDay, firstDay, exchange } = calendar;
@@ -237,7 +241,7 @@ function worstPrice(open: number, high: number, low: number, close: number): [st
 
 /** Rows without defect in key order, one per key. Equal repeats are counted, conflicting ones all set aside. */
 function uniqueRows(
-  parsed: ParsedBars,
+  parsed: Omit<ParsedBars, 'observed'>,
   bad: Uint8Array,
   defects: RowDefect[],
 ): { rows: Int32Array; duplicates: number } {
@@ -276,7 +280,7 @@ function uniqueRows(
 }
 
 function rowDefect(
-  parsed: ParsedBars,
+  parsed: Omit<ParsedBars, 'observed'>,
   row: number,
   code: RowDefectCode,
   field: string,

@@ -11,7 +11,7 @@ import { encodeBars } from './bar-encoder.ts';
 export function makeParquetBarCodec(): BarCodec {
   return {
     ending: '.parquet',
-    encode: async (table) => encodeBars(table),
+    encode: encodeBars,
     decode: decodeBars,
     decodeParts: decodeBarParts,
   };

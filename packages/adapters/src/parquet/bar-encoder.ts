@@ -1,13 +1,12 @@
 import type { BarTable } from '@aion/market';
 import { DAY, MINUTE, PRICES, SOURCE, SYMBOL, VOLUME } from './columns.ts';
-import { encodeTable, joined, type TableColumn } from './table-encoder.ts';
+import { encodePackedTable, type TableColumn } from './table-encoder.ts';
 
 const ROW_GROUP_ROWS = 32_768;
 
 /** Writes a table of bars as a file of Parquet whose pages this product's decoder reads without detours. */
-export function encodeBars(table: BarTable): Uint8Array {
-  const options = { name: 'bars', rowGroupRows: ROW_GROUP_ROWS, codec: 'zstd' } as const;
-  return joined(encodeTable(columnsOf(table), table.symbolIndex.length, options));
+export function encodeBars(table: BarTable): Promise<Uint8Array> {
+  return encodePackedTable(columnsOf(table), table.symbolIndex.length, { name: 'bars', rowGroupRows: ROW_GROUP_ROWS });
 }
 
 function columnsOf(table: BarTable): TableColumn[] {

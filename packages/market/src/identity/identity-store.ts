@@ -1,7 +1,8 @@
 import { type EpochMs, type ItemTable, type ObjectStore, type StoredItem, changeItem } from '@aion/core';
 import { z } from 'zod';
 import { readJsonObject } from '../pointed-object.ts';
-import { type SymbolObservation, addObservations } from './observe-rows.ts';
+import type { SymbolObservation } from '../parse/symbol-observer.ts';
+import { addObservations } from './observations.ts';
 import { Rename } from './rename.ts';
 
 const SymbolIdentity = z.strictObject({

@@ -15,7 +15,7 @@ export {
   membersAsOf,
   saveMemberList,
 } from './membership.ts';
-export { type SymbolObservation, addObservations, observeRows } from './observe-rows.ts';
+export { addObservations } from './observations.ts';
 export {
   type JoinedSeries,
   type LastBar,

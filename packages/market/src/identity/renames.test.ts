@@ -4,6 +4,8 @@ import { makeFixturePorts } from '../../test/fixture-ports.ts';
 import { type DailyBars, type IntradayBars, openTimeMsOf } from '../bars.ts';
 import { loadCalendar } from '../calendar.ts';
 import { detectLayout } from '../parse/layout.ts';
+import { parseBars } from '../parse/bars-file.ts';
+import { openText } from '../parse/text.ts';
 import {
   type Rename,
   decideRename,
@@ -14,7 +16,6 @@ import {
   knownRenames,
   loadIdentity,
   newestName,
-  observeRows,
   saveObservations,
 } from './index.ts';
 
@@ -28,7 +29,11 @@ const series = (symbol: string, closes: Readonly<Record<string, number>>): Daily
 function observe(text: string) {
   const match = detectLayout(text.slice(0, text.indexOf('\n')));
   if (match.kind !== 'bars') throw new Error('no bar file');
-  return observeRows(bytes(text), match.layout);
+  const opened = openText(bytes(text));
+  if ('code' in opened) throw new Error(opened.message);
+  const parsed = parseBars(opened, match.layout, loadCalendar('NSE'));
+  if ('code' in parsed) throw new Error(parsed.message);
+  return parsed.observed;
 }
 
 const PLAIN = 'symbol,date,open,high,low,close,volume,prev_close\n';

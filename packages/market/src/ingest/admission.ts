@@ -7,14 +7,12 @@ import { dayBounds } from '../lake/partition-split.ts';
 import { readTable } from '../lake/read.ts';
 import { partitionOf } from '../lake/series.ts';
 import { mergeTables } from '../table-merge.ts';
-import type { FileContent, SeriesRows } from './read-file.ts';
-
-type BarsContent = Extract<FileContent, { kind: 'bars' }>;
+import type { CheckedBars, SeriesRows } from './read-file.ts';
 
 /** What a file's bars are held against before anything of it is stored. */
 export interface Admission {
   /** Why a file cannot go into the lake as it stands; undefined when it can. `source` is that of its bars. */
-  refuse(content: BarsContent, source: string, replace: boolean): Promise<FileDefect | undefined>;
+  refuse(content: CheckedBars, source: string, replace: boolean): Promise<FileDefect | undefined>;
   /** After something was stored: the next file is held against what is stored then. */
   forget(): void;
 }

@@ -1,17 +1,10 @@
-import { errorMessage, fromEpochDay, invariant, sha256Hex, toEpochDay } from '@aion/core';
+import { errorMessage, fromEpochDay, invariant, sha256Hex, sha256OfBytes, toEpochDay } from '@aion/core';
 import type { SeriesName } from '../bars.ts';
 import { loadCalendar } from '../calendar.ts';
 import { saveActions } from '../actions/index.ts';
 import type { FileDefectCode } from '../defects.ts';
-import {
-  type SymbolObservation,
-  addObservations,
-  dayOfFile,
-  indexOfFile,
-  observeRows,
-  saveMemberList,
-  saveObservations,
-} from '../identity/index.ts';
+import { addObservations, dayOfFile, indexOfFile, saveMemberList, saveObservations } from '../identity/index.ts';
+import type { SymbolObservation } from '../parse/symbol-observer.ts';
 import { saveInstruments } from '../instruments.ts';
 import { type Instrument } from '../instrument.ts';
 import { describeManifest, readManifest } from '../lake/manifest.ts';
@@ -124,9 +117,9 @@ export async function importFiles(
           await refuse(entry.name, fingerprint(entry.bytes), defect.code, defect.message);
           continue;
         }
-        const sha256 = sha256Hex(entries.length === 1 ? packed : entry.bytes);
+        const sha256 = await sha256OfBytes(entries.length === 1 ? packed : entry.bytes);
         const origin = await saveOrigin(ports.items, market, { source, name: entry.name, sha256, importedMs });
-        addObservations(observations, observeRows(entry.bytes, content.layout));
+        addObservations(observations, content.observed);
         staging.add(entry.name, { ...content, defects: attachRows(entry.bytes, content.defects) }, origin);
         if (staging.rows() > STAGED_ROWS) await store();
       } else {

@@ -39,7 +39,14 @@ export async function ingestTable(ports: IngestPorts, batch: TableBatch): Promis
   const rows = table.symbolIndex.length;
   const content = checkBars(
     // Lines as if the rows stood in a file behind their header, so that each has a place of its own.
-    { table, line: allRows(rows).map((row) => row + 2), rows, defects: [], skippedBySeries: {}, notes: [] },
+    {
+      table,
+      line: allRows(rows).map((row) => row + 2),
+      rows,
+      defects: [],
+      skippedBySeries: {},
+      notes: [],
+    },
     {
       layout: match.layout,
       barMinutes,

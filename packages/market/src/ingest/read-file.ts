@@ -6,8 +6,9 @@ import { type FileDefect, type RowDefect, quoteValue } from '../defects.ts';
 import { parseInstruments } from '../instruments.ts';
 import { type Instrument } from '../instrument.ts';
 import { type ParsedBars, parseBars } from '../parse/bars-file.ts';
+import type { SymbolObservation } from '../parse/symbol-observer.ts';
 import { type Layout, detectLayout } from '../parse/layout.ts';
-import { openText } from '../parse/text.ts';
+import { type TextFile, openText } from '../parse/text.ts';
 import { takeRows } from '../table-order.ts';
 import { validateIngest } from '../validation.ts';
 import { seriesOf } from '../lake/series.ts';
@@ -24,25 +25,36 @@ export interface SeriesRows {
   readonly line: Int32Array;
 }
 
+/** Bars that passed INGEST's checks, and what did not. */
+export interface CheckedBars {
+  readonly kind: 'bars';
+  readonly layout: Layout;
+  /** Null: daily. */
+  readonly barMinutes: BarMinutes | null;
+  /** How the file's own rows stamp them; of daily bars `start`. */
+  readonly stamps: Stamps;
+  readonly series: readonly SeriesRows[];
+  readonly rows: number;
+  readonly duplicates: number;
+  readonly defects: readonly RowDefect[];
+  readonly skippedBySeries: Readonly<Record<string, number>>;
+  /** What was decided about the file and done to its bars, for the report. */
+  readonly notes: readonly string[];
+}
+export interface RefusedFile {
+  readonly kind: 'refused';
+  readonly defect: FileDefect;
+  readonly layout?: ImportLayout;
+}
+
 /** What one unpacked file turned out to be. */
 export type FileContent =
-  | { readonly kind: 'refused'; readonly defect: FileDefect; readonly layout?: ImportLayout }
+  | RefusedFile
   | { readonly kind: 'ignored'; readonly why: string; readonly layout?: ImportLayout }
-  | {
-      readonly kind: 'bars';
-      readonly layout: Layout;
-      /** Null: daily. */
-      readonly barMinutes: BarMinutes | null;
-      /** How the file's own rows stamp them; of daily bars `start`. */
-      readonly stamps: Stamps;
-      readonly series: readonly SeriesRows[];
-      readonly rows: number;
-      readonly duplicates: number;
-      readonly defects: readonly RowDefect[];
-      readonly skippedBySeries: Readonly<Record<string, number>>;
-      /** What was decided about the file and done to its bars, for the report. */
-      readonly notes: readonly string[];
-    }
+  | (CheckedBars & {
+      /** What it says of its symbols. */
+      readonly observed: readonly SymbolObservation[];
+    })
   | {
       readonly kind: 'instruments';
       readonly instruments: readonly Instrument[];
@@ -109,11 +121,7 @@ export function readFileContent(bytes: Uint8Array, context: ReadContext): FileCo
  * The UDiFF layout serves every exchange and segment. Bars of BSE, or of derivatives, never become bars of the NSE share with
  * the same symbol: one such row and the file is not the one it was taken for.
  */
-function foreignMarket(
-  bytes: Uint8Array,
-  layout: Layout,
-  { exchange }: ExchangeCalendar,
-): Extract<FileContent, { kind: 'refused' }> | undefined {
+function foreignMarket(bytes: Uint8Array, layout: Layout, { exchange }: ExchangeCalendar): RefusedFile | undefined {
   if (layout.oneSession && exchange !== 'NSE') {
     const message = `a ${layout.name} bhavcopy is a file of NSE, and this import is for ${exchange}: import it for NSE`;
     return { kind: 'refused', defect: { code: 'other_market', message }, layout: layout.name };
@@ -135,7 +143,7 @@ function foreignMarket(
 }
 
 function readBars(
-  text: Exclude<ReturnType<typeof openText>, FileDefect>,
+  text: TextFile,
   layout: Layout,
   { calendar, clock, acceptDefects = false, ...stated }: ReadContext,
 ): FileContent {
@@ -153,10 +161,11 @@ function readBars(
   const clockDefect = barMinutes === null ? undefined : shiftedClock(parsed.table, calendar, barMinutes);
   if (clockDefect !== undefined) return { kind: 'refused', defect: clockDefect, layout: layout.name };
   if (stamps === 'unclear') return { kind: 'refused', defect: unclearStamps(barMinutes!), layout: layout.name };
-  return checkBars(parsed, {
+  const checked = checkBars(parsed, {
     ...{ layout, barMinutes, stamps, calendar, clock, acceptDefects },
     notes: stamps === 'end' ? [END_STAMPS] : [],
   });
+  return checked.kind === 'bars' ? { ...checked, observed: parsed.observed } : checked;
 }
 
 export interface CheckContext {
@@ -171,9 +180,9 @@ export interface CheckContext {
 
 /** What INGEST makes of bars that could be read, whoever gave them: good rows by series, defects, or why nothing is taken. */
 export function checkBars(
-  given: ParsedBars,
+  given: Omit<ParsedBars, 'observed'>,
   { layout, barMinutes, stamps, calendar, clock, acceptDefects, notes }: CheckContext,
-): Extract<FileContent, { kind: 'refused' | 'bars' }> {
+): RefusedFile | CheckedBars {
   let parsed = given;
   const grid = barMinutes === null ? undefined : toSessionGrid(parsed.table, barMinutes, calendar);
   if (grid === 'off_grid') return { kind: 'refused', defect: offGrid(barMinutes!, calendar), layout: layout.name };

@@ -5,18 +5,16 @@ import { commitBars } from '../lake/commit.ts';
 import type { LakePorts } from '../lake/manifest.ts';
 import { withOrigin } from '../lake/origins.ts';
 import { concatTables, mergeTables } from '../table-merge.ts';
-import type { FileContent, SeriesRows } from './read-file.ts';
+import type { CheckedBars, SeriesRows } from './read-file.ts';
 import type { Replacement } from './report.ts';
 
 /** Columns of the rows that conflicts quote: those of daily bars, and of intraday ones. */
 export const conflictHeader = (isIntraday: boolean): string =>
   `symbol,${isIntraday ? 'datetime' : 'date'},open,high,low,close,volume`;
 
-export type BarsContent = Extract<FileContent, { kind: 'bars' }>;
-
 export interface StoredFile {
   readonly name: string;
-  readonly content: BarsContent;
+  readonly content: CheckedBars;
   readonly stored: number;
   readonly duplicates: number;
   readonly conflicts: readonly RowDefect[];
@@ -27,7 +25,7 @@ export interface StoredFile {
 /** Collects the good rows of many files, so that each year's object is written once for all of them. */
 export interface Staging {
   /** `origin`: the id of where the file came from; its bars carry it. */
-  add(name: string, content: BarsContent, origin: string): void;
+  add(name: string, content: CheckedBars, origin: string): void;
   rows(): number;
   /** Merges and stores what was collected, in an order that does not depend on the order of adding. */
   commit(): Promise<StoredFile[]>;
@@ -39,7 +37,7 @@ interface Part extends SeriesRows {
 
 interface Tally {
   readonly name: string;
-  readonly content: BarsContent;
+  readonly content: CheckedBars;
   stored: number;
   duplicates: number;
   readonly conflicts: RowDefect[];

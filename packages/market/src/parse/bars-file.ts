@@ -9,6 +9,7 @@ import { type CellText, proveDateOrder } from './date-order.ts';
 import { readNumber } from './number-text.ts';
 import { isKnownSeries } from './series.ts';
 import { isExchangeOf } from './exchange-name.ts';
+import { type SymbolObservation, makeSymbolObserver } from './symbol-observer.ts';
 import { makeSymbolDictionary, OTHER_EXCHANGE, seriesName } from './symbol-dictionary.ts';
 import type { TextFile } from './text.ts';
 
@@ -22,6 +23,8 @@ export interface ParsedBars {
   readonly defects: RowDefect[];
   /** Rows of known series other than EQ, by series. */
   readonly skippedBySeries: Readonly<Record<string, number>>;
+  /** What the good rows of a file of days say of their symbols, where it has a column for that. */
+  readonly observed: readonly SymbolObservation[];
   /** What was decided without the file saying so, and what is stored otherwise than it is written. */
   readonly notes: readonly string[];
 }
@@ -53,6 +56,9 @@ export function parseBars(text: TextFile, layout: Layout, calendar: ExchangeCale
   // The exchange's own files spell its symbols as they are.
   const dictionary = makeSymbolDictionary(layout.oneSession ? undefined : calendar.exchange);
   const times = makeSlowTimes(text, layout, calendar);
+  const observer = makeSymbolObserver(bytes, layout);
+  const { prevAt, isinAt } = observer;
+  const observes = !intraday && (prevAt >= 0 || isinAt >= 0);
   const symbolIndex = new Int32Array(capacity);
   const sessionDay = new Int32Array(capacity);
   const openMinute = intraday ? new Int32Array(capacity) : null;
@@ -82,6 +88,10 @@ export function parseBars(text: TextFile, layout: Layout, calendar: ExchangeCale
     let column = 0;
     let code: RowDefectCode | undefined;
     let badStart = at;
+    let prevStart = 0;
+    let prevEnd = 0;
+    let isinStart = 0;
+    let isinEnd = 0;
     const lineStart = at;
     if (bytes[at] === LF || (bytes[at] === CR && bytes[at + 1] === LF)) {
       at = bytes.indexOf(LF, at) + 1;
@@ -171,6 +181,12 @@ export function parseBars(text: TextFile, layout: Layout, calendar: ExchangeCale
             badStart = start;
             break;
           }
+        } else if (column === prevAt) {
+          prevStart = start;
+          prevEnd = at;
+        } else if (column === isinAt) {
+          isinStart = start;
+          isinEnd = at;
         }
       }
       column++;
@@ -224,6 +240,7 @@ export function parseBars(text: TextFile, layout: Layout, calendar: ExchangeCale
       at = lineEnd + 1;
       continue;
     }
+    if (observes) observer.row(symbol, day, prevStart, prevEnd, isinStart, isinEnd);
     symbolIndex[count] = symbol;
     sessionDay[count] = day;
     if (openMinute !== null) openMinute[count] = minute;
@@ -248,6 +265,7 @@ export function parseBars(text: TextFile, layout: Layout, calendar: ExchangeCale
     rows,
     defects,
     skippedBySeries: Object.fromEntries([...skipped].map(([series, rowCount]) => [seriesName(series), rowCount])),
+    observed: observer.observed(dictionary.symbols),
     notes: [...times.notes(), ...respeltNotes(dictionary.respelt)],
   };
 }

@@ -3,19 +3,14 @@ import { type ParsedActions, actionsBySymbol, adjustDaily, checkActions, parseAc
 import { type BarTable, type DailyBars, sliceDailyBars, symbolRuns } from '../bars.ts';
 import { type ExchangeCalendar, loadCalendar } from '../calendar.ts';
 import type { RowDefect } from '../defects.ts';
-import {
-  type SymbolObservation,
-  addObservations,
-  detectRenames,
-  knownRenames,
-  observeRows,
-} from '../identity/index.ts';
+import { addObservations, detectRenames, knownRenames } from '../identity/index.ts';
 import { detectBarMinutes } from '../ingest/bar-size.ts';
 import { fromEndStamps } from '../ingest/stamps.ts';
 import { isIndexSymbol } from '../ingest/read-file.ts';
 import { parseInstruments } from '../instruments.ts';
 import { parseBars } from '../parse/bars-file.ts';
 import { type Layout, detectLayout } from '../parse/layout.ts';
+import type { SymbolObservation } from '../parse/symbol-observer.ts';
 import { openText } from '../parse/text.ts';
 import { takeRows } from '../table-order.ts';
 import { validateIngest } from '../validation.ts';
@@ -104,7 +99,7 @@ export function auditFiles(files: readonly AuditedFile[], context: AuditContext)
       intraday.push({ audit, table: read.table, calendar, barMinutes });
       return;
     }
-    if (calendar.exchange === 'NSE') addObservations(observations, observeRows(file.bytes, read.layout));
+    if (calendar.exchange === 'NSE') addObservations(observations, read.observed);
     const all = symbolRuns(read.table).map(({ start, end }) => sliceDailyBars(read.table, start, end));
     const isIndex = all.length > 0 && all.every(({ symbol }) => isIndexSymbol(symbol));
     daily.push({ name: file.name, calendar, series: all, adjusted: read.adjusted, isIndex });
@@ -160,6 +155,7 @@ function actionsOf(file: AuditedFile, market: string): { name: string; parsed: P
 }
 
 interface BarFile {
+  readonly observed: readonly SymbolObservation[];
   readonly table: BarTable;
   readonly layout: Layout;
   readonly adjusted: boolean;
@@ -207,7 +203,8 @@ function readBarFile(file: AuditedFile, calendar: ExchangeCalendar, clock: Clock
   for (const { code } of checked.defects) ingest[code] = (ingest[code] ?? 0) + 1;
   const closed = barMinutes === 0 ? closedDays(checked.defects, calendar) : [];
   const table = takeRows(bars.table, checked.rows);
-  return { table, closed, layout: match.layout, adjusted, rows: parsed.rows, ingest, barMinutes, stamps };
+  const { observed } = parsed;
+  return { observed, table, closed, layout: match.layout, adjusted, rows: parsed.rows, ingest, barMinutes, stamps };
 }
 
 function closedDays(defects: readonly RowDefect[], calendar: ExchangeCalendar): QualityIssue[] {
