@@ -6,6 +6,7 @@ export * from './time.ts';
 export * from './money.ts';
 export * from './json.ts';
 export * from './csv-cell.ts';
+export * from './lower-bound.ts';
 export * from './hash.ts';
 export * from './in-turn.ts';
 export * from './network-of.ts';

@@ -1,9 +1,9 @@
 import { zstdDecompressSync } from 'node:zlib';
 import { AppError, isAppError } from '@aion/core';
-import type { BarTable, ByteSource, DecodeOptions } from '@aion/market';
+import { type BarTable, type ByteSource, type DecodeOptions, PRICE_COLUMNS } from '@aion/market';
 import { type FileMetaData, parquetMetadata, parquetRead } from 'hyparquet';
 import { readDictionaryChunk, readPlainChunk, type Spans } from './column-chunk.ts';
-import { DAY, MINUTE, PRICES, SOURCE, SYMBOL, VOLUME, WRITTEN_BY_US } from './columns.ts';
+import { DAY, MINUTE, SOURCE, SYMBOL, VOLUME, WRITTEN_BY_US } from './columns.ts';
 
 const TAIL_BYTES = 65_536;
 /** Footers of files that were read in parts: the files never change. */
@@ -123,7 +123,7 @@ async function decodeGroups(
     SYMBOL,
     DAY,
     ...(names.has(MINUTE) ? [MINUTE] : []),
-    ...PRICES,
+    ...PRICE_COLUMNS,
     VOLUME,
     ...(withSource ? [SOURCE] : []),
   ];
@@ -295,7 +295,7 @@ async function decodeForeign(
 ): Promise<BarTable> {
   const file = bytes.slice().buffer;
   const names = new Set(metadata.schema.map(({ name }) => name));
-  const missing = [SYMBOL, DAY, ...PRICES, VOLUME].filter((name) => !names.has(name));
+  const missing = [SYMBOL, DAY, ...PRICE_COLUMNS, VOLUME].filter((name) => !names.has(name));
   if (missing.length > 0) throw new RangeError(`the file lacks ${missing.join(', ')}`);
   const total = groups.reduce((sum, { rows }) => sum + rows, 0);
   const table = makeColumns(total, names.has(MINUTE), options.provenance === true && names.has(SOURCE));
