@@ -5,6 +5,7 @@ export * from './file-error.ts';
 export * from './time.ts';
 export * from './money.ts';
 export * from './json.ts';
+export * from './bounded-cache.ts';
 export * from './csv-cell.ts';
 export * from './lower-bound.ts';
 export * from './hash.ts';

@@ -1,5 +1,5 @@
 import { zstdDecompressSync } from 'node:zlib';
-import { AppError, isAppError } from '@aion/core';
+import { AppError, isAppError, makeBoundedCache } from '@aion/core';
 import { type BarTable, type ByteSource, type DecodeOptions, PRICE_COLUMNS } from '@aion/market';
 import { type FileMetaData, parquetMetadata, parquetRead } from 'hyparquet';
 import { readDictionaryChunk, readPlainChunk, type Spans } from './column-chunk.ts';
@@ -7,8 +7,7 @@ import { DAY, MINUTE, SOURCE, SYMBOL, VOLUME, WRITTEN_BY_US } from './columns.ts
 
 const TAIL_BYTES = 65_536;
 /** Footers of files that were read in parts: the files never change. */
-const footers = new Map<string, FileMetaData>();
-const MAX_FOOTERS = 512;
+const footers = makeBoundedCache<string, FileMetaData>(512);
 
 /** Decodes a whole file of bars. */
 export async function decodeBars(bytes: Uint8Array, options: DecodeOptions = {}): Promise<BarTable> {
@@ -48,7 +47,6 @@ async function readFooter({ key, bytes, range }: ByteSource): Promise<FileMetaDa
   const needed = new DataView(tail.buffer, tail.byteOffset, tail.length).getUint32(tail.length - 8, true) + 8;
   if (needed > tail.length && needed <= bytes) tail = await range(bytes - needed, bytes);
   const metadata = parseFooter(tail);
-  if (footers.size >= MAX_FOOTERS) footers.delete(footers.keys().next().value!);
   footers.set(key, metadata);
   return metadata;
 }
