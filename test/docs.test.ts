@@ -9,6 +9,8 @@ import { CONTAINERS, FUNCTIONS, MACHINES, stageNames, TABLES } from '../infra/na
 const root = fileURLToPath(new URL('..', import.meta.url));
 const PAGES = [
   'DEPLOY.md',
+  'README.md',
+  'docs/cli.md',
   ...readdirSync(join(root, 'docs/runbooks'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/runbooks/${name}`),
@@ -24,10 +26,12 @@ function codeOf(text: string): string[] {
 }
 
 const program = await makeProgram();
-/** The help of a command of the command line, or of all; empty for a command that does not exist. */
-function helpOf(name?: string): string {
-  if (name === undefined) return program.helpInformation();
-  return program.commands.find((command) => command.name() === name)?.helpInformation() ?? '';
+type Command = typeof program;
+/** The help of a command of the command line, of its part, or of all; empty for a command that does not exist. */
+function helpOf(...names: readonly (string | undefined)[]): string {
+  let found: Command | undefined = program;
+  for (const name of names) found = found?.commands.find((command) => command.name() === name);
+  return found?.helpInformation() ?? '';
 }
 
 /** What a line of code says of `aion` that the command line does not have. */
@@ -39,8 +43,10 @@ function wrongAion(line: string): string[] {
       .split(/\s+/);
     const help = helpOf(command);
     if (help === '') return [`${line}: aion has no command "${command}"`];
-    const options = words.filter((word) => word.startsWith('--')).filter((word) => !help.includes(`${word} `));
-    const action = /^Usage: aion \w+ .*(?:<action>|\[command\])/.test(help) ? words[0] : undefined;
+    const all = help + helpOf(command, words[0]);
+    const options = words.filter((word) => word.startsWith('--')).filter((word) => !all.includes(`${word} `));
+    const takesAction = /^Usage: aion \w+ .*(?:<action>|\[command\])/.test(help);
+    const action = takesAction && !words[0]?.startsWith('--') ? words[0] : undefined;
     const hasAction = action === undefined || new RegExp(`\\b${action}\\b`).test(help);
     return [
       ...options.map((word) => `${line}: aion ${command} has no option ${word}`),

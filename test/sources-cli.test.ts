@@ -37,7 +37,10 @@ const REFUSED: readonly (readonly [args: readonly string[], message: RegExp])[] 
   [['fetch', 'TCS', '--kind', 'gossip'], /--kind gossip: known are bars, actions, news/],
   [['fetch', 'TCS', '--store', '--timeframe', '1h'], /--store takes daily bars or actions/],
   [['backfill', '--from', '2026-02-30', '--to', '2026-03-01'], /--from needs YYYY-MM-DD/],
-  [['backfill', '--from', '2026-02-01', '--to', '2026-02-10', '--exchange', 'US'], /only NSE publishes/],
+  [['backfill', '--from', '2026-02-01', '--to', '2026-02-10', '--market', 'US'], /only NSE publishes/],
+  [['backfill', '--from', '2026-02-01', '--to', '2026-02-10', '--exchange', 'US'], /--market US: only NSE publishes/],
+  [['fetch', 'TCS', '--market', 'LSE'], /--market needs NSE or US, found "LSE"/],
+  [['fetch', 'TCS', '--exchange', 'NSE', '--market', 'US'], /--exchange <name>' cannot be used with option '--market/],
 ];
 
 it('refuses by name what it cannot be asked for', async () => {

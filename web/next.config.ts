@@ -3,10 +3,10 @@ import type { NextConfig } from 'next';
 import { SECURITY_HEADERS } from './src/security-headers.ts';
 
 const config: NextConfig = {
-  // The workspace root: @aion/contracts is TypeScript source outside this folder.
+  // The workspace root: what the site imports of the packages is TypeScript source outside this folder.
   turbopack: { root: fileURLToPath(new URL('..', import.meta.url)) },
   outputFileTracingRoot: fileURLToPath(new URL('..', import.meta.url)),
-  transpilePackages: ['@aion/contracts'],
+  transpilePackages: ['@aion/contracts', '@aion/core'],
   images: { unoptimized: true },
   poweredByHeader: false,
   reactStrictMode: true,

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { Option } from 'commander';
 import { AppError, type Clock, type ItemTable, type ObjectStore, type Queue, type Exchange } from '@aion/core';
 import { composeEmbedded, embeddedBillingQueue, loadConfig, type Embedded } from '@aion/runtime';
 
@@ -91,11 +92,20 @@ export const STAGE_OPTION = [
   'of a stage on AWS: the JSON file of variables that its deployment put out',
 ] as const;
 
-export const MARKET_OPTION = ['--market <name>', 'NSE or US', 'NSE'] as const;
+export const MARKET_OPTION = [
+  '--market <name>',
+  'NSE or US',
+  (market: string): Exchange => marketOf({ market }),
+  'NSE',
+] as const;
+
+/** `--exchange`, as three commands called the market before: still read, no longer shown. */
+export const olderMarketOption = (): Option => new Option('--exchange <name>').hideHelp().conflicts('market');
 
 /** Throws AppError(bad_input) for a market that the product does not know. */
-export function marketOf(options: { readonly market: string }): Exchange {
-  const name = options.market.toUpperCase();
+export function marketOf(options: { readonly market: string; readonly exchange?: string }): Exchange {
+  const given = options.exchange ?? options.market;
+  const name = given.toUpperCase();
   if (name === 'NSE' || name === 'US') return name;
-  throw new AppError('bad_input', `--market needs NSE or US, found "${options.market}"`);
+  throw new AppError('bad_input', `--market needs NSE or US, found "${given}"`);
 }

@@ -8,7 +8,7 @@ import {
   type SessionIdentity,
 } from '@aion/accounts';
 import type { Capabilities, Me } from '@aion/contracts';
-import { AppError, toIso } from '@aion/core';
+import { AppError, makeBoundedCache, toIso } from '@aion/core';
 import type { Actor } from '@aion/jobs';
 import type { ApiDeps } from './deps.ts';
 
@@ -44,7 +44,7 @@ export interface Callers {
  * by a clock that is never set back; what cannot be read admits nobody.
  */
 export function makeCallers(deps: ApiDeps): Callers {
-  const cache = new Map<string, Checked>();
+  const cache = makeBoundedCache<string, Checked>(MAX_CACHED);
   const keyOf = ({ userId, sessionId }: SessionIdentity): string => `${userId} ${sessionId}`;
 
   async function check(session: SessionIdentity): Promise<Caller | null> {
@@ -69,7 +69,6 @@ export function makeCallers(deps: ApiDeps): Callers {
         cause,
       });
     });
-    if (cache.size >= MAX_CACHED) cache.delete(cache.keys().next().value!);
     cache.set(key, { caller, untilMs });
     return caller;
   }
@@ -88,7 +87,7 @@ export function makeCallers(deps: ApiDeps): Callers {
       c.set('caller', secret === undefined ? caller : await viewedBy(deps, c.req, secret, session, caller));
       await next();
     },
-    forget: (session) => void cache.delete(keyOf(session)),
+    forget: (session) => cache.delete(keyOf(session)),
   };
 }
 

@@ -45,18 +45,17 @@ const CHANGED = 'it was changed by someone else at the same moment; ask again';
  * caller's business, a schema or JSON error from here, which is about what is stored.
  */
 export function toProblem(error: unknown, place: Place, telemetry: Telemetry): Problem {
-  const { path } = place;
-  if (error instanceof HTTPException && error.status < 500) return ofHttp(error, path);
+  if (error instanceof HTTPException && error.status < 500) return ofHttp(error, place);
   if (error instanceof AppError) {
     const kind = KINDS[error.code];
     const fields = Problem.shape.errors.safeParse(error.context['errors']);
     if (fields.data !== undefined && error.audience === 'caller')
-      return problem(error.code, 400, kind.title, error.message, path, fields.data);
-    if (isForCaller(error)) return problem(error.code, kind.status, kind.title, error.message, path);
+      return problem(error.code, 400, kind.title, error.message, place, fields.data);
+    if (isForCaller(error)) return problem(error.code, kind.status, kind.title, error.message, place);
   }
   const { code, status, title, detail } = ofMachinery(error);
   telemetry.log(status === 409 ? 'warn' : 'error', 'request failed', { ...place, ...described(error) });
-  return { ...problem(code, status, title, detail, path), correlationId: place.correlationId };
+  return problem(code, status, title, detail, place);
 }
 
 interface Told {
@@ -94,11 +93,11 @@ function described(error: unknown): Record<string, unknown> {
 }
 
 /** What the HTTP framework refuses by itself: a body that is not JSON, a media type that the route does not take. */
-function ofHttp(error: HTTPException, path: string): Problem {
+function ofHttp(error: HTTPException, place: Place): Problem {
   if (error.status === 415)
-    return problem('bad_input', 415, 'Unsupported media type', 'send the body as application/json', path);
+    return problem('bad_input', 415, 'Unsupported media type', 'send the body as application/json', place);
   const detail = error.status === 400 ? 'the body is not JSON' : error.message;
-  return problem('bad_input', 400, KINDS.bad_input.title, detail, path);
+  return problem('bad_input', 400, KINDS.bad_input.title, detail, place);
 }
 
 function problem(
@@ -106,7 +105,7 @@ function problem(
   status: number,
   title: string,
   detail: string,
-  instance: string,
+  { path, correlationId }: Place,
   errors?: Problem['errors'],
 ): Problem {
   return {
@@ -114,8 +113,9 @@ function problem(
     title,
     status,
     detail,
-    instance,
+    instance: path,
     code,
+    correlationId,
     ...(errors === undefined ? {} : { errors }),
   };
 }

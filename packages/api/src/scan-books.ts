@@ -1,4 +1,4 @@
-import { AppError, type SessionDate } from '@aion/core';
+import { AppError, makeBoundedCache, type SessionDate } from '@aion/core';
 import { listScans, loadScanPointer, readScanBook, rescan, type ScanPointer } from '@aion/pipeline';
 import type { ScannedSession } from '@aion/signals';
 import type { ApiDeps } from './deps.ts';
@@ -55,13 +55,13 @@ const notScanned = (message: string): AppError => new AppError('not_found', mess
 
 /** Values by name, the ones that were asked for last; a failure is not kept. */
 function makeKept<V>(most: number): { get(key: string, make: () => Promise<V>): Promise<V> } {
-  const held = new Map<string, Promise<V>>();
+  const held = makeBoundedCache<string, Promise<V>>(most);
   return {
     get(key, make) {
-      const value = held.get(key) ?? make();
-      held.delete(key);
+      const known = held.get(key);
+      if (known !== undefined) return known;
+      const value = make();
       held.set(key, value);
-      if (held.size > most) held.delete(held.keys().next().value!);
       value.catch(() => held.delete(key));
       return value;
     },

@@ -27,7 +27,10 @@ export const Problem = z.object({
   detail: z.string(),
   instance: z.string().optional(),
   code: z.string(),
-  /** Under which the operator finds the cause of a failure in the log; also the header x-request-id. */
+  /**
+   * Under which the operator finds the cause of a failure in the log; also the header x-request-id. Every problem of a route has it;
+   * what is refused before it is a request of the API's has none.
+   */
   correlationId: z.string().optional(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 });

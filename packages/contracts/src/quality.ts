@@ -1,3 +1,4 @@
+import { Ticker } from '@aion/core/ticker';
 import { z } from 'zod';
 import { Instant, SessionDay } from './common.ts';
 
@@ -57,12 +58,11 @@ export const QualityAnswer = z.strictObject({ report: QualityReport.nullable(), 
 export type QualityAnswer = z.infer<typeof QualityAnswer>;
 
 const Why = z.string().trim().min(3).max(500);
-const Symbol = z.string().regex(/^[A-Z0-9][A-Z0-9&_.-]{0,31}$/, 'expected a symbol in capital letters');
 
 /** A person says that a finding is in order, or (`revoke`) takes that back. */
 export const QualityDecision = z.strictObject({
   code: z.string().regex(/^[a-z_]{3,40}$/),
-  symbol: Symbol,
+  symbol: Ticker,
   sessionDate: SessionDay,
   why: Why,
   revoke: z.boolean().default(false),
@@ -71,7 +71,7 @@ export type QualityDecision = z.infer<typeof QualityDecision>;
 
 /** A corporate action written down, or (`withdraw`) taken out, by hand. */
 export const ActionChange = z.strictObject({
-  symbol: Symbol,
+  symbol: Ticker,
   exDate: SessionDay,
   kind: ActionKind,
   value: z.number().positive().max(1e6),

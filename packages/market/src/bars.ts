@@ -1,4 +1,5 @@
 import type { EpochMs } from '@aion/core';
+import type { OhlcvColumn } from './bar-columns.ts';
 
 /**
  * Daily bars of one instrument as equal-length columns, oldest first, one per session.
@@ -138,7 +139,7 @@ export function makeBarTable(symbols: readonly string[], length: number, intrada
   };
 }
 
-type Prices = Pick<BarTable, 'open' | 'high' | 'low' | 'close' | 'volumeShares'>;
+type Prices = Pick<BarTable, OhlcvColumn>;
 
 function copyPrices(from: Prices, to: Prices, at: number): void {
   to.open.set(from.open, at);

@@ -1,4 +1,13 @@
-import { AppError, DAY_MS, type EpochMs, MINUTE_MS, type SessionDate, fromEpochDay, toEpochDay } from '@aion/core';
+import {
+  AppError,
+  DAY_MS,
+  type EpochMs,
+  lowerBound,
+  MINUTE_MS,
+  type SessionDate,
+  fromEpochDay,
+  toEpochDay,
+} from '@aion/core';
 import { z } from 'zod';
 import type { ExchangeClock } from './bars.ts';
 import nse from './calendars/nse.json' with { type: 'json' };
@@ -189,16 +198,7 @@ export function makeCalendar(data: CalendarData): ExchangeCalendar {
   }
 
   /** Number of sessions before the day. */
-  function rank(day: number): number {
-    let low = 0;
-    let high = sessionDays.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (sessionDays[middle]! < day) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
+  const rank = (day: number): number => lowerBound(sessionDays, day);
 
   function at(index: number, date: SessionDate, direction: string): SessionDate {
     const day = sessionDays[index];

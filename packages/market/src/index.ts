@@ -1,4 +1,5 @@
 export * from './actions/index.ts';
+export * from './bar-columns.ts';
 export * from './bars.ts';
 export * from './calendar.ts';
 export * from './defects.ts';

@@ -1,7 +1,8 @@
+import { Ticker } from '@aion/core';
 import { z } from 'zod';
 
 export const Instrument = z.strictObject({
-  symbol: z.string().regex(/^[A-Z0-9][A-Z0-9&_.-]{0,31}$/),
+  symbol: Ticker,
   series: z.string(),
   isin: z.string().optional(),
   name: z.string().optional(),

@@ -1,4 +1,5 @@
 import { AppError, DAY_MS, type EpochMs, MINUTE_MS, fromEpochDay } from '@aion/core';
+import type { OhlcvColumn } from './bar-columns.ts';
 import type { DailyBars, IntradayBars } from './bars.ts';
 import type { ExchangeCalendar } from './calendar.ts';
 
@@ -94,7 +95,7 @@ export function lastSessionUpTo(day: number, calendar: ExchangeCalendar): number
   return session;
 }
 
-type Prices = Pick<DailyBars, 'open' | 'high' | 'low' | 'close' | 'volumeShares'>;
+type Prices = Pick<DailyBars, OhlcvColumn>;
 
 /** One bar for each group of rows: from each start to its end, or to the next start. */
 function aggregate(bars: Prices, starts: readonly number[], ends?: readonly number[]): Prices {

@@ -99,7 +99,7 @@ function rowsOf(text: string): Record<string, string>[] {
 
 /** What a spreadsheet runs: a cell that begins so and is no plain number. */
 const runs = (text: string): boolean =>
-  /^[=+\-@\t\r]/.test(text) && !(text.trim() === text && Number.isFinite(Number(text)));
+  /^[=+\-@\t\r\n]/.test(text) && !(text.trim() === text && Number.isFinite(Number(text)));
 const text = fc.oneof(
   fc.constantFrom(
     '=1+1',

@@ -1,3 +1,4 @@
+import { csvCell } from '@aion/core/csv-cell';
 import type { Finding, Kind } from './finding-query.ts';
 
 /** The findings as CSV (RFC 4180), with where they come from as a remark first. Sessions are days of the exchange. */
@@ -12,17 +13,11 @@ export function findingsCsv(findings: readonly Finding[], kinds: readonly Kind[]
     finding.message,
   ]);
   return [
-    cell(
+    csvCell(
       `# Findings of the data checks as of the session of ${sessionDate}. Sessions are exchange days. Not investment advice.`,
     ),
     'severity,code,title,symbol,session_date,message',
-    ...rows.map((row) => row.map(cell).join(',')),
+    ...rows.map((row) => row.map(csvCell).join(',')),
     '',
   ].join('\r\n');
-}
-
-/** A value that a spreadsheet would run as a formula is made text by an apostrophe. */
-function cell(value: string): string {
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

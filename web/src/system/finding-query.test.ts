@@ -71,7 +71,14 @@ describe('the CSV of the findings', () => {
     expect(end).toBe('');
   });
 
-  it.each(['=1+1', '+1', '-1', '@sum', '\tx'])('a value that a spreadsheet would run is text: %j', (message) => {
-    expect(findingsCsv([finding({ message })], kinds, '2026-02-27').split('\r\n')[2]).toContain(`,'${message}`);
+  it.each(['=1+1', '+A1', '-1+cmd', '@sum', '\tx', '＝1+1'])(
+    'a value that a spreadsheet would run is text: %j',
+    (message) => {
+      expect(findingsCsv([finding({ message })], kinds, '2026-02-27').split('\r\n')[2]).toContain(`,'${message}`);
+    },
+  );
+
+  it('a plain number is none', () => {
+    expect(findingsCsv([finding({ message: '-1' })], kinds, '2026-02-27').split('\r\n')[2]).toMatch(/,-1$/);
   });
 });

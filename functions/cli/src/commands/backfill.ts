@@ -3,12 +3,13 @@ import { AppError, SessionDate } from '@aion/core';
 import { loadConfig, setAsideSimulated } from '@aion/runtime';
 import { type BackfillProgress, type BackfillReport, runBackfill } from '@aion/jobs/sources';
 import { openSources } from '@aion/runtime/sources';
-import { count, print, say, withHome } from '../session.ts';
+import { count, marketOf, olderMarketOption, print, say, withHome } from '../session.ts';
 
 interface Options {
   readonly from: string;
   readonly to: string;
-  readonly exchange: string;
+  readonly market: string;
+  readonly exchange?: string;
   readonly retryFailed: boolean;
   readonly probeClosed: boolean;
   readonly json: boolean;
@@ -20,7 +21,8 @@ export function addBackfillCommand(program: Command): void {
     .description('download the bhavcopies of a range and import them; goes on where it was stopped')
     .requiredOption('--from <YYYY-MM-DD>', 'first session')
     .requiredOption('--to <YYYY-MM-DD>', 'last session')
-    .option('--exchange <name>', 'NSE', 'NSE')
+    .option('--market <name>', 'NSE', 'NSE')
+    .addOption(olderMarketOption())
     .option('--retry-failed', 'ask again for days that failed, were refused or not published', false)
     .option('--probe-closed', 'ask for weekdays without a session too, to check the calendar', false)
     .option('--json', 'print the report as JSON', false)
@@ -30,10 +32,11 @@ export function addBackfillCommand(program: Command): void {
         if (!SessionDate.safeParse(value).success)
           throw new AppError('bad_input', `--${name} needs YYYY-MM-DD, found "${value}"`);
       }
-      if (options.exchange !== 'NSE') {
+      const market = marketOf(options);
+      if (market !== 'NSE') {
         throw new AppError(
           'bad_input',
-          `--exchange ${options.exchange}: only NSE publishes its market’s file; use \`aion fetch\` for US shares`,
+          `--market ${market}: only NSE publishes its market’s file; use \`aion fetch\` for US shares`,
         );
       }
       const kept = await setAsideSimulated(loadConfig(process.env, process.cwd()));

@@ -129,7 +129,10 @@ describe('looking after the data from the command line', () => {
     expect(await aion('members', 'nifty500', '--date', '2026-09-01')).toMatchObject({ asOf: '2026-08-01', bias: null });
     expect((await aion('members', 'NIFTY500', '--date', '2020-01-01'))['bias']).toMatch(/look better than they were/);
     await expect(aion('members', 'NIFTY50')).rejects.toThrow(/no list of NIFTY50/);
-    const days = await aion('calendar', '--exchange', 'us', '--from', '2026-12-23', '--to', '2027-01-01', '--special');
+    const days = await aion('calendar', '--market', 'us', '--from', '2026-12-23', '--to', '2027-01-01', '--special');
+    expect(
+      await aion('calendar', '--exchange', 'US', '--from', '2026-12-23', '--to', '2027-01-01', '--special'),
+    ).toEqual(days);
     expect(listOf(days['days'])).toMatchObject([
       { date: '2026-12-24', kind: 'half', provisional: false },
       { date: '2026-12-25', kind: 'closed' },

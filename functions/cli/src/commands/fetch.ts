@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
-import { AppError, fromEpochDay, SessionDate, toEpochDay, EXCHANGES, type Exchange } from '@aion/core';
+import { AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
 import type { RecordKind } from '@aion/market/records';
 import { EXCHANGE_FACTS, instantOf, SOURCE_NAMES, type SourceName } from '@aion/market/sources';
 import { loadConfig, setAsideSimulated } from '@aion/runtime';
 import { importRecordFile, openSources } from '@aion/runtime/sources';
 import { fetchBarsOf, todayAt, type BarsResult } from '@aion/jobs/sources';
-import { fromCaller, print, say, withHome } from '../session.ts';
+import { fromCaller, MARKET_OPTION, marketOf, olderMarketOption, print, say, withHome } from '../session.ts';
 import { describeBars, hasFailed } from './fetch-bars.ts';
 import { describeFile, describeFlags, describeRecords, fetchFlagsOf, fetchRecordsOf } from './fetch-records.ts';
 
@@ -13,7 +13,8 @@ interface Options {
   readonly from?: string;
   readonly to?: string;
   readonly timeframe: string;
-  readonly exchange: string;
+  readonly market: string;
+  readonly exchange?: string;
   readonly kind: string;
   readonly source?: string;
   readonly file?: string;
@@ -44,14 +45,15 @@ export function addFetchCommand(program: Command): void {
     .option('--from <YYYY-MM-DD>', 'first day')
     .option('--to <YYYY-MM-DD>', 'last day (default: today)')
     .option('--timeframe <name>', 'of bars: 1d, 1h, 5m or 1m', '1d')
-    .option('--exchange <name>', 'NSE or US', 'NSE')
+    .option(...MARKET_OPTION)
+    .addOption(olderMarketOption())
     .option('--source <name>', `ask this one only (${SOURCE_NAMES.join(', ')})`)
     .option('--store', 'store actions, or raw daily bars through the importer (adjusted ones are refused)', false)
     .option('--file <path>', 'take macro series or posts from a file (series,date,value or symbol,datetime_utc,text)')
     .option('--json', 'print as JSON', false)
     .action(async (symbols: string[], options: Options) => {
       if (options.file !== undefined) return fetchFile(options.file, options);
-      const exchange = oneOf('exchange', options.exchange.toUpperCase(), EXCHANGES) as Exchange;
+      const exchange = marketOf(options);
       const kind = oneOf('kind', options.kind, KINDS);
       const timeframe = oneOf('timeframe', options.timeframe, Object.keys(DEFAULT_DAYS));
       const only =

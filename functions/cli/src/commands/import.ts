@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { BAR_MINUTES, type BarMinutes, type FileReport, type ImportReport, STAMPS, type Stamps } from '@aion/market';
 import { importPaths, loadConfig, requirePaths, setAsideSimulated } from '@aion/runtime';
-import { count, fromCaller, print, say, withHome } from '../session.ts';
+import { count, fromCaller, MARKET_OPTION, print, say, withHome } from '../session.ts';
 
 interface ImportCommandOptions {
   readonly actions?: string;
@@ -21,7 +21,7 @@ export function addImportCommand(program: Command): void {
     )
     .argument('<paths...>', 'files or folders')
     .option('--actions <file>', 'corporate actions: symbol,ex_date,type,value')
-    .option('--market <market>', 'NSE or US', 'NSE')
+    .option(...MARKET_OPTION)
     .option('--replace', 'let bars that differ replace stored ones instead of being quarantined', false)
     .option('--accept-defects', 'take what is right of a file of which much is wrong, instead of refusing it', false)
     .addOption(

@@ -16,7 +16,7 @@ import {
   verifyLake,
 } from '@aion/market';
 import type { Embedded } from '@aion/runtime';
-import { count, print, say, withHome } from '../session.ts';
+import { count, MARKET_OPTION, print, say, withHome } from '../session.ts';
 import { addLakeBarCommands, dayOf, numberOf } from './lake-bars.ts';
 
 interface LakeOptions {
@@ -60,7 +60,7 @@ export function addLakeCommands(program: Command): void {
     lake
       .command(name)
       .description(description)
-      .option('--market <market>', 'NSE or US', 'NSE')
+      .option(...MARKET_OPTION)
       .option('--json', 'print as JSON', false);
   const SERIES = ['--series <series>', `one of ${SERIES_NAMES.join(', ')}; all unless given`] as const;
 

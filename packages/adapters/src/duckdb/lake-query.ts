@@ -1,5 +1,6 @@
 import { DuckDBInstance, StatementType, type DuckDBConnection, type JS } from '@duckdb/node-api';
 import { AppError, errorMessage } from '@aion/core';
+import { PRICE_COLUMNS } from '@aion/market';
 
 /** A view over files of bars. Of rows with the same key in two files the one of the greater turn counts. */
 export interface LakeView {
@@ -24,7 +25,7 @@ export interface QueryResult {
   readonly cut: boolean;
 }
 
-const COLUMNS = ['open', 'high', 'low', 'close', 'volume_shares'] as const;
+const COLUMNS = [...PRICE_COLUMNS, 'volume_shares'] as const;
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /**

@@ -1,4 +1,4 @@
-import { AppError, type EpochMs, toIso, type Exchange } from '@aion/core';
+import { AppError, type EpochMs, isTicker, toIso, type Exchange } from '@aion/core';
 import type {
   DataRecord,
   FetchedRecords,
@@ -10,13 +10,9 @@ import type {
 import { sealRecord } from '@aion/market/records';
 import type { Provenance } from '@aion/market/sources';
 
-const SYMBOL = /^[A-Z0-9][A-Z0-9&_.-]{0,31}$/;
-
 /** Symbols as vendors write them, those that cannot be one left out; each once. */
 export function toSymbols(given: readonly string[]): string[] {
-  return [
-    ...new Set(given.map((symbol) => symbol.trim().toUpperCase()).filter((symbol) => SYMBOL.test(symbol))),
-  ].sort();
+  return [...new Set(given.map((symbol) => symbol.trim().toUpperCase()).filter((symbol) => isTicker(symbol)))].sort();
 }
 
 /** Of the wanted symbols those that stand in a text: as $TCS, or as a word in capitals of at least three letters. */

@@ -1,14 +1,13 @@
 import { zstdDecompressSync } from 'node:zlib';
-import { AppError, isAppError } from '@aion/core';
-import type { BarTable, ByteSource, DecodeOptions } from '@aion/market';
+import { AppError, isAppError, makeBoundedCache } from '@aion/core';
+import { type BarTable, type ByteSource, type DecodeOptions, PRICE_COLUMNS } from '@aion/market';
 import { type FileMetaData, parquetMetadata, parquetRead } from 'hyparquet';
 import { readDictionaryChunk, readPlainChunk, type Spans } from './column-chunk.ts';
-import { DAY, MINUTE, PRICES, SOURCE, SYMBOL, VOLUME, WRITTEN_BY_US } from './columns.ts';
+import { DAY, MINUTE, SOURCE, SYMBOL, VOLUME, WRITTEN_BY_US } from './columns.ts';
 
 const TAIL_BYTES = 65_536;
 /** Footers of files that were read in parts: the files never change. */
-const footers = new Map<string, FileMetaData>();
-const MAX_FOOTERS = 512;
+const footers = makeBoundedCache<string, FileMetaData>(512);
 
 /** Decodes a whole file of bars. */
 export async function decodeBars(bytes: Uint8Array, options: DecodeOptions = {}): Promise<BarTable> {
@@ -48,7 +47,6 @@ async function readFooter({ key, bytes, range }: ByteSource): Promise<FileMetaDa
   const needed = new DataView(tail.buffer, tail.byteOffset, tail.length).getUint32(tail.length - 8, true) + 8;
   if (needed > tail.length && needed <= bytes) tail = await range(bytes - needed, bytes);
   const metadata = parseFooter(tail);
-  if (footers.size >= MAX_FOOTERS) footers.delete(footers.keys().next().value!);
   footers.set(key, metadata);
   return metadata;
 }
@@ -123,7 +121,7 @@ async function decodeGroups(
     SYMBOL,
     DAY,
     ...(names.has(MINUTE) ? [MINUTE] : []),
-    ...PRICES,
+    ...PRICE_COLUMNS,
     VOLUME,
     ...(withSource ? [SOURCE] : []),
   ];
@@ -295,7 +293,7 @@ async function decodeForeign(
 ): Promise<BarTable> {
   const file = bytes.slice().buffer;
   const names = new Set(metadata.schema.map(({ name }) => name));
-  const missing = [SYMBOL, DAY, ...PRICES, VOLUME].filter((name) => !names.has(name));
+  const missing = [SYMBOL, DAY, ...PRICE_COLUMNS, VOLUME].filter((name) => !names.has(name));
   if (missing.length > 0) throw new RangeError(`the file lacks ${missing.join(', ')}`);
   const total = groups.reduce((sum, { rows }) => sum + rows, 0);
   const table = makeColumns(total, names.has(MINUTE), options.provenance === true && names.has(SOURCE));

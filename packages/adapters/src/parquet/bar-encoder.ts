@@ -1,5 +1,5 @@
-import type { BarTable } from '@aion/market';
-import { DAY, MINUTE, PRICES, SOURCE, SYMBOL, VOLUME } from './columns.ts';
+import { type BarTable, PRICE_COLUMNS } from '@aion/market';
+import { DAY, MINUTE, SOURCE, SYMBOL, VOLUME } from './columns.ts';
 import { encodePackedTable, type TableColumn } from './table-encoder.ts';
 
 const ROW_GROUP_ROWS = 32_768;
@@ -16,7 +16,7 @@ function columnsOf(table: BarTable): TableColumn[] {
     { name: SYMBOL, words: table.symbols, index: table.symbolIndex, bounds: true },
     { name: DAY, values: table.sessionDay, isDate: true, bounds: true },
     ...(openMinute === null ? [] : [{ name: MINUTE, values: openMinute }]),
-    ...PRICES.map((name) => ({ name, values: table[name] })),
+    ...PRICE_COLUMNS.map((name) => ({ name, values: table[name] })),
     { name: VOLUME, values: table.volumeShares },
     ...(provenance === undefined ? [] : [{ name: SOURCE, words: provenance.ids, index: provenance.index }]),
   ];

@@ -1,4 +1,4 @@
-import type { Clock } from '@aion/core';
+import { makeBoundedCache, type Clock } from '@aion/core';
 
 const ENTRIES = 20_000;
 
@@ -6,13 +6,13 @@ const ENTRIES = 20_000;
 type Known<T> = { readonly kind: 'good'; readonly value: T } | { readonly kind: 'over' } | { readonly kind: 'unseen' };
 
 /**
- * Keeps what verified tokens say until they expire, the oldest leaving first. How long that is is counted by time that never goes
- * back: a clock that is set back does not bring a token to life again whose time was over here.
+ * Keeps what verified tokens say until they expire, the one that was shown longest ago leaving first. How long that is is counted by
+ * time that never goes back: a clock that is set back does not bring a token to life again whose time was over here.
  */
 export function makeTokenCache<T extends { readonly expiresAtS: number }>(
   clock: Clock,
 ): { look(token: string): Known<T>; keep(token: string, value: T): void } {
-  const kept = new Map<string, { value: T; untilMs: number }>();
+  const kept = makeBoundedCache<string, { value: T; untilMs: number }>(ENTRIES);
   return {
     look(token) {
       const found = kept.get(token);
@@ -21,7 +21,6 @@ export function makeTokenCache<T extends { readonly expiresAtS: number }>(
       return over ? { kind: 'over' } : { kind: 'good', value: found.value };
     },
     keep(token, value) {
-      if (kept.size >= ENTRIES) kept.delete(kept.keys().next().value!);
       kept.set(token, { value, untilMs: clock.monotonicMs() + value.expiresAtS * 1000 - clock.nowMs() });
     },
   };

@@ -1,4 +1,4 @@
-import { fromEpochDay } from '@aion/core';
+import { fromEpochDay, lowerBound } from '@aion/core';
 import { computeAsKnown, dailySeries, makeReferences, type FeatureValues } from '@aion/features';
 import { closedCount, toMonthly, toWeekly, type CorporateAction, type DailyBars, type PeriodBars } from '@aion/market';
 import type { Series } from '@aion/features';
@@ -138,8 +138,8 @@ function rows(raw: DailyBars, from: number, to: number): DailyBars {
 /** The last bar before each day, the first on or after it, and the one behind that. */
 export function besideDays(barDay: Int32Array, days: readonly number[]): number[] {
   const found = days.flatMap((day) => {
-    const first = barDay.findIndex((at) => at >= day);
-    return first < 0 ? [] : [first - 1, first, first + 1];
+    const first = lowerBound(barDay, day);
+    return first === barDay.length ? [] : [first - 1, first, first + 1];
   });
   return [...new Set(found)].filter((bar) => bar >= 0 && bar < barDay.length);
 }

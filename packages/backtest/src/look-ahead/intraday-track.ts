@@ -1,3 +1,4 @@
+import { lowerBound } from '@aion/core';
 import type { Series } from '@aion/features';
 import {
   closedCountAt,
@@ -95,8 +96,8 @@ function closesAt(bars: KnownIntradayBars, others: IntradayBars, calendar: Excha
 
 /** Raw bars that had opened before an instant: later ones do not exist yet. */
 function openedBefore(raw: IntradayBars, ms: number): IntradayBars {
-  const end = raw.openTimeMs.findIndex((openMs) => openMs >= ms);
-  return end < 0 ? raw : firstBars(raw, end);
+  const end = lowerBound(raw.openTimeMs, ms);
+  return end === raw.openTimeMs.length ? raw : firstBars(raw, end);
 }
 
 const firstBars = <T extends IntradayBars>(bars: T, count: number): T => rowsOf(bars, 0, count);

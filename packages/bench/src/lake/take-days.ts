@@ -1,4 +1,4 @@
-import { type BarTable, makeBarTable } from '@aion/market';
+import { type BarTable, makeBarTable, OHLCV_COLUMNS } from '@aion/market';
 
 /** A table without its last days, and each of those days as a table of its own. */
 export function takeDays(table: BarTable, count: number): readonly [BarTable, readonly BarTable[]] {
@@ -16,8 +16,7 @@ function take(table: BarTable, isWanted: (day: number) => boolean): BarTable {
   rows.forEach((row, at) => {
     taken.symbolIndex[at] = table.symbolIndex[row]!;
     taken.sessionDay[at] = table.sessionDay[row]!;
-    for (const column of ['open', 'high', 'low', 'close', 'volumeShares'] as const)
-      taken[column][at] = table[column][row]!;
+    for (const column of OHLCV_COLUMNS) taken[column][at] = table[column][row]!;
   });
   return taken;
 }

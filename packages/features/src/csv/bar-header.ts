@@ -1,4 +1,5 @@
 import { AppError } from '@aion/core';
+import { PRICE_COLUMNS } from '@aion/market';
 
 /** Known names of columns, without case, blanks and punctuation: `Trade Date`, `trade_date` and `TRADEDATE` are one. */
 const NAMES = {
@@ -75,7 +76,6 @@ const NAMES = {
   ],
 } as const;
 const canonical = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-const PRICES = ['open', 'high', 'low', 'close'] as const;
 
 /** A column by its name; pandas writes its index without one. */
 export const columnLabel = (header: readonly string[], column: number): string =>
@@ -102,7 +102,7 @@ export function readBarHeader(header: readonly string[], references: readonly st
   const known = header.map(canonical);
   const place = (field: keyof typeof NAMES): number =>
     NAMES[field].map((name) => known.indexOf(name)).find((at) => at >= 0) ?? -1;
-  const missing = PRICES.filter((field) => place(field) < 0);
+  const missing = PRICE_COLUMNS.filter((field) => place(field) < 0);
   if (missing.length > 0) {
     throw new AppError(
       'bad_input',
@@ -116,7 +116,7 @@ export function readBarHeader(header: readonly string[], references: readonly st
     time,
     series,
     volume: place('volume'),
-    prices: PRICES.map(place),
+    prices: PRICE_COLUMNS.map(place),
     references: references.filter((name) => lower.includes(name)).map((name) => ({ name, place: lower.indexOf(name) })),
     keys: [symbol, series, time, ...(joined ? [clock] : [])].filter((at) => at >= 0),
     timeOf: (fields) => {

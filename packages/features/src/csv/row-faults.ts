@@ -1,4 +1,5 @@
 import { AppError } from '@aion/core';
+import { PRICE_COLUMNS } from '@aion/market';
 import type { CsvLine } from './told-apart.ts';
 
 /** Share of rows with more cells than the header has columns from which no cell of the file is sure to stand in its column. */
@@ -19,13 +20,12 @@ export function requireCells(header: readonly string[], lines: readonly CsvLine[
   );
 }
 
-const PRICES = ['open', 'high', 'low', 'close'] as const;
 /** The place of the last price. */
 export const CLOSE = 3;
 
 /** Why the engine has no value on a bar; undefined where it has. */
 export function brokenPrice(values: readonly number[]): string | undefined {
-  for (const [place, name] of PRICES.entries()) {
+  for (const [place, name] of PRICE_COLUMNS.entries()) {
     const value = values[place]!;
     if (Number.isNaN(value)) return `${name} is missing`;
     if (value <= 0) return `${name} is ${value}, not above 0; the bar is broken`;

@@ -1,4 +1,4 @@
-import { AppError, hashOf } from '@aion/core';
+import { AppError, hashOf, lowerBound } from '@aion/core';
 import type { Series } from '../kernel/kernel.ts';
 import { badBars } from './bad-bars.ts';
 import type { AbsenceReason, FeatureColumn, FeatureNode } from './node.ts';
@@ -233,14 +233,7 @@ export function makeFeatureEngine(catalogue: readonly FeatureNode[], wanted: rea
 
 /** The last of ascending bars that is not after `bar`; −1 when there is none. */
 function lastUpTo(bars: readonly number[], bar: number): number {
-  let low = 0;
-  let high = bars.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (bars[middle]! <= bar) low = middle + 1;
-    else high = middle;
-  }
-  return bars[low - 1] ?? -1;
+  return bars[lowerBound(bars, bar + 1) - 1] ?? -1;
 }
 
 /** On a history that was cut, a value that the missing bars could change is no value. */

@@ -1,4 +1,4 @@
-import { AppError, fromEpochDay } from '@aion/core';
+import { AppError, fromEpochDay, lowerBound } from '@aion/core';
 import type { ExchangeCalendar } from '@aion/market';
 
 /** The sessions that references are made for. */
@@ -14,8 +14,7 @@ export function sessionCloses(
   before = 0,
 ): { day: number; closeMs: number }[] {
   const days = calendar.sessionDays;
-  const first = days.findIndex((day) => day >= fromDay);
-  return [...days.subarray(Math.max(0, (first === -1 ? days.length : first) - before))]
+  return [...days.subarray(Math.max(0, lowerBound(days, fromDay) - before))]
     .filter((day) => day <= toDay)
     .map((day) => {
       const session = calendar.session(fromEpochDay(day));

@@ -1,4 +1,4 @@
-import { AppError } from '@aion/core';
+import { AppError, lowerBound } from '@aion/core';
 import { adjustDaily, type CorporateAction, type DailyBars, type ExchangeCalendar } from '@aion/market';
 import type { EngineRun, FeatureEngine, FeatureValues } from '../engine/index.ts';
 import type { Series } from '../kernel/kernel.ts';
@@ -140,16 +140,4 @@ function sliceSeries(series: Series, start: number, end: number): Series {
     openMinute: null,
     references,
   };
-}
-
-/** The first row whose day is not before `day`. */
-function lowerBound(sessionDay: Int32Array, day: number): number {
-  let low = 0;
-  let high = sessionDay.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sessionDay[middle]! < day) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

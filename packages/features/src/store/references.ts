@@ -1,4 +1,4 @@
-import { makeHasher } from '@aion/core';
+import { lowerBound, makeHasher } from '@aion/core';
 import type { ExchangeCalendar } from '@aion/market';
 import { FEATURE_NODES } from '../catalogue/catalogue.ts';
 import { closingDays, PERIOD_CLOSES } from '../timeframes/index.ts';
@@ -86,21 +86,9 @@ function alignReference(sessionDay: Int32Array, reference: ReferenceSeries): Flo
   let at = 0;
   for (let i = 0; i < sessionDay.length; i++) {
     const day = sessionDay[i]!;
-    if (i === 0) at = firstFrom(reference.sessionDay, day);
+    if (i === 0) at = lowerBound(reference.sessionDay, day);
     else while (at < reference.sessionDay.length && reference.sessionDay[at]! < day) at++;
     aligned[i] = reference.sessionDay[at] === day ? reference.close[at]! : Number.NaN;
   }
   return aligned;
-}
-
-/** The place of the first day that is not before `day`. */
-function firstFrom(days: Int32Array, day: number): number {
-  let low = 0;
-  let high = days.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (days[middle]! < day) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

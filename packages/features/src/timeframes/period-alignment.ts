@@ -1,4 +1,4 @@
-import { PERIOD_END } from '@aion/market';
+import { OHLCV_COLUMNS, PERIOD_END } from '@aion/market';
 import { makeFeatureEngine, type EngineRun, type FeatureEngine } from '../engine/index.ts';
 import { INDICATOR_NODES } from '../indicators/nodes.ts';
 import type { Kernel, Series } from '../kernel/kernel.ts';
@@ -19,7 +19,6 @@ interface State {
 
 /** Count, value, kept bars, then the bar under way. */
 const HEAD = 9;
-const FIELDS = ['open', 'high', 'low', 'close', 'volumeShares'] as const;
 
 /**
  * Alignment of weeks or months at every daily bar, from bars that had closed by then: the average of the trend's three signs at the last
@@ -71,19 +70,19 @@ export function periodAlignmentKernel(period: Period, minimumBars: number): Kern
       const run = state.run.save();
       state.closed.keepLast(longer().lookbackBars);
       const kept = state.closed.length;
-      const saved = new Float64Array(HEAD + kept * FIELDS.length + run.length);
+      const saved = new Float64Array(HEAD + kept * OHLCV_COLUMNS.length + run.length);
       saved[0] = state.count;
       saved[1] = state.value;
       saved[2] = kept;
       saved.set(state.open, 3);
       state.closed.write(saved, HEAD);
-      saved.set(run, HEAD + kept * FIELDS.length);
+      saved.set(run, HEAD + kept * OHLCV_COLUMNS.length);
       return saved;
     },
     loadState(values) {
-      const end = HEAD + values[2]! * FIELDS.length;
+      const end = HEAD + values[2]! * OHLCV_COLUMNS.length;
       const closed = new PeriodBuffer();
-      for (let at = HEAD; at < end; at += FIELDS.length) closed.push(values, at);
+      for (let at = HEAD; at < end; at += OHLCV_COLUMNS.length) closed.push(values, at);
       return {
         run: longer().resume(values.subarray(end)),
         closed,
@@ -114,7 +113,7 @@ function extend(bar: Float64Array, series: Series, i: number): void {
 /** Closed bars as columns that grow. */
 class PeriodBuffer {
   length = 0;
-  private columns = FIELDS.map(() => new Float64Array(16));
+  private columns = OHLCV_COLUMNS.map(() => new Float64Array(16));
 
   get close(): Float64Array {
     return this.columns[3]!;
@@ -134,7 +133,7 @@ class PeriodBuffer {
         return larger;
       });
     }
-    for (let at = 0; at < FIELDS.length; at++) this.columns[at]![this.length] = values[from + at]!;
+    for (let at = 0; at < OHLCV_COLUMNS.length; at++) this.columns[at]![this.length] = values[from + at]!;
     this.length++;
   }
 

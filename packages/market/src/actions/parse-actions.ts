@@ -1,3 +1,4 @@
+import { isTicker } from '@aion/core';
 import { type RowDefect, quoteValue } from '../defects.ts';
 import type { ExchangeCalendar } from '../calendar.ts';
 import { dateOnly, makeBarTimes } from '../parse/bar-time.ts';
@@ -78,7 +79,7 @@ export function parseActions(text: string, calendar: ExchangeCalendar): ParsedAc
       say('columns', '', raw, `expected ${names.length} columns, found ${fields.length}; quote cells with a comma`);
     else if (spelling.kind === 'other_exchange')
       say('other_exchange', 'symbol', written, `the symbol is of another exchange than ${market}; leave the row out`);
-    else if (!/^[A-Z0-9][A-Z0-9&_.-]{0,31}$/.test(symbol)) say('symbol', 'symbol', written, 'expected a symbol');
+    else if (!isTicker(symbol)) say('symbol', 'symbol', written, 'expected a symbol');
     else if (typeof exDay === 'string') say('date', 'ex_date', exDate, exDay);
     else if (!kind.success) say('action', 'type', type, `expected one of ${ActionKind.options.join(', ')}`);
     else if (!(amount > 0)) say('action', 'value', value, 'expected a number above 0');

@@ -1,4 +1,6 @@
+import { lowerBound } from '@aion/core';
 import { type CorporateAction, checkActions, type RefutedAction } from '../actions/index.ts';
+import { OHLCV_COLUMNS } from '../bar-columns.ts';
 import { type DailyBars, type IntradayBars, openTimeMsOf } from '../bars.ts';
 import type { ExchangeCalendar } from '../calendar.ts';
 import type { IdentityMaster } from './identity-store.ts';
@@ -101,8 +103,7 @@ export function joinIntraday(
     const older = bySymbol.get(from);
     if (older === undefined) continue;
     const fromMs = openTimeMsOf(fromDay, 0, calendar);
-    const cut = older.openTimeMs.findIndex((ms) => ms >= fromMs);
-    const count = cut < 0 ? older.openTimeMs.length : cut;
+    const count = lowerBound(older.openTimeMs, fromMs);
     if (count === older.openTimeMs.length) bySymbol.delete(from);
     else bySymbol.set(from, part(older, from, count, older.openTimeMs.length));
     if (count === 0) continue;
@@ -113,7 +114,7 @@ export function joinIntraday(
   return bySymbol;
 }
 
-const COLUMNS = ['openTimeMs', 'open', 'high', 'low', 'close', 'volumeShares'] as const;
+const COLUMNS = ['openTimeMs', ...OHLCV_COLUMNS] as const;
 
 function part(bars: IntradayBars, symbol: string, start: number, end: number): IntradayBars {
   const columns = Object.fromEntries(COLUMNS.map((name) => [name, bars[name].subarray(start, end)]));

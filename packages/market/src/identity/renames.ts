@@ -1,5 +1,6 @@
-import { fromEpochDay, toEpochDay } from '@aion/core';
+import { fromEpochDay, lowerBound, toEpochDay } from '@aion/core';
 import { z } from 'zod';
+import { OHLCV_COLUMNS } from '../bar-columns.ts';
 import type { DailyBars } from '../bars.ts';
 import type { IdentityMaster } from './identity-store.ts';
 import known from './known-renames.json' with { type: 'json' };
@@ -121,8 +122,7 @@ export function joinRenames(series: readonly DailyBars[], renames: readonly Rena
       withoutPredecessor.push(rename);
       continue;
     }
-    const cut = from.sessionDay.findIndex((day) => day >= rename.fromDay);
-    const before = cut < 0 ? from.sessionDay.length : cut;
+    const before = lowerBound(from.sessionDay, rename.fromDay);
     if (to.sessionDay[0]! <= from.sessionDay[before - 1]!) {
       refused.push({
         rename,
@@ -133,20 +133,18 @@ export function joinRenames(series: readonly DailyBars[], renames: readonly Rena
       continue;
     }
     bySymbol.set(rename.to, concat(to.symbol, from, before, to));
-    if (cut < 0) bySymbol.delete(rename.from);
-    else bySymbol.set(rename.from, tail(from, cut));
+    if (before === from.sessionDay.length) bySymbol.delete(rename.from);
+    else bySymbol.set(rename.from, tail(from, before));
     joined.push(rename);
   }
   return { series: [...bySymbol.values()], joined, withoutPredecessor, refused };
 }
 
-const COLUMNS = ['open', 'high', 'low', 'close', 'volumeShares'] as const;
-
 function concat(symbol: string, first: DailyBars, count: number, second: DailyBars): DailyBars {
   const sessionDay = new Int32Array(count + second.sessionDay.length);
   sessionDay.set(first.sessionDay.subarray(0, count));
   sessionDay.set(second.sessionDay, count);
-  const [open, high, low, close, volumeShares] = COLUMNS.map((name) => {
+  const [open, high, low, close, volumeShares] = OHLCV_COLUMNS.map((name) => {
     const column = new Float64Array(sessionDay.length);
     column.set(first[name].subarray(0, count));
     column.set(second[name], count);

@@ -1,4 +1,5 @@
 import { fromEpochDay } from '@aion/core';
+import { PRICE_COLUMNS } from '../bar-columns.ts';
 import type { BarTable, SeriesName } from '../bars.ts';
 import type { FileDefect } from '../defects.ts';
 import { type LakeManifest, type LakePorts, readManifest } from '../lake/manifest.ts';
@@ -152,7 +153,5 @@ async function compare(
 const NOISE_FRAC = 0.0005;
 
 function samePrices(a: BarTable, rowA: number, b: BarTable, rowB: number): boolean {
-  return (['open', 'high', 'low', 'close'] as const).every(
-    (column) => Math.abs(a[column][rowA]! / b[column][rowB]! - 1) <= NOISE_FRAC,
-  );
+  return PRICE_COLUMNS.every((column) => Math.abs(a[column][rowA]! / b[column][rowB]! - 1) <= NOISE_FRAC);
 }

@@ -1,3 +1,4 @@
+import { OHLCV_COLUMNS } from '../bar-columns.ts';
 import { type BarProvenance, type BarTable, makeBarTable, symbolRuns } from '../bars.ts';
 import { mergeTables } from '../table-merge.ts';
 import { dayBounds } from './partition-split.ts';
@@ -21,8 +22,6 @@ interface Run {
   readonly end: number;
 }
 
-const PRICES = ['open', 'high', 'low', 'close', 'volumeShares'] as const;
-
 function appendByDay(tables: readonly BarTable[]): BarTable {
   const runs = new Map<string, Run[]>();
   tables.forEach((table, part) => {
@@ -43,7 +42,7 @@ function appendByDay(tables: readonly BarTable[]): BarTable {
       joined.symbolIndex.fill(index, at, at + end - start);
       copy(table.sessionDay, joined.sessionDay, start, end, at);
       if (table.openMinute !== null) copy(table.openMinute, joined.openMinute!, start, end, at);
-      for (const name of PRICES) copy(table[name], joined[name], start, end, at);
+      for (const name of OHLCV_COLUMNS) copy(table[name], joined[name], start, end, at);
       origins?.copy(part, start, end, at);
       at += end - start;
     }

@@ -1,4 +1,5 @@
-import { AppError } from '@aion/core';
+import { AppError, lowerBound } from '@aion/core';
+import type { OhlcvColumn } from '../bar-columns.ts';
 import { type BarTable, type DailyBars, type IntradayBars, openTimeMsOf, symbolRuns } from '../bars.ts';
 import { loadCalendar } from '../calendar.ts';
 import { mergeTables } from '../table-merge.ts';
@@ -130,8 +131,8 @@ async function readRuns(ports: ReadPorts, manifest: LakeManifest, options: ReadO
   for (const { table } of await readTables(ports, manifest, options, false)) {
     for (const { symbol, start, end } of symbolRuns(table)) {
       if (wanted !== undefined && !wanted.has(symbol)) continue;
-      const from = firstRowAt(table, start, end, fromDay);
-      const to = firstRowAt(table, start, end, toDay + 1);
+      const from = lowerBound(table.sessionDay, fromDay, start, end);
+      const to = lowerBound(table.sessionDay, toDay + 1, start, end);
       if (from === to) continue;
       const run = { table, start: from, end: to };
       const known = runs.get(symbol);
@@ -160,19 +161,7 @@ function inOrder(parts: readonly Run[]): Run[] {
   return [{ table, start: 0, end: table.symbolIndex.length }];
 }
 
-/** First row in [start, end) whose session day is at or after the day; the days ascend there. */
-function firstRowAt({ sessionDay }: BarTable, start: number, end: number, day: number): number {
-  let low = start;
-  let high = end;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sessionDay[middle]! < day) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-type Prices = Pick<DailyBars, 'open' | 'high' | 'low' | 'close' | 'volumeShares'>;
+type Prices = Pick<DailyBars, OhlcvColumn>;
 
 function joinPrices(parts: readonly Run[], total: number): Prices {
   return {

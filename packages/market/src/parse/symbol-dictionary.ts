@@ -1,6 +1,6 @@
+import { isTicker } from '@aion/core';
 import { readSpelling } from './symbol-spelling.ts';
 
-const SYMBOL = /^[A-Z0-9][A-Z0-9&_.-]{0,31}$/;
 /** With an exchange before it, as in `NSE:SBIN`. */
 const SPELT = /^[A-Z0-9][A-Z0-9&_.:-]{0,47}$/;
 
@@ -61,7 +61,7 @@ export function makeSymbolDictionary(market?: string): SymbolDictionary {
     if (found.kind === 'other_exchange') return OTHER_EXCHANGE;
     if (found.kind === 'series') return -packSeries(found.series);
     const { symbol } = found;
-    if (!SYMBOL.test(symbol)) return NOT_A_SYMBOL;
+    if (!isTicker(symbol)) return NOT_A_SYMBOL;
     if (symbol !== text && !respelt.has(symbol)) respelt.set(symbol, text);
     const known = indexOfSymbol.get(symbol);
     if (known !== undefined) return known;

@@ -1,3 +1,4 @@
+import { lowerBound } from '@aion/core';
 import {
   type ActionProposal,
   adjustDaily,
@@ -152,9 +153,4 @@ function sessionBefore(calendar: ExchangeCalendar, day: number, sessions: number
   const ranks = sessionRanks(calendar);
   const rank = ranks[Math.max(0, day - calendar.firstDay)] ?? 0;
   return calendar.sessionDays[Math.max(0, rank - sessions)] ?? calendar.firstDay;
-}
-
-function lowerBound(days: Int32Array, day: number): number {
-  const at = days.findIndex((value) => value >= day);
-  return at < 0 ? days.length : at;
 }

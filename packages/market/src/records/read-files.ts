@@ -1,4 +1,4 @@
-import { AppError, DAY_MS, fromEpochDay, sha256Hex, toEpochDay } from '@aion/core';
+import { AppError, DAY_MS, fromEpochDay, isTicker, sha256Hex, toEpochDay } from '@aion/core';
 import { csvRows } from '../parse/csv-rows.ts';
 import { instantOf } from '../sources/exchange-time.ts';
 import { macroLagDays } from './macro-lags.ts';
@@ -14,7 +14,6 @@ export interface RecordFile {
 
 const MACRO_HEADER = 'series,date,value';
 const SOCIAL_HEADER = 'symbol,datetime_utc,text';
-const SYMBOL = /^[A-Z0-9][A-Z0-9&_.-]{0,31}$/;
 
 /**
  * Reads `series,date,value` or `symbol,datetime_utc,text`. Throws AppError(bad_input) for another header. A row that cannot be used is
@@ -92,7 +91,7 @@ function readSocial(rows: readonly Row[], origin: Origin): RecordFile {
     const eventMs = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?$/.test(time)
       ? Date.parse(`${time.replace(' ', 'T')}Z`)
       : Number.NaN;
-    if (!SYMBOL.test(symbol) || Number.isNaN(eventMs) || text === '') {
+    if (!isTicker(symbol) || Number.isNaN(eventMs) || text === '') {
       rejected.push({
         what: `line ${line}`,
         why: `expected a symbol, a time in UTC and a text, found "${fields.join(',').slice(0, 80)}"`,

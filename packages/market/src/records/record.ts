@@ -1,8 +1,7 @@
-import { EpochMs, hashOf, shortId } from '@aion/core';
+import { EpochMs, hashOf, shortId, Ticker } from '@aion/core';
 import { z } from 'zod';
 
 const Provenance = z.strictObject({ source: z.string(), url: z.string(), fetchedMs: EpochMs, sha256: z.string() });
-const Ticker = z.string().regex(/^[A-Z0-9][A-Z0-9&_.-]{0,31}$/);
 
 /** When it happened, and when it could first be known: only the second decides what may be used. */
 const base = {

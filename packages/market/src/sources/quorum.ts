@@ -1,4 +1,5 @@
 import { fromEpochDay, type SessionDate } from '@aion/core';
+import { type OhlcvColumn, PRICE_COLUMNS } from '../bar-columns.ts';
 import type { DailyBars } from '../bars.ts';
 import type { Adjustment } from './ports.ts';
 
@@ -22,7 +23,7 @@ export interface QuorumRules {
 /** `priority`: the first in order, undisputed or without a majority against it. `majority`: more than half agree with it. */
 export type ChosenBy = 'priority' | 'majority' | 'only_one';
 
-type QuorumField = 'open' | 'high' | 'low' | 'close' | 'volume';
+type QuorumField = (typeof PRICE_COLUMNS)[number] | 'volume';
 
 export interface QuorumIssue {
   /** Of volumes vendors give what their feed sees, so that a difference there alone is no word against a price. */
@@ -124,8 +125,7 @@ export function compareSources(inputs: readonly QuorumInput[], rules: QuorumRule
       message,
     });
   }
-  const column = (name: 'open' | 'high' | 'low' | 'close' | 'volumeShares'): Float64Array =>
-    Float64Array.from(rows, ({ bars, row }) => bars[name][row]!);
+  const column = (name: OhlcvColumn): Float64Array => Float64Array.from(rows, ({ bars, row }) => bars[name][row]!);
   const bars: DailyBars = {
     symbol,
     sessionDay: Int32Array.from(days),
@@ -144,8 +144,6 @@ function rank(source: string, rules: QuorumRules): number {
 }
 
 type Bar = Readonly<Record<QuorumField, number>>;
-
-const PRICES = ['open', 'high', 'low', 'close'] as const satisfies readonly QuorumField[];
 
 const barOf = ({ bars, row }: { bars: DailyBars; row: number }): Bar => ({
   open: bars.open[row]!,
@@ -190,8 +188,8 @@ function choose(bars: readonly Bar[], { toleranceFrac, volumeToleranceFrac }: Qu
   const agree = (a: number, b: number): boolean => Math.abs(a - b) <= toleranceFrac * Math.min(a, b) + 1e-9;
   const agreeInVolume = (a: Bar, b: Bar): boolean =>
     Math.abs(a.volume - b.volume) <= volumeToleranceFrac * Math.max(a.volume, b.volume);
-  const agreeInPrices = (a: Bar, b: Bar): boolean => PRICES.every((field) => agree(a[field], b[field]));
-  const disputed: QuorumField[] = PRICES.filter((field) =>
+  const agreeInPrices = (a: Bar, b: Bar): boolean => PRICE_COLUMNS.every((field) => agree(a[field], b[field]));
+  const disputed: QuorumField[] = PRICE_COLUMNS.filter((field) =>
     bars.some((a) => bars.some((b) => !agree(a[field], b[field]))),
   );
   if (bars.some((a) => bars.some((b) => !agreeInVolume(a, b)))) disputed.push('volume');

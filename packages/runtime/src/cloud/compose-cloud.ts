@@ -8,10 +8,11 @@ import { makeTellOperator } from '@aion/adapters/outbox/outbox';
 import { makeStoredFeatureWorkers } from '@aion/adapters/workers/stored-shards';
 import { AppError, withOperatorErrors, type Telemetry, type TensorModelLoader } from '@aion/core';
 import type { IngestPorts } from '@aion/market';
-import { makeLakeReader, type FeatureWorkers } from '@aion/pipeline';
+import type { FeatureWorkers } from '@aion/pipeline';
 import { makeKillSwitch } from '@aion/trading';
-import { resolveConfig, type Host, clockOf, loadProfile } from '@aion/jobs';
+import { resolveConfig, type Host, loadProfile } from '@aion/jobs';
 import { computeCodeHash } from '../code-hash.ts';
+import { pipelinePorts } from '../pipeline-ports.ts';
 import { parseCloudEnvironment, type CloudEnvironment } from './environment.ts';
 
 export interface Cloud extends Host {
@@ -95,21 +96,16 @@ export function composeCloud(
   let computed: string | undefined;
   const codeHash = (): string => (computed ??= computeCodeHash());
   const owner = { name: 'cloud', isGone: () => false };
+  const ingest = { items, objects, codec, clock, unpack: tools.unpack ?? lacks('archive reader') };
+  const shared = { config, items, objects, ingest, clock, telemetry, owner, codeHash };
   return {
+    ...shared,
     environment,
     correlate: (fields) => void (current = lines.withFields(fields)),
-    config,
-    items,
-    objects,
-    ingest: { items, objects, codec, clock, unpack: tools.unpack ?? lacks('archive reader') },
-    clock,
-    telemetry,
-    owner,
     kill: makeKillSwitch({ items, clock, pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) }),
     get ledgerSecret() {
       return secret();
     },
-    codeHash,
     profile: () => loadProfile(items),
     every,
     tellOperator: makeTellOperator(items, clock),
@@ -119,28 +115,12 @@ export function composeCloud(
       queues: refuses('feature queues'),
     },
     sharedFeatures: (base) => makeStoredFeatureWorkers({ items, objects, codeHash: codeHash(), clock }, base),
-    async pipeline() {
-      const profile = await loadProfile(items);
-      return {
-        items,
-        objects,
-        clock,
-        marketClock: clockOf(profile, clock),
-        telemetry,
-        market: makeLakeReader({ items, objects, codec }, 'NSE', profile.simulated),
+    pipeline: () =>
+      pipelinePorts({
+        ...shared,
+        ledgerSecret: secret,
         models: tools.models ?? { load: lacks('model runtime') },
         featureWorkers: tools.featureWorkers ?? lacks('feature workers'),
-        mode: config.mode,
-        gateRules: config.gates,
-        scanners: config.scanners,
-        fusionPolicy: config.fusion,
-        codeHash: codeHash(),
-        // Asked for only where signals are chained: preparing a run needs no secret.
-        get ledgerSecret() {
-          return secret();
-        },
-        owner,
-      };
-    },
+      }),
   };
 }

@@ -14,11 +14,11 @@ import { makeTelemetry } from '@aion/adapters/telemetry/telemetry';
 import { makeFeatureWorkers } from '@aion/adapters/workers/feature-workers';
 import type { IngestPorts } from '@aion/market';
 import { withOperatorErrors, type Queue } from '@aion/core';
-import { makeLakeReader } from '@aion/pipeline';
 import { makeKillSwitch } from '@aion/trading';
 import type { LoadedConfig } from './load-config.ts';
-import { featureQueuesOn, type Host, clockOf, loadProfile } from '@aion/jobs';
+import { featureQueuesOn, type Host, loadProfile } from '@aion/jobs';
 import { computeCodeHash } from '../code-hash.ts';
+import { pipelinePorts } from '../pipeline-ports.ts';
 import { endSessions } from './home/end-sessions.ts';
 import { processOwner } from './home/owner.ts';
 import { objectsPath } from './home/home-paths.ts';
@@ -60,22 +60,16 @@ export function composeEmbedded(loaded: LoadedConfig): Embedded {
   });
   let computed: string | undefined;
   const codeHash = (): string => (computed ??= computeCodeHash());
+  const shared = { config, items, objects, ingest, clock, telemetry, owner: processOwner, codeHash };
   return {
+    ...shared,
     loaded,
     homeId,
     closedToOthers: closed,
-    config,
     kill,
     state,
-    items,
-    objects,
-    ingest,
     secrets,
     ledgerSecret: secrets.ledgerSecret,
-    clock,
-    telemetry,
-    owner: processOwner,
-    codeHash,
     profile: () => loadProfile(items),
     every,
     tellOperator: makeTellOperator(items, clock),
@@ -85,29 +79,17 @@ export function composeEmbedded(loaded: LoadedConfig): Embedded {
     },
     sharedFeatures: (base) => makeStoredFeatureWorkers({ items, objects, codeHash: codeHash(), clock }, base),
     async pipeline(options = {}) {
-      const profile = await loadProfile(items);
       const crashAt = process.env['AION_CRASH_AT'];
-      return {
-        items,
-        objects,
-        clock,
-        marketClock: clockOf(profile, clock),
-        telemetry,
-        market: makeLakeReader({ items, objects, codec }, 'NSE', profile.simulated),
+      return pipelinePorts({
+        ...shared,
+        ledgerSecret: () => secrets.ledgerSecret,
         models: makeOnnxLoader({ threads: config.modelThreads }),
         featureWorkers: makeFeatureWorkers(options.workers ?? config.workers),
-        mode: config.mode,
-        gateRules: config.gates,
-        scanners: config.scanners,
-        fusionPolicy: config.fusion,
-        codeHash: codeHash(),
-        ledgerSecret: secrets.ledgerSecret,
-        owner: processOwner,
         // Fault injection for the resumption tests: the process ends as a power cut would end it.
         ...(crashAt === undefined
           ? {}
           : { crashPoint: (name: string) => void (name === crashAt && process.kill(process.pid, 'SIGKILL')) }),
-      };
+      });
     },
     close() {
       killFile.close();

@@ -1,4 +1,5 @@
 import { AppError } from '@aion/core';
+import { OHLCV_COLUMNS } from '@aion/market';
 import type { BarColumns } from '../../columns.ts';
 import { scalarKernel, type Kernel } from '../../kernel/kernel.ts';
 import { runKernel } from '../run-kernel.ts';
@@ -95,7 +96,7 @@ export function anchoredVwap(bars: BarColumns, anchorBar: number): Float64Array 
     throw new AppError('bad_input', `the anchor is one of the bars 0 to ${length - 1}, not ${anchorBar}`);
   }
   const since = Object.fromEntries(
-    (['open', 'high', 'low', 'close', 'volumeShares'] as const).map((name) => [name, bars[name].subarray(anchorBar)]),
+    OHLCV_COLUMNS.map((name) => [name, bars[name].subarray(anchorBar)]),
   ) as unknown as BarColumns;
   const out = new Float64Array(length).fill(Number.NaN);
   out.set(runKernel(vwapKernel('first_bar'), since)[0]!, anchorBar);

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
-import { AppError, fromEpochDay, toEpochDay } from '@aion/core';
+import { AppError, fromEpochDay, lowerBound, toEpochDay } from '@aion/core';
 import {
   adjustDaily,
   type BarTable,
@@ -70,9 +70,7 @@ async function loadAdjusted(
 
 function inRange(bars: DailyBars, fromDay: number, toDay: number): DailyBars {
   const days = bars.sessionDay;
-  const first = days.findIndex((day) => day >= fromDay);
-  const after = days.findIndex((day) => day > toDay);
-  return sliceSeries(bars, first < 0 ? days.length : first, after < 0 ? days.length : after);
+  return sliceSeries(bars, lowerBound(days, fromDay), lowerBound(days, toDay + 1));
 }
 
 const sliceSeries = (bars: DailyBars, start: number, end: number): DailyBars => ({

@@ -26,11 +26,11 @@ const ANY_PORT: WantedPort = { port: 3300, mayMove: true, setBy: 'AION_WEB_PORT'
 /** Of what the site prints, for whoever asks why it ended. */
 const KEPT_CHUNKS = 200;
 
-/** What the site's build follows from: its sources, the contracts and the lock. */
+/** What the site's build follows from: its sources, what it imports of the packages, and the lock. */
 export function webSourceHash(): string {
   const hash = createHash('sha256');
   const add = (path: string): void => void hash.update(`${path}\n`).update(readFileSync(join(root, path)));
-  for (const folder of ['web/src', 'web/public', 'packages/contracts/src']) {
+  for (const folder of ['web/src', 'web/public', 'packages/contracts/src', 'packages/core/src']) {
     if (!existsSync(join(root, folder))) continue;
     const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true }).filter((entry) =>
       entry.isFile(),
