@@ -36,7 +36,7 @@ describe('uploads and quarantine', () => {
     body: string | Uint8Array<ArrayBuffer>,
     headers: Record<string, string> = {},
   ): Promise<Response> =>
-    call(admin, `/v1/admin/bhavcopy?name=${encodeURIComponent(name)}`, {
+    call(admin, `/v1/admin/bhavcopy?name=${name}`, {
       method: 'POST',
       body,
       headers: { 'content-type': 'application/octet-stream', ...headers },
@@ -136,5 +136,26 @@ describe('uploads and quarantine', () => {
       headers: { 'content-type': 'application/octet-stream' },
     });
     expect((await problemOf(response)).status).toBe(413);
+  });
+
+  it('bars that do not tell their size are refused with what to say, and taken once it is said', async () => {
+    const lone = 'symbol,datetime,open,high,low,close,volume\nLONE,2026-02-27 10:15:00,10,11,9,10.5,1000\n';
+    const ask = async (stated: string) => upload(`lone.csv${stated}`, lone);
+    const [refused] = ImportReport.parse(await (await ask('')).json()).files;
+    expect(refused).toMatchObject({
+      status: 'refused',
+      reason: expect.stringContaining('state it where you upload it') as string,
+    });
+    const [taken] = ImportReport.parse(await (await ask('&barMinutes=60&stamps=end')).json()).files;
+    expect(taken).toMatchObject({
+      status: 'imported',
+      stored: 1,
+      reason: expect.stringMatching(/ended|end/) as string,
+    });
+    for (const wrong of ['&barMinutes=15', '&barMinutes=x', '&stamps=middle'])
+      expect((await ask(wrong)).status, wrong).toBe(400);
+    const headers = { 'idempotency-key': 'stated-key-1' };
+    await upload('lone.csv&barMinutes=60', lone, headers);
+    expect((await upload('lone.csv&barMinutes=5', lone, headers)).status).toBe(409);
   });
 });

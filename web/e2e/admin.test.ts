@@ -49,6 +49,22 @@ onStage('the admin desk', (stage) => {
     await results.filter({ hasText: 'good.csv' }).getByText('2 stored').waitFor();
     await results.filter({ hasText: 'notes.txt' }).getByText('Refused').waitFor();
     await page.getByText('the header names none of the known layouts').waitFor();
+
+    // What intraday bars do not tell is said here; for the next files it is open again.
+    await page.getByText('Intraday bars that do not tell').click();
+    await page.getByRole('button', { name: '60 minutes' }).click();
+    await page.getByRole('button', { name: 'It ended' }).click();
+    const asked = page.waitForRequest((request) => request.url().includes('/v1/admin/bhavcopy'));
+    await page
+      .locator('input[type=file]')
+      .setInputFiles([
+        { name: 'hours.csv', mimeType: 'text/csv', buffer: Buffer.from('symbol,date\nABC,2026-02-27\n') },
+      ]);
+    expect(new URL((await asked).url()).search).toBe('?name=hours.csv&barMinutes=60&stamps=end');
+    await results.filter({ hasText: 'hours.csv' }).getByText('1 stored').waitFor();
+    await page
+      .getByRole('button', { name: '60 minutes', pressed: false, includeHidden: true })
+      .waitFor({ state: 'attached' });
     expect(complaints).toEqual([]);
     await stage().leave(page);
   });

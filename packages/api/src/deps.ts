@@ -13,7 +13,7 @@ import type {
 } from '@aion/contracts';
 import type { EndScope, Entitlement, SessionIdentity } from '@aion/accounts';
 import type { Clock, ItemTable, ObjectStore, SessionDate, Telemetry, Exchange } from '@aion/core';
-import type { ExchangeCalendar } from '@aion/market';
+import type { ExchangeCalendar, StatedBars } from '@aion/market';
 import type { Context } from 'hono';
 import type { RateLimits } from '@aion/jobs';
 import type { KillSwitch } from '@aion/trading';
@@ -22,8 +22,8 @@ import type { KillSwitch } from '@aion/trading';
 export interface StagedUpload {
   readonly bytes: number;
   readonly sha256: string;
-  /** `replace`: bars whose values differ from the stored ones take their place, as a correction. */
-  import(options: { replace: boolean; by: string }): Promise<ImportReport>;
+  /** `replace`: bars whose values differ from the stored ones take their place, as a correction. `stated`: what its sender says of its bars. */
+  import(options: { replace: boolean; by: string; stated: StatedBars }): Promise<ImportReport>;
   /** Called once, whatever became of it. */
   discard(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { useId, useRef, useState, type DragEvent } from 'react';
 import { ApiProblem, callApi } from '../data/browser-api.ts';
 import { cx } from '../ui/class-names.ts';
 import { Panel } from '../ui/panel.tsx';
+import { AS_TOLD, StatedChoice, uploadPath, type Stated } from './stated-choice.tsx';
 import { loadImports } from './use-import.ts';
 import { ImportResult, type UploadedFile } from './import-result.tsx';
 
@@ -18,6 +19,7 @@ export function UploadPanel() {
   const input = useRef<HTMLInputElement>(null);
   const [files, setFiles] = useState<readonly UploadedFile[]>([]);
   const [over, setOver] = useState(false);
+  const [stated, setStated] = useState<Stated>(AS_TOLD);
   const busy = files.some((file) => file.state === 'waiting' || file.state === 'sending');
 
   async function send(chosen: readonly File[]): Promise<void> {
@@ -45,7 +47,7 @@ export function UploadPanel() {
         const { imports } = await loadImports();
         set({ state: 'sending', before: new Set(imports.map(({ id }) => id)) });
         sent = true;
-        const response = await callApi(`/v1/admin/bhavcopy?name=${encodeURIComponent(entry.name)}`, {
+        const response = await callApi(uploadPath(entry.name, stated), {
           method: 'POST',
           headers: { 'content-type': 'application/octet-stream' },
           body: entry.file,
@@ -59,6 +61,8 @@ export function UploadPanel() {
         });
       }
     }
+    // What was said of one file need not be true of the next.
+    setStated(AS_TOLD);
     void client.invalidateQueries({ queryKey: ['quarantine'] });
   }
 
@@ -104,6 +108,7 @@ export function UploadPanel() {
           }}
         />
       </label>
+      <StatedChoice value={stated} onChange={setStated} />
       <div role="status" aria-live="polite" className="sr-only">
         {busy ? 'Uploading' : files.length > 0 ? 'All files are through' : ''}
       </div>

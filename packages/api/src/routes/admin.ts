@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { ImportList, ImportReport, OutboxPage, QuarantinePage } from '@aion/contracts';
 import { AppError, requireFlag } from '@aion/core';
+import { BAR_MINUTES, STAMPS, statedBars } from '@aion/market';
 import { nameOf } from '@aion/jobs';
 import { jsonOf, problems, type Api } from '../openapi.ts';
 import { actorOf, adminOnly } from '../caller.ts';
@@ -10,6 +11,11 @@ import { IdempotencyHeader, once } from '../idempotency.ts';
 const FileName = z
   .string()
   .regex(/^[\w][\w .()-]{0,120}\.(csv|csv\.gz|zip)$/i, 'expected a file name that ends in .csv, .csv.gz or .zip');
+/** What the sender of a file of intraday bars says of it, where its bars do not tell. */
+const Stated = {
+  barMinutes: z.coerce.number().pipe(z.literal(BAR_MINUTES)).optional(),
+  stamps: z.enum(STAMPS).optional(),
+};
 const paging = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(500).optional(),
@@ -54,13 +60,14 @@ export function addAdminRoutes(app: Api, deps: ApiDeps): void {
       summary: 'Upload a bhavcopy or CSV; the body is the file',
       request: {
         headers: IdempotencyHeader,
-        query: z.object({ name: FileName, replace: z.stringbool().default(false) }),
+        query: z.object({ name: FileName, replace: z.stringbool().default(false), ...Stated }),
         body: { content: { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } } },
       },
       responses: { 200: jsonOf(ImportReport, 'What became of the file'), ...problems },
     }),
     async (c) => {
-      const { name, replace } = c.req.valid('query');
+      const { name, replace, barMinutes, stamps } = c.req.valid('query');
+      const stated = statedBars({ barMinutes, stamps });
       const by = nameOf(actorOf(c));
       await requireFlag(deps.items, 'uploads');
       const declared = Number(c.req.header('content-length') ?? 0);
@@ -70,8 +77,8 @@ export function addAdminRoutes(app: Api, deps: ApiDeps): void {
       const upload = await deps.receiveUpload(name, body, MAX_UPLOAD_BYTES);
       try {
         if (upload.bytes === 0) throw empty();
-        const request = { name, replace, sha256: upload.sha256 };
-        return c.json(await once(deps, c, request, () => upload.import({ replace, by })), 200);
+        const request = { name, replace, ...stated, sha256: upload.sha256 };
+        return c.json(await once(deps, c, request, () => upload.import({ replace, by, stated })), 200);
       } finally {
         await upload.discard();
       }

@@ -19,7 +19,7 @@ export function sizeOf(
   calendar: ExchangeCalendar,
 ): BarMinutes | FileDefect {
   const found = detectBarMinutes(table);
-  const state = `state it on the command line: aion import --bar-minutes 60 FILE (${BAR_MINUTES.join(', ')})`;
+  const state = `state it where you upload it, or on the command line: aion import --bar-minutes 60 FILE (${BAR_MINUTES.join(', ')})`;
   if (stated === undefined) {
     if (isStored(found)) return found;
     const message =

@@ -13,7 +13,7 @@ import { attachRows } from '../quarantine/attach-rows.ts';
 import { quarantineFile } from '../quarantine/quarantine.ts';
 import { DEFAULT_CAPS, type UnpackCaps, UnpackRefusal, type UnpackedFile } from '../unpack.ts';
 import { makeAdmission } from './admission.ts';
-import { type FileContent, type StatedBars, readFileContent } from './read-file.ts';
+import { type FileContent, type StatedBars, readFileContent, statedBars } from './read-file.ts';
 import { type FileReport, type ImportReport, addCounts } from './report.ts';
 import type { IngestPorts } from './ingest-ports.ts';
 import { emptyReport, keepDefects, reportStored } from './report-stored.ts';
@@ -105,8 +105,7 @@ export async function importFiles(
         calendar,
         clock: ports.clock,
         acceptDefects: options.acceptDefects ?? false,
-        ...(options.barMinutes !== undefined && { barMinutes: options.barMinutes }),
-        ...(options.stamps !== undefined && { stamps: options.stamps }),
+        ...statedBars(options),
       });
       if (content.kind === 'refused') {
         await refuse(entry.name, fingerprint(entry.bytes), content.defect.code, content.defect.message);

@@ -89,6 +89,15 @@ export interface StatedBars {
   readonly stamps?: Stamps;
 }
 
+/** What was said of a file's bars, of options that may be missing. */
+export const statedBars = ({
+  barMinutes,
+  stamps,
+}: {
+  readonly barMinutes?: BarMinutes | undefined;
+  readonly stamps?: Stamps | undefined;
+}): StatedBars => ({ ...(barMinutes !== undefined && { barMinutes }), ...(stamps !== undefined && { stamps }) });
+
 interface ReadContext extends StatedBars {
   readonly calendar: ExchangeCalendar;
   readonly clock: Clock;
@@ -242,7 +251,7 @@ function shiftedClock(table: BarTable, calendar: ExchangeCalendar, barMinutes: n
 function unclearStamps(barMinutes: number): FileDefect {
   const message =
     `its ${barMinutes}-minute bars have no bar at the opening, and nothing tells whether their times are those at which they opened or ended; ` +
-    'say which on the command line: aion import --stamps start FILE, or --stamps end';
+    'say which where you upload it, or on the command line: aion import --stamps start FILE, or --stamps end';
   return { code: 'unclear_stamps', message };
 }
 

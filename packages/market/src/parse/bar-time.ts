@@ -35,6 +35,11 @@ const MONTHS = 'january february march april may june july august september octo
 const MINUTES_A_DAY = 1440;
 const DAY_MS = MINUTES_A_DAY * 60_000;
 
+/** Whose clock the times without an offset are of. */
+export type ExchangeClock = Pick<ExchangeCalendar, 'exchange' | 'localMinutesAt'>;
+/** For files that say that their times are UTC. */
+export const UTC_CLOCK: ExchangeClock = { exchange: 'UTC', localMinutesAt: (ms) => ms / 60_000 };
+
 /** Where a date is written in numbers with the month first. */
 const MONTH_FIRST_MARKETS: ReadonlySet<string> = new Set(['US']);
 
@@ -49,7 +54,7 @@ const MONTH_FIRST_MARKETS: ReadonlySet<string> = new Set(['US']);
  */
 export function makeBarTimes(
   texts: readonly CellText[],
-  calendar: ExchangeCalendar,
+  calendar: ExchangeClock,
   unproved: 'custom' | 'unread' = 'custom',
 ): BarTimes {
   const notes: string[] = [];
@@ -80,7 +85,7 @@ export const dateOnly = (time: BarTime | undefined): number | undefined =>
 
 function orderOf(
   texts: readonly CellText[],
-  { exchange }: ExchangeCalendar,
+  { exchange }: ExchangeClock,
   unproved: 'custom' | 'unread',
   notes: string[],
 ): DateOrder | undefined {
@@ -162,7 +167,7 @@ function withClock(sessionDay: number, text: string | undefined): ReturnType<typ
   return { ms: ((sessionDay * MINUTES_A_DAY + minute - offset) * 60 + second) * 1000 };
 }
 
-function onTheClock(ms: number, calendar: ExchangeCalendar): BarTime {
+function onTheClock(ms: number, calendar: ExchangeClock): BarTime {
   const minutes = calendar.localMinutesAt(ms);
   const whole = Math.floor(minutes);
   return {

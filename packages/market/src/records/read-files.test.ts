@@ -51,6 +51,30 @@ describe('readRecordFile', () => {
     ]);
   });
 
+  it('reads dates and numbers as every file of the market may write them', () => {
+    const { records, rejected } = read(
+      ['series,date,value', 'M2,01/12/1959,286.6', 'M2,13/02/2025,"21,671.5"', 'M2, 27-Feb-2025 ,+1e3'].join('\n'),
+    );
+    expect(rejected).toEqual([]);
+    expect((records as MacroObservation[]).map(({ period, value }) => [period, value])).toEqual([
+      ['1959-12-01', 286.6],
+      ['2025-02-13', 21_671.5],
+      ['2025-02-27', 1000],
+    ]);
+    const posts = read('symbol,datetime_utc,text\nAAPL,2014-01-02T20:34:05+05:30,x\nAAPL,2014-01-02 15:04:05Z,y\n');
+    expect(posts.records.map(({ knownMs }) => toIso(knownMs))).toEqual([
+      '2014-01-02T15:04:05.000Z',
+      '2014-01-02T15:04:05.000Z',
+    ]);
+  });
+
+  it('takes no date that could be two, and refuses a file whose dates contradict each other', () => {
+    const { records, rejected } = read('series,date,value\nM2,03/04/2025,1\nM2,2025-04-05,2');
+    expect(records).toHaveLength(1);
+    expect(rejected).toMatchObject([{ what: 'line 2', why: expect.stringContaining('YYYY-MM-DD') as string }]);
+    expect(() => read('series,date,value\nM2,13/04/2025,1\nM2,04/13/2025,2')).toThrow(/line 2.*line 3|13\/04\/2025/);
+  });
+
   it.each([
     ['series,date,value\nCPI,2025-13-01,1\nCPI,2025-01-01,abc\nc p i,2025-01-01,1\nCPI,2025-02-01,2', 3, 1],
     ['symbol,datetime_utc,text\nAAPL,yesterday,x\n,2014-01-02T15:04:05,x\nAAPL,2014-01-02T15:04:05,', 3, 0],

@@ -1,5 +1,7 @@
-import { AppError, DAY_MS, fromEpochDay, isTicker, sha256Hex, toEpochDay } from '@aion/core';
+import { AppError, DAY_MS, fromEpochDay, isTicker, sha256Hex } from '@aion/core';
+import { dateOnly, makeBarTimes, UTC_CLOCK } from '../parse/bar-time.ts';
 import { csvRows } from '../parse/csv-rows.ts';
+import { readNumber } from '../parse/number-text.ts';
 import { instantOf } from '../sources/exchange-time.ts';
 import { macroLagDays } from './macro-lags.ts';
 import { type DataRecord, sealRecord } from './record.ts';
@@ -16,8 +18,10 @@ const MACRO_HEADER = 'series,date,value';
 const SOCIAL_HEADER = 'symbol,datetime_utc,text';
 
 /**
- * Reads `series,date,value` or `symbol,datetime_utc,text`. Throws AppError(bad_input) for another header. A row that cannot be used is
- * rejected with its line; the others go in.
+ * Reads `series,date,value` or `symbol,datetime_utc,text`; dates, times and numbers as every file of the market may write them. A row that
+ * cannot be used is rejected with its line; the others go in.
+ *
+ * @throws AppError(bad_input) for another header, and where some dates can only have the day first and others only the month.
  */
 export function readRecordFile(name: string, bytes: Uint8Array, nowMs: number): RecordFile {
   const rows = csvRows(new TextDecoder().decode(bytes));
@@ -37,20 +41,18 @@ type Origin = { readonly url: string; readonly fetchedMs: number; readonly sha25
 function readMacro(rows: readonly Row[], origin: Origin): RecordFile {
   const rejected: RejectedRecord[] = [];
   const bySeries = new Map<string, { day: number; value: number | null }[]>();
+  const times = timesOf(rows);
   for (const { line, fields } of rows) {
     const [series = '', date = '', text = ''] = fields;
-    const value =
-      text === '' || text === '.' ? null : /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
-    if (!/^[A-Z0-9_.-]{1,40}$/.test(series) || dayOf(date) === undefined || Number.isNaN(value)) {
-      rejected.push({
-        what: `line ${line}`,
-        why: `expected a series, a date and a number, found "${fields.join(',').slice(0, 80)}"`,
-      });
+    const value = text === '' || text === '.' ? null : readNumber(text);
+    const day = dateOnly(times.parse(date.trim()));
+    if (!/^[A-Z0-9_.-]{1,40}$/.test(series) || day === undefined || value === undefined) {
+      rejected.push({ what: `line ${line}`, why: `expected a series, a date and a number, ${found(fields)}` });
       continue;
     }
     const list = bySeries.get(series);
-    if (list === undefined) bySeries.set(series, [{ day: dayOf(date)!, value }]);
-    else list.push({ day: dayOf(date)!, value });
+    if (list === undefined) bySeries.set(series, [{ day, value }]);
+    else list.push({ day, value });
   }
   const records: DataRecord[] = [];
   for (const [series, observations] of bySeries) {
@@ -86,18 +88,15 @@ function readMacro(rows: readonly Row[], origin: Origin): RecordFile {
 function readSocial(rows: readonly Row[], origin: Origin): RecordFile {
   const rejected: RejectedRecord[] = [];
   const records: DataRecord[] = [];
+  const times = timesOf(rows);
   for (const { line, fields } of rows) {
     const [symbol = '', time = '', text = ''] = fields;
-    const eventMs = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?$/.test(time)
-      ? Date.parse(`${time.replace(' ', 'T')}Z`)
-      : Number.NaN;
-    if (!isTicker(symbol) || Number.isNaN(eventMs) || text === '') {
-      rejected.push({
-        what: `line ${line}`,
-        why: `expected a symbol, a time in UTC and a text, found "${fields.join(',').slice(0, 80)}"`,
-      });
+    const read = times.parse(time.trim());
+    if (!isTicker(symbol) || read === undefined || read.minute === null || text === '') {
+      rejected.push({ what: `line ${line}`, why: `expected a symbol, a time in UTC and a text, ${found(fields)}` });
       continue;
     }
+    const eventMs = read.sessionDay * DAY_MS + (read.minute * 60 + read.second) * 1000;
     const postId = sha256Hex(`${symbol}\n${time}\n${text}`).slice(0, 16);
     const said = { postId, channel: null, text: text.slice(0, 5000), redistributable: false };
     const provenance = { source: 'file', ...origin };
@@ -108,7 +107,13 @@ function readSocial(rows: readonly Row[], origin: Origin): RecordFile {
   return { kind: 'social', records, rejected, rows: rows.length };
 }
 
-function dayOf(text: string): number | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text))) return undefined;
-  return toEpochDay(text);
-}
+/** What is stored has one reading: 03-04-2026 alone has two, and is none. */
+const timesOf = (rows: readonly Row[]) =>
+  makeBarTimes(
+    rows.map(({ line, fields }) => ({ line, text: (fields[1] ?? '').trim() })),
+    UTC_CLOCK,
+    'unread',
+  );
+
+const found = (fields: readonly string[]): string =>
+  `found "${fields.join(',').slice(0, 80)}"; a date is sure as YYYY-MM-DD`;

@@ -82,9 +82,11 @@ export async function makeCloudApi(
         sha256: sha256Hex(bytes),
         // The bucket lets uploads expire.
         discard: async () => undefined,
-        async import({ replace, by }) {
+        async import({ replace, by, stated }) {
           const { key } = await cloud.objects.put('uploads', bytes);
-          return ImportReport.parse(await calls.invoke(environment.AION_IMPORT_FUNCTION, { key, name, replace, by }));
+          return ImportReport.parse(
+            await calls.invoke(environment.AION_IMPORT_FUNCTION, { key, name, replace, by, stated }),
+          );
         },
       };
     },

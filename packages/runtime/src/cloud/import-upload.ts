@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { RowReviewRequest, type ImportReport, type RowReview } from '@aion/contracts';
 import { AppError, publicMessage } from '@aion/core';
-import { importFiles } from '@aion/market';
+import { BAR_MINUTES, importFiles, STAMPS, statedBars } from '@aion/market';
 import { saveImport, type ImportRecord } from '@aion/jobs/imports';
 import { z } from 'zod';
 import type { Host } from '@aion/jobs';
@@ -13,6 +13,11 @@ const ImportEvent = z.strictObject({
   name: z.string().min(1).max(200),
   replace: z.boolean(),
   by: z.string().default('operator'),
+  stated: z
+    .strictObject({ barMinutes: z.literal(BAR_MINUTES), stamps: z.enum(STAMPS) })
+    .partial()
+    .default({})
+    .transform(statedBars),
 });
 
 const ReviewEvent = z.strictObject({ review: z.strictObject({ ...RowReviewRequest.shape, by: z.string() }) });
@@ -27,7 +32,7 @@ export async function importUpload(host: Host, event: unknown): Promise<ImportRe
       'bad_input',
       'an import needs {key, name, replace} of a file among the uploads; send the file to POST /v1/admin/bhavcopy',
     );
-  const { key, name, replace, by } = parsed.data;
+  const { key, name, replace, by, stated } = parsed.data;
   const bytes = await host.objects.get(key);
   const record: ImportRecord = {
     id: randomUUID(),
@@ -47,7 +52,7 @@ export async function importUpload(host: Host, event: unknown): Promise<ImportRe
   await saveImport(host.items, record);
   try {
     const files = [{ name, read: async () => bytes }];
-    const report = toImportDto(await importFiles(host.ingest, files, { caps: UPLOAD_CAPS, replace }));
+    const report = toImportDto(await importFiles(host.ingest, files, { caps: UPLOAD_CAPS, replace, ...stated }));
     await end({ state: 'done', report });
     return report;
   } catch (error) {

@@ -18,6 +18,7 @@ async function work(embedded: Embedded, job: LakeJob): Promise<unknown> {
       const report = await importFiles(embedded.ingest, [file], {
         caps: UPLOAD_CAPS,
         replace: job.replace,
+        ...job.stated,
         onProgress: ({ phase, done, total }) => void send({ kind: 'progress', progress: { phase, done, total } }),
       });
       return toImportDto(report);

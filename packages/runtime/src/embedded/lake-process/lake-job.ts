@@ -1,10 +1,19 @@
 import { AppError, errorMessage, isAppError, type Audience, type ErrorCode } from '@aion/core';
 import type { RowReviewRequest } from '@aion/contracts';
+import type { StatedBars } from '@aion/market';
 import type { LoadedConfig } from '../load-config.ts';
+
+export interface ImportJob {
+  readonly path: string;
+  readonly name: string;
+  readonly replace: boolean;
+  /** What its sender says of its bars. */
+  readonly stated?: StatedBars;
+}
 
 /** Work on the lake that a server leaves to a process of its own: it reads files, which takes time and memory. */
 export type LakeJob =
-  | { readonly kind: 'import'; readonly path: string; readonly name: string; readonly replace: boolean }
+  | ({ readonly kind: 'import' } & ImportJob)
   | { readonly kind: 'review'; readonly request: RowReviewRequest & { readonly by: string } }
   | { readonly kind: 'download'; readonly sessionDate: string }
   | { readonly kind: 'care' };

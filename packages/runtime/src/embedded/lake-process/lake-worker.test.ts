@@ -58,7 +58,7 @@ describe('the lake worker', () => {
     const onChild = (child: ChildProcess): void => void (kill && child.kill('SIGKILL'));
     const lake = makeLakeWorker({ loaded: home.loaded, telemetry: silentTelemetry, onChild });
     const upload = await receiveUpload(home, lake, 'a.csv', bodyOf(rows('ALPHA')), MIB);
-    await expect(upload.import({ replace: false, by: 'ops@example.org' })).rejects.toMatchObject({
+    await expect(upload.import({ replace: false, by: 'ops@example.org', stated: {} })).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringMatching(/ended by SIGKILL.*What the lake holds is whole.*Send it again/) as string,
     });
@@ -66,7 +66,7 @@ describe('the lake worker', () => {
       { name: 'a.csv', by: 'ops@example.org', state: 'failed', error: expect.stringMatching(/SIGKILL/) as string },
     ]);
     kill = false;
-    await upload.import({ replace: false, by: 'ops@example.org' });
+    await upload.import({ replace: false, by: 'ops@example.org', stated: {} });
     expect((await imports())[0]).toMatchObject({ state: 'done', report: { stored: 1 }, error: null });
     await upload.discard();
     expect(readdirSync(join(home.loaded.home, 'uploads'))).toEqual([]);

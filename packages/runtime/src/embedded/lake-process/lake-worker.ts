@@ -4,7 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { ImportReport, RowReview, type RowReviewRequest } from '@aion/contracts';
 import { AppError, errorMessage, makeTurns, type Telemetry } from '@aion/core';
 import type { LoadedConfig } from '../load-config.ts';
-import { fromFailure, type LakeJob, type LakeMessage, type LakeProgress, type LakeRequest } from './lake-job.ts';
+import {
+  fromFailure,
+  type ImportJob,
+  type LakeJob,
+  type LakeMessage,
+  type LakeProgress,
+  type LakeRequest,
+} from './lake-job.ts';
 import { machineEnvironment } from '../site/site-environment.ts';
 
 /** Sources are compiled once for all children: without it one takes a second longer to begin. Node does without where it may not write. */
@@ -14,12 +21,6 @@ const CHILD = fileURLToPath(new URL('./lake-child.ts', import.meta.url));
 const LONGEST_MS = 30 * 60_000;
 const MOST_WAITING = 20;
 const KEPT_CHARACTERS = 4000;
-
-export interface ImportJob {
-  readonly path: string;
-  readonly name: string;
-  readonly replace: boolean;
-}
 
 /** Does the work on the lake that a server must not do itself: one job after the other, each in a process of its own. */
 export interface LakeWorker {

@@ -23,7 +23,7 @@ export async function receiveUpload(
     bytes: file.bytes,
     sha256: file.sha256,
     discard: () => file.discard(),
-    async import({ replace, by }) {
+    async import({ replace, by, stated }) {
       let record: ImportRecord = {
         id: randomUUID(),
         name,
@@ -52,7 +52,7 @@ export async function receiveUpload(
       await write({});
       let lastMs = Number.NEGATIVE_INFINITY;
       try {
-        const report = await lake.importFile({ path: file.path, name, replace }, (progress) => {
+        const report = await lake.importFile({ path: file.path, name, replace, stated }, (progress) => {
           const nowMs = clock.monotonicMs();
           if (nowMs - lastMs < PROGRESS_MS && progress.phase === record.progress?.phase) return;
           lastMs = nowMs;
