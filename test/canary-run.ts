@@ -1,5 +1,6 @@
 import type { ChartSet, Signal } from '@aion/signals';
 import {
+  makeRunMemory,
   persistStage,
   publishStage,
   saveReadiness,
@@ -73,7 +74,7 @@ const CHARTS: ChartSet = {
 export async function publishCanaries(embedded: Embedded, count: number, revision = 1): Promise<Signal[]> {
   const { items, objects, telemetry } = embedded;
   const ports = { items, objects, telemetry, market: { exchange: 'NSE', simulated: true } } as unknown as PipelinePorts;
-  const context = { ports, memo: new Map<string, unknown>(), progress: () => undefined };
+  const context = { ports, memory: makeRunMemory(), progress: () => undefined };
   const signals = Array.from({ length: count }, (_, i) => canarySignal(i + 1, revision));
   const publication: Publication = {
     sessionDate: SESSION,

@@ -1,6 +1,6 @@
 import { hashOf, type SessionDate } from '@aion/core';
 import { INPUT_SCHEMA_HASH } from '@aion/features';
-import { loadServingBundle } from '@aion/forecast';
+import { loadServingBundle, type LoadedBundle } from '@aion/forecast';
 import {
   chartsStage,
   claimRevision,
@@ -8,11 +8,12 @@ import {
   featuresStage,
   fuseStage,
   ingestStage,
-  inputOf,
   ledgerStage,
+  makeRunMemory,
   modelStages,
   persistStage,
   publishStage,
+  replay,
   runStages,
   scanStage,
   shardCount,
@@ -23,13 +24,18 @@ import {
   universeStage,
   validateStage,
   type FeaturesInput,
+  type Identity,
+  type Ingested,
   type PipelinePorts,
   type Publication,
   type RunRecord,
+  type RunSummary,
+  type ScanOutput,
   type Span,
   type StageRunner,
+  type Stages,
   type StepListener,
-  type RunSummary,
+  type UniverseOutput,
 } from '@aion/pipeline';
 import { requireSession } from './session.ts';
 
@@ -64,7 +70,8 @@ export async function runDaily(
   listener?: StepListener,
   span?: Span,
 ): Promise<RunRecord> {
-  return runStages(ports, run, DAILY_STEPS, listener, await dailyWork(ports, run, lakeVersion), span);
+  const basis = await basisOf(ports, run, lakeVersion);
+  return runStages(ports, run, DAILY_STEPS, listener, (runner) => daily(runner, basis), span);
 }
 
 /** The features of a shard of a run's universe, side by side with other tasks that do the others. */
@@ -75,7 +82,7 @@ export async function runDailyPart(
   part: { readonly task: number; readonly of: number },
 ): Promise<{ symbols: number }> {
   const input = await featuresInput(ports, run, lakeVersion);
-  return computeFeaturePart(input, { ports, memo: new Map(), progress: () => undefined }, part);
+  return computeFeaturePart(input, { ports, memory: makeRunMemory(), progress: () => undefined }, part);
 }
 
 /** In how many tasks the features of a run's universe are computed, with at most `symbolsPerTask` symbols in each. */
@@ -92,103 +99,127 @@ export async function dailyParts(
 const MAX_PARTS = 40;
 
 async function featuresInput(ports: PipelinePorts, run: RunRecord, lakeVersion: string): Promise<FeaturesInput> {
-  return inputOf<FeaturesInput>(ports, run, featuresStage.name, await dailyWork(ports, run, lakeVersion));
+  const basis = await basisOf(ports, run, lakeVersion);
+  return (await replay(ports, run, (runner) => upToFeatures(runner, basis))).features;
 }
 
-async function dailyWork(
-  ports: PipelinePorts,
-  run: RunRecord,
-  lakeVersion: string,
-): Promise<(runner: StageRunner) => Promise<void>> {
-  const { sessionDate } = run;
-  requireSession(ports.market.calendar, sessionDate);
-  const bundle = await loadServingBundle(ports, ports.mode, run.pinned?.bundleVersion);
-  const models = modelStages(bundle);
-  const validUntil = ports.market.calendar.nextSession(sessionDate, ports.fusionPolicy.validSessions);
+/** What a run stands on from its first stage to its last. */
+interface Basis {
+  readonly ports: PipelinePorts;
+  readonly bundle: LoadedBundle;
+  readonly lakeVersion: string;
+  readonly validUntil: SessionDate;
+}
 
-  return async (runner) => {
-    const ingested = await runner.stage(ingestStage, { sessionDate, lakeVersion });
-    const { barsHash } = ingested;
-    const { scanners } = ports;
-    const configuration = {
-      gates: ports.gateRules,
-      fusion: ports.fusionPolicy,
-      mode: ports.mode,
-      // Scans decide nothing of the signals unless one of their presets cuts the universe.
-      scanners: scanners.universePreset === null ? null : scanners,
-    };
-    const snapshotId = snapshotIdOf({
-      sessionDate,
-      barsHash,
-      bundleHash: bundle.hash,
-      schemaHash: INPUT_SCHEMA_HASH,
-      codeHash: ports.codeHash,
-      configuration,
-    });
-    const identity = await claimRevision(ports.items, ports.market.exchange, sessionDate, {
-      snapshotId,
-      runId: run.id,
-      nowMs: ports.marketClock.nowMs(),
-    });
-    await runner.update({ snapshotId, revision: identity.revision });
+async function basisOf(ports: PipelinePorts, { sessionDate, pinned }: RunRecord, lakeVersion: string): Promise<Basis> {
+  const { calendar } = ports.market;
+  requireSession(calendar, sessionDate);
+  const bundle = await loadServingBundle(ports, ports.mode, pinned?.bundleVersion);
+  const validUntil = calendar.nextSession(sessionDate, ports.fusionPolicy.validSessions);
+  return { ports, bundle, lakeVersion, validUntil };
+}
 
-    const { heldBack } = await runner.stage(validateStage, { sessionDate, barsHash });
-    const universe = await runner.stage(universeStage, { sessionDate, barsHash, heldBack, rules: ports.gateRules });
-    const scanned = await runner.stage(scanStage, { sessionDate, barsHash, heldBack, universe, scanners });
-    await runner.stage(timeframesStage, { sessionDate, barsHash, symbols: scanned.symbols });
-    const features = await runner.stage(featuresStage, {
-      sessionDate,
-      barsHash,
-      schemaHash: INPUT_SCHEMA_HASH,
-      symbols: scanned.symbols,
-    });
+interface BeforeFeatures {
+  readonly ingested: Ingested;
+  readonly snapshotId: string;
+  readonly identity: Identity;
+  readonly universe: UniverseOutput;
+  readonly scanned: ScanOutput;
+  readonly features: FeaturesInput;
+}
 
-    const bundleHash = bundle.hash;
-    const embeddings = await runner.stage(models.encode, { bundleHash, kline: features.kline });
-    const inputs = { bundleHash, ohlcv: features.ohlcv, context: features.context, embeddings };
-    const stockformer = await runner.stage(models.stockformer, inputs);
-    const tft = await runner.stage(models.tft, inputs);
-    const failProbs = await runner.stage(models.veto, { bundleHash, context: features.context, stockformer, tft });
-    const fused = await runner.stage(fuseStage(bundle), {
-      sessionDate,
-      barsHash,
-      snapshotId,
-      validUntil,
-      policy: ports.fusionPolicy,
-      features,
-      forecasts: { stockformer, tft, failProbs },
-    });
-    const { signals } = fused;
-    const charts = await runner.stage(chartsStage, { sessionDate, barsHash, signals });
-
-    const buy = signals.filter((signal) => signal.side === 'BUY').length;
-    const summary: RunSummary = {
-      symbolsRead: ingested.symbolsRead,
-      quarantinedRows: ingested.quarantinedRows,
-      quarantined: [...ingested.quarantined],
-      universe: features.symbols.length,
-      rejected: tallyReasons([...universe.rejected, ...scanned.left, ...features.rejected]),
-      buy,
-      sell: signals.length - buy,
-      hold: fused.hold,
-      held: [...fused.held],
-      signalsHash: fused.signalsHash,
-    };
-    const publication: Publication = {
-      sessionDate,
-      revision: identity.revision,
-      // An equal snapshot was published by an earlier run: that run stays its author.
-      runId: identity.runId,
-      snapshotId,
-      publishedAtMs: identity.publishedAtMs,
-      standing: bundle.standing,
-    };
-    await runner.stage(persistStage, { publication, signals });
-    const snapshots = await runner.stage(snapshotsStage, { publication, signals, regime: fused.regime, summary });
-    await runner.stage(ledgerStage, { publication, signals });
-    await runner.stage(publishStage, { publication, turn: identity.turn, signals, snapshots, charts: charts.index });
-    await runner.update({ summary });
+/** The stages of the job before its features, down to what the features are computed from. */
+async function* upToFeatures(runner: StageRunner, basis: Basis): Stages<BeforeFeatures> {
+  const { ports, bundle, lakeVersion } = basis;
+  const { id: runId, sessionDate } = runner.run;
+  const ingested = yield* runner.stage(ingestStage, { sessionDate, lakeVersion });
+  const { barsHash } = ingested;
+  const { scanners } = ports;
+  const configuration = {
+    gates: ports.gateRules,
+    fusion: ports.fusionPolicy,
+    mode: ports.mode,
+    // Scans decide nothing of the signals unless one of their presets cuts the universe.
+    scanners: scanners.universePreset === null ? null : scanners,
   };
+  const snapshotId = snapshotIdOf({
+    sessionDate,
+    barsHash,
+    bundleHash: bundle.hash,
+    schemaHash: INPUT_SCHEMA_HASH,
+    codeHash: ports.codeHash,
+    configuration,
+  });
+  const identity = await claimRevision(ports.items, ports.market.exchange, sessionDate, {
+    snapshotId,
+    runId,
+    nowMs: ports.marketClock.nowMs(),
+  });
+  await runner.update({ snapshotId, revision: identity.revision });
+
+  const { heldBack } = yield* runner.stage(validateStage, { sessionDate, barsHash });
+  const universe = yield* runner.stage(universeStage, { sessionDate, barsHash, heldBack, rules: ports.gateRules });
+  const scanned = yield* runner.stage(scanStage, { sessionDate, barsHash, heldBack, universe, scanners });
+  const { symbols } = scanned;
+  yield* runner.stage(timeframesStage, { sessionDate, barsHash, symbols });
+  const features = { sessionDate, barsHash, schemaHash: INPUT_SCHEMA_HASH, symbols };
+  return { ingested, snapshotId, identity, universe, scanned, features };
+}
+
+/** The job, as its stages follow each other. */
+async function* daily(runner: StageRunner, basis: Basis): Stages<void> {
+  const { ports, bundle, validUntil } = basis;
+  const before = yield* upToFeatures(runner, basis);
+  const { ingested, snapshotId, identity, universe, scanned } = before;
+  const { sessionDate, barsHash } = before.features;
+  const features = yield* runner.stage(featuresStage, before.features);
+
+  const bundleHash = bundle.hash;
+  const models = modelStages(bundle);
+  const embeddings = yield* runner.stage(models.encode, { bundleHash, kline: features.kline });
+  const inputs = { bundleHash, ohlcv: features.ohlcv, context: features.context, embeddings };
+  const stockformer = yield* runner.stage(models.stockformer, inputs);
+  const tft = yield* runner.stage(models.tft, inputs);
+  const failProbs = yield* runner.stage(models.veto, { bundleHash, context: features.context, stockformer, tft });
+  const fused = yield* runner.stage(fuseStage(bundle), {
+    sessionDate,
+    barsHash,
+    snapshotId,
+    validUntil,
+    policy: ports.fusionPolicy,
+    features,
+    forecasts: { stockformer, tft, failProbs },
+  });
+  const { signals } = fused;
+  const charts = yield* runner.stage(chartsStage, { sessionDate, barsHash, signals });
+
+  const buy = signals.filter((signal) => signal.side === 'BUY').length;
+  const summary: RunSummary = {
+    symbolsRead: ingested.symbolsRead,
+    quarantinedRows: ingested.quarantinedRows,
+    quarantined: [...ingested.quarantined],
+    universe: features.symbols.length,
+    rejected: tallyReasons([...universe.rejected, ...scanned.left, ...features.rejected]),
+    buy,
+    sell: signals.length - buy,
+    hold: fused.hold,
+    held: [...fused.held],
+    signalsHash: fused.signalsHash,
+  };
+  const publication: Publication = {
+    sessionDate,
+    revision: identity.revision,
+    // An equal snapshot was published by an earlier run: that run stays its author.
+    runId: identity.runId,
+    snapshotId,
+    publishedAtMs: identity.publishedAtMs,
+    standing: bundle.standing,
+  };
+  yield* runner.stage(persistStage, { publication, signals });
+  const snapshots = yield* runner.stage(snapshotsStage, { publication, signals, regime: fused.regime, summary });
+  yield* runner.stage(ledgerStage, { publication, signals });
+  yield* runner.stage(publishStage, { publication, turn: identity.turn, signals, snapshots, charts: charts.index });
+  await runner.update({ summary });
 }
 
 /** A run's id: exchange, session, kind and a short hash of when and by whom it was started. */

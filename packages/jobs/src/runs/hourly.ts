@@ -12,6 +12,7 @@ import {
   type Span,
   type Stage,
   type StageRunner,
+  type Stages,
   type StepListener,
 } from '@aion/pipeline';
 import { isChecked, loadActiveSignals, refine, type Readiness, type Signal } from '@aion/signals';
@@ -31,10 +32,10 @@ export async function runHourly(
   span?: Span,
 ): Promise<RunRecord> {
   const nowMs = asOf(ports, run.sessionDate);
-  const work = async (runner: StageRunner): Promise<void> => {
-    await runner.stage(refineStage, { sessionDate: run.sessionDate, nowMs, lakeVersion });
+  const job = async function* (runner: StageRunner): Stages<void> {
+    yield* runner.stage(refineStage, { sessionDate: run.sessionDate, nowMs, lakeVersion });
   };
-  return runStages(ports, run, HOURLY_STEPS, listener, work, span);
+  return runStages(ports, run, HOURLY_STEPS, listener, job, span);
 }
 
 /** Now, or for a session that is over the instant of its close: what that session knew, and nothing of today. */

@@ -6,6 +6,7 @@ import {
   type RunRecord,
   type Span,
   type StageRunner,
+  type Stages,
   type StepListener,
 } from '@aion/pipeline';
 import { requireSession } from './session.ts';
@@ -25,9 +26,9 @@ export async function runPostMarket(
 ): Promise<RunRecord> {
   const { sessionDate, startedMs: nowMs } = run;
   requireSession(ports.market.calendar, sessionDate);
-  const work = async (runner: StageRunner): Promise<void> => {
-    const record = await runner.stage(verifyRecordStage, { nowMs });
-    await runner.stage(dayReportStage, { sessionDate, nowMs, record });
+  const job = async function* (runner: StageRunner): Stages<void> {
+    const record = yield* runner.stage(verifyRecordStage, { nowMs });
+    yield* runner.stage(dayReportStage, { sessionDate, nowMs, record });
   };
-  return runStages(ports, run, POST_MARKET_STEPS, listener, work, span);
+  return runStages(ports, run, POST_MARKET_STEPS, listener, job, span);
 }

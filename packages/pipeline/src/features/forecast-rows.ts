@@ -8,7 +8,7 @@ import {
   type TftRows,
 } from '@aion/forecast';
 import type { ForecastSet } from '@aion/signals';
-import type { StageContext } from '../runner/stage-runner.ts';
+import type { StageContext } from '../runner/stage.ts';
 import { loadRows, type RowsRef } from './tensors.ts';
 
 /** Where the forecasts of a run lie: one row per symbol of its feature set. */

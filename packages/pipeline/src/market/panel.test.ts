@@ -3,7 +3,8 @@ import { toEpochDay } from '@aion/core';
 import { loadCalendar, type CorporateAction, type DailyBars } from '@aion/market';
 import { adjustedDay, hashPanel, loadPanel, readSession } from './panel.ts';
 import type { MarketReader } from '../ports.ts';
-import type { StageContext } from '../runner/stage-runner.ts';
+import { makeRunMemory } from '../runner/run-memory.ts';
+import type { StageContext } from '../runner/stage.ts';
 
 const SESSION = '2026-02-27';
 const day = toEpochDay(SESSION);
@@ -33,7 +34,12 @@ function contextOver(
     accepted: async () => [],
     flags: async () => new Map(),
   };
-  return { ports: { market } as StageContext['ports'], memo: new Map(), progress: () => undefined, daily: held };
+  return {
+    ports: { market } as StageContext['ports'],
+    memory: makeRunMemory(),
+    progress: () => undefined,
+    daily: held,
+  };
 }
 
 describe('the panel of a session', () => {
@@ -119,7 +125,7 @@ describe('the panel of a session', () => {
     const context = contextOver([bars('A', [10, 11])]);
     const { barsHash } = await readSession(context, SESSION);
     expect((await loadPanel(context, SESSION, barsHash)).daily).toHaveLength(1);
-    const resumed = { ...context, memo: new Map() };
+    const resumed = { ...context, memory: makeRunMemory() };
     context.daily[0] = bars('A', [10, 12]);
     await expect(loadPanel(resumed, SESSION, barsHash)).rejects.toThrow(
       /changed by an import while the run was under way; run again/,

@@ -15,7 +15,8 @@ import {
   type Rename,
 } from '@aion/market';
 import type { MarketReader } from '../ports.ts';
-import type { StageContext } from '../runner/stage-runner.ts';
+import { memorySlot } from '../runner/run-memory.ts';
+import type { StageContext } from '../runner/stage.ts';
 
 /** Everything the market knew at the close of a session: raw bars, actions and instruments. Nothing later is in it. */
 export interface Panel {
@@ -43,13 +44,16 @@ interface HeldPanel {
   readonly rows: number;
 }
 
+/** The panels that a process has read already, by session. */
+export const panelsIn = memorySlot(() => new Map<SessionDate, HeldPanel>());
+
 async function heldPanel(context: StageContext, sessionDate: SessionDate): Promise<HeldPanel> {
-  const name = `panel#${sessionDate}`;
-  const held = context.memo.get(name) as HeldPanel | undefined;
+  const panels = panelsIn(context.memory);
+  const held = panels.get(sessionDate);
   if (held !== undefined) return held;
   const panel = await readPanel(context.ports.market, sessionDate);
   const read = { panel, ...hashPanel(panel) };
-  context.memo.set(name, read);
+  panels.set(sessionDate, read);
   return read;
 }
 

@@ -16,7 +16,8 @@ import {
 } from '@aion/market';
 import type { TimedBars, TimedFrames } from '../publication/chart-set.ts';
 import { adjustedDay, columnsOf, type Panel } from './panel.ts';
-import type { StageContext } from '../runner/stage-runner.ts';
+import { memorySlot } from '../runner/run-memory.ts';
+import type { StageContext } from '../runner/stage.ts';
 import type { SymbolBars } from '../features/symbol-features.ts';
 
 /** Hourly bars that have closed, adjusted with the actions known at the session. */
@@ -25,13 +26,16 @@ export interface ClosedHourly {
   readonly lastCloseTimeMs: EpochMs;
 }
 
+/** The timeframes that a process has built already, by panel and symbol. */
+const framesIn = memorySlot(() => new WeakMap<Panel, Map<string, SymbolBars>>());
+
 /** The timeframes of a panel's symbol, built once per process. */
 export function rememberedTimeframes(context: StageContext, panel: Panel, raw: DailyBars): SymbolBars {
-  const name = `frames#${panel.sessionDay}`;
-  let frames = context.memo.get(name) as Map<string, SymbolBars> | undefined;
-  if (frames === undefined) context.memo.set(name, (frames = new Map()));
-  let made = frames.get(raw.symbol);
-  if (made === undefined) frames.set(raw.symbol, (made = timeframeBarsOf(panel, raw, context.ports.market.calendar)));
+  const panels = framesIn(context.memory);
+  const frames = panels.get(panel) ?? new Map<string, SymbolBars>();
+  panels.set(panel, frames);
+  const made = frames.get(raw.symbol) ?? timeframeBarsOf(panel, raw, context.ports.market.calendar);
+  frames.set(raw.symbol, made);
   return made;
 }
 

@@ -3,7 +3,9 @@ import { isAppError } from '@aion/core';
 import { makeFixturePorts, runRecord, type FixturePorts } from '../../test/fixture-ports.ts';
 import { leaseHolder, takeLease } from './lease.ts';
 import { createRun, loadRun } from './run-record.ts';
-import { inputOf, runStages, type Stage, type StageRunner } from './stage-runner.ts';
+import type { Job, Stage } from './stage.ts';
+import { replay } from './stage-output.ts';
+import { runStages } from './stage-runner.ts';
 
 const STEPS = ['first', 'second', 'third'].map((name) => ({ name, title: name }));
 const LEASE = 'NSE#daily';
@@ -20,19 +22,24 @@ function makeJob(start = 1) {
     },
   });
   let result: number | undefined;
-  const work = async (runner: StageRunner): Promise<void> => {
-    const first = await runner.stage(
+  const upToSecond: Job<number> = async function* (runner) {
+    const first = yield* runner.stage(
       stage('first', (n) => n + 1),
       start,
     );
     await runner.update({ snapshotId: `snapshot ${first}` });
-    const second = await runner.stage(
+    return first;
+  };
+  const upToThird: Job<number> = async function* (runner) {
+    return yield* runner.stage(
       stage('second', (n) => n * 10),
-      first,
+      yield* upToSecond(runner),
     );
-    result = await runner.stage(
+  };
+  const job: Job = async function* (runner) {
+    result = yield* runner.stage(
       stage('third', (n) => n - 1),
-      second,
+      yield* upToThird(runner),
     );
   };
   const task = async (ports: FixturePorts, from: string, to: string) => {
@@ -40,9 +47,9 @@ function makeJob(start = 1) {
       if (!isAppError(error, 'conflict')) throw error;
     });
     const { run } = await loadRun(ports.items, runRecord().id);
-    return runStages(ports, run, STEPS, undefined, work, { from, to });
+    return runStages(ports, run, STEPS, undefined, job, { from, to });
   };
-  return { calls, work, task, result: () => result };
+  return { calls, job, upToSecond, upToThird, task, result: () => result };
 }
 
 /** A task of the run: the tasks of one run follow each other, so an earlier one is gone when the next begins. */
@@ -111,8 +118,26 @@ describe('a run of several tasks', () => {
     const job = makeJob();
     await job.task(taskOf(ports, '1'), 'first', 'first');
     const before = await loadRun(ports.items, runRecord().id);
-    expect(await inputOf<number>(ports, runRecord(), 'second', job.work)).toBe(2);
+    expect(await replay(ports, runRecord(), job.upToSecond)).toBe(2);
     expect(await loadRun(ports.items, runRecord().id)).toEqual(before);
-    await expect(inputOf(ports, runRecord(), 'third', job.work)).rejects.toMatchObject({ code: 'missing_data' });
+    await expect(replay(ports, runRecord(), job.upToThird)).rejects.toMatchObject({ code: 'missing_data' });
+  });
+
+  it('leaves the job behind the last stage of its span: what the job holds is let go, and nothing behind it is done', async () => {
+    const ports = makeFixturePorts();
+    const seen: string[] = [];
+    const holding: Job = async function* (runner) {
+      try {
+        yield* makeJob().job(runner);
+        seen.push('went on');
+      } finally {
+        seen.push('let go');
+      }
+    };
+    await createRun(ports.items, runRecord());
+    await runStages(taskOf(ports, '1'), runRecord(), STEPS, undefined, holding, { from: 'first', to: 'second' });
+    expect(seen).toEqual(['let go']);
+    await runStages(taskOf(ports, '2'), runRecord(), STEPS, undefined, holding, { from: 'third', to: 'third' });
+    expect(seen).toEqual(['let go', 'went on', 'let go']);
   });
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { makeFixturePorts, runRecord, type FixturePorts } from '../../test/fixture-ports.ts';
 import { takeLease } from './lease.ts';
 import { loadRun, type RunRecord } from './run-record.ts';
-import { runStages, type Stage, type StageContext } from './stage-runner.ts';
+import type { Stage, StageContext } from './stage.ts';
+import { runStages } from './stage-runner.ts';
 
 const STEPS = [
   { name: 'first', title: 'First' },
@@ -26,8 +27,8 @@ function makeJob(works: { first?: Work; second?: Work } = {}) {
   const second = stage('second', works.second ?? ((n) => n * 10));
   let result: number | undefined;
   const start = (ports: FixturePorts, input = 1, run: RunRecord = runRecord()): Promise<RunRecord> =>
-    runStages(ports, run, STEPS, undefined, async (runner) => {
-      result = await runner.stage(second, await runner.stage(first, input));
+    runStages(ports, run, STEPS, undefined, async function* (runner) {
+      result = yield* runner.stage(second, yield* runner.stage(first, input));
     });
   return { calls, start, result: () => result };
 }
@@ -121,13 +122,9 @@ describe('the stage runner', () => {
       title: 'Third',
       run: async () => ({ output: 1, figures: {} }),
     };
-    const run = runStages(
-      ports,
-      runRecord(),
-      STEPS,
-      undefined,
-      async (runner) => void (await runner.stage(unlisted, 1)),
-    );
+    const run = runStages(ports, runRecord(), STEPS, undefined, async function* (runner) {
+      yield* runner.stage(unlisted, 1);
+    });
     await expect(run).rejects.toThrow(/third is not in the list/);
   });
 });
@@ -178,7 +175,8 @@ describe('a worker that lost its lease', () => {
 
   it('also does not call the run failed when it fails between two stages', async () => {
     const ports = makeFixturePorts();
-    const late = runStages(ports, runRecord(), STEPS, undefined, async () => {
+    const late = runStages(ports, runRecord(), STEPS, undefined, async function* () {
+      yield { index: 0 };
       await takeOver(ports);
       throw new Error('too late');
     });

@@ -4,7 +4,8 @@ import { loadScanSet, SCAN_REFERENCES, ScannerConfig, verdictOf } from '@aion/un
 import { randomBars } from '../../../features/test/fixture-bars.ts';
 import { makeFixturePorts } from '../../test/fixture-ports.ts';
 import { panelReferences } from '../features/feature-panel.ts';
-import type { Panel } from '../market/panel.ts';
+import { panelsIn, type Panel } from '../market/panel.ts';
+import { makeRunMemory } from '../runner/run-memory.ts';
 import { scanMarket } from './scan-market.ts';
 import { scanStage } from '../stages/scan.ts';
 
@@ -98,10 +99,12 @@ describe('the scan stage', () => {
   const symbols = many.map(({ symbol }) => symbol);
   const run = async (scanners: unknown, ports = makeFixturePorts(), inUniverse: readonly string[] = symbols) => {
     const market = { exchange: 'NSE', calendar, simulated: true };
+    const memory = makeRunMemory();
+    // The panel as another stage of the run has read it.
+    panelsIn(memory).set(SESSION, { panel: panelOf(many), barsHash: 'bars', rows: 1 });
     const context = {
       ports: { ...ports, market, gateRules: { minMedianTurnover: 0 } } as never,
-      // The panel as another stage of the run has read it.
-      memo: new Map([[`panel#${SESSION}`, { panel: panelOf(many), barsHash: 'bars', rows: 1 }]]),
+      memory,
       progress: () => undefined,
     };
     const config = ScannerConfig.parse(scanners);

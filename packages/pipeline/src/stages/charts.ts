@@ -2,7 +2,7 @@ import type { SessionDate } from '@aion/core';
 import type { Signal } from '@aion/signals';
 import { makeChartSet } from '../publication/chart-set.ts';
 import { loadPanel } from '../market/panel.ts';
-import type { Stage } from '../runner/stage-runner.ts';
+import type { Stage } from '../runner/stage.ts';
 import { timedFramesOf } from '../market/timeframe-bars.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { EpochMs, SessionDate } from '@aion/core';
 import { loadActiveSignals } from '@aion/signals';
 import { loadPointer } from '../publication/latest-pointer.ts';
 import { listRunRecords } from '../runner/run-record.ts';
-import type { Stage } from '../runner/stage-runner.ts';
+import type { Stage } from '../runner/stage.ts';
 import type { RecordCheck } from './verify-record.ts';
 
 export interface DayReport {

@@ -2,7 +2,7 @@ import type { SessionDate } from '@aion/core';
 import { CONTEXT_VALUES, INPUT_SCHEMA_HASH, KLINE_FIELDS, OHLCV_FIELDS, WINDOW_BARS } from '@aion/features';
 import { checkPreFeature, PRE_FEATURE_RULES, type PreFeatureRules } from '@aion/market';
 import { loadPanel } from '../market/panel.ts';
-import type { Stage, StageContext } from '../runner/stage-runner.ts';
+import type { Stage, StageContext } from '../runner/stage.ts';
 import type { FeatureShard, SymbolFacts } from '../features/symbol-features.ts';
 import { storeRows, toRows, type RowsRef } from '../features/tensors.ts';
 import { rememberedTimeframes } from '../market/timeframe-bars.ts';

@@ -18,7 +18,7 @@ import { loadForecastRows, type ForecastRefs, type ForecastRow } from '../featur
 import { makeSignal } from '@aion/signals';
 import { loadPanel, type Panel } from '../market/panel.ts';
 import type { ReasonTally } from '../ports.ts';
-import type { Stage } from '../runner/stage-runner.ts';
+import type { Stage } from '../runner/stage.ts';
 import type { FeaturesOutput } from './features.ts';
 import { tallyReasons } from './universe.ts';
 

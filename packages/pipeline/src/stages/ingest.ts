@@ -1,7 +1,7 @@
 import { AppError, toEpochDay, type SessionDate } from '@aion/core';
 import { readSession } from '../market/panel.ts';
 import type { ReasonTally } from '../ports.ts';
-import type { Stage } from '../runner/stage-runner.ts';
+import type { Stage } from '../runner/stage.ts';
 
 export interface Ingested {
   readonly sessionDate: SessionDate;

@@ -10,7 +10,7 @@ import {
   type StockFormerRows,
   type TftRows,
 } from '@aion/forecast';
-import type { Stage, StageContext } from '../runner/stage-runner.ts';
+import type { Stage, StageContext } from '../runner/stage.ts';
 import { loadRows, storeRows, type RowsRef } from '../features/tensors.ts';
 
 type Refs<T> = { readonly [K in keyof T]: RowsRef };

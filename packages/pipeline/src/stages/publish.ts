@@ -13,7 +13,7 @@ import {
 } from '@aion/signals';
 import type { RunSummary, Tier } from '@aion/contracts';
 import { movePointer, type SnapshotKeys } from '../publication/latest-pointer.ts';
-import type { Stage } from '../runner/stage-runner.ts';
+import type { Stage } from '../runner/stage.ts';
 
 export interface Publication {
   readonly sessionDate: SessionDate;

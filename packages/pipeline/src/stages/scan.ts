@@ -12,7 +12,7 @@ import {
 import { alertMarkets } from '../scans/market-alerts.ts';
 import { indexOf } from '../market/market-index.ts';
 import { loadPanel } from '../market/panel.ts';
-import type { Stage } from '../runner/stage-runner.ts';
+import type { Stage } from '../runner/stage.ts';
 import { scanMarket } from '../scans/scan-market.ts';
 import { saveScans } from '../scans/scan-store.ts';
 import type { UniverseOutput } from './universe.ts';

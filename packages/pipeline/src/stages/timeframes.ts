@@ -1,6 +1,6 @@
 import type { SessionDate } from '@aion/core';
 import { loadPanel } from '../market/panel.ts';
-import type { Stage } from '../runner/stage-runner.ts';
+import type { Stage } from '../runner/stage.ts';
 import { rememberedTimeframes } from '../market/timeframe-bars.ts';
 
 /** Builds every timeframe once and reports how many symbols have it; the features stage builds the same from the same bars. */

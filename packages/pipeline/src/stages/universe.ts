@@ -3,7 +3,7 @@ import { isFund, tickMinorOf, type ExchangeCalendar } from '@aion/market';
 import { gate, GATE_TITLES, type GateReason, type GateRules } from '@aion/universe';
 import { loadPanel, type Panel } from '../market/panel.ts';
 import type { ReasonTally } from '../ports.ts';
-import type { Stage } from '../runner/stage-runner.ts';
+import type { Stage } from '../runner/stage.ts';
 import { ISSUE_TITLES, type HeldBack } from './validate.ts';
 
 export interface UniverseInput {

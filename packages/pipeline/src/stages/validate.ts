@@ -10,7 +10,7 @@ import {
   type QualityIssue,
 } from '@aion/market';
 import { loadPanel, type Panel } from '../market/panel.ts';
-import type { Stage } from '../runner/stage-runner.ts';
+import type { Stage } from '../runner/stage.ts';
 
 /** Sessions before the run's whose errors hold a symbol back: what the models and the plan look at. */
 const WINDOW_SESSIONS = 260;

@@ -8,7 +8,7 @@ import {
   type PublishedSignal,
 } from '@aion/signals';
 import { listPublished } from '../publication/latest-pointer.ts';
-import type { Stage } from '../runner/stage-runner.ts';
+import type { Stage } from '../runner/stage.ts';
 
 /** Recomputes the stored track record against every stored signal of the sessions it names. */
 export async function verifyRecord(items: ItemTable, exchange: string, ledgerSecret: string): Promise<LedgerReport> {
