@@ -112,7 +112,11 @@ export async function publishCanaries(embedded: Embedded, count: number, revisio
   await persistStage.run({ publication, signals }, context);
   const { output: snapshots } = await snapshotsStage.run({ publication, signals, regime, summary }, context);
   await publishStage.run({ publication, turn: revision, signals, snapshots, charts: index.key }, context);
-  const ready = { state: 'READY_TO_ENTER', reasons: [{ code: 'x', title: 'canary-ready' }], asOfMs: 1_772_000_100_000 };
+  const ready = {
+    state: 'READY_TO_ENTER',
+    reasons: [{ code: 'sentence', of: 'x', text: 'canary-ready' }],
+    asOfMs: 1_772_000_100_000,
+  };
   await saveReadiness(
     { items, objects },
     'NSE',

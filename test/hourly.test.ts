@@ -1,5 +1,6 @@
 import { cpSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
+import { readinessWords } from '@aion/contracts';
 import { hashOf } from '@aion/core';
 import { runHourly, executeRun, prepareRun } from '@aion/jobs/runs';
 import { loadCalendar, type IntradayBars } from '@aion/market';
@@ -78,7 +79,7 @@ describe('the hourly run', () => {
     for (const [id, readiness] of overlay.bySignal) {
       expect(['READY_TO_ENTER', 'WAIT']).toContain(readiness.state);
       expect(readiness.reasons.length).toBeGreaterThan(0);
-      for (const reason of readiness.reasons) expect(reason.title.length).toBeGreaterThan(10);
+      for (const reason of readiness.reasons) expect(readinessWords(reason).length).toBeGreaterThan(10);
       expect(Object.keys(readiness).sort()).toEqual(['asOfMs', 'reasons', 'state']);
       expect(await loadReadinessHistory(home.items, id)).toEqual([readiness]);
     }

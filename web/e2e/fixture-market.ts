@@ -1,4 +1,4 @@
-import type { ChartBar, ChartMark, FullSignal, SignalDetail } from '@aion/contracts';
+import type { ChartBar, ChartMark, FullSignal, ReadinessReason, SignalDetail } from '@aion/contracts';
 
 /** The made-up market behind the fixture API: the same on every machine and day. Instants are fixed, nothing draws luck. */
 export const NOW = '2026-02-27T13:20:00Z';
@@ -199,12 +199,12 @@ function marksOn(bars: readonly ChartBar[]): ChartMark[] {
   ];
 }
 
-const WAITS = [
-  ['trend_1h_down', 'waits because the hourly trend is down'],
-  ['outside_zone', 'waits because the price is 1.2 % above the entry zone'],
-  ['no_intraday', 'not checked: no hourly bars exist for it'],
-  ['spread_wide', 'waits because the last hour was unusually wide'],
-] as const;
+const WAITS: readonly ReadinessReason[] = [
+  { code: 'sentence', of: 'trend_1h_down', text: 'waits because the hourly trend is down' },
+  { code: 'sentence', of: 'outside_zone', text: 'waits because the price is 1.2 % above the entry zone' },
+  { code: 'no_intraday', bars: 'none' },
+  { code: 'sentence', of: 'spread_wide', text: 'waits because the last hour was unusually wide' },
+];
 
 /** The signal at `index` with every field. */
 export function fullSignal(index: number): FullSignal {
@@ -277,9 +277,7 @@ export function fullSignal(index: number): FullSignal {
         ? null
         : {
             state: ready ? 'READY_TO_ENTER' : 'WAIT',
-            reasons: ready
-              ? [{ code: 'in_zone', title: 'in the entry zone, hourly trend up' }]
-              : [{ code: wait[0], title: wait[1] }],
+            reasons: ready ? [{ code: 'sentence', of: 'in_zone', text: 'in the entry zone, hourly trend up' }] : [wait],
             asOf: '2026-02-27T09:30:00Z',
           },
     lastCloseMinor: last,

@@ -1,5 +1,6 @@
 export * from './common.ts';
 export * from './signals.ts';
+export * from './readiness-words.ts';
 export * from './runs.ts';
 export * from './account.ts';
 export * from './admin.ts';

@@ -11,6 +11,7 @@ import {
   fullPlan,
   fullSell,
   readiness,
+  readinessReasons,
   summary,
   vote,
 } from '../test/examples.ts';
@@ -87,6 +88,7 @@ describe('the contracts of signals', () => {
     BasicPlan: { value: basicPlan },
     FullPlan: { value: fullPlan },
     Reason: { value: { code: 'c', title: 't' } },
+    ReadinessReason: readinessReasons.map((value) => ({ value })),
     Readiness: { value: readiness },
     ModelVote: { value: vote },
     BasicSignal: [{ value: basicBuy }, { value: basicSell }],

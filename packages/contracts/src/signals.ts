@@ -38,13 +38,29 @@ export const SignalStatus = z.enum([
 ]);
 export type SignalStatus = z.infer<typeof SignalStatus>;
 
-/** `title` is plain language: "waits because the hourly trend is down". */
+/** `title` is plain language: "stands on a fresh bullish order block". */
 export const Reason = z.strictObject({ code: z.string(), title: z.string() });
 export type Reason = z.infer<typeof Reason>;
 
+/** What the hourly refinement found, with the figures that its sentence needs; `readinessWords` makes the sentence. */
+export const ReadinessReason = z.discriminatedUnion('code', [
+  /** Nothing was looked at: the share has no hourly bars, or none of this session. */
+  z.strictObject({ code: z.literal('no_intraday'), bars: z.enum(['none', 'stale']) }),
+  z.strictObject({ code: z.literal('hourly_trend'), trend: z.enum(['up', 'not_up', 'too_few_bars']) }),
+  z.strictObject({ code: z.literal('four_hour_trend'), trend: z.enum(['not_down', 'down', 'too_few_bars']) }),
+  /** Whether a bullish break or sweep of the hourly structure is at most ten bars old. */
+  z.strictObject({ code: z.literal('micro_confirmation'), confirmed: z.boolean() }),
+  /** Where the newest hourly close is. */
+  z.strictObject({ code: z.enum(['above_entry', 'in_entry_zone', 'below_entry', 'below_stop']) }),
+  z.strictObject({ code: z.literal('expired'), validUntil: SessionDay }),
+  /** Of a refinement that was stored with a sentence which no code says: the sentence as it stands, and the code it had. */
+  z.strictObject({ code: z.literal('sentence'), of: z.string(), text: z.string() }),
+]);
+export type ReadinessReason = z.infer<typeof ReadinessReason>;
+
 export const Readiness = z.strictObject({
   state: z.enum(['READY_TO_ENTER', 'WAIT']),
-  reasons: z.array(Reason),
+  reasons: z.array(ReadinessReason),
   asOf: Instant,
 });
 export type Readiness = z.infer<typeof Readiness>;

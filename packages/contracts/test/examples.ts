@@ -1,4 +1,4 @@
-import type { BasicSignal, FullSignal, LatestSignals, Run, ScanSummary } from '../src/index.ts';
+import type { BasicSignal, FullSignal, LatestSignals, ReadinessReason, Run, ScanSummary } from '../src/index.ts';
 
 export const AT = '2026-02-27T12:00:00.000Z';
 export const DAY = '2026-02-27';
@@ -36,8 +36,17 @@ export const fullPlan = {
   rewardRiskRatio: 1.25,
   validUntil: '2026-03-06',
 };
-const reason = { code: 'c', title: 'waits because the hourly trend is down' };
-export const readiness = { state: 'WAIT' as const, reasons: [reason], asOf: AT };
+const reason = { code: 'c', title: 'stands on a fresh bullish order block' };
+export const readinessReasons: readonly ReadinessReason[] = [
+  { code: 'no_intraday', bars: 'stale' },
+  { code: 'hourly_trend', trend: 'not_up' },
+  { code: 'four_hour_trend', trend: 'too_few_bars' },
+  { code: 'micro_confirmation', confirmed: false },
+  { code: 'above_entry' },
+  { code: 'expired', validUntil: DAY },
+  { code: 'sentence', of: 'spread_wide', text: 'waits because the last hour was unusually wide' },
+];
+export const readiness = { state: 'WAIT' as const, reasons: [...readinessReasons], asOf: AT };
 export const vote = { model: 'TFT', version: 'v', vote: 'UP' as const, upProb: null, returnFrac: 0.02 };
 export const basicBuy: BasicSignal = { access: 'basic', ...common, badges: [], side: 'BUY', plan: basicPlan };
 export const basicSell: BasicSignal = { ...basicBuy, side: 'SELL', plan: null };

@@ -1,5 +1,5 @@
 export * from './signal.ts';
-export { READINESS, ReadinessBySignal } from './stored-signal.ts';
+export { READINESS, ReadinessBySignal } from './stored-readiness.ts';
 export * from './policy.ts';
 export * from './trade-plan.ts';
 export * from './fusion.ts';

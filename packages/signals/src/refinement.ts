@@ -1,6 +1,7 @@
+import type { ReadinessReason } from '@aion/contracts';
 import type { EpochMs } from '@aion/core';
 import { alignTimeframe, scanSmartMoney, type BarColumns } from '@aion/features';
-import type { Readiness, Reason, Signal } from './signal.ts';
+import type { Readiness, Signal, TradePlan } from './signal.ts';
 
 /** Closed hourly and 4-hour bars of one instrument up to now, adjusted, oldest first. */
 export interface IntradayContext {
@@ -28,56 +29,36 @@ export function refine(
   nowMs: EpochMs,
 ): Readiness | null {
   if (signal.side === 'SELL' || signal.plan === null) return null;
-  const wait = (reasons: readonly Reason[]): Readiness => ({ state: 'WAIT', reasons, asOfMs: nowMs });
-  if (intraday === undefined) return wait([{ code: 'no_intraday', title: 'not checked: no hourly bars exist for it' }]);
-  if (intraday.lastCloseTimeMs <= freshness.notBeforeMs || intraday.lastCloseTimeMs > nowMs) {
-    return wait([{ code: 'no_intraday', title: 'not checked: its newest hourly bar is not of this session' }]);
-  }
-  const blocks: Reason[] = [];
-  const grounds: Reason[] = [];
-  const judge = (good: boolean, code: string, yes: string, no: string): void => {
-    (good ? grounds : blocks).push({ code, title: good ? yes : no });
+  const wait = (reasons: readonly ReadinessReason[]): Readiness => ({ state: 'WAIT', reasons, asOfMs: nowMs });
+  if (intraday === undefined) return wait([{ code: 'no_intraday', bars: 'none' }]);
+  if (intraday.lastCloseTimeMs <= freshness.notBeforeMs || intraday.lastCloseTimeMs > nowMs)
+    return wait([{ code: 'no_intraday', bars: 'stale' }]);
+  const blocks: ReadinessReason[] = [];
+  const grounds: ReadinessReason[] = [];
+  const judge = (good: boolean, reason: ReadinessReason): void => {
+    (good ? grounds : blocks).push(reason);
   };
   const hour = alignTimeframe(intraday.hour);
+  const hourlyTrend = hour.kind !== 'present' ? 'too_few_bars' : hour.value > 0 ? 'up' : 'not_up';
+  judge(hourlyTrend === 'up', { code: 'hourly_trend', trend: hourlyTrend });
   const fourHour = alignTimeframe(intraday.fourHour);
-  judge(
-    hour.kind === 'present' && hour.value > 0,
-    'hourly_trend',
-    'the hourly trend is up',
-    missingOr(hour.kind, 'waits because the hourly trend is not up', 'waits because too few hourly bars exist'),
-  );
-  judge(
-    fourHour.kind === 'present' && fourHour.value >= 0,
-    'four_hour_trend',
-    'the 4-hour trend does not stand against it',
-    missingOr(fourHour.kind, 'waits because the 4-hour trend is down', 'waits because too few 4-hour bars exist'),
-  );
+  const fourHourTrend = fourHour.kind !== 'present' ? 'too_few_bars' : fourHour.value >= 0 ? 'not_down' : 'down';
+  judge(fourHourTrend === 'not_down', { code: 'four_hour_trend', trend: fourHourTrend });
 
   const { columns } = scanSmartMoney(intraday.hour);
   const t = intraday.hour.close.length - 1;
   const newest = Math.max(columns.smc_bos[t]!, columns.smc_choch[t]!, columns.smc_mss[t]!, columns.smc_sweep[t]!);
-  judge(
-    newest >= MICRO_CONFIRMATION_FLOOR,
-    'micro_confirmation',
-    'hourly structure confirmed it within ten bars',
-    'waits for a bullish break or sweep on the hourly chart',
-  );
+  const confirmed = newest >= MICRO_CONFIRMATION_FLOOR;
+  judge(confirmed, { code: 'micro_confirmation', confirmed });
 
-  const priceMinor = Math.round(intraday.hour.close[t]! * 100);
-  if (priceMinor > signal.plan.entryHighMinor)
-    blocks.push({ code: 'above_entry', title: 'waits because the price has run above the entry zone' });
-  else if (priceMinor <= signal.plan.stopMinor)
-    blocks.push({ code: 'below_stop', title: 'waits because the price is at or below the stop' });
-  else if (priceMinor < signal.plan.entryLowMinor)
-    blocks.push({ code: 'below_entry', title: 'waits because the price is below the entry zone' });
-  else grounds.push({ code: 'in_entry_zone', title: 'the price is in the entry zone' });
+  const place = placeOf(signal.plan, Math.round(intraday.hour.close[t]! * 100));
+  judge(place === 'in_entry_zone', { code: place });
 
   return blocks.length > 0 ? wait(blocks) : { state: 'READY_TO_ENTER', reasons: grounds, asOfMs: nowMs };
 }
 
-/** Without hourly bars of the session nothing was looked at: the signal is not ready, and nothing speaks against it either. */
-export const isChecked = ({ reasons }: Pick<Readiness, 'reasons'>): boolean => reasons[0]?.code !== 'no_intraday';
-
-function missingOr(kind: 'present' | 'missing', against: string, missing: string): string {
-  return kind === 'present' ? against : missing;
+function placeOf({ entryHighMinor, entryLowMinor, stopMinor }: TradePlan, priceMinor: number) {
+  if (priceMinor > entryHighMinor) return 'above_entry';
+  if (priceMinor <= stopMinor) return 'below_stop';
+  return priceMinor < entryLowMinor ? 'below_entry' : 'in_entry_zone';
 }

@@ -1,9 +1,10 @@
+import type { ReadinessReason } from '@aion/contracts';
 import type { Currency, EpochMs, Minor, SessionDate, Exchange } from '@aion/core';
 
 export type Side = 'BUY' | 'SELL';
 export type Standing = 'champion' | 'experimental' | 'stub';
 
-/** A code and its sentence for people: "waits because the hourly trend is down". */
+/** A code and its sentence for people: "stands on a fresh bullish order block". */
 export interface Reason {
   readonly code: string;
   readonly title: string;
@@ -104,6 +105,6 @@ export interface PublishedSignal {
 /** The result of refinement has no side, so it can neither flip nor create a signal. */
 export interface Readiness {
   readonly state: 'READY_TO_ENTER' | 'WAIT';
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly ReadinessReason[];
   readonly asOfMs: EpochMs;
 }

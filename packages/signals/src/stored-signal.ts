@@ -1,6 +1,6 @@
 import { EXCHANGES, type StoredForm } from '@aion/core';
 import { z } from 'zod';
-import type { PublishedSignal, Readiness, Signal, TradePlan } from './signal.ts';
+import type { PublishedSignal, Signal, TradePlan } from './signal.ts';
 
 // Strict throughout: the track record hashes signals as they stand, so that reading one neither drops a field nor adds one.
 const Reason = z.strictObject({ code: z.string(), title: z.string() });
@@ -67,13 +67,3 @@ export const PUBLISHED_SIGNAL: StoredForm<PublishedSignal> = {
     superseded: z.boolean(),
   }),
 };
-
-const StoredReadiness: z.ZodType<Readiness> = z.strictObject({
-  state: z.enum(['READY_TO_ENTER', 'WAIT']),
-  reasons: z.array(Reason),
-  asOfMs: z.int(),
-});
-export const READINESS: StoredForm<Readiness> = { what: 'readiness', v: 1, schema: StoredReadiness };
-
-/** The readiness of all active signals as one object, by signal. */
-export const ReadinessBySignal = z.record(z.string(), StoredReadiness);

@@ -58,7 +58,7 @@ const charts = {
 };
 const ready = {
   state: 'READY_TO_ENTER',
-  reasons: [{ code: 'x', title: 'canary-ready' }],
+  reasons: [{ code: 'sentence', of: 'x', text: 'canary-ready' }],
   asOfMs: 1_772_000_100_000,
 } as const;
 

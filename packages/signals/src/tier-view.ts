@@ -1,13 +1,14 @@
-import type {
-  Badge,
-  BasicSignal,
-  FullSignal,
-  LatestSignals,
-  Readiness as ReadinessDto,
-  RunSummary,
-  Signal as SignalDto,
-  SignalDetail,
-  Tier,
+import {
+  readinessWords,
+  type Badge,
+  type BasicSignal,
+  type FullSignal,
+  type LatestSignals,
+  type Readiness as ReadinessDto,
+  type RunSummary,
+  type Signal as SignalDto,
+  type SignalDetail,
+  type Tier,
 } from '@aion/contracts';
 import { toIso, type Exchange } from '@aion/core';
 import type { MarketRegime } from './market-regime.ts';
@@ -209,7 +210,7 @@ export function shapeDetail(
     history.push({
       at: toIso(item.asOfMs),
       state: item.state,
-      title: item.reasons.map((reason) => reason.title).join('; '),
+      title: item.reasons.map(readinessWords).join('; '),
     });
   }
   return {

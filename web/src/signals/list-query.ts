@@ -1,5 +1,4 @@
-import type { FullSignal, Signal } from '@aion/contracts';
-import { isChecked } from './status-words.ts';
+import { isChecked, type FullSignal, type Signal } from '@aion/contracts';
 
 /** The tabs, the filters and the orders of the list. All of it lives in the address. */
 export const TABS = ['today', 'waiting', 'ready', 'open', 'ended'] as const;

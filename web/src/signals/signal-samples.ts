@@ -47,7 +47,7 @@ export function fullSignal(change: Partial<FullSignal> = {}): FullSignal {
     reasons: [],
     readiness: {
       state: 'WAIT',
-      reasons: [{ code: 'trend', title: 'waits because the hourly trend is down' }],
+      reasons: [{ code: 'sentence', of: 'trend', text: 'waits because the hourly trend is down' }],
       asOf: '2026-02-27T09:30:00Z',
     },
     lastCloseMinor: 10_000,

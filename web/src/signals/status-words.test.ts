@@ -14,9 +14,18 @@ describe('a signal in words', () => {
   });
 
   it('says that it was not checked where there were no hourly bars to check', () => {
-    const reasons = [{ code: 'no_intraday', title: 'not checked: no hourly bars exist for it' }];
-    const unchecked = fullSignal({ readiness: { state: 'WAIT', reasons, asOf: '2026-02-27T11:00:00Z' } });
-    expect(stateWords(unchecked)).toEqual({ word: 'Not checked', reason: reasons[0]!.title, tone: 'neutral' });
+    const unchecked = fullSignal({
+      readiness: {
+        state: 'WAIT',
+        reasons: [{ code: 'no_intraday', bars: 'none' }],
+        asOf: '2026-02-27T11:00:00Z',
+      },
+    });
+    expect(stateWords(unchecked)).toEqual({
+      word: 'Not checked',
+      reason: 'not checked: no hourly bars exist for it',
+      tone: 'neutral',
+    });
     expect(countTabs([unchecked, fullSignal()])).toMatchObject({ today: 2, waiting: 1, ready: 0 });
     expect(countUnchecked([unchecked, fullSignal(), basicSignal()])).toBe(1);
   });

@@ -1,4 +1,4 @@
-import type { FullSignal, Readiness, Signal } from '@aion/contracts';
+import { isChecked, readinessWords, type FullSignal, type Signal } from '@aion/contracts';
 
 /** The life of a signal in a word or two. */
 export const STATUS_WORDS: Record<Signal['status'], string> = {
@@ -18,9 +18,6 @@ export interface StateWords {
   readonly tone: 'accent' | 'warn' | 'neutral' | 'danger';
 }
 
-/** Without hourly bars nothing was looked at: the signal is not ready, and nothing speaks against it either. */
-export const isChecked = (readiness: Readiness): boolean => readiness.reasons[0]?.code !== 'no_intraday';
-
 /** Readiness while a signal can be entered, its status afterwards. */
 export function stateWords(signal: Signal): StateWords {
   if (signal.status !== 'ACTIVE') {
@@ -32,7 +29,8 @@ export function stateWords(signal: Signal): StateWords {
   }
   const readiness = signal.access === 'full' ? signal.readiness : null;
   if (readiness === null) return { word: 'Active', reason: null, tone: 'neutral' };
-  const reason = readiness.reasons[0]?.title ?? null;
+  const [first] = readiness.reasons;
+  const reason = first === undefined ? null : readinessWords(first);
   if (!isChecked(readiness)) return { word: 'Not checked', reason, tone: 'neutral' };
   return readiness.state === 'READY_TO_ENTER'
     ? { word: 'Ready', reason, tone: 'accent' }

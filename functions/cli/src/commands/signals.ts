@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { LatestSignals, Tier, type FullSignal } from '@aion/contracts';
+import { isChecked, LatestSignals, Tier, type FullSignal } from '@aion/contracts';
 import { AppError, toMajor } from '@aion/core';
 import { loadPointer, loadReadiness } from '@aion/pipeline';
-import { isChecked, withReadiness } from '@aion/signals';
+import { withReadiness } from '@aion/signals';
 import { print, withHome } from '../session.ts';
 
 export function addSignalsCommand(program: Command): void {

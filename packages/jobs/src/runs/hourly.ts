@@ -1,3 +1,4 @@
+import { isChecked } from '@aion/contracts';
 import { AppError, HOUR_MS, toEpochDay, type EpochMs, type SessionDate } from '@aion/core';
 import { INTRADAY_SESSIONS } from '@aion/features';
 import {
@@ -15,7 +16,7 @@ import {
   type Stages,
   type StepListener,
 } from '@aion/pipeline';
-import { isChecked, loadActiveSignals, refine, type Readiness, type Signal } from '@aion/signals';
+import { loadActiveSignals, refine, type Readiness, type Signal } from '@aion/signals';
 import { type OpenSession, requireSession, sessionAt } from './session.ts';
 
 export const HOURLY_STEPS = [{ name: 'refine', title: 'Refine the entries of active signals' }] as const;
@@ -130,6 +131,6 @@ export function newestDueCloseMs(hours: DueHours, nowMs: EpochMs): EpochMs {
 function whileValid(signal: Signal, readiness: Readiness | null, sessionDate: SessionDate): Readiness | null {
   if (readiness?.state !== 'READY_TO_ENTER' || signal.plan === null || signal.plan.validUntil >= sessionDate)
     return readiness;
-  const title = `waits because it was valid until ${signal.plan.validUntil} only`;
-  return { state: 'WAIT', reasons: [{ code: 'expired', title }], asOfMs: readiness.asOfMs };
+  const { validUntil } = signal.plan;
+  return { state: 'WAIT', reasons: [{ code: 'expired', validUntil }], asOfMs: readiness.asOfMs };
 }

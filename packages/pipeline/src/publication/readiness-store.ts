@@ -32,7 +32,7 @@ export async function saveReadiness(
 ): Promise<void> {
   for (const [signalId, value] of readiness) {
     const sk = `READY#${String(asOfMs).padStart(15, '0')}`;
-    await items.put({ table: 'product', pk: historyPk(signalId), sk, v: 1, body: { ...value } });
+    await items.put({ table: 'product', pk: historyPk(signalId), sk, v: READINESS.v, body: { ...value } });
   }
   const bytes = new TextEncoder().encode(JSON.stringify(Object.fromEntries(readiness)));
   const { key } = await objects.put(`ready/${exchange}`, bytes, '.json');

@@ -1,0 +1,49 @@
+import type { ReadinessReason } from './signals.ts';
+
+/** A reason of a refinement as people read it; the same words on a page, in a terminal and in a text of the API. */
+export function readinessWords(reason: ReadinessReason): string {
+  switch (reason.code) {
+    case 'no_intraday':
+      return reason.bars === 'none'
+        ? 'not checked: no hourly bars exist for it'
+        : 'not checked: its newest hourly bar is not of this session';
+    case 'hourly_trend':
+      return HOURLY_TREND[reason.trend];
+    case 'four_hour_trend':
+      return FOUR_HOUR_TREND[reason.trend];
+    case 'micro_confirmation':
+      return reason.confirmed
+        ? 'hourly structure confirmed it within ten bars'
+        : 'waits for a bullish break or sweep on the hourly chart';
+    case 'above_entry':
+      return 'waits because the price has run above the entry zone';
+    case 'in_entry_zone':
+      return 'the price is in the entry zone';
+    case 'below_entry':
+      return 'waits because the price is below the entry zone';
+    case 'below_stop':
+      return 'waits because the price is at or below the stop';
+    case 'expired':
+      return `waits because it was valid until ${reason.validUntil} only`;
+    case 'sentence':
+      return reason.text;
+  }
+}
+
+const HOURLY_TREND = {
+  up: 'the hourly trend is up',
+  not_up: 'waits because the hourly trend is not up',
+  too_few_bars: 'waits because too few hourly bars exist',
+} as const;
+
+const FOUR_HOUR_TREND = {
+  not_down: 'the 4-hour trend does not stand against it',
+  down: 'waits because the 4-hour trend is down',
+  too_few_bars: 'waits because too few 4-hour bars exist',
+} as const;
+
+/** Without hourly bars of the session nothing was looked at: the signal is not ready, and nothing speaks against it either. */
+export function isChecked({ reasons }: { readonly reasons: readonly ReadinessReason[] }): boolean {
+  const [first] = reasons;
+  return (first?.code === 'sentence' ? first.of : first?.code) !== 'no_intraday';
+}
