@@ -7,7 +7,7 @@ import {
   streamViolations,
   warmUpViolations,
 } from '../../test/properties.ts';
-import { featureNode, type FeatureColumn, type FeatureNode } from '../engine/index.ts';
+import { featureNode, makeFeatureEngine, type FeatureColumn, type FeatureNode } from '../engine/index.ts';
 import { randomBars, seriesOf } from '../../test/fixture-bars.ts';
 import { scalarKernel, type Kernel, type Series } from '../kernel/index.ts';
 import { MARKET_HMM } from '../regime/market-regime.ts';
@@ -113,6 +113,39 @@ describe('names', () => {
     ]);
     expect(resolveColumns(['ta']).columns).toHaveLength(12);
     expect(() => resolveColumns(['rsi14', 'rsi_14'])).toThrow('no feature "rsi_14"');
+  });
+});
+
+describe('what readers are told of a column', () => {
+  const hashOf = (parts: Partial<FeatureColumn>): string =>
+    makeFeatureEngine(planted(parts, forgetful), ['planted']).schemaHash;
+
+  it('is no part of the schema, whose hash covers the rest', () => {
+    const told = new Set([{}, { unit: 'price' as const }, { placesIn: 'rsi' as const }].map(hashOf));
+    expect(told.size).toBe(1);
+    const defined = [{}, { high: 1 }, { low: 0 }, { title: 'other' }, { warmUpBars: 2 }, { settleBars: 9 }];
+    expect(new Set(defined.map(hashOf)).size).toBe(defined.length);
+  });
+
+  it.each([
+    ['bb', 'bb50'],
+    ['stoch', 'stoch21'],
+    ['stochf', 'stochf21'],
+    ['aroon', 'aroon30'],
+    ['dmi', 'dmi21'],
+    ['donchian', 'donchian33'],
+    ['rsi14', 'rsi21'],
+    ['vwap20', 'vwap21'],
+  ])('is the same for %s and for %s', (usual, own) => {
+    const told = (asked: string) => {
+      const { columns, nodes } = resolveColumns([asked]);
+      const all = nodes.flatMap((node) => node.columns);
+      return columns
+        .map((name) => all.find((column) => column.name === name)!)
+        .map(({ unit, placesIn }) => [unit, placesIn]);
+    };
+    expect(told(own).length).toBeGreaterThan(0);
+    expect(told(own)).toEqual(told(usual));
   });
 });
 

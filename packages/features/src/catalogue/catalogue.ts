@@ -30,21 +30,10 @@ export const FEATURE_NODES: readonly FeatureNode[] = [
 ];
 
 /** Columns that are the same for every instrument of a session: a set of all bars keeps them once per day. */
-export const MARKET_COLUMNS: ReadonlySet<string> = new Set(
-  [...MACRO_NODES, ...REGIME_NODES.filter(({ name }) => name === 'market_hmm')].flatMap(({ columns }) =>
-    columns.map(({ name }) => name),
-  ),
-);
-
-const readsCalendar = (node: FeatureNode): boolean =>
-  TIME_NODES.includes(node) ||
-  (ALIGNMENT_NODES.includes(node) && node.references.length > 0) ||
-  ['vwap', 'avwap_year', 'pivots', 'fundamental'].includes(node.name);
+export const MARKET_COLUMNS: ReadonlySet<string> = columnsWhere(({ sameForAll }) => sameForAll);
 
 /** Columns that ask on which day a bar was: of bars without dates they have no value. */
-export const CALENDAR_COLUMNS: ReadonlySet<string> = new Set(
-  FEATURE_NODES.filter(readsCalendar).flatMap(({ columns }) => columns.map(({ name }) => name)),
-);
+export const CALENDAR_COLUMNS: ReadonlySet<string> = columnsWhere(({ readsCalendar }) => readsCalendar);
 
 /** Features that are made only where they are asked for by name: each costs more than all of the others. */
 const COSTLY_NODES: readonly FeatureNode[] = [HMM_NODE];
@@ -55,6 +44,10 @@ const FEATURE_GROUPS: Readonly<Record<string, readonly string[]>> = {
   tf: ALIGNMENT_NODES.flatMap((node) => node.columns.map(({ name }) => name)),
   all: FEATURE_NODES.flatMap((node) => node.columns.map(({ name }) => name)),
 };
+
+function columnsWhere(holds: (node: FeatureNode) => boolean): Set<string> {
+  return new Set(FEATURE_NODES.filter(holds).flatMap(({ columns }) => columns.map(({ name }) => name)));
+}
 
 /**
  * The columns that names stand for, and the nodes that make them. A name is a column (`rsi14`), a group (`macd`: its three columns; `ta`: the

@@ -1,7 +1,7 @@
 import { AppError, hashOf, lowerBound } from '@aion/core';
 import type { Series } from '../kernel/kernel.ts';
 import { badBars } from './bad-bars.ts';
-import type { AbsenceReason, FeatureColumn, FeatureNode } from './node.ts';
+import { schemaOf, type AbsenceReason, type FeatureColumn, type FeatureNode } from './node.ts';
 import { orderNodes } from './order.ts';
 
 /** Values of every wanted column; views over the engine's own memory, valid until its next computation. */
@@ -217,7 +217,7 @@ export function makeFeatureEngine(catalogue: readonly FeatureNode[], wanted: rea
   };
   return {
     columns,
-    schemaHash: hashOf({ columns, needs: nodes.map(({ name, needs: read }) => [name, read]) }),
+    schemaHash: hashOf({ columns: columns.map(schemaOf), needs: nodes.map(({ name, needs: read }) => [name, read]) }),
     lookbackBars,
     start: (over) => begin(over ?? makeRun()),
     compute: (series, options = WHOLE) => begin((own ??= makeRun())).advance(series, 0, series.close.length, options),

@@ -9,8 +9,11 @@ export type AbsenceReason =
   | 'undefined_value'
   | 'no_movement';
 
-/** One column that features are made of, as the schema states it. */
-export interface FeatureColumn {
+/** What a figure is counted in: fractions are shown in percent, flags as yes or no. */
+export type Unit = 'number' | 'price' | 'frac' | 'flag' | 'shares' | 'money';
+
+/** What the schema states of a column, and its hash covers: who trained on other figures must not read these. */
+export interface ColumnSchema {
   /** Lower case, digits and underscores; unique in the catalogue. */
   readonly name: string;
   readonly title: string;
@@ -28,6 +31,26 @@ export interface FeatureColumn {
   readonly source: string;
 }
 
+/** One column that features are made of: its schema, and what readers are to know of it beside that. */
+export interface FeatureColumn extends ColumnSchema {
+  readonly unit: Unit;
+  /**
+   * Whose movement it finds a place in: the price's, or the RSI's within the price's. Where that stands still there is no such place, and a
+   * reader has no opinion of it, whatever figure the formula gives.
+   */
+  readonly placesIn: 'price' | 'rsi' | null;
+}
+
+export const schemaOf = (column: FeatureColumn): ColumnSchema => ({
+  name: column.name,
+  title: column.title,
+  low: column.low,
+  high: column.high,
+  warmUpBars: column.warmUpBars,
+  settleBars: column.settleBars,
+  source: column.source,
+});
+
 /** A group of columns that one kernel makes, and what it needs for it. */
 export interface FeatureNode {
   /** Names the whole group where it has more than one column. */
@@ -39,6 +62,10 @@ export interface FeatureNode {
   readonly references: readonly string[];
   /** False: a bar whose volume is missing is still a bar for it. */
   readonly readsVolume: boolean;
+  /** Asks on which day a bar was: of bars without dates it has no value. */
+  readonly readsCalendar: boolean;
+  /** Has the same values for every instrument of a session. */
+  readonly sameForAll: boolean;
   readonly kernel: AnyKernel;
   /** Why its values are NaN behind the warm-up; `undefined_value` unless said otherwise. */
   readonly absence: AbsenceReason;
@@ -46,7 +73,7 @@ export interface FeatureNode {
 
 type ColumnParts = Pick<FeatureColumn, 'name' | 'title' | 'warmUpBars'> & Partial<FeatureColumn>;
 
-/** A node from what differs from the usual: unbounded, settled at its warm-up, no needs, no references, no volume. */
+/** A node from what differs from the usual: unbounded plain numbers, settled at its warm-up, no needs, no references, no volume, no dates. */
 export function featureNode(
   parts: Pick<FeatureNode, 'kernel'> & {
     readonly name?: string;
@@ -55,6 +82,8 @@ export function featureNode(
     readonly needs?: readonly string[];
     readonly references?: readonly string[];
     readonly readsVolume?: boolean;
+    readonly readsCalendar?: boolean;
+    readonly sameForAll?: boolean;
     readonly absence?: AbsenceReason;
   },
 ): FeatureNode {
@@ -63,6 +92,8 @@ export function featureNode(
     needs: parts.needs ?? [],
     references: parts.references ?? [],
     readsVolume: parts.readsVolume ?? false,
+    readsCalendar: parts.readsCalendar ?? false,
+    sameForAll: parts.sameForAll ?? false,
     kernel: parts.kernel,
     absence: parts.absence ?? 'undefined_value',
     columns: parts.columns.map((column) => ({
@@ -70,6 +101,8 @@ export function featureNode(
       high: null,
       settleBars: column.warmUpBars,
       source: parts.source,
+      unit: 'number',
+      placesIn: null,
       ...column,
     })),
   };

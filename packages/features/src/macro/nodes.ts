@@ -12,6 +12,7 @@ export const MACRO_NODES: readonly FeatureNode[] = MACRO_SERIES.map((series) => 
     // Part of the schema: who trains on it is to know that some of its past may be later revisions.
     source: `FRED ${series.series}: published vintages as of the close; where there are none, today's figures with an assumed delay (vintage: assumed)`,
     references: names,
+    sameForAll: true,
     columns: columns.map((column) => ({ ...column, warmUpBars: 1 })),
   });
 });

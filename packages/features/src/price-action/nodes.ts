@@ -7,7 +7,10 @@ import { returnOver } from './returns.ts';
 import { trendTemplate } from './trend-template.ts';
 import { pocketPivot, volumeShare } from './volume-shape.ts';
 
-const FLAG = { low: 0, high: 1 } as const;
+const SHARE = { low: 0, high: 1 } as const;
+const FLAG = { ...SHARE, unit: 'flag' } as const;
+const FRAC = { unit: 'frac', low: -1 } as const;
+const PRICE = { unit: 'price', low: 0 } as const;
 const YEAR_BARS = 252;
 /** Wilder's smoothing of 14 forgets to a millionth within this many bars. */
 const ATR_SETTLES_BARS = 14 + 14 * 14;
@@ -26,8 +29,8 @@ const breakoutNode = (bars: number): FeatureNode =>
     kernel: extremesBefore(bars),
     source: 'Donchian channel of the bars before',
     columns: [
-      { name: `high_${bars}`, title: `Highest high of the ${bars} bars before`, low: 0, warmUpBars: bars + 1 },
-      { name: `low_${bars}`, title: `Lowest low of the ${bars} bars before`, low: 0, warmUpBars: bars + 1 },
+      { name: `high_${bars}`, title: `Highest high of the ${bars} bars before`, warmUpBars: bars + 1, ...PRICE },
+      { name: `low_${bars}`, title: `Lowest low of the ${bars} bars before`, warmUpBars: bars + 1, ...PRICE },
     ],
   });
 
@@ -40,6 +43,7 @@ const consolidationNode = (bars: 20 | 50): FeatureNode =>
       {
         name: `consolidation${bars}`,
         title: `Range of ${bars + 1} bars over the close`,
+        unit: 'frac',
         low: 0,
         warmUpBars: bars + 1,
       },
@@ -50,7 +54,7 @@ const returnNode = (bars: number): FeatureNode =>
   featureNode({
     kernel: returnOver(bars),
     source: OWN,
-    columns: [{ name: `return${bars}`, title: `Return over ${bars} bars`, low: -1, warmUpBars: bars + 1 }],
+    columns: [{ name: `return${bars}`, title: `Return over ${bars} bars`, warmUpBars: bars + 1, ...FRAC }],
   });
 
 /** What scans ask of price and volume: ranges, gaps, distances to highs, unusual volume. */
@@ -60,8 +64,8 @@ export const PRICE_ACTION_NODES: readonly FeatureNode[] = [
     kernel: besideTheBarBefore,
     source: OWN,
     columns: [
-      { name: 'gap_frac', title: 'Gap from the close before', low: -1, warmUpBars: 2 },
-      { name: 'change_frac', title: 'Change from the close before', low: -1, warmUpBars: 2 },
+      { name: 'gap_frac', title: 'Gap from the close before', warmUpBars: 2, ...FRAC },
+      { name: 'change_frac', title: 'Change from the close before', warmUpBars: 2, ...FRAC },
       { name: 'inside_bar', title: 'Inside bar', warmUpBars: 2, ...FLAG },
       { name: 'outside_bar', title: 'Outside bar', warmUpBars: 2, ...FLAG },
       ...[
@@ -75,8 +79,8 @@ export const PRICE_ACTION_NODES: readonly FeatureNode[] = [
     kernel: ownRange,
     source: OWN,
     columns: [
-      { name: 'range_frac', title: 'Range of the bar over its close', low: 0, warmUpBars: 1 },
-      { name: 'close_place', title: 'Place of the close in its bar', warmUpBars: 1, ...FLAG },
+      { name: 'range_frac', title: 'Range of the bar over its close', unit: 'frac', low: 0, warmUpBars: 1 },
+      { name: 'close_place', title: 'Place of the close in its bar', unit: 'frac', warmUpBars: 1, ...SHARE },
     ],
   }),
   narrowNode(4),
@@ -88,8 +92,8 @@ export const PRICE_ACTION_NODES: readonly FeatureNode[] = [
     kernel: extremesBefore(YEAR_BARS - 1),
     source: OWN,
     columns: [
-      { name: 'high_251_before', title: 'Highest high of the 251 bars before', low: 0, warmUpBars: YEAR_BARS },
-      { name: 'low_251_before', title: 'Lowest low of the 251 bars before', low: 0, warmUpBars: YEAR_BARS },
+      { name: 'high_251_before', title: 'Highest high of the 251 bars before', warmUpBars: YEAR_BARS, ...PRICE },
+      { name: 'low_251_before', title: 'Lowest low of the 251 bars before', warmUpBars: YEAR_BARS, ...PRICE },
     ],
   }),
   featureNode({
@@ -98,10 +102,10 @@ export const PRICE_ACTION_NODES: readonly FeatureNode[] = [
     source: '52 weeks as 252 bars',
     needs: ['high_251_before', 'low_251_before'],
     columns: [
-      { name: 'high_252', title: '52-week high', low: 0, warmUpBars: YEAR_BARS },
-      { name: 'low_252', title: '52-week low', low: 0, warmUpBars: YEAR_BARS },
-      { name: 'from_high_252', title: 'Close from the 52-week high', low: -1, high: 0, warmUpBars: YEAR_BARS },
-      { name: 'from_low_252', title: 'Close from the 52-week low', low: 0, warmUpBars: YEAR_BARS },
+      { name: 'high_252', title: '52-week high', warmUpBars: YEAR_BARS, ...PRICE },
+      { name: 'low_252', title: '52-week low', warmUpBars: YEAR_BARS, ...PRICE },
+      { name: 'from_high_252', title: 'Close from the 52-week high', high: 0, warmUpBars: YEAR_BARS, ...FRAC },
+      { name: 'from_low_252', title: 'Close from the 52-week low', unit: 'frac', low: 0, warmUpBars: YEAR_BARS },
       { name: 'new_high_252', title: 'New 52-week high', warmUpBars: YEAR_BARS, ...FLAG },
       { name: 'new_low_252', title: 'New 52-week low', warmUpBars: YEAR_BARS, ...FLAG },
     ],
@@ -132,7 +136,8 @@ export const PRICE_ACTION_NODES: readonly FeatureNode[] = [
         // NATR 14 has its first value at bar 15.
         warmUpBars: YEAR_BARS + 14,
         settleBars: YEAR_BARS + ATR_SETTLES_BARS,
-        ...FLAG,
+        unit: 'frac',
+        ...SHARE,
       },
     ],
   }),
@@ -143,7 +148,7 @@ export const PRICE_ACTION_NODES: readonly FeatureNode[] = [
     readsVolume: true,
     columns: [
       { name: 'vcp', title: 'Volatility contraction pattern', warmUpBars: 3 * LEG_BARS, ...FLAG },
-      { name: 'vcp_depth', title: 'Depth of the last 20 bars', warmUpBars: 3 * LEG_BARS, ...FLAG },
+      { name: 'vcp_depth', title: 'Depth of the last 20 bars', unit: 'frac', warmUpBars: 3 * LEG_BARS, ...SHARE },
     ],
   }),
   featureNode({

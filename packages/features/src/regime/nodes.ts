@@ -137,6 +137,7 @@ export const REGIME_NODES: readonly FeatureNode[] = [
     kernel: referenceColumns(MARKET_HMM),
     source: MODEL,
     references: MARKET_HMM,
+    sameForAll: true,
     columns: MARKET_HMM.map((name, state) => ({
       name,
       title: `Probability that the index is ${STATES[state]}`,

@@ -12,6 +12,7 @@ export const TIME_NODES: readonly FeatureNode[] = [
     name: 'calendar',
     kernel: calendarKernel,
     source: SOURCE,
+    readsCalendar: true,
     columns: [
       { name: 'day_of_week', title: 'Day of the week, Monday 0', low: 0, high: 6, warmUpBars: 1 },
       { name: 'day_of_month', title: 'Day of the month', low: 1, high: 31, warmUpBars: 1 },
@@ -24,6 +25,7 @@ export const TIME_NODES: readonly FeatureNode[] = [
     name: 'session_gap',
     kernel: gapKernel,
     source: SOURCE,
+    readsCalendar: true,
     columns: [
       { name: 'gap_days', title: 'Calendar days since the bar before', low: 0, warmUpBars: 2 },
       { name: 'first_bar_of_session', title: 'First bar of its session', low: 0, high: 1, warmUpBars: 2 },
@@ -33,6 +35,7 @@ export const TIME_NODES: readonly FeatureNode[] = [
     name: 'clock',
     kernel: clockKernel,
     source: SOURCE,
+    readsCalendar: true,
     columns: [
       { name: 'hour_of_day', title: `Hour at which the bar opened (${INTRADAY})`, low: 0, high: 23, warmUpBars: 1 },
       {
@@ -48,6 +51,7 @@ export const TIME_NODES: readonly FeatureNode[] = [
     name: 'session_clock',
     kernel: sessionClockKernel(SESSION_MINUTES),
     source: SOURCE,
+    readsCalendar: true,
     columns: [
       // In bars at least: the session in which a series begins has none.
       {

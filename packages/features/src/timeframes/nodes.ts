@@ -37,6 +37,7 @@ export const ALIGNMENT_NODES: readonly FeatureNode[] = [
     // In daily bars, at least: a month has one session or more.
     columns: [alignment('tf_month', 'Monthly trend alignment', MIN_CLOSED_MONTHS)],
     readsVolume: true,
+    readsCalendar: true,
     absence: 'short_history',
   }),
   featureNode({
@@ -45,6 +46,7 @@ export const ALIGNMENT_NODES: readonly FeatureNode[] = [
     references: [PERIOD_CLOSES.week],
     columns: [alignment('tf_week', 'Weekly trend alignment', MIN_CLOSED_BARS)],
     readsVolume: true,
+    readsCalendar: true,
     absence: 'short_history',
   }),
   featureNode({

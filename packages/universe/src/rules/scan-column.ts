@@ -1,8 +1,6 @@
 import { AppError } from '@aion/core';
-import { FEATURE_NODES, resolveColumns, type FeatureColumn } from '@aion/features';
+import { FEATURE_NODES, resolveColumns, type FeatureColumn, type Unit } from '@aion/features';
 import { nearestHint } from './nearest-names.ts';
-
-export type Unit = 'number' | 'price' | 'frac' | 'flag' | 'shares' | 'money';
 
 /** A column that rules may name: a feature, or the bar's own prices and volume. */
 export interface ScanColumn {
@@ -20,18 +18,6 @@ export const BAR_COLUMNS = {
   volume: { name: 'volume', title: 'Volume', unit: 'shares' },
 } as const satisfies Readonly<Record<string, ScanColumn>>;
 
-const PRICES =
-  /^(sma|ema|wma|dema|tema|hma|kama|trima|vwap|avwap|high_|low_|ha_|pivot|psar$|supertrend$|bb_(upper|middle|lower)|keltner|donchian|ichimoku|atr\d|tr$)/;
-const FRACTIONS = /(_frac$|^return|^from_|^consolidation|_depth$|^atr_pct_rank|^close_place$|^bb_width$)/;
-const FLAGS = /^(nr\d|inside_bar|outside_bar|new_(high|low)_|vcp$|pocket_pivot|cdl_)/;
-
-function unitOf({ name }: FeatureColumn): Unit {
-  if (FLAGS.test(name)) return 'flag';
-  if (FRACTIONS.test(name)) return 'frac';
-  if (name.startsWith('dollar_volume')) return 'money';
-  return PRICES.test(name) ? 'price' : 'number';
-}
-
 const known = new Map<string, ScanColumn>(Object.entries(BAR_COLUMNS));
 
 /**
@@ -47,7 +33,7 @@ export function scanColumn(name: string): ScanColumn {
     const names = [...known.keys(), ...FEATURE_NODES.flatMap(({ columns }) => columns.map((one) => one.name))];
     throw new AppError('bad_input', `there is no column "${name}"${nearestHint(name, new Set(names))}`);
   }
-  const made = { name, title: column.title, unit: unitOf(column) };
+  const made = { name, title: column.title, unit: column.unit };
   known.set(name, made);
   return made;
 }

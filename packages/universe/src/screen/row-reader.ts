@@ -22,12 +22,9 @@ export function columnsOfSet(set: ScanSet): string[] {
 const SERIES_OF = { open: 'open', high: 'high', low: 'low', close: 'close', volume: 'volumeShares' } as const;
 const isBar = (name: string): name is keyof typeof SERIES_OF => Object.hasOwn(BAR_COLUMNS, name);
 
-/** Figures that place the price within its own movement: without movement there is no such place. */
-const OSCILLATORS =
-  /^(rsi\d+|stoch(f|rsi)?_[kd]|willr\d+|mfi\d+|cci\d+|ultosc|bb\d*_pct_b|aroon\d*_(up|down|osc)|adxr?\d+|(plus|minus)_di\d+)$/;
+/** Tells whether the price stands still: without movement nothing has a place in it. */
 const RANGE = 'atr14';
-/** Places the RSI within its own movement: one that is pinned at its end has none, and rounding would decide. */
-const OF_RSI = /^stochrsi_/;
+/** One that is pinned at its end does not move either, and rounding would decide. */
 const RSI = 'rsi14';
 
 /**
@@ -36,9 +33,12 @@ const RSI = 'rsi14';
  */
 export function makeRowReader(columns: readonly string[]): (symbol: string, series: Series) => ScanRow {
   const reads = columns.filter((name) => !isBar(name));
-  const oscillators = columns.map((name) => OSCILLATORS.test(name));
-  const ofRsi = columns.map((name) => OF_RSI.test(name));
-  const beside = [...(oscillators.includes(true) ? [RANGE] : []), ...(ofRsi.includes(true) ? [RSI] : [])];
+  const known = new Map(resolveColumns(reads).nodes.flatMap((node) => node.columns.map((one) => [one.name, one])));
+  const placesIn = columns.map((name) => known.get(name)?.placesIn ?? null);
+  const beside = [
+    ...(placesIn.some((whose) => whose !== null) ? [RANGE] : []),
+    ...(placesIn.includes('rsi') ? [RSI] : []),
+  ];
   const wanted = resolveColumns([...new Set([...reads, ...beside])]);
   const engine = makeFeatureEngine(wanted.nodes, wanted.columns);
   const placeOf = new Map(wanted.columns.map((name, place) => [name, place]));
@@ -57,11 +57,11 @@ export function makeRowReader(columns: readonly string[]): (symbol: string, seri
     const pinned = rsi !== undefined && (features[rsi] === 0 || features[rsi] === 100);
     for (const [at, place] of places.entries()) {
       const own = typeof place === 'number';
-      if (still && oscillators[at]) {
+      if (still && placesIn[at] !== null) {
         absent[at] = absenceCode('no_movement');
         continue;
       }
-      if (pinned && ofRsi[at]) {
+      if (pinned && placesIn[at] === 'rsi') {
         absent[at] = absenceCode('undefined_value');
         continue;
       }

@@ -28,6 +28,8 @@ const COLUMNS = [
   'close',
   'rsi14',
   'stoch_k',
+  'stoch21_k',
+  'bb50_pct_b',
   'stochrsi_k',
   'willr14',
   'mfi14',

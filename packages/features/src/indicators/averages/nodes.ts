@@ -1,4 +1,4 @@
-import { featureNode, type FeatureNode } from '../../engine/node.ts';
+import { featureNode, type FeatureNode, type Unit } from '../../engine/node.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { IndicatorFamily } from '../family.ts';
 import { decayBars, emaShare, RATIO_TOLERANCE } from '../settle.ts';
@@ -8,19 +8,18 @@ import { emaKernel, smaKernel } from './moving-average.ts';
 import { repeatedAverageKernel } from './repeated-average.ts';
 import { hmaKernel, trimaKernel, wmaKernel } from './weighted-average.ts';
 
-const average = (
-  name: string,
-  title: string,
-  source: string,
-  kernel: Kernel,
-  warmUpBars: number,
-  forgetBars = 0,
-): FeatureNode =>
-  featureNode({
-    kernel,
-    source,
-    columns: [{ name, title, warmUpBars, settleBars: warmUpBars + forgetBars }],
-  });
+const madeOf =
+  (unit: Unit) =>
+  (name: string, title: string, source: string, kernel: Kernel, warmUpBars: number, forgetBars = 0): FeatureNode =>
+    featureNode({
+      kernel,
+      source,
+      columns: [{ name, title, unit, warmUpBars, settleBars: warmUpBars + forgetBars }],
+    });
+
+const average = madeOf('price');
+/** How averages change or differ. */
+const difference = madeOf('number');
 
 export const AVERAGE_FAMILIES: readonly IndicatorFamily[] = [
   {
@@ -76,7 +75,7 @@ export const AVERAGE_FAMILIES: readonly IndicatorFamily[] = [
     prefixes: ['trix'],
     leastPeriod: 1,
     make: (n) =>
-      average(
+      difference(
         `trix${n}`,
         `TRIX: change of a triple average of ${n} bars, in percent`,
         'TA-Lib TRIX',
@@ -135,6 +134,6 @@ export const AVERAGE_DIFFERENCE_NODES: readonly FeatureNode[] = [
       macdColumn('macd_hist', 'MACD histogram (12, 26, 9)'),
     ],
   }),
-  average('apo', 'Absolute price oscillator (12, 26, simple)', 'TA-Lib APO', averageDifferenceKernel('apo'), 26),
-  average('ppo', 'Percentage price oscillator (12, 26, simple)', 'TA-Lib PPO', averageDifferenceKernel('ppo'), 26),
+  difference('apo', 'Absolute price oscillator (12, 26, simple)', 'TA-Lib APO', averageDifferenceKernel('apo'), 26),
+  difference('ppo', 'Percentage price oscillator (12, 26, simple)', 'TA-Lib PPO', averageDifferenceKernel('ppo'), 26),
 ];

@@ -10,6 +10,7 @@ export const CANDLE_NODES: readonly FeatureNode[] = [
     columns: CANDLE_PATTERNS.map(([name, title, talib, first]) => ({
       name: `cdl_${name}`,
       title: `Candles: ${title}; 100 bullish, −100 bearish`,
+      unit: 'flag',
       low: -100,
       high: 100,
       warmUpBars: first + 1,

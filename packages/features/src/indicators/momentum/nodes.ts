@@ -13,7 +13,7 @@ const rsiSettle = (period: number): number => period + 1 + decayBars(wilderShare
 /** A stochastic oscillator; the group's name stands before `_k` and `_d`. */
 const stochastic = (group: string, kind: 'slow' | 'fast', period: number): FeatureNode => {
   const warmUpBars = period + (kind === 'slow' ? 4 : 2);
-  const range = { low: 0, high: 100, warmUpBars };
+  const range = { low: 0, high: 100, warmUpBars, placesIn: 'price' } as const;
   const figures = kind === 'slow' ? `${period}-3-3` : `${period}-3`;
   return featureNode({
     name: group,
@@ -42,6 +42,7 @@ export const MOMENTUM_FAMILIES: readonly IndicatorFamily[] = [
             high: 100,
             warmUpBars: n + 1,
             settleBars: rsiSettle(n),
+            placesIn: 'price',
           },
         ],
       }),
@@ -55,7 +56,9 @@ export const MOMENTUM_FAMILIES: readonly IndicatorFamily[] = [
       featureNode({
         kernel: williamsKernel(n),
         source: 'TA-Lib WILLR',
-        columns: [{ name: `willr${n}`, title: `Williams %R, ${n} bars`, low: -100, high: 0, warmUpBars: n }],
+        columns: [
+          { name: `willr${n}`, title: `Williams %R, ${n} bars`, low: -100, high: 0, warmUpBars: n, placesIn: 'price' },
+        ],
       }),
   },
   {
@@ -65,7 +68,7 @@ export const MOMENTUM_FAMILIES: readonly IndicatorFamily[] = [
       featureNode({
         kernel: cciKernel(n),
         source: 'TA-Lib CCI',
-        columns: [{ name: `cci${n}`, title: `Commodity channel index, ${n} bars`, warmUpBars: n }],
+        columns: [{ name: `cci${n}`, title: `Commodity channel index, ${n} bars`, warmUpBars: n, placesIn: 'price' }],
       }),
   },
   {
@@ -96,13 +99,25 @@ export const MOMENTUM_FAMILIES: readonly IndicatorFamily[] = [
         kernel: changeKernel('fraction', n),
         source: 'TA-Lib ROCP',
         columns: [
-          { name: `return${n}`, title: `Return over ${n} bar${n === 1 ? '' : 's'}`, low: -1, warmUpBars: n + 1 },
+          {
+            name: `return${n}`,
+            title: `Return over ${n} bar${n === 1 ? '' : 's'}`,
+            unit: 'frac',
+            low: -1,
+            warmUpBars: n + 1,
+          },
         ],
       }),
   },
 ];
 
-const stochasticRange = { low: 0, high: 100, warmUpBars: 30, settleBars: rsiSettle(14) + 15 };
+const stochasticRange = {
+  low: 0,
+  high: 100,
+  warmUpBars: 30,
+  settleBars: rsiSettle(14) + 15,
+  placesIn: 'rsi',
+} as const;
 
 export const MOMENTUM_NODES: readonly FeatureNode[] = [
   stochastic('stoch', 'slow', 14),
@@ -120,7 +135,16 @@ export const MOMENTUM_NODES: readonly FeatureNode[] = [
   featureNode({
     kernel: ultimateOscillatorKernel(),
     source: 'TA-Lib ULTOSC',
-    columns: [{ name: 'ultosc', title: 'Ultimate oscillator (7, 14, 28)', low: 0, high: 100, warmUpBars: 29 }],
+    columns: [
+      {
+        name: 'ultosc',
+        title: 'Ultimate oscillator (7, 14, 28)',
+        low: 0,
+        high: 100,
+        warmUpBars: 29,
+        placesIn: 'price',
+      },
+    ],
   }),
   featureNode({
     kernel: bopKernel,
@@ -140,6 +164,7 @@ export const MOMENTUM_NODES: readonly FeatureNode[] = [
         {
           name: `return1_lag${lag}`,
           title: `Return over 1 bar, ${lag} bar${lag === 1 ? '' : 's'} ago`,
+          unit: 'frac',
           low: -1,
           warmUpBars: 2 + lag,
         },

@@ -8,7 +8,7 @@ import { parabolicSarKernel } from './parabolic-sar.ts';
 import { supertrendKernel } from './supertrend.ts';
 
 const adxSettle = (period: number): number => 2 * period + decayBars(wilderShare(period), 2, RATIO_TOLERANCE);
-const percent = { low: 0, high: 100 };
+const percent = { low: 0, high: 100, placesIn: 'price' } as const;
 
 const movement = (group: string, period: number): FeatureNode => {
   const side = {
@@ -43,7 +43,7 @@ const aroon = (group: string, period: number): FeatureNode => {
     columns: [
       { ...percent, name: `${group}_up`, title: `Aroon up, ${period} bars`, warmUpBars },
       { ...percent, name: `${group}_down`, title: `Aroon down, ${period} bars`, warmUpBars },
-      { name: `${group}_osc`, title: `Aroon oscillator, ${period} bars`, low: -100, high: 100, warmUpBars },
+      { ...percent, name: `${group}_osc`, title: `Aroon oscillator, ${period} bars`, low: -100, warmUpBars },
     ],
   });
 };
@@ -72,6 +72,8 @@ export const TREND_FAMILIES: readonly IndicatorFamily[] = [
   { prefixes: ['aroon'], leastPeriod: 2, make: (n) => aroon(`aroon${n}`, n) },
 ];
 
+const price = { unit: 'price', low: 0 } as const;
+
 export const TREND_NODES: readonly FeatureNode[] = [
   movement('dmi', 14),
   aroon('aroon', 14),
@@ -79,7 +81,14 @@ export const TREND_NODES: readonly FeatureNode[] = [
     kernel: parabolicSarKernel(),
     source: 'TA-Lib SAR',
     columns: [
-      { name: 'psar', title: 'Parabolic stop and reverse (0.02, 0.2)', low: 0, warmUpBars: 2, settleBars: null },
+      {
+        name: 'psar',
+        title: 'Parabolic stop and reverse (0.02, 0.2)',
+        unit: 'price',
+        low: 0,
+        warmUpBars: 2,
+        settleBars: null,
+      },
     ],
   }),
   featureNode({
@@ -88,7 +97,7 @@ export const TREND_NODES: readonly FeatureNode[] = [
     source: 'O. Seban, as ta.supertrend of TradingView',
     needs: ['atr10'],
     columns: [
-      { name: 'supertrend', title: 'Supertrend (10, 3)', warmUpBars: 11, settleBars: null },
+      { name: 'supertrend', title: 'Supertrend (10, 3)', unit: 'price', warmUpBars: 11, settleBars: null },
       {
         name: 'supertrend_dir',
         title: 'Direction of the Supertrend: 1 up, −1 down',
@@ -105,10 +114,10 @@ export const TREND_NODES: readonly FeatureNode[] = [
     source: 'G. Hosoda (9, 26, 52); spans as they stand at the bar',
     needs: ['donchian9_middle', 'donchian26_middle', 'donchian52_middle'],
     columns: [
-      { name: 'ichimoku_tenkan', title: 'Ichimoku conversion line (9)', low: 0, warmUpBars: 9 },
-      { name: 'ichimoku_kijun', title: 'Ichimoku base line (26)', low: 0, warmUpBars: 26 },
-      { name: 'ichimoku_span_a', title: 'Ichimoku leading span A, made 26 bars before', low: 0, warmUpBars: 52 },
-      { name: 'ichimoku_span_b', title: 'Ichimoku leading span B, made 26 bars before', low: 0, warmUpBars: 78 },
+      { ...price, name: 'ichimoku_tenkan', title: 'Ichimoku conversion line (9)', warmUpBars: 9 },
+      { ...price, name: 'ichimoku_kijun', title: 'Ichimoku base line (26)', warmUpBars: 26 },
+      { ...price, name: 'ichimoku_span_a', title: 'Ichimoku leading span A, made 26 bars before', warmUpBars: 52 },
+      { ...price, name: 'ichimoku_span_b', title: 'Ichimoku leading span B, made 26 bars before', warmUpBars: 78 },
     ],
   }),
 ];

@@ -9,22 +9,34 @@ export const atrSettle = (period: number): number => period + 1 + decayBars(wild
 
 const bollinger = (group: string, period: number): FeatureNode => {
   const name = (part: string): string => `${group}_${part}`;
+  const price = { unit: 'price', warmUpBars: period } as const;
   return featureNode({
     name: group,
     kernel: bollingerKernel(period),
     source: 'TA-Lib BBANDS',
     columns: [
-      { name: name('upper'), title: `Upper Bollinger band (${period}, 2)`, low: 0, warmUpBars: period },
-      { name: name('middle'), title: `Middle Bollinger band (${period})`, low: 0, warmUpBars: period },
-      { name: name('lower'), title: `Lower Bollinger band (${period}, 2)`, warmUpBars: period },
-      { name: name('pct_b'), title: `Place of the close between the bands, %B (${period}, 2)`, warmUpBars: period },
-      { name: name('width'), title: `Width of the bands over the middle (${period}, 2)`, low: 0, warmUpBars: period },
+      { name: name('upper'), title: `Upper Bollinger band (${period}, 2)`, ...price, low: 0 },
+      { name: name('middle'), title: `Middle Bollinger band (${period})`, ...price, low: 0 },
+      { name: name('lower'), title: `Lower Bollinger band (${period}, 2)`, ...price },
+      {
+        name: name('pct_b'),
+        title: `Place of the close between the bands, %B (${period}, 2)`,
+        warmUpBars: period,
+        placesIn: 'price',
+      },
+      {
+        name: name('width'),
+        title: `Width of the bands over the middle (${period}, 2)`,
+        unit: 'frac',
+        low: 0,
+        warmUpBars: period,
+      },
     ],
   });
 };
 
 const donchian = (group: string, period: number): FeatureNode => {
-  const price = { low: 0, warmUpBars: period };
+  const price = { unit: 'price', low: 0, warmUpBars: period } as const;
   return featureNode({
     name: group,
     kernel: donchianKernel(period),
@@ -49,6 +61,7 @@ export const VOLATILITY_FAMILIES: readonly IndicatorFamily[] = [
           {
             name: `atr${n}`,
             title: `Average true range, ${n} bars`,
+            unit: 'price',
             low: 0,
             warmUpBars: n + 1,
             settleBars: atrSettle(n),
@@ -79,13 +92,17 @@ export const VOLATILITY_FAMILIES: readonly IndicatorFamily[] = [
   { prefixes: ['donchian'], leastPeriod: 1, make: (n) => donchian(`donchian${n}`, n) },
 ];
 
-const keltner = { warmUpBars: 20, settleBars: Math.max(20 + decayBars(emaShare(20)), atrSettle(10)) };
+const keltner = {
+  unit: 'price',
+  warmUpBars: 20,
+  settleBars: Math.max(20 + decayBars(emaShare(20)), atrSettle(10)),
+} as const;
 
 export const VOLATILITY_NODES: readonly FeatureNode[] = [
   featureNode({
     kernel: trueRangeKernel,
     source: 'TA-Lib TRANGE',
-    columns: [{ name: 'tr', title: 'True range', low: 0, warmUpBars: 2 }],
+    columns: [{ name: 'tr', title: 'True range', unit: 'price', low: 0, warmUpBars: 2 }],
   }),
   bollinger('bb', 20),
   donchian('donchian', 20),

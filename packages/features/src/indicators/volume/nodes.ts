@@ -18,6 +18,10 @@ type Column = Parameters<typeof featureNode>[0]['columns'][number];
 const volumeNode = (kernel: AnyKernel, source: string, column: Column, needs: readonly string[] = []): FeatureNode =>
   featureNode({ kernel, source, needs, readsVolume: true, columns: [column] });
 
+/** An average price that begins anew on a day. */
+const anchoredNode = (from: 'session' | 'year', source: string, column: Column): FeatureNode =>
+  featureNode({ kernel: vwapKernel(from), source, readsVolume: true, readsCalendar: true, columns: [column] });
+
 export const VOLUME_FAMILIES: readonly IndicatorFamily[] = [
   {
     prefixes: ['mfi'],
@@ -29,6 +33,7 @@ export const VOLUME_FAMILIES: readonly IndicatorFamily[] = [
         low: 0,
         high: 100,
         warmUpBars: n + 1,
+        placesIn: 'price',
       }),
   },
   {
@@ -50,6 +55,7 @@ export const VOLUME_FAMILIES: readonly IndicatorFamily[] = [
       volumeNode(rollingVwapKernel(n), 'typical price weighed by volume', {
         name: `vwap${n}`,
         title: `Volume-weighted average price of ${n} bars`,
+        unit: 'price',
         low: 0,
         warmUpBars: n,
       }),
@@ -82,6 +88,7 @@ export const VOLUME_FAMILIES: readonly IndicatorFamily[] = [
       volumeNode(dollarVolumeKernel(n), 'median of close × volume', {
         name: `dollar_volume${n}`,
         title: `Median turnover of ${n} bars, close × volume`,
+        unit: 'money',
         low: 0,
         warmUpBars: n,
       }),
@@ -107,16 +114,18 @@ export const VOLUME_NODES: readonly FeatureNode[] = [
     },
     ['ad'],
   ),
-  volumeNode(vwapKernel('session'), 'typical price weighed by volume since the session opened', {
+  anchoredNode('session', 'typical price weighed by volume since the session opened', {
     name: 'vwap',
     title: 'Volume-weighted average price of the session',
+    unit: 'price',
     low: 0,
     warmUpBars: 1,
     settleBars: SESSION_MINUTES,
   }),
-  volumeNode(vwapKernel('year'), 'typical price weighed by volume since the year began', {
+  anchoredNode('year', 'typical price weighed by volume since the year began', {
     name: 'avwap_year',
     title: 'Volume-weighted average price since the first bar of the year',
+    unit: 'price',
     low: 0,
     warmUpBars: 1,
     settleBars: null,
