@@ -24,4 +24,3 @@ export * from './ports/queue.ts';
 export * from './ports/tensor-model.ts';
 export * from './ports/telemetry.ts';
 export * from './ports/operator-errors.ts';
-export * from './feature-flags.ts';

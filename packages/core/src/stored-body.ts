@@ -8,11 +8,15 @@ export interface StoredForm<T> {
   readonly what: string;
   readonly v: number;
   readonly schema: z.ZodType<T>;
+  /** What whoever meets a damaged one is to do. */
+  readonly advice?: string;
   /** By the version that an item has: its body as the version after it has it. */
   readonly upcast?: Readonly<
     Record<number, (body: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>>
   >;
 }
+
+const RESTORE = 'restore a backup, or ask for help with this line';
 
 /**
  * The body of a stored item, through its schema and from whatever version it was written by.
@@ -20,7 +24,7 @@ export interface StoredForm<T> {
  * @throws AppError(corrupt) that names the item and what does not fit; also for an item that a newer program wrote.
  * @example bodyOf(item, { what: 'run', v: 1, schema: RunRecord })
  */
-export function bodyOf<T>(item: StoredItem, { what, v, schema, upcast = {} }: StoredForm<T>): T {
+export function bodyOf<T>(item: StoredItem, { what, v, schema, advice = RESTORE, upcast = {} }: StoredForm<T>): T {
   const corrupt = (why: string): AppError =>
     new AppError('corrupt', `the stored ${what} ${item.pk} ${item.sk} cannot be read: ${why}`, {
       context: { pk: item.pk, sk: item.sk },
@@ -35,7 +39,5 @@ export function bodyOf<T>(item: StoredItem, { what, v, schema, upcast = {} }: St
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw corrupt(
-    `${issue?.path.join('.') || 'the body'}: ${issue?.message ?? 'not as expected'}; restore a backup, or ask for help with this line`,
-  );
+  throw corrupt(`${issue?.path.join('.') || 'the body'}: ${issue?.message ?? 'not as expected'}; ${advice}`);
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { AppError, listFlags, parseFlag, setFlag, toIso } from '@aion/core';
+import { AppError, toIso } from '@aion/core';
+import { listFlags, parseFlag, setFlag } from '@aion/trading';
 import { nameOf, OPERATOR } from '@aion/jobs';
 import { print, STAGE_OPTION, withState } from '../session.ts';
 

@@ -1,7 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { ImportList, ImportReport, OutboxPage, QuarantinePage } from '@aion/contracts';
-import { AppError, requireFlag } from '@aion/core';
+import { AppError } from '@aion/core';
 import { BAR_MINUTES, STAMPS, statedBars } from '@aion/market';
+import { requireFlag } from '@aion/trading';
 import { nameOf } from '@aion/jobs';
 import { jsonOf, problems, type Api } from '../openapi.ts';
 import { actorOf, adminOnly } from '../caller.ts';

@@ -1,4 +1,5 @@
-import { AppError, errorMessage, isAppError, requireFlag, SessionDate, type EpochMs } from '@aion/core';
+import { AppError, errorMessage, isAppError, SessionDate, type EpochMs } from '@aion/core';
+import { requireFlag } from '@aion/trading';
 import { loadServingBundle, verifyBundle } from '@aion/forecast';
 import { loadCalendar } from '@aion/market';
 import {

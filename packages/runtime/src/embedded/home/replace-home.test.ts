@@ -16,7 +16,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { saveEntitlement } from '@aion/accounts';
 import { makeUsers } from '@aion/adapters/gotrue/users';
-import { flagHistory, listFlags, setFlag } from '@aion/core';
+import { flagHistory, listFlags, setFlag } from '@aion/trading';
 import { listAnew } from '../../../../../test/changed-backup.ts';
 import { newFolder, openHome, removeFolders, SMALL } from '../../../../../test/embedded-home.ts';
 import { canMount, mountAt, unmount } from '../../../../../test/small-mount.ts';

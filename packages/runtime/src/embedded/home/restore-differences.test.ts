@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { saveEntitlement } from '@aion/accounts';
 import { makeUsers } from '@aion/adapters/gotrue/users';
-import { setFlag } from '@aion/core';
+import { setFlag } from '@aion/trading';
 import { listAnew } from '../../../../../test/changed-backup.ts';
 import { newFolder, openHome, removeFolders } from '../../../../../test/embedded-home.ts';
 import { backUp } from './backup.ts';

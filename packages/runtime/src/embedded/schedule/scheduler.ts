@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
-import { errorMessage, listFlags, requireFlag, type Clock, type SessionDate } from '@aion/core';
+import { errorMessage, type Clock, type SessionDate } from '@aion/core';
+import { listFlags, requireFlag } from '@aion/trading';
 import { loadCalendar } from '@aion/market';
 import { newestFullSession, type RunKind } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
