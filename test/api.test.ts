@@ -320,7 +320,11 @@ describe('runs', () => {
 
   it('are started with who asked, and retried by their id', async () => {
     await post('/v1/pipeline/run-daily', { sessionDate: SESSION });
-    expect(launcher.requests.at(-1)).toEqual({ kind: 'daily', sessionDate: SESSION, triggeredBy: admin.email });
+    expect(launcher.requests.at(-1)).toEqual({
+      kind: 'daily',
+      sessionDate: SESSION,
+      actor: { kind: 'user', email: admin.email },
+    });
     const retried = await post('/v1/pipeline/runs/NSE-walk-3/retry', '');
     expect(retried.status).toBe(202);
     expect(launcher.requests.at(-1)).toMatchObject({ kind: 'daily', sessionDate: SESSION, runId: 'NSE-walk-3' });

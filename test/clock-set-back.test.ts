@@ -3,7 +3,7 @@ import { LatestSignals } from '@aion/contracts';
 import { saveRun, type RunRecord } from '@aion/pipeline';
 import { makeRunLauncher } from '@aion/runtime';
 import { publishCanaries, SESSION } from './canary-run.ts';
-import { cli, newFolder, removeFolders } from './embedded-home.ts';
+import { cli, newFolder, removeFolders, TESTER } from './embedded-home.ts';
 import { NOW_MS, newMember, serveHome, type ServedHome } from './served-home.ts';
 
 const DAY_MS = 86_400_000;
@@ -52,7 +52,7 @@ describe('a clock that is set back', () => {
     served.clock.set(NOW_MS - DAY_MS);
     const launcher = makeRunLauncher(served.embedded, cli);
     // It looks for bars to run on, of which this home has none, instead of naming the run of the future.
-    await expect(launcher.start({ kind: 'daily', triggeredBy: 'test' })).rejects.toMatchObject({
+    await expect(launcher.start({ kind: 'daily', actor: TESTER })).rejects.toMatchObject({
       code: 'missing_data',
     });
   });

@@ -6,9 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { fromEpochDay, makeRng, makeTurns } from '@aion/core';
 import { simulateMarket, type BarTable, type SimulatedMarket } from '@aion/market';
 import { composeEmbedded, loadConfig, prepareSimulatedMarket, type Embedded } from '@aion/runtime';
+import type { Actor } from '@aion/jobs';
 import { executeRun, prepareRun } from '@aion/jobs/runs';
 import type { RunRecord } from '@aion/pipeline';
 import { runCommandLine } from '../functions/cli/src/command-line.ts';
+
+/** Who starts runs in tests. */
+export const TESTER: Actor = { kind: 'operator', name: 'test' };
 
 export const cli = fileURLToPath(new URL('../functions/cli/src/aion.ts', import.meta.url));
 /** The command line starts a hundred times: each source is compiled once. */
@@ -56,7 +60,7 @@ export async function daily(
   const { sessionDate, workers } = options;
   const run = await prepareRun(embedded, {
     kind: 'daily',
-    triggeredBy: 'test',
+    actor: TESTER,
     ...(sessionDate === undefined ? {} : { sessionDate }),
   });
   return executeRun(embedded, run, workers === undefined ? {} : { workers });

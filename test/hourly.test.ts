@@ -23,6 +23,7 @@ import {
   runCli,
   spawnCli,
   simulatedHome,
+  TESTER,
   TWO_SHARDS,
 } from './embedded-home.ts';
 
@@ -49,7 +50,7 @@ afterAll(removeFolders);
 async function hourly(
   change: (ports: PipelinePorts) => Partial<PipelinePorts> = () => ({}),
 ): Promise<ReadinessOverlay> {
-  const run = await prepareRun(home, { kind: 'hourly', triggeredBy: 'test' });
+  const run = await prepareRun(home, { kind: 'hourly', actor: TESTER });
   const ports = await home.pipeline();
   const version = `${await lakeVersionOf(home.ingest, 'NSE')} ${run.id}`;
   await runHourly({ ...ports, ...change(ports) }, run, version);
@@ -129,7 +130,7 @@ describe('the hourly run', () => {
       expect({ state, codes: reasons.map(({ code }) => code) }).toEqual({ state: 'WAIT', codes: ['no_intraday'] });
     }
     // Nothing was looked at, and neither the run nor the list says that anything speaks against a signal.
-    const run = await prepareRun(home, { kind: 'hourly', triggeredBy: 'test' });
+    const run = await prepareRun(home, { kind: 'hourly', actor: TESTER });
     await executeRun(home, run);
     const { steps } = await loadRun(home.items, run.id);
     expect(steps[0]?.figures).toEqual({ signals: active.length, 'not checked': buys().length });
@@ -147,14 +148,14 @@ describe('the hourly run', () => {
     const monday = '2026-03-02';
     const { openMs } = loadCalendar('NSE').session(monday) as { openMs: number };
     await saveProfile(home.items, { simulated: true, asOfMs: openMs + 2 * 3_600_000 });
-    const run = await prepareRun(home, { kind: 'hourly', triggeredBy: 'test' });
+    const run = await prepareRun(home, { kind: 'hourly', actor: TESTER });
     expect(run.sessionDate).toBe(monday);
     const overlay = await hourly();
     expect([...overlay.bySignal.keys()].sort()).toEqual(buys());
     for (const { state, reasons } of overlay.bySignal.values())
       expect([state, reasons[0]?.code]).toEqual(['WAIT', 'no_intraday']);
     // An older session is looked at as of its close, and does not replace what is newer.
-    const older = await prepareRun(home, { kind: 'hourly', sessionDate: SESSION, triggeredBy: 'test' });
+    const older = await prepareRun(home, { kind: 'hourly', sessionDate: SESSION, actor: TESTER });
     await expect(executeRun(home, older)).rejects.toThrow(/a refinement of 2026-03-02 is served/);
   });
 
@@ -162,17 +163,17 @@ describe('the hourly run', () => {
     const reference = found(await hourly());
     const { closeMs } = loadCalendar('NSE').session(SESSION) as { closeMs: number };
     await saveProfile(home.items, { simulated: true, asOfMs: closeMs + 4 * 86_400_000 });
-    await executeRun(home, await prepareRun(home, { kind: 'hourly', sessionDate: SESSION, triggeredBy: 'test' }));
+    await executeRun(home, await prepareRun(home, { kind: 'hourly', sessionDate: SESSION, actor: TESTER }));
     const overlay = (await loadReadiness(home, 'NSE'))!;
     expect(overlay.asOfMs).toBe(closeMs);
     expect(found(overlay)).toEqual(reference);
   });
 
   it('refuses a day without a session before a run exists, and one that has not opened', async () => {
-    await expect(prepareRun(home, { kind: 'hourly', sessionDate: '2026-02-28', triggeredBy: 'test' })).rejects.toThrow(
+    await expect(prepareRun(home, { kind: 'hourly', sessionDate: '2026-02-28', actor: TESTER })).rejects.toThrow(
       /is no NSE session .*the last session before it is 2026-02-27/,
     );
-    const run = await prepareRun(home, { kind: 'hourly', sessionDate: '2026-03-02', triggeredBy: 'test' });
+    const run = await prepareRun(home, { kind: 'hourly', sessionDate: '2026-03-02', actor: TESTER });
     await expect(executeRun(home, run)).rejects.toThrow(/has not opened yet; the current one is 2026-02-27/);
     expect((await loadRun(home.items, run.id)).run.status).toBe('failed');
   });
@@ -270,7 +271,7 @@ describe('the hourly run', () => {
 
   it('has nothing to do before anything was published, and says so', async () => {
     const empty = await simulatedHome('hourly-empty');
-    const run = await prepareRun(empty, { kind: 'hourly', triggeredBy: 'test' });
+    const run = await prepareRun(empty, { kind: 'hourly', actor: TESTER });
     await executeRun(empty, run);
     const { steps } = await loadRun(empty.items, run.id);
     expect(steps[0]?.figures).toEqual({ signals: 0 });

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { JOB_PLANS, type TaskPlan, checkDailyRuns, failRun, prepareRun, prepareTasks, runTask } from '@aion/jobs/runs';
 import { leaseHolder, loadRun, saveRun, takeLease } from '@aion/pipeline';
-import { saveProfile } from '@aion/jobs';
+import { actorNamed, saveProfile } from '@aion/jobs';
 import { type Embedded } from '@aion/runtime';
 import { daily, removeFolders, simulatedHome, TWO_SHARDS } from './embedded-home.ts';
 
@@ -215,7 +215,7 @@ describe('two executions', () => {
   it('leave no run behind that waits for ever: one that cannot begin is failed, one whose machine vanished is settled', async () => {
     const host = await simulatedHome('orphans');
     const { runId } = await prepareTasks(host, { ...request, execution: 'A' });
-    const asked = await prepareRun(host, { kind: 'daily', sessionDate: SESSION, triggeredBy: 'api' });
+    const asked = await prepareRun(host, { kind: 'daily', sessionDate: SESSION, actor: actorNamed('api') });
     await expect(prepareTasks(host, { ...request, runId: asked.id, execution: 'B' })).rejects.toMatchObject({
       code: 'conflict',
     });

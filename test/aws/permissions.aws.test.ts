@@ -8,7 +8,7 @@ import type { CloudCalls } from '@aion/adapters/aws/calls';
 import { saveEntitlement } from '@aion/accounts';
 import { ImportReport } from '@aion/contracts';
 import { exportState, importState, serveLive } from '@aion/runtime';
-import { type Host } from '@aion/jobs';
+import { actorNamed, type Host } from '@aion/jobs';
 import { AppError, sha256Hex } from '@aion/core';
 import { setFlag } from '@aion/trading';
 import { appendRecords, flagChanges } from '@aion/market/records';
@@ -165,7 +165,11 @@ describe('the roles of the functions', () => {
       ['hourly', 'AION_MACHINE_HOURLY'],
       ['post-market', 'AION_MACHINE_POST_MARKET'],
     ] as const)
-      await startByMachine(api, calls, api.environment[machine], { kind, triggeredBy: 'admin', sessionDate: SESSION });
+      await startByMachine(api, calls, api.environment[machine], {
+        kind,
+        actor: actorNamed('admin'),
+        sessionDate: SESSION,
+      });
     // Whoever calls is known: what a token says is checked elsewhere.
     const { makeApiDeps } = await import('@aion/runtime/serving/api-deps');
     const { createApi } = await import('@aion/api');

@@ -15,7 +15,7 @@ import type { EndScope, Entitlement, SessionIdentity } from '@aion/accounts';
 import type { Clock, ItemTable, ObjectStore, SessionDate, Telemetry, Exchange } from '@aion/core';
 import type { ExchangeCalendar, StatedBars } from '@aion/market';
 import type { Context } from 'hono';
-import type { RateLimits } from '@aion/jobs';
+import type { Actor, RateLimits } from '@aion/jobs';
 import type { KillSwitch } from '@aion/trading';
 
 /** A file that was received whole. The API never reads it: its host does, in a process or a function of its own. */
@@ -61,7 +61,7 @@ export interface ApiDeps {
   readonly startRun: (request: {
     kind: RunKind;
     sessionDate?: SessionDate;
-    triggeredBy: string;
+    actor: Actor;
     retryOf?: string;
   }) => Promise<{ runId: string; alreadyRunning: boolean }>;
   /** Receives a file as it comes, without reading it. Throws AppError(too_large). */

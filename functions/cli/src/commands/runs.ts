@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { AppError, SessionDate } from '@aion/core';
 import { loadRun, type RunKind, type StepRecord } from '@aion/pipeline';
+import { actorNamed, nameOf, OPERATOR } from '@aion/jobs';
 import { executeRun, prepareRun } from '@aion/jobs/runs';
 import { count, print, say, withHome } from '../session.ts';
 
@@ -24,7 +25,7 @@ export function addRunCommands(program: Command): void {
       .option('--date <YYYY-MM-DD>', 'session; the newest whole one when left out')
       .option('--workers <n>', 'threads that compute features')
       .option('--run <id>', 'take up an earlier run again')
-      .option('--triggered-by <name>', 'who is recorded as having started it', 'command line')
+      .option('--triggered-by <name>', 'who is recorded as having started it', nameOf(OPERATOR))
       .option('--json', 'print the result as JSON', false)
       .action((options: RunOptions) => run(kind, options));
   }
@@ -42,7 +43,7 @@ async function run(kind: RunKind, options: RunOptions): Promise<void> {
   const finished = await withHome(async (embedded) => {
     const prepared = await prepareRun(embedded, {
       kind,
-      triggeredBy: options.triggeredBy,
+      actor: actorNamed(options.triggeredBy),
       ...(options.date === undefined ? {} : { sessionDate: options.date }),
       ...(options.run === undefined ? {} : { runId: options.run }),
     });

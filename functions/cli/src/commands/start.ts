@@ -105,7 +105,7 @@ async function runIfNeeded(embedded: Embedded): Promise<void> {
     say(kind === 'daily' ? `Daily run of ${choice.sessionDate}` : 'Hourly refinement');
     // The hourly run is of now, which may be a session after the newest whole one.
     const session = kind === 'daily' ? { sessionDate: choice.sessionDate } : {};
-    const run = await prepareRun(embedded, { kind, ...session, triggeredBy: 'start' });
+    const run = await prepareRun(embedded, { kind, ...session, actor: { kind: 'system', what: 'start' } });
     await executeRun(embedded, run, { listener: showStep });
   }
 }

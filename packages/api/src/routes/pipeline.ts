@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { Run, RunPage, RunStarted, StartRun } from '@aion/contracts';
 import { AppError } from '@aion/core';
+import { nameOf } from '@aion/jobs';
 import { listRuns, loadRun } from '@aion/pipeline';
 import { jsonOf, problems, type Api } from '../openapi.ts';
-import { adminOnly } from '../caller.ts';
+import { actorOf, adminOnly } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { IdempotencyHeader, once } from '../idempotency.ts';
 import { toRunDto } from './runs-dto.ts';
@@ -26,12 +27,11 @@ export function addPipelineRoutes(app: Api, deps: ApiDeps): void {
         responses: { 202: jsonOf(RunStarted, 'The run'), ...problems },
       }),
       async (c) => {
-        const { email } = c.get('caller');
         const body = c.req.valid('json');
         const answer = await once(deps, c, body, () =>
           deps.startRun({
             kind,
-            triggeredBy: email,
+            actor: actorOf(c),
             ...(body.sessionDate === undefined ? {} : { sessionDate: body.sessionDate }),
           }),
         );
@@ -50,12 +50,12 @@ export function addPipelineRoutes(app: Api, deps: ApiDeps): void {
       responses: { 202: jsonOf(RunStarted, 'The run'), ...problems },
     }),
     async (c) => {
-      const { email } = c.get('caller');
+      const actor = actorOf(c);
       const { id } = c.req.valid('param');
       const { run } = await loadRun(deps.items, id);
-      const request = { kind: run.kind, sessionDate: run.sessionDate, triggeredBy: email, retryOf: id };
-      const answer = await once(deps, c, request, async () => {
-        const started = await deps.startRun(request);
+      const request = { kind: run.kind, sessionDate: run.sessionDate, retryOf: id };
+      const answer = await once(deps, c, { ...request, triggeredBy: nameOf(actor) }, async () => {
+        const started = await deps.startRun({ ...request, actor });
         // Only the host knows whether the process of a run that says "running" still lives.
         if (started.alreadyRunning) {
           throw new AppError('conflict', `run ${started.runId} is under way; retry ${id} when it has ended`);

@@ -1,5 +1,6 @@
 import { errorMessage, type SessionDate } from '@aion/core';
 import { newestFullSession } from '@aion/pipeline';
+import { SCHEDULE } from '../actor.ts';
 import type { Host } from '../host.ts';
 import { type DailyDecision, decideDaily } from './decide-daily.ts';
 import { hasSucceeded } from './prepare-execution.ts';
@@ -37,7 +38,7 @@ export async function dailyTick(host: Host, tick: DailyTick): Promise<DailyDecis
     }
     decision = await decide();
   }
-  if (decision === 'start') await tick.startRun({ kind: 'daily', sessionDate: today, triggeredBy: 'schedule' });
+  if (decision === 'start') await tick.startRun({ kind: 'daily', sessionDate: today, actor: SCHEDULE });
   if (decision === 'missed' && !alerted.has(today)) {
     alerted.add(today);
     host.telemetry.log('error', 'no daily run today: its bhavcopy did not come', { sessionDate: today });

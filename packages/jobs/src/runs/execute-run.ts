@@ -16,6 +16,7 @@ import {
   type RunRecord,
   type StepListener,
 } from '@aion/pipeline';
+import { nameOf, type Actor } from '../actor.ts';
 import type { Host } from '../host.ts';
 import { ensureModels } from './ensure-models.ts';
 import { clockOf } from '../market-profile.ts';
@@ -23,7 +24,8 @@ import { clockOf } from '../market-profile.ts';
 export interface RunRequest {
   readonly kind: RunKind;
   readonly sessionDate?: SessionDate;
-  readonly triggeredBy: string;
+  /** Whoever starts it; the run's record keeps the name. */
+  readonly actor: Actor;
   /** An earlier run to take up again. */
   readonly runId?: string;
 }
@@ -52,7 +54,7 @@ export async function planRun(host: Host, request: RunRequest): Promise<RunRecor
     status: 'queued',
     revision: null,
     snapshotId: null,
-    triggeredBy: request.triggeredBy,
+    triggeredBy: nameOf(request.actor),
     owner: '',
     startedMs,
     finishedMs: null,

@@ -14,6 +14,7 @@ import {
   type RunRecord,
 } from '@aion/pipeline';
 import { z } from 'zod';
+import { actorNamed, nameOf } from '../actor.ts';
 import type { Host } from '../host.ts';
 import { clockOf } from '../market-profile.ts';
 import { ensureModels } from './ensure-models.ts';
@@ -24,6 +25,7 @@ import { planRun, type RunRequest } from './execute-run.ts';
 /** What a schedule, the API or an operator asks a state machine for. */
 export const PrepareEvent = z.object({
   kind: z.enum(['daily', 'hourly', 'post-market']),
+  /** The name of an actor: a machine's input is text. */
   triggeredBy: z.string().min(1).max(200),
   sessionDate: SessionDate.nullish(),
   runId: z.string().nullish(),
@@ -55,7 +57,8 @@ export async function prepareTasks(host: Host, event: unknown): Promise<Prepared
       'bad_input',
       `a run cannot be prepared from this: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
     );
-  const { kind, triggeredBy } = parsed.data;
+  const { kind } = parsed.data;
+  const actor = actorNamed(parsed.data.triggeredBy);
   const execution = parsed.data.execution ?? crypto.randomUUID();
   const runId = parsed.data.runId ?? undefined;
   const sessionDate = parsed.data.sessionDate ?? undefined;
@@ -75,11 +78,11 @@ export async function prepareTasks(host: Host, event: unknown): Promise<Prepared
         runId: null,
         sessionDate: due.sessionDate,
       };
-    return begin(host, { kind, triggeredBy, sessionDate: due.sessionDate }, execution);
+    return begin(host, { kind, actor, sessionDate: due.sessionDate }, execution);
   }
   const request = {
     kind,
-    triggeredBy,
+    actor,
     ...(runId === undefined ? {} : { runId }),
     ...(sessionDate === undefined ? {} : { sessionDate }),
   };
@@ -105,7 +108,7 @@ const toPrepared = (run: RunRecord): Prepared => ({
 /** Takes the lease for this execution and leaves it to its tasks. A run that was asked for by name is failed when it cannot begin. */
 async function begin(host: Host, request: RunRequest, execution: string): Promise<Prepared> {
   const planned = await planRun(host, request);
-  const run: RunRecord = { ...planned, triggeredBy: planned.triggeredBy || request.triggeredBy };
+  const run: RunRecord = { ...planned, triggeredBy: planned.triggeredBy || nameOf(request.actor) };
   try {
     const lease = await takeLease(
       host.items,

@@ -11,7 +11,7 @@ import { makeApiDeps } from '../serving/api-deps.ts';
 import { makeViewerAddress } from '../serving/viewer-address.ts';
 import { stageInMemory } from '../serving/staged-upload.ts';
 import { prepareRun, type RunRequest } from '@aion/jobs/runs';
-import type { Host } from '@aion/jobs';
+import { nameOf, type Host } from '@aion/jobs';
 import { makeCloudSessions } from './cloud-sessions.ts';
 import type { Cloud } from './compose-cloud.ts';
 
@@ -139,7 +139,7 @@ export async function startByMachine(
     return { runId: runningId, alreadyRunning: true };
   }
   const run = await prepareRun(host, request);
-  const input = { kind: run.kind, triggeredBy: request.triggeredBy, sessionDate: run.sessionDate, runId: run.id };
+  const input = { kind: run.kind, triggeredBy: nameOf(request.actor), sessionDate: run.sessionDate, runId: run.id };
   try {
     await calls.startExecution(machineArn, `${run.id}-${randomUUID().slice(0, 8)}`, input);
   } catch (error) {

@@ -2,7 +2,15 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadPointer, loadRun, saveRun } from '@aion/pipeline';
-import { cli, newFolder, openHome, removeFolders, simulatedHome, SMALL } from '../../../../../test/embedded-home.ts';
+import {
+  cli,
+  newFolder,
+  openHome,
+  removeFolders,
+  simulatedHome,
+  SMALL,
+  TESTER,
+} from '../../../../../test/embedded-home.ts';
 import type { Embedded } from '../compose-embedded.ts';
 import { executeRun, prepareRun } from '@aion/jobs/runs';
 import { makeRunLauncher } from './run-launcher.ts';
@@ -23,7 +31,7 @@ describe('the run launcher', () => {
   it('runs in a process of its own; of many requests at once one starts and the others are told of it', async () => {
     home = await simulatedHome('launcher');
     const launcher = makeRunLauncher(home, cli);
-    const requests = Array.from({ length: 4 }, () => launcher.start({ kind: 'daily', triggeredBy: 'test' }));
+    const requests = Array.from({ length: 4 }, () => launcher.start({ kind: 'daily', actor: TESTER }));
     const answers = await Promise.all(requests);
     expect(new Set(answers.map(({ runId }) => runId)).size).toBe(1);
     expect(answers.map(({ alreadyRunning }) => alreadyRunning)).toEqual([false, true, true, true]);
@@ -31,16 +39,16 @@ describe('the run launcher', () => {
     // Another launcher over the same home, as after a restart of the server, sees it too and leaves it alone.
     const second = makeRunLauncher(home, cli);
     await second.recover();
-    expect(await second.start({ kind: 'daily', triggeredBy: 'test' })).toEqual({ runId, alreadyRunning: true });
+    expect(await second.start({ kind: 'daily', actor: TESTER })).toEqual({ runId, alreadyRunning: true });
     // A request for another session is not answered with this one's run: it would be forgotten.
-    await expect(launcher.start({ kind: 'daily', sessionDate: '2026-02-26', triggeredBy: 'test' })).rejects.toThrow(
+    await expect(launcher.start({ kind: 'daily', sessionDate: '2026-02-26', actor: TESTER })).rejects.toThrow(
       /daily run of 2026-02-27 is under way .*start that of 2026-02-26 when it has ended/,
     );
     await launcher.idle();
     expect(await statusOf(runId)).toBe('succeeded');
     expect(await loadPointer(home.items, 'NSE')).toMatchObject({ runId });
 
-    const next = await launcher.start({ kind: 'hourly', triggeredBy: 'test' });
+    const next = await launcher.start({ kind: 'hourly', actor: TESTER });
     expect(next.alreadyRunning).toBe(false);
     await launcher.idle();
     expect(await statusOf(next.runId)).toBe('succeeded');
@@ -49,7 +57,7 @@ describe('the run launcher', () => {
   it('tells the list of processes nothing of who started a run; its record knows', async () => {
     home = await simulatedHome('argv');
     const launcher = makeRunLauncher(home, cli);
-    const { runId } = await launcher.start({ kind: 'post-market', triggeredBy: 'who@example.org' });
+    const { runId } = await launcher.start({ kind: 'post-market', actor: { kind: 'user', email: 'who@example.org' } });
     const listed = execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' });
     expect(listed).toContain(runId);
     expect(listed).not.toContain('who@example.org');
@@ -61,7 +69,7 @@ describe('the run launcher', () => {
     home = await simulatedHome('recover');
     vi.stubEnv('AION_CRASH_AT', 'fuse:stored');
     const launcher = makeRunLauncher(home, cli);
-    const { runId } = await launcher.start({ kind: 'daily', triggeredBy: 'test' });
+    const { runId } = await launcher.start({ kind: 'daily', actor: TESTER });
     await launcher.idle();
     vi.stubEnv('AION_CRASH_AT', undefined);
     // This launcher saw its process end; after a crash of the server nobody would have, so the record is put back.
@@ -84,14 +92,14 @@ describe('the run launcher', () => {
 
   it('leaves a run alone whose process lives, in this server or in another', async () => {
     home = await simulatedHome('alive');
-    const run = await prepareRun(home, { kind: 'daily', triggeredBy: 'test' });
+    const run = await prepareRun(home, { kind: 'daily', actor: TESTER });
     const { owner } = await home.pipeline();
     await saveRun(home.items, { ...run, status: 'running', owner: owner.name });
     const launcher = makeRunLauncher(home, cli);
     await launcher.recover();
     await launcher.idle();
     expect(await statusOf(run.id)).toBe('running');
-    expect(await launcher.start({ kind: 'daily', triggeredBy: 'test' })).toEqual({
+    expect(await launcher.start({ kind: 'daily', actor: TESTER })).toEqual({
       runId: run.id,
       alreadyRunning: true,
     });
@@ -108,7 +116,7 @@ describe('the run launcher', () => {
         body: { owner, untilMs: home.clock.nowMs() + 60_000 },
       });
     await hold('elsewhere:1:1');
-    const run = await prepareRun(home, { kind: 'daily', triggeredBy: 'test' });
+    const run = await prepareRun(home, { kind: 'daily', actor: TESTER });
     await expect(executeRun(home, run)).rejects.toMatchObject({ code: 'conflict' });
     expect((await loadRun(home.items, run.id)).run).toMatchObject({
       status: 'failed',
@@ -116,14 +124,14 @@ describe('the run launcher', () => {
     });
     const ended = spawnSync(process.execPath, ['-e', 'console.log(process.pid)'], { encoding: 'utf8' });
     await hold(`${hostname()}:${ended.stdout.trim()}:1`);
-    const again = await prepareRun(home, { kind: 'daily', triggeredBy: 'test' });
+    const again = await prepareRun(home, { kind: 'daily', actor: TESTER });
     expect((await executeRun(home, again)).status).toBe('succeeded');
   });
 
   it('refuses to take a run up as one of another kind or session', async () => {
     home = await simulatedHome('kinds');
-    const run = await prepareRun(home, { kind: 'hourly', triggeredBy: 'test' });
-    const request = { kind: 'daily', triggeredBy: 'test', runId: run.id } as const;
+    const run = await prepareRun(home, { kind: 'hourly', actor: TESTER });
+    const request = { kind: 'daily', actor: TESTER, runId: run.id } as const;
     await expect(prepareRun(home, request)).rejects.toThrow(/is the hourly run of 2026-02-27, not the daily run/);
     await expect(prepareRun(home, { ...request, kind: 'hourly', sessionDate: '2026-02-26' })).rejects.toMatchObject({
       code: 'bad_input',
@@ -133,11 +141,11 @@ describe('the run launcher', () => {
   it('refuses a run without bars and starts nothing', async () => {
     home = openHome(newFolder('launcher-empty'));
     const launcher = makeRunLauncher(home, cli);
-    await expect(launcher.start({ kind: 'daily', triggeredBy: 'test' })).rejects.toMatchObject({
+    await expect(launcher.start({ kind: 'daily', actor: TESTER })).rejects.toMatchObject({
       code: 'missing_data',
     });
     await launcher.idle();
-    await expect(launcher.start({ kind: 'daily', triggeredBy: 'test' })).rejects.toMatchObject({
+    await expect(launcher.start({ kind: 'daily', actor: TESTER })).rejects.toMatchObject({
       code: 'missing_data',
     });
   });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError, makeFrozenClock } from '@aion/core';
 import { importFiles } from '@aion/market';
 import { saveRun } from '@aion/pipeline';
-import { newFolder, openHome, removeFolders } from '../../../../../test/embedded-home.ts';
+import { newFolder, openHome, removeFolders, TESTER } from '../../../../../test/embedded-home.ts';
 import { fakeLauncher } from '../../../../../test/served-home.ts';
 import type { Embedded } from '../compose-embedded.ts';
 import { saveProfile } from '@aion/jobs';
@@ -81,13 +81,13 @@ describe('the scheduler', () => {
     await homeWithBars();
     expect(await jobsAt()).toEqual({
       jobs: SCHEDULE.map(({ name }) => name),
-      requests: [{ kind: 'daily', sessionDate: '2026-02-27', triggeredBy: 'catch-up' }],
+      requests: [{ kind: 'daily', sessionDate: '2026-02-27', actor: { kind: 'schedule', what: 'catch-up' } }],
     });
   });
 
   it('does not catch up what succeeded, and does what failed or was interrupted', async () => {
     await homeWithBars();
-    const run = await prepareRun(home, { kind: 'daily', triggeredBy: 'test' });
+    const run = await prepareRun(home, { kind: 'daily', actor: TESTER });
     for (const status of ['failed', 'interrupted'] as const) {
       await saveRun(home.items, { ...run, status });
       expect((await jobsAt()).requests).toHaveLength(1);

@@ -57,10 +57,10 @@ export async function startScheduler(
       await dailyTick(embedded, { today, minuteOfDay, isSession, alerted, download, startRun: launcher.start });
     },
     hourly: async (today: SessionDate, isSession: boolean): Promise<void> => {
-      if (isSession) await launcher.start({ kind: 'hourly', sessionDate: today, triggeredBy: 'schedule' });
+      if (isSession) await launcher.start({ kind: 'hourly', sessionDate: today, actor: { kind: 'schedule' } });
     },
     'post-market': async (today: SessionDate, isSession: boolean): Promise<void> => {
-      if (isSession) await launcher.start({ kind: 'post-market', sessionDate: today, triggeredBy: 'schedule' });
+      if (isSession) await launcher.start({ kind: 'post-market', sessionDate: today, actor: { kind: 'schedule' } });
     },
   };
   const told = new Set<SessionDate>();
@@ -136,5 +136,9 @@ async function catchUp(embedded: Embedded, launcher: RunLauncher): Promise<void>
   const choice = await newestFullSession(embedded.ingest, 'NSE');
   if (choice === undefined) return;
   if (await hasSucceeded(embedded, choice.sessionDate)) return;
-  await launcher.start({ kind: 'daily', sessionDate: choice.sessionDate, triggeredBy: 'catch-up' });
+  await launcher.start({
+    kind: 'daily',
+    sessionDate: choice.sessionDate,
+    actor: { kind: 'schedule', what: 'catch-up' },
+  });
 }

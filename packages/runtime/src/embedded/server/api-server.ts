@@ -97,10 +97,10 @@ async function serveLocked(
       scope === 'local'
         ? users.endSession(userId, sessionId)
         : users.endSessions(userId, scope === 'others' ? sessionId : undefined),
-    startRun: ({ kind, sessionDate, triggeredBy, retryOf }) =>
+    startRun: ({ kind, sessionDate, actor, retryOf }) =>
       launcher.start({
         kind,
-        triggeredBy,
+        actor,
         ...(sessionDate === undefined ? {} : { sessionDate }),
         ...(retryOf === undefined ? {} : { runId: retryOf }),
       }),
