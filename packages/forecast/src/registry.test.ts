@@ -5,6 +5,7 @@ import { openStateFile } from '../../adapters/src/sqlite/state-file.ts';
 import { makeMemoryObjectStore, type MemoryObjectStore } from '../../core/test/fakes/memory-object-store.ts';
 import { BundleManifest, Manifest } from './manifest.ts';
 import {
+  isStubOfBefore,
   listBundles,
   loadServingBundle,
   promoteBundle,
@@ -199,5 +200,33 @@ describe('the champion', () => {
     expect(moved.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(moved.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } });
     expect((await listBundles(ports.items)).aliases.previous).toBe('a');
+  });
+});
+
+describe('a stub that an older program generated', () => {
+  const older = { inputSchemaHash: 'f'.repeat(64) };
+
+  it('is told from one that fits, from a trained bundle and from none', async () => {
+    expect(await isStubOfBefore(ports.items)).toBe(false);
+    await serve(stub);
+    expect(await isStubOfBefore(ports.items)).toBe(false);
+    await serve(changed('trained', { ...trained, ...older }));
+    expect(await isStubOfBefore(ports.items)).toBe(false);
+    // One trained model of four is one that somebody has to retrain.
+    await serve(changed('mixed', { ...trained, ...older }, ['tft']));
+    expect(await isStubOfBefore(ports.items)).toBe(false);
+    await serve(changed('older', older));
+    expect(await isStubOfBefore(ports.items)).toBe(true);
+    await serve(changed('signature', { signature: { inputs: [], outputs: [] } }, ['veto']));
+    expect(await isStubOfBefore(ports.items)).toBe(true);
+  });
+
+  it('gives way to one of this program under a name of its own', async () => {
+    await serve(changed('stub-1', older));
+    const own = await storeStubBundle(ports.objects, true);
+    expect(own.version).toMatch(/^stub-[0-9a-f]{8}$/);
+    await serve(own);
+    expect(await loadServingBundle(ports, 'stub')).toMatchObject({ manifest: { version: own.version } });
+    expect(await isStubOfBefore(ports.items)).toBe(false);
   });
 });

@@ -97,6 +97,20 @@ export async function rollBackBundle(ports: RegistryPorts): Promise<string> {
 }
 
 /**
+ * Whether the champion is a stub that another version of the program generated, for another input or with other signatures. Nobody can
+ * retrain it, but this program can generate its own.
+ */
+export async function isStubOfBefore(items: ItemTable): Promise<boolean> {
+  const { champion } = Aliases.parse((await items.get(ALIASES))?.body ?? {});
+  const found = champion === undefined ? undefined : await items.get(bundleKey(champion));
+  if (found === undefined) return false;
+  const models = Object.values(BundleManifest.parse(found.body).models);
+  return (
+    models.every(({ standing }) => standing === 'stub') && models.some((model) => refusals(model, 'stub').length > 0)
+  );
+}
+
+/**
  * Loads the bundle that serves: the champion, or the one that a run of several tasks was started on. Refuses (model_refused) what
  * does not fit, naming each artifact.
  * `prod` never serves a stub or a model fitted on simulated data and never falls back to anything.
