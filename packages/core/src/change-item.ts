@@ -33,7 +33,8 @@ const ATTEMPTS = 10;
 
 /**
  * Reads an item, decides and writes, on condition that nobody wrote in between; who comes second stands back for a while and decides again
- * on what is there then. So no change is lost, and no lock is held. `change` may run several times and therefore has no effect but its
+ * on what is there then. So no change is lost, and no lock is held. A change
+ * whose answer was lost on its way, and that another followed at once, may be made twice where it is no transaction (`also`). `change` may run several times and therefore has no effect but its
  * answer (and objects that are named by their content); what it throws ends the change.
  *
  * @throws AppError(conflict, retryable) when it came second as often as it may.

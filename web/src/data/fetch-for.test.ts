@@ -112,7 +112,7 @@ describe('a request that came past the front of the site', () => {
     expect(asked).toEqual([]);
   });
 
-  it('sees no page, also where the proxy took its path for none of its own', async () => {
+  it('is shown no page, also where the proxy took its path for none of its own', async () => {
     expect(await page()).toContain('what stands on the page');
     for (from of past) {
       expect(await page()).not.toContain('what stands on the page');

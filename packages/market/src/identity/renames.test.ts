@@ -54,6 +54,21 @@ describe('what a file says of its symbols', () => {
     ]);
   });
 
+  it('is the first row also where its prices cannot be read', () => {
+    const rows = ['MOTHERSON,2022-06-09,1,1,1,123,-,124', 'MOTHERSON,2022-06-10,1,1,1,125,1,123.5'];
+    expect(observe(PLAIN + rows.join('\n'))).toEqual([
+      { symbol: 'MOTHERSON', firstDay: day('2022-06-09'), prevClose: 124, isins: [] },
+    ]);
+    const header = 'SYMBOL,SERIES,OPEN,HIGH,LOW,CLOSE,LAST,PREVCLOSE,TOTTRDQTY,TOTTRDVAL,TIMESTAMP,TOTALTRADES,ISIN,\n';
+    expect(
+      observe(
+        `${header}ABC,EQ,x,1,1,1,1,9.5,1,1,01-DEC-2017,1,INE144J01027,\nABD,EQ,x,1,1\nABE,BE,x,1,1,1,1,8,1,1,01-DEC-2017,1,INE144J01028,\n`,
+      ),
+    ).toEqual([
+      { symbol: 'ABC', firstDay: day('2017-12-01'), prevClose: 9.5, isins: [['INE144J01027', day('2017-12-01')]] },
+    ]);
+  });
+
   it('holds the ISIN of shares in a bhavcopy and passes over other series and short rows', () => {
     const header = 'SYMBOL,SERIES,OPEN,HIGH,LOW,CLOSE,LAST,PREVCLOSE,TOTTRDQTY,TOTTRDVAL,TIMESTAMP,TOTALTRADES,ISIN,\n';
     const found = observe(

@@ -47,8 +47,8 @@ const MONTH_FIRST_MARKETS: ReadonlySet<string> = new Set(['US']);
  * Reads dates (`2026-02-27`, `2026.02.27`, `20260227`, `27-02-2026`, `02/27/2026`, `27-Feb-2026`, `Feb 27, 2026`), with a time or without,
  * `202602270915`, and instants (an offset, a Z, epoch seconds or milliseconds). A time without an offset is the exchange's; an instant is shown
  * on its clock. Whether the day or the month stands first is one decision for the file: a part above 12 proves it, else the market's custom
- * counts. With `unproved: 'unread'` dates without a proof are none, nor are those that stand among others with the year first. Where all instants are midnight UTC they stand for dates: on a clock west of
- * Greenwich they would move to the day before.
+ * counts. With `unproved: 'unread'` dates without a proof are none, nor are those that stand among others with the year first. Where all instants are midnight UTC they stand for dates,
+ * since on a clock west of Greenwich they would move to the day before; with `midnights: 'instants'` they stay what they say.
  *
  * @throws AppError(bad_input) where some dates can only have the day first and others only the month.
  */
@@ -56,6 +56,7 @@ export function makeBarTimes(
   texts: readonly CellText[],
   calendar: ExchangeClock,
   unproved: 'custom' | 'unread' = 'custom',
+  midnights: 'dates' | 'instants' = 'dates',
 ): BarTimes {
   const notes: string[] = [];
   const order = orderOf(texts, calendar, unproved, notes);
@@ -63,7 +64,7 @@ export function makeBarTimes(
     const read = readTime(text, order);
     return read !== undefined && 'ms' in read ? [read.ms] : [];
   });
-  const datesOnly = instants.length > 0 && instants.every((ms) => ms % DAY_MS === 0);
+  const datesOnly = midnights === 'dates' && instants.length > 0 && instants.every((ms) => ms % DAY_MS === 0);
   if (datesOnly) notes.push('every instant of the file is midnight UTC: they are read as dates');
   const parse = (text: string, by: DateOrder | undefined): BarTime | undefined => {
     const read = readTime(text, by);
@@ -81,7 +82,7 @@ export function makeBarTimes(
 
 /** The day of a time that says no more than a date; undefined for others. */
 export const dateOnly = (time: BarTime | undefined): number | undefined =>
-  time === undefined || (time.minute ?? 0) + time.second !== 0 ? undefined : time.sessionDay;
+  time === undefined || (time.minute ?? 0) !== 0 || time.second !== 0 ? undefined : time.sessionDay;
 
 function orderOf(
   texts: readonly CellText[],
@@ -141,11 +142,14 @@ function monthOf(name: string): number {
   );
 }
 
+/** Series of macro data begin in 1694; a year before this is a mistake. */
+const FIRST_YEAR = 1600;
+
 /** Days since 1970, negative before it; NaN where there is no such day. Files of long histories begin before the lake's calendars do. */
 function dayOf(year: number, month: number, day: number): number {
   const ms = Date.UTC(year, month - 1, day);
   // A day that its month does not have falls into another month.
-  const exists = year >= 1800 && new Date(ms).getUTCMonth() === month - 1;
+  const exists = year >= FIRST_YEAR && new Date(ms).getUTCMonth() === month - 1;
   return exists ? ms / DAY_MS : Number.NaN;
 }
 
@@ -173,6 +177,6 @@ function onTheClock(ms: number, calendar: ExchangeClock): BarTime {
   return {
     sessionDay: Math.floor(whole / MINUTES_A_DAY),
     minute: ((whole % MINUTES_A_DAY) + MINUTES_A_DAY) % MINUTES_A_DAY,
-    second: Math.floor(ms / 1000) % 60,
+    second: ((Math.floor(ms / 1000) % 60) + 60) % 60,
   };
 }

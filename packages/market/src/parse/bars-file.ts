@@ -58,6 +58,7 @@ export function parseBars(text: TextFile, layout: Layout, calendar: ExchangeCale
   const times = makeSlowTimes(text, layout, calendar);
   const observer = makeSymbolObserver(bytes, layout);
   const { prevAt, isinAt } = observer;
+  const seriesAt = roles.indexOf(ROLE.series);
   const observes = !intraday && (prevAt >= 0 || isinAt >= 0);
   const symbolIndex = new Int32Array(capacity);
   const sessionDay = new Int32Array(capacity);
@@ -223,6 +224,8 @@ export function parseBars(text: TextFile, layout: Layout, calendar: ExchangeCale
       const stop = code === 'columns' ? lineEnd : fieldEnd(bytes, badStart);
       const field = code === 'columns' ? '' : (fields[column] ?? '');
       const value = textOf(bytes, badStart, stop);
+      if (observes && code === 'number' && symbol >= 0 && seriesAt < column)
+        observer.badRow(symbol, lineStart, lineEnd);
       const known = {
         ...(symbol >= 0 && { symbol: dictionary.symbols[symbol]! }),
         ...(day >= 0 && { date: fromEpochDay(day) }),

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readNumber } from './number-text.ts';
 
@@ -35,7 +36,41 @@ describe('a number in a cell', () => {
     '--5',
     '1.2.3',
     '12a',
+    '0,125',
+    '-0,250',
+    '00,125',
+    '0,12,345',
+    '1e999',
+    `${'9'.repeat(400)}`,
   ])('%j is none', (text) => expect(readNumber(text)).toBeUndefined());
+
+  it('is what its groups write, in thousands and in lakhs', () => {
+    let grouped = 0;
+    fc.assert(
+      fc.property(fc.integer({ min: -1e9, max: 1e9 }), fc.constantFrom('en-US', 'en-IN'), (value, custom) => {
+        const written = value.toLocaleString(custom);
+        if (written.includes(',')) grouped++;
+        expect(readNumber(written)).toBe(value);
+      }),
+    );
+    expect(grouped).toBeGreaterThan(20);
+  });
+
+  it('is read as grouped only where its groups write it so', () => {
+    let read = 0;
+    const groups = fc.array(fc.stringMatching(/^\d{1,3}$/), { minLength: 2, maxLength: 4 });
+    fc.assert(
+      fc.property(groups, (parts) => {
+        const text = parts.join(',');
+        const value = readNumber(text);
+        if (value === undefined) return;
+        read++;
+        expect([value.toLocaleString('en-US'), value.toLocaleString('en-IN')]).toContain(text);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(read).toBeGreaterThan(20);
+  });
 
   it('may have a mark of the currency of its market, and of no other', () => {
     for (const text of [

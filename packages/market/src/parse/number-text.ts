@@ -9,8 +9,8 @@ export const CURRENCIES = Object.keys(MARKS);
 
 /** Digits without groups, with a fraction, an exponent, or both. */
 const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
-/** Commas between thousands throughout, or between lakhs and crores: the last group has three digits. A decimal comma is none of these. */
-const GROUPED = String.raw`(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})*,\d{3})(?:\.\d*)?`;
+/** Commas between thousands throughout, or between lakhs and crores: the last group has three digits, and the first begins with no 0. A decimal comma is none of these: `0,125`. */
+const GROUPED = String.raw`(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d?(?:,\d{2})*,\d{3})(?:\.\d*)?`;
 const WRITTEN = new Map(
   ['', ...CURRENCIES].map((currency) => {
     const mark = MARKS[currency] === undefined ? '' : `(?:${MARKS[currency]}\\s*)?`;
@@ -25,9 +25,12 @@ const WRITTEN = new Map(
  */
 export function readNumber(cell: string, currency = ''): number | undefined {
   const text = cell.trim();
-  if (PLAIN.test(text)) return Number(text);
+  if (PLAIN.test(text)) return finite(Number(text));
   const [, sign, inner, digits] = (WRITTEN.get(currency) ?? WRITTEN.get('')!).exec(text) ?? [];
   if (digits === undefined || (sign !== '' && inner !== '')) return undefined;
   const amount = Number(digits.replaceAll(',', ''));
-  return sign === '-' || inner === '-' ? -amount : amount;
+  return finite(sign === '-' || inner === '-' ? -amount : amount);
 }
+
+/** `1e999` is more than a number here holds. */
+const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined);

@@ -68,6 +68,24 @@ describe('readRecordFile', () => {
     ]);
   });
 
+  it('takes instants of midnight for what they say, in posts, and years of long ago, in series', () => {
+    const posts = read('symbol,datetime_utc,text\nAAPL,2014-01-02T00:00:00Z,x\nAAPL,2014-01-03 00:00:00+00:00,y\n');
+    expect(posts.records.map(({ knownMs }) => toIso(knownMs).slice(0, 16))).toEqual([
+      '2014-01-02T00:00',
+      '2014-01-03T00:00',
+    ]);
+    expect(read('symbol,datetime_utc,text\nAAPL,2014-01-02,x\n').records).toEqual([]);
+    expect(read('series,date,value\nBOE,1694-10-01,6').records).toHaveLength(1);
+    expect(read('series,date,value\nBOE,1965-01-01T00:30:30Z,6\nBOE,1965-01-02T01:00:00Z,6').records).toEqual([]);
+  });
+
+  it('takes no number that could be another', () => {
+    const { records, rejected } = read(
+      'series,date,value\nM2,2025-01-01,"0,125"\nM2,2025-01-02,1e999\nM2,2025-01-03,5',
+    );
+    expect([records.length, rejected.map(({ what }) => what)]).toEqual([1, ['line 2', 'line 3']]);
+  });
+
   it('takes no date that could be two, and refuses a file whose dates contradict each other', () => {
     const { records, rejected } = read('series,date,value\nM2,03/04/2025,1\nM2,2025-04-05,2');
     expect(records).toHaveLength(1);

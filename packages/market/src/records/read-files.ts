@@ -41,7 +41,7 @@ type Origin = { readonly url: string; readonly fetchedMs: number; readonly sha25
 function readMacro(rows: readonly Row[], origin: Origin): RecordFile {
   const rejected: RejectedRecord[] = [];
   const bySeries = new Map<string, { day: number; value: number | null }[]>();
-  const times = timesOf(rows);
+  const times = timesOf(rows, 'dates');
   for (const { line, fields } of rows) {
     const [series = '', date = '', text = ''] = fields;
     const value = text === '' || text === '.' ? null : readNumber(text);
@@ -88,7 +88,7 @@ function readMacro(rows: readonly Row[], origin: Origin): RecordFile {
 function readSocial(rows: readonly Row[], origin: Origin): RecordFile {
   const rejected: RejectedRecord[] = [];
   const records: DataRecord[] = [];
-  const times = timesOf(rows);
+  const times = timesOf(rows, 'instants');
   for (const { line, fields } of rows) {
     const [symbol = '', time = '', text = ''] = fields;
     const read = times.parse(time.trim());
@@ -108,11 +108,12 @@ function readSocial(rows: readonly Row[], origin: Origin): RecordFile {
 }
 
 /** What is stored has one reading: 03-04-2026 alone has two, and is none. */
-const timesOf = (rows: readonly Row[]) =>
+const timesOf = (rows: readonly Row[], midnights: 'dates' | 'instants') =>
   makeBarTimes(
     rows.map(({ line, fields }) => ({ line, text: (fields[1] ?? '').trim() })),
     UTC_CLOCK,
     'unread',
+    midnights,
   );
 
 const found = (fields: readonly string[]): string =>
