@@ -7,7 +7,6 @@ import { type BarTable, type DailyBars, symbolRuns, toBarTable } from '@aion/mar
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeParquetBarCodec } from './bar-codec.ts';
-import { PAGES_AT_ONCE, packAll } from './table-encoder.ts';
 
 const codec = makeParquetBarCodec();
 const folder = mkdtempSync(join(tmpdir(), 'aion-parquet-'));
@@ -32,22 +31,6 @@ const plain = (table: BarTable): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(table).map(([name, column]) => [name, column === null ? null : Array.from(column as number[])]),
   );
-
-describe('packing', () => {
-  it('has a few pages in work at a time, and gives them back in order', async () => {
-    let inWork = 0;
-    let most = 0;
-    const pages = Array.from({ length: 40 }, (_, i) => ({ content: Uint8Array.of(i) }));
-    const packed = await packAll(pages, async (content) => {
-      most = Math.max(most, ++inWork);
-      await new Promise((resolve) => setImmediate(resolve));
-      inWork--;
-      return content;
-    });
-    expect(packed).toEqual(pages.map(({ content }) => content));
-    expect(most).toBe(PAGES_AT_ONCE);
-  });
-});
 
 describe('bars as Parquet', () => {
   it('come back bit by bit, and equal tables give equal bytes', async () => {

@@ -11,7 +11,7 @@ import { encodeBars } from './bar-encoder.ts';
 export function makeParquetBarCodec(): BarCodec {
   return {
     ending: '.parquet',
-    encode: encodeBars,
+    encode: async (table) => encodeBars(table),
     decode: decodeBars,
     decodeParts: decodeBarParts,
   };

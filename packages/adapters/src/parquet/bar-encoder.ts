@@ -1,12 +1,13 @@
 import { type BarTable, PRICE_COLUMNS } from '@aion/market';
 import { DAY, MINUTE, SOURCE, SYMBOL, VOLUME } from './columns.ts';
-import { encodePackedTable, type TableColumn } from './table-encoder.ts';
+import { encodeTable, joined, type TableColumn } from './table-encoder.ts';
 
 const ROW_GROUP_ROWS = 32_768;
 
 /** Writes a table of bars as a file of Parquet whose pages this product's decoder reads without detours. */
-export function encodeBars(table: BarTable): Promise<Uint8Array> {
-  return encodePackedTable(columnsOf(table), table.symbolIndex.length, { name: 'bars', rowGroupRows: ROW_GROUP_ROWS });
+export function encodeBars(table: BarTable): Uint8Array {
+  const options = { name: 'bars', rowGroupRows: ROW_GROUP_ROWS, codec: 'zstd' } as const;
+  return joined(encodeTable(columnsOf(table), table.symbolIndex.length, options));
 }
 
 function columnsOf(table: BarTable): TableColumn[] {

@@ -17,7 +17,7 @@ export const featureTableCodec: FeatureTableCodec = {
         ...names.map((name, at) => ({ name, values: columns[at]! })),
       ],
       sessionDay.length,
-      { name: 'features', rowGroupRows: ROW_GROUP_ROWS },
+      { name: 'features', rowGroupRows: ROW_GROUP_ROWS, codec: 'none' },
     );
   },
   async decode(bytes): Promise<FeatureTable> {

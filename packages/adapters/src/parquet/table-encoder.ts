@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import { constants, zstdCompress } from 'node:zlib';
+import { constants, zstdCompressSync } from 'node:zlib';
 import { WRITTEN_BY_US } from './columns.ts';
 import { bool, bytes, i32, i64, list, struct, text, type Thrift, writeThrift } from './thrift-writer.ts';
 
@@ -33,75 +32,25 @@ export interface TableOptions {
   /** What the schema's root is called. */
   readonly name: string;
   readonly rowGroupRows: number;
+  /** `none`: pages are the columns' own memory, written as fast as the disk takes them. */
+  readonly codec: keyof typeof CODEC;
 }
-
-type Codec = keyof typeof CODEC;
 
 /**
  * A table as a file of Parquet, in parts to be written one after the other: required columns, plain numbers, dictionaries for words.
- * Parts are views of the columns, written as fast as the disk takes them: write them before those change.
+ * Parts may be views of the columns: write them before those change.
  */
-export function encodeTable(columns: readonly TableColumn[], rows: number, options: TableOptions): Uint8Array[] {
-  const plan = planTable(columns, rows, options, 'none');
-  return layTable(
-    plan,
-    plan.pages.map(({ content }) => content),
-  );
-}
-
-/** The same with its pages packed, beside this thread and several at a time: it waits for them, others need not. */
-export async function encodePackedTable(
+export function encodeTable(
   columns: readonly TableColumn[],
   rows: number,
-  options: TableOptions,
-): Promise<Uint8Array> {
-  const plan = planTable(columns, rows, options, 'zstd');
-  return joined(layTable(plan, await packAll(plan.pages)));
-}
-
-interface Page {
-  readonly content: Uint8Array;
-  header(packedBytes: number): Thrift;
-}
-interface Chunk {
-  readonly column: TableColumn;
-  readonly rows: number;
-  readonly firstPage: number;
-  readonly pageCount: number;
-  readonly bounds: Thrift | undefined;
-}
-interface TablePlan {
-  readonly name: string;
-  readonly codec: Codec;
-  readonly columns: readonly TableColumn[];
-  readonly rows: number;
-  /** Chunks of each row group, one a column. */
-  readonly groups: readonly (readonly Chunk[])[];
-  readonly pages: readonly Page[];
-}
-
-function planTable(
-  columns: readonly TableColumn[],
-  rows: number,
-  { name, rowGroupRows }: TableOptions,
-  codec: Codec,
-): TablePlan {
-  const pages: Page[] = [];
-  const groups: Chunk[][] = [];
-  for (let start = 0; start < rows; start += rowGroupRows) {
-    const end = Math.min(start + rowGroupRows, rows);
-    groups.push(columns.map((column) => planChunk(pages, column, start, end, codec)));
-  }
-  return { name, codec, columns, rows, groups, pages };
-}
-
-/** The file, given what each page became when it was packed. */
-function layTable({ name, codec, columns, rows, groups: planned, pages }: TablePlan, packed: readonly Uint8Array[]) {
+  { name, rowGroupRows, codec }: TableOptions,
+): Uint8Array[] {
   const sink: Sink = { parts: [], at: 0 };
   append(sink, MAGIC);
   const groups: Thrift[] = [];
-  for (const group of planned) {
-    const chunks = group.map((chunk) => layChunk(sink, chunk, codec, pages, packed));
+  for (let start = 0; start < rows; start += rowGroupRows) {
+    const end = Math.min(start + rowGroupRows, rows);
+    const chunks = columns.map((column) => writeChunk(sink, column, start, end, codec));
     groups.push(
       struct([
         [
@@ -112,7 +61,7 @@ function layTable({ name, codec, columns, rows, groups: planned, pages }: TableP
           ),
         ],
         [2, i64(chunks.reduce((sum, { unpacked }) => sum + unpacked, 0))],
-        [3, i64(group[0]!.rows)],
+        [3, i64(end - start)],
       ]),
     );
   }
@@ -128,7 +77,7 @@ function append(sink: Sink, part: Uint8Array): void {
   sink.at += part.length;
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
   for (const part of parts) {
@@ -138,40 +87,32 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
-const packZstd = promisify(zstdCompress);
-/** As many as the threads that pack. Each page in work holds a context and room for its output: all at once took four times the memory. */
-export const PAGES_AT_ONCE = 4;
-
-export async function packAll(
-  pages: readonly Pick<Page, 'content'>[],
-  pack: (content: Uint8Array) => Promise<Uint8Array> = compress,
-): Promise<Uint8Array[]> {
-  const packed: Uint8Array[] = [];
-  let next = 0;
-  const packer = async (): Promise<void> => {
-    while (next < pages.length) {
-      const at = next++;
-      packed[at] = await pack(pages[at]!.content);
-    }
-  };
-  await Promise.all(Array.from({ length: PAGES_AT_ONCE }, packer));
-  return packed;
-}
-
-function compress(content: Uint8Array): Promise<Uint8Array> {
-  return packZstd(content, {
+function compress(content: Uint8Array): Uint8Array {
+  return zstdCompressSync(content, {
     chunkSize: content.length + 1024,
-    // Known beforehand, a frame says its size and needs no window of its own.
-    pledgedSrcSize: content.length,
     // The checksum finds damage also where only a part of the file is read, which no hash covers.
     params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
   });
 }
 
-/** The pages of one column's rows. */
-function planChunk(pages: Page[], column: TableColumn, start: number, end: number, codec: Codec): Chunk {
-  const firstPage = pages.length;
-  const page = (content: Uint8Array, header: (packed: number) => Thrift): void => void pages.push({ content, header });
+/** Writes the pages of one column's rows; gives what the footer says of them. */
+function writeChunk(
+  sink: Sink,
+  column: TableColumn,
+  start: number,
+  end: number,
+  codec: TableOptions['codec'],
+): { thrift: Thrift; unpacked: number } {
+  const from = sink.at;
+  let unpacked = 0;
+  const page = (content: Uint8Array, header: (packed: number) => Thrift): void => {
+    const packed = codec === 'none' ? content : compress(content);
+    const head = writeThrift(header(packed.length));
+    append(sink, head);
+    append(sink, packed);
+    unpacked += head.length + content.length;
+  };
+  let dataFrom = from;
   let bounds: Thrift | undefined;
   if ('words' in column) {
     const { words, index } = ownDictionary(column, start, end);
@@ -182,6 +123,7 @@ function planChunk(pages: Page[], column: TableColumn, start: number, end: numbe
         [2, i32(ENCODING.plain)],
       ]),
     );
+    dataFrom = sink.at;
     const content = hybridRuns(index, words.length);
     page(content, (packed) => dataHeader(content.length, packed, end - start, ENCODING.dictionary, codec));
     if (column.bounds) bounds = wordBounds(words);
@@ -195,35 +137,13 @@ function planChunk(pages: Page[], column: TableColumn, start: number, end: numbe
     }
     if (column.bounds) bounds = numberBounds(values as Int32Array, start, end);
   }
-  return { column, rows: end - start, firstPage, pageCount: pages.length - firstPage, bounds };
-}
-
-/** Writes the pages of a chunk; gives what the footer says of them. */
-function layChunk(
-  sink: Sink,
-  { column, rows, firstPage, pageCount, bounds }: Chunk,
-  codec: Codec,
-  pages: readonly Page[],
-  packed: readonly Uint8Array[],
-): { thrift: Thrift; unpacked: number } {
-  const from = sink.at;
-  let unpacked = 0;
-  let dataFrom = from;
-  for (let at = firstPage; at < firstPage + pageCount; at++) {
-    // The dictionary's page stands before those of the data.
-    if (at === firstPage + 1 && 'words' in column) dataFrom = sink.at;
-    const head = writeThrift(pages[at]!.header(packed[at]!.length));
-    append(sink, head);
-    append(sink, packed[at]!);
-    unpacked += head.length + pages[at]!.content.length;
-  }
   const isText = 'words' in column;
   const meta = struct([
     [1, i32(typeOf(column))],
     [2, list('i32', isText ? [i32(ENCODING.plain), i32(ENCODING.dictionary)] : [i32(ENCODING.plain)])],
     [3, list('bytes', [text(column.name)])],
     [4, i32(CODEC[codec])],
-    [5, i64(rows)],
+    [5, i64(end - start)],
     [6, i64(unpacked)],
     [7, i64(sink.at - from)],
     [9, i64(dataFrom)],
@@ -260,7 +180,13 @@ function pageHeader(
   ]);
 }
 
-function dataHeader(unpacked: number, packed: number, values: number, encoding: number, codec: Codec): Thrift {
+function dataHeader(
+  unpacked: number,
+  packed: number,
+  values: number,
+  encoding: number,
+  codec: TableOptions['codec'],
+): Thrift {
   return pageHeader(DATA_PAGE_V2, unpacked, packed, 8, [
     [1, i32(values)],
     [2, i32(0)],
