@@ -2,6 +2,7 @@ import type { KillState } from '@aion/contracts';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { SLOW_FILE } from './fixture-imports.ts';
+import { hurried, withClock } from './hurry.ts';
 import { onStage } from './stage.ts';
 
 const quarantined = (page: Page) => page.getByRole('list', { name: 'Rows in quarantine' }).getByRole('listitem');
@@ -9,6 +10,7 @@ const quarantined = (page: Page) => page.getByRole('list', { name: 'Rows in quar
 onStage('the admin desk', (stage) => {
   it('starts a run and shows its steps move until it has succeeded', async () => {
     const { page, complaints } = await stage().visit('admin');
+    await withClock(page);
     await stage().goto(page, '/admin');
     await page.getByRole('button', { name: 'Run daily' }).click();
     await page.getByText('The daily run has started.').waitFor();
@@ -17,7 +19,7 @@ onStage('the admin desk', (stage) => {
     const seen = new Set<string>();
     await page.getByRole('progressbar', { name: /^Progress of/ }).waitFor();
     for (let text = ''; text !== '7 of 7 steps';) {
-      await steps.filter({ hasNotText: text === '' ? 'nothing yet' : text }).waitFor();
+      await hurried(page, page.waitForResponse(/pipeline\/runs/));
       text = (await steps.textContent()) ?? '';
       seen.add(text);
     }
@@ -71,6 +73,7 @@ onStage('the admin desk', (stage) => {
 
   it('follows an upload whose answer does not come, and says that it goes on and where it is listed', async () => {
     const { page } = await stage().visit('admin');
+    await withClock(page);
     await stage().goto(page, '/admin?tab=upload');
     await page
       .locator('input[type=file]')
@@ -81,7 +84,7 @@ onStage('the admin desk', (stage) => {
       .filter({ hasText: /the import goes on.*\/v1\/admin\/imports/ })
       .waitFor();
     await result.getByText('Storing the bars').waitFor();
-    await result.getByText('7 stored').waitFor();
+    await hurried(page, result.getByText('7 stored').waitFor());
     expect(await result.getByRole('status').count()).toBe(0);
     await stage().leave(page);
   });
@@ -199,15 +202,14 @@ onStage('the admin desk', (stage) => {
       const answer = await page.request.post(`${origin}/v1/kill`, { data: change, headers: { origin } });
       expect(answer.status()).toBe(200);
     };
+    await withClock(page);
     await stage().goto(page, '/admin?tab=kill');
     await page.getByRole('button', { name: 'Stop everything' }).click();
     const dialog = page.getByRole('alertdialog');
+    const alert = dialog.getByRole('alert');
     await dialog.getByLabel('Reason').fill('bars look wrong');
     await another({ active: true, reason: 'another found more' });
-    await dialog
-      .getByRole('alert')
-      .filter({ hasText: /pressed the switch meanwhile.*another found more/ })
-      .waitFor();
+    await hurried(page, alert.filter({ hasText: /pressed the switch meanwhile.*another found more/ }).waitFor());
     await dialog.getByRole('heading', { name: 'Stop everything?' }).waitFor();
     const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/v1/kill'));
     await dialog.getByRole('button', { name: 'Stop everything' }).click();
@@ -215,7 +217,7 @@ onStage('the admin desk', (stage) => {
     await page.getByRole('button', { name: 'Release' }).click();
     await dialog.getByLabel('Reason').fill('they were right');
     await another({ active: true, reason: 'and more still' });
-    await dialog.getByRole('alert').filter({ hasText: 'and more still' }).waitFor();
+    await hurried(page, alert.filter({ hasText: 'and more still' }).waitFor());
     expect(await dialog.getByRole('button', { name: 'Release' }).isDisabled()).toBe(true);
     await dialog.getByRole('button', { name: 'Leave it as it is' }).click();
     await another({ active: false, reason: 'the drill is over' });
@@ -224,15 +226,16 @@ onStage('the admin desk', (stage) => {
 
   it('does not show a state of the kill switch that it no longer knows, and offers the stop', async () => {
     const { page } = await stage().visit('admin');
+    await withClock(page);
     await stage().goto(page, '/admin?tab=kill');
     const state = page.getByRole('status').filter({ hasText: /^(Off|On|Not known)/ });
     expect(await state.textContent()).toBe('Off');
     stage().api.fault('/v1/kill', 'error');
-    await page.getByText(/^Not known since .* IST$/).waitFor();
+    await hurried(page, page.getByText(/^Not known since .* IST$/).waitFor());
     await page.getByText('It was “Off” then. The store does not answer.').waitFor();
     await page.getByRole('button', { name: 'Stop everything' }).waitFor();
     stage().api.fault('/v1/kill', null);
-    await state.filter({ hasText: /^Off$/ }).waitFor();
+    await hurried(page, state.filter({ hasText: /^Off$/ }).waitFor());
     await stage().leave(page);
   });
 

@@ -75,10 +75,14 @@ export function watchedPage(page: Page, baseUrl: string): WatchedPage {
   return { page, complaints, bodies: async () => (await Promise.all(pending)).join('\n') };
 }
 
+export async function fillLogin(page: Page, { email, password }: Pick<Login, 'email' | 'password'>): Promise<void> {
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
 export async function signIn(page: Page, baseUrl: string, login: Login): Promise<void> {
   await page.goto(`${baseUrl}/login`);
-  await page.getByLabel('Email').fill(login.email);
-  await page.getByLabel('Password').fill(login.password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await fillLogin(page, login);
   await page.waitForURL((url) => !url.pathname.startsWith('/login'));
 }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { axeFindings } from './axe.ts';
 import { CANARY } from './fixture-market.ts';
 import { OUTSIDE } from './fixture-scans.ts';
+import { hurried, withClock } from './hurry.ts';
 import { onStage } from './stage.ts';
 
 const matches = (page: Page) => page.getByRole('region', { name: 'Matches' });
@@ -133,6 +134,7 @@ onStage('the page of the scanner', (stage) => {
   it('has its own words for no scan yet, a session without one, an unknown scan, no match, and a failure', async () => {
     const { page } = await stage().visit('admin');
     const { api } = stage();
+    await withClock(page);
     // The server draws the words; only what is pressed needs the scripts.
     const open = (path: string) => page.goto(stage().site.url + path, { waitUntil: 'commit' });
     await open('/scanner?scan=gap-up');
@@ -145,7 +147,7 @@ onStage('the page of the scanner', (stage) => {
     await page.getByText('There is no such scan in this session').waitFor();
     api.fault('/v1/scans/', 'error');
     await stage().goto(page, '/scanner?scan=quiet');
-    await page.getByText('The matches could not be loaded').waitFor();
+    await hurried(page, page.getByText('The matches could not be loaded').waitFor());
     api.fault('/v1/scans/', null);
     await page.getByRole('button', { name: 'Try again' }).click();
     await has(page, 4);

@@ -1,0 +1,3 @@
+import { ELSEWHERE, testWayBack } from './way-back.ts';
+
+testWayBack(Object.values(ELSEWHERE));
