@@ -26,8 +26,12 @@ if (chromium === undefined) {
 /** `short` is what `npm test` runs; `long` (`npm run test:long`) the whole form of what is slow, in files of its own. */
 type Form = 'short' | 'long';
 
-/** A test that hangs ends by itself; one on a machine ten times slower has the time that it needs. */
-const PATIENCE = { testTimeout: 600_000, hookTimeout: 600_000 };
+const EVERY_TEST = {
+  // A test that hangs ends by itself; one on a machine ten times slower has the time that it needs.
+  ...{ testTimeout: 600_000, hookTimeout: 600_000 },
+  // Programs that tests start compile each source once, not once for each start.
+  env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/aion-compile', import.meta.url)) },
+};
 
 /** Files that end in these; the short form leaves the long one's out. */
 const filesOf = (form: Form, folders: readonly string[], kind = '') => ({
@@ -41,7 +45,7 @@ const browser = (form: Form): TestProjectConfiguration => ({
     root: 'web',
     ...filesOf(form, ['e2e']),
     globalSetup: [fileURLToPath(new URL('web/e2e/setup.ts', import.meta.url))],
-    ...PATIENCE,
+    ...EVERY_TEST,
   },
 });
 
@@ -66,7 +70,7 @@ if (!platformIsThere) {
 const infra = (form: Form): TestProjectConfiguration => ({
   // One instance of Pulumi for SST's sources and for ours.
   resolve: { alias: [{ find: /^@pulumi\//, replacement: `${platform}/node_modules/@pulumi/` }] },
-  test: { name: 'infra', ...filesOf(form, ['test/infra'], '.infra'), ...PATIENCE },
+  test: { name: 'infra', ...filesOf(form, ['test/infra'], '.infra'), ...EVERY_TEST },
 });
 
 const node = (form: Form): TestProjectConfiguration => {
@@ -77,7 +81,7 @@ const node = (form: Form): TestProjectConfiguration => {
       include,
       // The first need emulators (`npm run test:aws`), the second SST's own tree (the project infra).
       exclude: [...exclude, '**/*.aws.test.ts', 'test/infra/**/*.infra.test.ts', 'test/infra/**/*.infra.long.test.ts'],
-      ...PATIENCE,
+      ...EVERY_TEST,
     },
   };
 };
@@ -92,7 +96,7 @@ export const testsOf = (form: Form) =>
       projects: [
         node(form),
         ...(platformIsThere ? [infra(form)] : []),
-        { test: { name: 'site', root: 'web', ...filesOf(form, ['src']), ...PATIENCE } },
+        { test: { name: 'site', root: 'web', ...filesOf(form, ['src']), ...EVERY_TEST } },
         ...(chromium === undefined ? [] : [browser(form)]),
       ],
     },

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ImportReport, MarketStatus, QuarantinePage } from '@aion/contracts';
-import { readManifest } from '@aion/market';
 import { call as callApi, problemOf } from './api-caller.ts';
 import { newFolder, removeFolders } from './embedded-home.ts';
+import { HEADER, quarantineOf, testUploads, uploadFile, type UploadBody } from './uploads.ts';
 import { newMember, serveHome, type Member, type ServedHome } from './served-home.ts';
 
 let served: ServedHome;
@@ -19,8 +19,10 @@ afterAll(async () => {
   removeFolders();
 });
 
+// Each file is read by a process of its own: more of them are in the long form.
+testUploads({ atOnce: 3, refused: ['half.zip', 'later.csv'] });
+
 describe('uploads and quarantine', () => {
-  const HEADER = 'symbol,date,open,high,low,close,volume';
   const GOOD = [HEADER, 'ALPHA,2026-02-26,10,11,9,10.5,1000', 'ALPHA,2026-02-27,10,11,9,10.5,1000'].join('\n');
   const BAD_ROWS = 30;
   // A file of which more than a quarter is wrong is refused as a whole.
@@ -31,18 +33,9 @@ describe('uploads and quarantine', () => {
     ...Array.from({ length: BAD_ROWS }, (_, i) => `GAMMA${i},2026-02-27,10,8,9,10.5,1000`),
     ...Array.from({ length: MORE_GOOD_ROWS }, (_, i) => `DELTA${i},2026-02-27,10,11,9,10.5,1000`),
   ].join('\n');
-  const upload = (
-    name: string,
-    body: string | Uint8Array<ArrayBuffer>,
-    headers: Record<string, string> = {},
-  ): Promise<Response> =>
-    call(admin, `/v1/admin/bhavcopy?name=${name}`, {
-      method: 'POST',
-      body,
-      headers: { 'content-type': 'application/octet-stream', ...headers },
-    });
-  const quarantine = async (query = ''): Promise<QuarantinePage> =>
-    QuarantinePage.parse(await (await call(admin, `/v1/admin/quarantine${query}`)).json());
+  const upload = (name: string, body: UploadBody, headers?: Record<string, string>): Promise<Response> =>
+    uploadFile(served, admin, name, body, headers);
+  const quarantine = (query = ''): Promise<QuarantinePage> => quarantineOf(served, admin, query);
 
   it('a good file is stored and says so; sent again nothing changes', async () => {
     const report = ImportReport.parse(await (await upload('good.csv', GOOD)).json());
@@ -51,17 +44,6 @@ describe('uploads and quarantine', () => {
     expect(again.files[0]).toMatchObject({ stored: 0, duplicates: 2 });
     const status = MarketStatus.parse(await (await call(admin, '/v1/market/status')).json());
     expect(status.lastBarDate).toBe('2026-02-27');
-  });
-
-  it('files that come at the same time are all stored', async () => {
-    const files = Array.from({ length: 6 }, (_, i) => `${HEADER}\nAT${i},2026-02-2${i % 2 === 0 ? 6 : 7},10,11,9,10,5`);
-    const responses = await Promise.all(files.map((text, i) => upload(`at-once-${i}.csv`, text)));
-    for (const response of responses) {
-      expect(response.status).toBe(200);
-      expect(ImportReport.parse(await response.json()).stored).toBe(1);
-    }
-    const manifest = await readManifest(served.embedded.ingest, 'NSE', 'daily');
-    expect(manifest.symbols.filter((symbol) => symbol.startsWith('AT'))).toHaveLength(6);
   });
 
   it('sent with an Idempotency-Key it is imported once, and the key is bound to its bytes', async () => {
@@ -92,20 +74,6 @@ describe('uploads and quarantine', () => {
     for (const bad of ['x', '-1', '1e3', 'NaN', '50', '1.aaaaaaaaaaaaaaaa:0', '9999999999999.aaaaaaaaaaaaaaaa:0']) {
       expect((await problemOf(await call(admin, `/v1/admin/quarantine?cursor=${bad}`))).status).toBe(422);
     }
-  });
-
-  it.each([
-    ['words.csv', 'no header of ours\n1,2,3'],
-    ['half.zip', 'PK\u0003\u0004 and then nothing'],
-    ['binary.csv', new Uint8Array(5000).map((_, i) => (i * 37) % 256)],
-    ['later.csv', `${HEADER}\nALPHA,2037-01-01,10,11,9,10.5,1000`],
-  ])('%s is refused with the reason, nothing of it is stored, and the quarantine keeps that', async (name, body) => {
-    const response = await upload(name, body);
-    const report = ImportReport.parse(await response.json());
-    expect(report).toMatchObject({ stored: 0, files: [{ name, status: 'refused' }] });
-    expect(report.files[0]!.reason!.length).toBeGreaterThan(10);
-    const kept = (await quarantine('?limit=200')).rows.find((row) => row.file === name);
-    expect(kept).toMatchObject({ line: null, reason: report.files[0]!.reason });
   });
 
   it('an empty body, a bad name and a body over 32 MiB are refused before anything is read of them', async () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,8 +15,6 @@ import { runCommandLine } from '../functions/cli/src/command-line.ts';
 export const TESTER: Actor = { kind: 'operator', name: 'test' };
 
 export const cli = fileURLToPath(new URL('../functions/cli/src/aion.ts', import.meta.url));
-/** The command line starts a hundred times: each source is compiled once. */
-const compileCache = fileURLToPath(new URL('../node_modules/.cache/aion-compile', import.meta.url));
 const made: string[] = [];
 
 export function newFolder(name: string): string {
@@ -47,10 +45,27 @@ export function openHome(home: string, environment: Record<string, string> = {})
   return composeEmbedded(loadConfig({ ...SMALL, AION_HOME: home, ...environment }, process.cwd()));
 }
 
-export async function simulatedHome(name: string, environment: Record<string, string> = {}): Promise<Embedded> {
-  const embedded = openHome(newFolder(name), environment);
+/** Homes that hold a simulated market and nothing else, by its size: made once in a process, and only copied from. */
+const markets = new Map<string, Promise<string>>();
+
+async function makeMarket(size: Record<string, string>): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'aion-market-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const embedded = openHome(folder, size);
   await prepareSimulatedMarket(embedded);
-  return embedded;
+  embedded.close();
+  return folder;
+}
+
+export async function simulatedHome(name: string, environment: Record<string, string> = {}): Promise<Embedded> {
+  const { AION_SIMULATED_SYMBOLS, AION_SIMULATED_SESSIONS } = { ...SMALL, ...environment };
+  const size = { AION_SIMULATED_SYMBOLS, AION_SIMULATED_SESSIONS };
+  const key = JSON.stringify(size);
+  const market = markets.get(key) ?? makeMarket(size);
+  markets.set(key, market);
+  const folder = newFolder(name);
+  cpSync(await market, folder, { recursive: true });
+  return openHome(folder, environment);
 }
 
 export async function daily(
@@ -90,7 +105,7 @@ const resultOf = (code: number | null, signal: NodeJS.Signals | null, stdout: st
 /** What the command line sees of the environment: the test runner sets MODE for itself. */
 function environmentOf(home: string, given: Record<string, string>): NodeJS.ProcessEnv {
   const { MODE: _mode, ...inherited } = process.env;
-  return { ...inherited, ...SMALL, NODE_COMPILE_CACHE: compileCache, AION_HOME: home, ...given };
+  return { ...inherited, ...SMALL, AION_HOME: home, ...given };
 }
 
 /** Takes what is written to a stream instead of it, until the end. */

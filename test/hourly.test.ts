@@ -21,7 +21,6 @@ import {
   openHome,
   removeFolders,
   runCli,
-  spawnCli,
   simulatedHome,
   TESTER,
   TWO_SHARDS,
@@ -277,22 +276,4 @@ describe('the hourly run', () => {
     expect(steps[0]?.figures).toEqual({ signals: 0 });
     empty.close();
   });
-});
-
-describe('an hourly run that is killed', () => {
-  it.each(['refine:start', 'refine:stored', 'refine:done'])(
-    'with SIGKILL at %s ends at the next try as if nothing had happened',
-    async (point) => {
-      const reference = found(await hourly());
-      const folder = newFolder('hourly-kill');
-      cpSync(prepared, folder, { recursive: true });
-      const killed = await spawnCli(folder, ['hourly', '--json'], { AION_CRASH_AT: point });
-      expect(killed.signal, killed.stderr).toBe('SIGKILL');
-      const resumed = await runCli(folder, ['hourly', '--json']);
-      expect(resumed.code, resumed.stderr).toBe(0);
-      const after = openHome(folder);
-      expect(found((await loadReadiness(after, 'NSE'))!)).toEqual(reference);
-      after.close();
-    },
-  );
 });

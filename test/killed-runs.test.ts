@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
+import { testKilledHourlyRuns } from './killed-hourly-runs.ts';
 import { KILL_POINTS, testKilledRuns } from './killed-runs.ts';
 
-// Before anything is done, between storing a stage and saying so, and behind the record; every step is in the long form.
-const POINTS = KILL_POINTS.filter((point) => /^(ingest|fuse|ledger):/.test(point));
+// Between storing a stage and saying so; every step, and the other moments, are in the long form.
+const POINTS = KILL_POINTS.filter((point) => point === 'fuse:stored');
 
-it('is killed at three points', () => expect(POINTS).toHaveLength(3));
+it('is killed at a point of the daily run', () => expect(POINTS).toHaveLength(1));
 testKilledRuns(POINTS);
+testKilledHourlyRuns(['refine:stored']);

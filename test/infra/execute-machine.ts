@@ -48,6 +48,15 @@ export interface Execution {
 /** A failure with the name that the cloud would report, such as `Aion.Retryable`. */
 export const failure = (name: string, message: string): Error => Object.assign(new Error(message), { name });
 
+const runners = new Map<string, StateMachine>();
+/** The local runner of a definition. It checks the definition when it is made, which takes longer than most runs do. */
+function runnerOf(definition: Definition): StateMachine {
+  const key = JSON.stringify(definition);
+  const runner = runners.get(key) ?? new StateMachine(JSON.parse(key), { validationOptions: { checkArn: false } });
+  runners.set(key, runner);
+  return runner;
+}
+
 /**
  * Runs a machine of stage dev in the local runner, waits and pauses between retries taken out. Throws when a state has no handler
  * or a payload is too large for the cloud.
@@ -67,8 +76,7 @@ export async function executeMachine(
       Object.entries(states).flatMap(([state, { Type }]) => (type.includes(Type) ? [[state, 0]] : [])),
     );
 
-  const machine = new StateMachine(definition as never, { validationOptions: { checkArn: false } });
-  const execution = machine.run(input as never, {
+  const execution = runnerOf(definition).run(input as never, {
     context: { Execution: { Name: `execution-${++executions}` } } as never,
     overrides: {
       taskResourceLocalHandlers: Object.fromEntries(

@@ -1,16 +1,17 @@
 import { fromEpochDay } from '@aion/core';
 import { describe, expect, it } from 'vitest';
 import { loadCalendar } from './calendar.ts';
-import { hasRealData, realFile } from '../test/real-data.ts';
+import { hasRealData, realFile, realRows } from '../test/real-data.ts';
 
 const calendar = loadCalendar('NSE');
 
 /** Dates in the second column of a CSV file and how often each stands there. */
 function datesOf(name: string, wanted: (row: string) => boolean = () => true): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const row of new TextDecoder().decode(realFile(name)).split('\n').slice(1)) {
-    if (row === '' || !wanted(row)) continue;
-    const date = row.split(',')[1]!;
+  for (const row of realRows(name)) {
+    if (!wanted(row)) continue;
+    const from = row.indexOf(',') + 1;
+    const date = row.slice(from, row.indexOf(',', from));
     counts.set(date, (counts.get(date) ?? 0) + 1);
   }
   return counts;

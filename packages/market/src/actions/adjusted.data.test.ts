@@ -1,5 +1,5 @@
 import { toEpochDay } from '@aion/core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { hasRealData, realFile } from '../../test/real-data.ts';
 import { type DailyBars, sliceDailyBars, symbolRuns } from '../bars.ts';
 import { joinRenames, knownRenames } from '../identity/index.ts';
@@ -74,21 +74,24 @@ describe.skipIf(!hasRealData)('real raw bars with their actions against a vendor
     ...RIGHTS_OR_DEMERGER,
     ...parsed.filter(({ kind }) => kind === 'demerger_or_rights').map(({ symbol }) => symbol),
   ]);
-  const rawSeries = () => {
+  // Read once for the three of them, which only look at it.
+  let series: readonly DailyBars[];
+  let vendor: Map<string, DailyBars>;
+  beforeAll(() => {
     const raw = seriesOf(['nse_daily_raw.csv.gz', 'nse_daily_raw_2016_2017.csv.gz']);
-    return joinRenames([...raw.values()], knownRenames('NSE'), toEpochDay('2026-02-27')).series;
-  };
+    series = joinRenames([...raw.values()], knownRenames('NSE'), toEpochDay('2026-02-27')).series;
+    vendor = seriesOf(['nse_daily_yahoo_adjusted.csv.gz']);
+  });
   const withMissing = (actions: readonly CorporateAction[]) => {
     const itemised = new Set(MISSING.map(({ symbol, exDay }) => `${symbol} ${exDay}`));
     return actionsBySymbol([...actions.filter(({ symbol, exDay }) => !itemised.has(`${symbol} ${exDay}`)), ...MISSING]);
   };
 
   it('agrees within 0.5% on 99% of the common days, and each symbol does', () => {
-    const vendor = seriesOf(['nse_daily_yahoo_adjusted.csv.gz']);
     const actions = withMissing(parsed);
     let [common, agreeing, symbols] = [0, 0, 0];
     const below: string[] = [];
-    for (const raw of rawSeries()) {
+    for (const raw of series) {
       const other = vendor.get(raw.symbol);
       if (other === undefined || excluded.has(raw.symbol)) continue;
       const held = checkActions(raw, actions.get(raw.symbol) ?? [], loadCalendar('NSE')).actions;
@@ -109,11 +112,10 @@ describe.skipIf(!hasRealData)('real raw bars with their actions against a vendor
   it('agrees as well on the actions of the vendor alone, before the derived ones begin', () => {
     // Derived rows follow from the very series compared with; these do not. Both are set to 1 on the last day.
     const lastDay = toEpochDay('2023-09-29');
-    const vendor = seriesOf(['nse_daily_yahoo_adjusted.csv.gz']);
     const actions = withMissing(parsed.filter(({ source }) => source === 'yahoo'));
     let [common, agreeing, symbols, withActions] = [0, 0, 0, 0];
     const below: string[] = [];
-    for (const whole of rawSeries()) {
+    for (const whole of series) {
       const other = vendor.get(whole.symbol);
       if (other === undefined || excluded.has(whole.symbol)) continue;
       const cut = whole.sessionDay.findLastIndex((day) => day <= lastDay) + 1;
@@ -138,11 +140,11 @@ describe.skipIf(!hasRealData)('real raw bars with their actions against a vendor
 
   // Before that day the vendor's dividend rows lack some and double others, against its own series.
   it('agrees on total return from 2023-10-10 on: dividends in the shares of their own basis', () => {
-    const vendor = seriesOf(['nse_daily_yahoo_adjusted.csv.gz'], true);
+    const totalReturn = seriesOf(['nse_daily_yahoo_adjusted.csv.gz'], true);
     const actions = withMissing(parsed);
     let [common, agreeing] = [0, 0];
-    for (const raw of rawSeries()) {
-      const other = vendor.get(raw.symbol);
+    for (const raw of series) {
+      const other = totalReturn.get(raw.symbol);
       if (other === undefined || excluded.has(raw.symbol)) continue;
       const held = checkActions(raw, actions.get(raw.symbol) ?? [], loadCalendar('NSE')).actions;
       const mine = adjustDaily(raw, held, toEpochDay('2026-06-12'), { dividends: true });

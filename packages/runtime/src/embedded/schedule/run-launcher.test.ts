@@ -1,5 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { hostname } from 'node:os';
+import { execFileSync } from 'node:child_process';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadPointer, loadRun, saveRun } from '@aion/pipeline';
 import {
@@ -11,6 +10,7 @@ import {
   SMALL,
   TESTER,
 } from '../../../../../test/embedded-home.ts';
+import { expectTakenUp, goneOwner } from '../../../test/taken-up.ts';
 import type { Embedded } from '../compose-embedded.ts';
 import { executeRun, prepareRun } from '@aion/jobs/runs';
 import { makeRunLauncher } from './run-launcher.ts';
@@ -48,46 +48,30 @@ describe('the run launcher', () => {
     expect(await statusOf(runId)).toBe('succeeded');
     expect(await loadPointer(home.items, 'NSE')).toMatchObject({ runId });
 
-    const next = await launcher.start({ kind: 'hourly', actor: TESTER });
+    // The next one. The list of processes tells nothing of who started it; its record knows.
+    const next = await launcher.start({ kind: 'hourly', actor: { kind: 'user', email: 'who@example.org' } });
     expect(next.alreadyRunning).toBe(false);
-    await launcher.idle();
-    expect(await statusOf(next.runId)).toBe('succeeded');
-  });
-
-  it('tells the list of processes nothing of who started a run; its record knows', async () => {
-    home = await simulatedHome('argv');
-    const launcher = makeRunLauncher(home, cli);
-    const { runId } = await launcher.start({ kind: 'post-market', actor: { kind: 'user', email: 'who@example.org' } });
     const listed = execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' });
-    expect(listed).toContain(runId);
+    expect(listed).toContain(next.runId);
     expect(listed).not.toContain('who@example.org');
     await launcher.idle();
-    expect((await loadRun(home.items, runId)).run.triggeredBy).toBe('who@example.org');
+    const { run } = await loadRun(home.items, next.runId);
+    expect(run).toMatchObject({ status: 'succeeded', triggeredBy: 'who@example.org' });
   });
 
-  it('takes a run up again whose process was killed, and only the newest', async () => {
+  // Killed for good it is in the long form; here it fails within this process, and its record says what a crash leaves.
+  it('takes a run up again whose process is gone, and only the newest', async () => {
     home = await simulatedHome('recover');
-    vi.stubEnv('AION_CRASH_AT', 'fuse:stored');
-    const launcher = makeRunLauncher(home, cli);
-    const { runId } = await launcher.start({ kind: 'daily', actor: TESTER });
-    await launcher.idle();
-    vi.stubEnv('AION_CRASH_AT', undefined);
-    // This launcher saw its process end; after a crash of the server nobody would have, so the record is put back.
-    expect(await statusOf(runId)).toBe('interrupted');
-    const { run } = await loadRun(home.items, runId);
-    await saveRun(home.items, { ...run, status: 'running', finishedMs: null });
-    await saveRun(home.items, { ...run, id: 'NSE-older', startedMs: 1, status: 'queued' });
-
-    const next = makeRunLauncher(home, cli);
-    await next.recover();
-    await next.idle();
-    const { run: recovered, steps } = await loadRun(home.items, runId);
-    expect(recovered).toMatchObject({ status: 'succeeded', error: null });
-    expect(steps.filter(({ status }) => status === 'reused').length).toBeGreaterThan(5);
-    expect((await loadRun(home.items, 'NSE-older')).run).toMatchObject({
-      status: 'interrupted',
-      error: 'the process ended before the run did',
-    });
+    const broken: Embedded = {
+      ...home,
+      pipeline: async () => ({
+        ...(await home.pipeline()),
+        models: { load: () => Promise.reject(new Error('planted')) },
+      }),
+    };
+    const run = await prepareRun(home, { kind: 'daily', actor: TESTER });
+    await expect(executeRun(broken, run)).rejects.toThrow('planted');
+    await expectTakenUp(home, run.id);
   });
 
   it('leaves a run alone whose process lives, in this server or in another', async () => {
@@ -122,8 +106,7 @@ describe('the run launcher', () => {
       status: 'failed',
       error: expect.stringMatching(/already running \(elsewhere/) as unknown,
     });
-    const ended = spawnSync(process.execPath, ['-e', 'console.log(process.pid)'], { encoding: 'utf8' });
-    await hold(`${hostname()}:${ended.stdout.trim()}:1`);
+    await hold(goneOwner());
     const again = await prepareRun(home, { kind: 'daily', actor: TESTER });
     expect((await executeRun(home, again)).status).toBe('succeeded');
   });
