@@ -59,8 +59,8 @@ describe('the relay to the API', () => {
     const started = await Promise.all([
       startSite(apiUrl, { AION_DOOR_SECRET: DOOR }),
       startSite(apiUrl, { AION_SITE_URL: 'https://aion.example', AION_DOOR_SECRET: DOOR }),
-      startSite(nowhere, { AION_CLOSED_TO_PROXIES: 'true' }),
-      startSite(nowhere),
+      startSite(nowhere, { AION_CLOSED_TO_PROXIES: 'true', AION_DOOR_SECRET: DOOR }),
+      startSite(nowhere, { AION_DOOR_SECRET: DOOR }),
     ]);
     const [first, behind, demo, down] = started;
     site = first;

@@ -1,4 +1,5 @@
-import { isChecked, type FullSignal, type Signal } from '@aion/contracts';
+import type { FullSignal, Signal } from '@aion/contracts';
+import { isChecked } from '@aion/contracts/readiness-words';
 
 /** The tabs, the filters and the orders of the list. All of it lives in the address. */
 export const TABS = ['today', 'waiting', 'ready', 'open', 'ended'] as const;

@@ -1,4 +1,5 @@
-import { isChecked, readinessWords, type FullSignal, type Signal } from '@aion/contracts';
+import type { FullSignal, Signal } from '@aion/contracts';
+import { isChecked, readinessWords } from '@aion/contracts/readiness-words';
 
 /** The life of a signal in a word or two. */
 export const STATUS_WORDS: Record<Signal['status'], string> = {
