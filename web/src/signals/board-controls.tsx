@@ -17,7 +17,7 @@ const SIDE_TITLES = { all: 'All', BUY: '▲ Buy', SELL: '▼ Sell' } as const;
 const PHONE_SORTS: readonly (readonly [Sort, string])[] = [
   ['rank', 'Strongest first'],
   ['symbol', 'Symbol'],
-  ['confidence', 'Confidence'],
+  ['confidence', 'Model confidence'],
   ['reward', 'Reward : risk'],
   ['published', 'Newest'],
 ];

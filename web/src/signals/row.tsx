@@ -50,7 +50,7 @@ export function SignalRow({ signal, nowMs, full }: { signal: Signal; nowMs: numb
         <SideMark side={signal.side} />
       </Cell>
       {full && (
-        <Cell label="Confidence" beside className="max-sm:order-4 max-sm:col-span-2">
+        <Cell label="Model confidence" beside className="max-sm:order-4 max-sm:col-span-2">
           {signal.access === 'full' && (
             <Meter
               frac={signal.confidence}

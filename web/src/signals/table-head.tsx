@@ -16,7 +16,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'Symbol', sort: 'symbol', firstOrder: 'asc' },
   { title: 'Side' },
   {
-    title: 'Confidence',
+    title: 'Model confidence',
     sort: 'confidence',
     firstOrder: 'desc',
     full: true,
