@@ -142,8 +142,8 @@ function monthOf(name: string): number {
   );
 }
 
-/** Series of macro data begin in 1694; a year before this is a mistake. */
-const FIRST_YEAR = 1600;
+/** A year before this is taken for a mistake. */
+const FIRST_YEAR = 1800;
 
 /** Days since 1970, negative before it; NaN where there is no such day. Files of long histories begin before the lake's calendars do. */
 function dayOf(year: number, month: number, day: number): number {

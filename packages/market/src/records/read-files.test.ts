@@ -68,14 +68,15 @@ describe('readRecordFile', () => {
     ]);
   });
 
-  it('takes instants of midnight for what they say, in posts, and years of long ago, in series', () => {
+  it('takes instants of midnight for what they say, in posts, and none for a date, in series', () => {
     const posts = read('symbol,datetime_utc,text\nAAPL,2014-01-02T00:00:00Z,x\nAAPL,2014-01-03 00:00:00+00:00,y\n');
     expect(posts.records.map(({ knownMs }) => toIso(knownMs).slice(0, 16))).toEqual([
       '2014-01-02T00:00',
       '2014-01-03T00:00',
     ]);
     expect(read('symbol,datetime_utc,text\nAAPL,2014-01-02,x\n').records).toEqual([]);
-    expect(read('series,date,value\nBOE,1694-10-01,6').records).toHaveLength(1);
+    expect(read('series,date,value\nBOE,1801-10-01,6').records).toHaveLength(1);
+    expect(read('series,date,value\nBOE,1694-10-01,6').rejected[0]!.why).toContain('from 1800 on');
     expect(read('series,date,value\nBOE,1965-01-01T00:30:30Z,6\nBOE,1965-01-02T01:00:00Z,6').records).toEqual([]);
   });
 

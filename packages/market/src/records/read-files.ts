@@ -117,4 +117,4 @@ const timesOf = (rows: readonly Row[], midnights: 'dates' | 'instants') =>
   );
 
 const found = (fields: readonly string[]): string =>
-  `found "${fields.join(',').slice(0, 80)}"; a date is sure as YYYY-MM-DD`;
+  `found "${fields.join(',').slice(0, 80)}"; a date is sure as YYYY-MM-DD, from 1800 on`;
