@@ -3,7 +3,7 @@
  * last of equals. An extreme that leaves the window is looked for again, so a bar costs about one comparison.
  *
  * Extremes and what is made of them are two passes on purpose: nobody can foretell which comparison a price wins, and a wrong guess
- * throws away the divisions that are under way. One pass for both costs a stochastic half as much again.
+ * throws away the divisions that are under way. In one pass with them a stochastic took about a tenth longer.
  *
  * @param age bars from the highest one to the bar before `from`; negative when there is none
  * @returns the same for the last bar
@@ -40,7 +40,10 @@ export function rollingHighest(
   return to - 1 - at;
 }
 
-/** The lowest value of each window, as `rollingHighest` gives the highest. */
+/**
+ * The lowest value of each window, as `rollingHighest` gives the highest. Written out again: the comparison is the innermost step, and one
+ * that is handed in is called for every bar.
+ */
 export function rollingLowest(
   values: Float64Array,
   window: number,
