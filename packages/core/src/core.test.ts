@@ -57,6 +57,18 @@ describe('dates', () => {
     expect(weekdayOf('2026-02-27')).toBe(5);
   });
 
+  it('are the same when they are asked for again, and beside the years that are remembered', () => {
+    const epochDays = ['1799-12-31', '1899-12-31', '1900-01-01', '2026-02-27', '2099-12-31', '2100-01-01'].map(
+      toEpochDay,
+    );
+    const dates = (): string[] => epochDays.map(fromEpochDay);
+    const once = dates();
+    expect(once).toEqual(epochDays.map((day) => new Date(day * 86_400_000).toISOString().slice(0, 10)));
+    expect(dates()).toEqual(once);
+    expect(fromEpochDay(0.5)).toBe('1970-01-01');
+    expect(() => fromEpochDay(Number.NaN)).toThrow(RangeError);
+  });
+
   it('refuse what is no date', () => {
     for (const text of ['2026-02-30', '27-02-2026', '2026-2-7', '']) {
       expect(() => toEpochDay(text)).toThrow(/expected a date as YYYY-MM-DD/);

@@ -22,8 +22,20 @@ export function toEpochDay(date: SessionDate): number {
   return ms / DAY_MS;
 }
 
+/** The dates from 1900 to 2100 that were asked for: a series of bars asks for each of them again and again, and each costs a `Date`. */
+const FIRST_REMEMBERED_DAY = Date.UTC(1900, 0, 1) / DAY_MS;
+const remembered: (SessionDate | undefined)[] = Array.from({
+  length: Date.UTC(2100, 0, 1) / DAY_MS - FIRST_REMEMBERED_DAY,
+});
+
+/** The `YYYY-MM-DD` date of a day since 1970-01-01. */
 export function fromEpochDay(epochDay: number): SessionDate {
-  return toIso(epochDay * DAY_MS).slice(0, 10);
+  const place = epochDay - FIRST_REMEMBERED_DAY;
+  const known = remembered[place];
+  if (known !== undefined) return known;
+  const date = toIso(epochDay * DAY_MS).slice(0, 10);
+  if (Number.isInteger(place) && place >= 0 && place < remembered.length) remembered[place] = date;
+  return date;
 }
 
 /** ISO 8601 in UTC. */

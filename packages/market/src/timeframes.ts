@@ -131,14 +131,17 @@ function aggregate(bars: Prices, starts: readonly number[], ends?: readonly numb
 function makeSessionHours(
   calendar: ExchangeCalendar,
 ): (ms: EpochMs) => { openMs: EpochMs; closeMs: EpochMs } | undefined {
-  const known = new Map<string, { openMs: EpochMs; closeMs: EpochMs } | undefined>();
+  // The bars of a session follow one another: its hours are asked for once.
+  let date: string | undefined;
+  let hours: { openMs: EpochMs; closeMs: EpochMs } | undefined;
   return (ms) => {
-    const date = calendar.dateAt(ms);
-    if (!known.has(date)) {
-      const session = calendar.session(date);
-      known.set(date, session.kind === 'closed' ? undefined : session);
+    const asked = calendar.dateAt(ms);
+    if (asked !== date) {
+      const session = calendar.session(asked);
+      hours = session.kind === 'closed' ? undefined : session;
+      date = asked;
     }
-    return known.get(date);
+    return hours;
   };
 }
 

@@ -97,26 +97,27 @@ function checkMoves({ sessionDay, open, close, symbol }: DailyBars, { isIndex }:
     const next = i + 1 < close.length ? close[i + 1]! / close[i - 1]! : undefined;
     const move = Math.abs(Math.log(ratio));
     const day = sessionDay[i]!;
-    const values = {
+    // Rounded for a finding only: nearly every bar is none.
+    const values = () => ({
       before: round(close[i - 1]!),
       open: round(open[i]!),
       close: round(close[i]!),
       ratio: round(ratio),
-    };
+    });
     if (move > SPIKE_LOG && next !== undefined && Math.abs(Math.log(next)) < 0.3 * move) {
       // Ratios, not prices: a later split must not make another finding of it.
       const message = `${symbol}: the close of ${on(day)} was ${ratio.toFixed(3)} times the one before, and came back to ${next.toFixed(3)} of it`;
-      issues.push({ code: move > BAD_PRINT_LOG ? 'bad_print' : 'price_spike', day, message, values });
+      issues.push({ code: move > BAD_PRINT_LOG ? 'bad_print' : 'price_spike', day, message, values: values() });
       i++;
     } else if (ratio < JUMP_DOWN_RATIO || ratio > JUMP_UP_RATIO) {
       const message = `${symbol}: the close moved by a factor of ${ratio.toFixed(3)} on ${on(day)} and no corporate action explains it`;
-      issues.push({ code: 'unexplained_jump', day, message, values });
+      issues.push({ code: 'unexplained_jump', day, message, values: values() });
     } else if (isIndex !== true && ratio < 0.86) {
       const gap = close[i - 1]! / open[i]!;
       const match = SIMPLE_RATIOS.find((simple) => Math.abs(gap / simple - 1) < RATIO_TOLERANCE);
       if (match !== undefined && Math.abs(close[i]! / open[i]! - 1) < 0.05) {
         const message = `${symbol}: opened on ${on(day)} ${gap.toFixed(3)} to 1 below the close before: the ratio of a bonus of ${match.toFixed(3)} for 1`;
-        issues.push({ code: 'possible_action', day, message, values });
+        issues.push({ code: 'possible_action', day, message, values: values() });
       }
     }
   }

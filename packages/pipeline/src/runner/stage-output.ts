@@ -4,31 +4,30 @@ import type { RunRecord } from './run-record.ts';
 import type { Job, Stage, StageResult, StageRunner } from './stage.ts';
 
 /** Where the output of a stage is kept: one place for each name, program and input. */
-const keyOf = (ports: PipelinePorts, stage: { readonly name: string }, input: unknown): string =>
+export const outputKey = (ports: PipelinePorts, stage: { readonly name: string }, input: unknown): string =>
   hashOf({ stage: stage.name, code: ports.codeHash, input });
 
 const finishedKey = (key: string) => ({ table: 'product', pk: `STAGE#${key}`, sk: 'OUTPUT' }) as const;
 
-/** Keeps the output of a stage that has run, under the hash of its name, the program and its input. */
+/** Keeps the output of a stage that has run, under its `outputKey`. */
 export async function saveFinished<In, Out>(
   ports: PipelinePorts,
   stage: Stage<In, Out>,
-  input: In,
+  key: string,
   result: StageResult<Out>,
 ): Promise<void> {
   const bytes = new TextEncoder().encode(JSON.stringify(result));
   const ref = await ports.objects.put(`stages/${stage.name}`, bytes, '.json');
   ports.crashPoint?.(`${stage.name}:stored`);
-  await ports.items.put({ ...finishedKey(keyOf(ports, stage, input)), v: 1, body: { object: ref.key } });
+  await ports.items.put({ ...finishedKey(key), v: 1, body: { object: ref.key } });
 }
 
-/** The output of a stage with this program and this input, if it was finished in any run and is still there whole. */
+/** The output of a stage under its `outputKey`, if it was finished in any run and is still there whole. */
 export async function loadFinished<In, Out>(
   ports: PipelinePorts,
   stage: Stage<In, Out>,
-  input: In,
+  key: string,
 ): Promise<StageResult<Out> | undefined> {
-  const key = keyOf(ports, stage, input);
   const found = await ports.items.get(finishedKey(key));
   if (found === undefined) return undefined;
   try {
@@ -38,7 +37,11 @@ export async function loadFinished<In, Out>(
   } catch (error) {
     // The output was lost or damaged: the stage can make it again.
     if (!(error instanceof AppError && (error.code === 'not_found' || error.code === 'corrupt'))) throw error;
-    ports.telemetry.log('warn', 'a stage output is lost and will be made again', { key, error: error.message });
+    ports.telemetry.log('warn', 'a stage output is lost and will be made again', {
+      stage: stage.name,
+      key,
+      error: error.message,
+    });
     return undefined;
   }
 }
@@ -50,7 +53,7 @@ export async function requireFinished<In, Out>(
   stage: Stage<In, Out>,
   input: In,
 ): Promise<Out> {
-  const finished = await loadFinished(ports, stage, input);
+  const finished = await loadFinished(ports, stage, outputKey(ports, stage, input));
   if (finished !== undefined) return finished.output;
   throw new AppError(
     'missing_data',

@@ -4,7 +4,7 @@ import { takeLease, type HeldLease } from './lease.ts';
 import { makeRunMemory, type RunMemory } from './run-memory.ts';
 import { loadRun, saveRun, saveStep, type RunRecord, type StepRecord } from './run-record.ts';
 import type { Job, Stage, StageContext, StageResult, StageRunner } from './stage.ts';
-import { loadFinished, requireFinished, saveFinished } from './stage-output.ts';
+import { loadFinished, outputKey, requireFinished, saveFinished } from './stage-output.ts';
 
 export type StepListener = (step: StepRecord, index: number, count: number) => void;
 
@@ -56,10 +56,11 @@ export async function runStages(
     await record(index, { status: 'running', startedMs, progress: null, error: null }, true);
     ports.crashPoint?.(`${stage.name}:start`);
     try {
-      const finished = await loadFinished(ports, stage, input);
+      const key = outputKey(ports, stage, input);
+      const finished = await loadFinished(ports, stage, key);
       const result =
         finished ??
-        (await runOnce(ports, stage, input, memory, lease, (change, write) => record(index, change, write)));
+        (await runOnce(ports, stage, input, key, memory, lease, (change, write) => record(index, change, write)));
       ports.crashPoint?.(`${stage.name}:done`);
       await lease.renew();
       await record(
@@ -147,6 +148,7 @@ async function runOnce<In, Out>(
   ports: PipelinePorts,
   stage: Stage<In, Out>,
   input: In,
+  key: string,
   memory: RunMemory,
   lease: HeldLease,
   record: (change: Partial<StepRecord>, write: boolean) => Promise<void>,
@@ -172,7 +174,7 @@ async function runOnce<In, Out>(
   };
   const result = await stage.run(input, context);
   await Promise.all(pending);
-  await saveFinished(ports, stage, input, result);
+  await saveFinished(ports, stage, key, result);
   return result;
 }
 
