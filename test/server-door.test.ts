@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadEntitlement } from '@aion/accounts';
 import { makeUsers } from '@aion/adapters/gotrue/users';
-import { DemoLogins } from '@aion/contracts';
+import { DemoLogins, Problem } from '@aion/contracts';
 import { queryAll } from '@aion/core';
 import { saveProfile } from '@aion/jobs';
 import { misdirectedEvent } from '@aion/runtime/cloud/api-function';
@@ -66,9 +66,12 @@ describe('the door of the API', () => {
   it('is shut to every other name, on every path, before anything is looked at', async () => {
     for (const path of PATHS) {
       for (const host of ['evil.example', 'rebind.evil.example:4100', '127.0.0.1.nip.io', 'localhost.evil.example']) {
-        const { status, text } = await send(demo, path, { headers: { host } });
+        const { status, text, headers } = await send(demo, path, { headers: { host } });
         expect([status, path], host).toEqual([421, path]);
-        expect(JSON.parse(text)).toMatchObject({ code: 'misdirected' });
+        const problem = Problem.parse(JSON.parse(text));
+        expect(problem.code).toBe('misdirected');
+        expect(problem.correlationId).toMatch(/^[\da-f-]{36}$/);
+        expect(headers['x-request-id']).toBe(problem.correlationId);
       }
       expect((await send(demo, path, { headers: { host: 'localhost' } })).status, path).not.toBe(421);
     }

@@ -90,11 +90,12 @@ export function misdirected(
   return undefined;
 }
 
-/** The answer to a misdirected request, as problem details. */
-export const misdirectedProblem = (detail: string) => ({
+/** The answer to a misdirected request, as problem details. `correlationId` where the refusal stands in a log. */
+export const misdirectedProblem = (detail: string, correlationId?: string) => ({
   type: 'urn:aion:problem:misdirected',
   title: 'Misdirected request',
   status: 421,
   detail,
   code: 'misdirected',
+  ...(correlationId !== undefined && { correlationId }),
 });

@@ -4,9 +4,10 @@ import type { ExchangeCalendar } from '../calendar.ts';
 import { type FileDefect, MAX_ROW_DEFECTS, type RowDefect, type RowDefectCode, quoteValue } from '../defects.ts';
 import { isoDayAt, minuteAt, monthDayAt } from './dates.ts';
 import { type Layout, ROLE } from './layout.ts';
-import { type BarTime, type BarTimes, dateOnly, makeBarTimes } from './bar-time.ts';
-import { type CellText, proveDateOrder } from './date-order.ts';
+import { BEFORE_1970, cutInLastRow, messageOf, tooManyDefects, truncated } from './bars-file-defects.ts';
+import { makeFileTimes } from './file-times.ts';
 import { readNumber } from './number-text.ts';
+import { BLANK, COMMA, columnsOf, CR, fieldEnd, isEmptyLast, LF, textOf } from './row-bytes.ts';
 import { isKnownSeries } from './series.ts';
 import { isExchangeOf } from './exchange-name.ts';
 import { type SymbolObservation, makeSymbolObserver } from './symbol-observer.ts';
@@ -29,10 +30,6 @@ export interface ParsedBars {
   readonly notes: readonly string[];
 }
 
-const COMMA = 44;
-const LF = 10;
-const CR = 13;
-const BLANK = 32;
 const EQ = 0x4551;
 const MAX_DIGITS = 15; // beyond it the mantissa is no exact integer
 const POWERS = Float64Array.from({ length: MAX_DIGITS + 1 }, (_, i) => 10 ** i);
@@ -42,6 +39,8 @@ const SHORTEST_ROW = 22;
 /**
  * Reads a bar file of a known layout byte by byte into columns. Rows that cannot be read become defects;
  * a file that is cut off, or hardly readable at all, is refused as a whole.
+ *
+ * One loop on purpose: a file has up to millions of rows, and each of their fields passes here.
  */
 export function parseBars(text: TextFile, layout: Layout, calendar: ExchangeCalendar): ParsedBars | FileDefect {
   const { bytes } = text;
@@ -55,7 +54,7 @@ export function parseBars(text: TextFile, layout: Layout, calendar: ExchangeCale
   const capacity = Math.ceil((bytes.length - text.bodyStart) / SHORTEST_ROW) + 1;
   // The exchange's own files spell its symbols as they are.
   const dictionary = makeSymbolDictionary(layout.oneSession ? undefined : calendar.exchange);
-  const times = makeSlowTimes(text, layout, calendar);
+  const times = makeFileTimes(text, layout, calendar);
   const observer = makeSymbolObserver(bytes, layout);
   const { prevAt, isinAt } = observer;
   const seriesAt = roles.indexOf(ROLE.series);
@@ -273,7 +272,6 @@ export function parseBars(text: TextFile, layout: Layout, calendar: ExchangeCale
   };
 }
 
-const BEFORE_1970 = "the date lies before 1970, and the lake begins with the exchange's calendar; leave such rows out";
 const NAMED = 3;
 
 function respeltNotes(respelt: ReadonlyMap<string, string>): string[] {
@@ -281,130 +279,4 @@ function respeltNotes(respelt: ReadonlyMap<string, string>): string[] {
   const named = [...respelt].slice(0, NAMED).map(([symbol, spelling]) => `${spelling} as ${symbol}`);
   const more = respelt.size > NAMED ? ` and ${respelt.size - NAMED} more` : '';
   return [`spellings of symbols are read as one: ${named.join(', ')}${more}`];
-}
-
-/** Dates and times that the fast path does not read, in plain files; how they are read is decided once, from all of the file. */
-interface SlowTimes {
-  /** Epoch day, or -1. */
-  dayOf(text: string): number;
-  /** Epoch day and minute after midnight on the exchange's clock, or -1. */
-  minuteOf(text: string): [day: number, minute: number];
-  notes(): readonly string[];
-  /** A date that can be read, of days that the lake does not count. */
-  isBefore1970(text: string): boolean;
-  /** In words, where the file's dates cannot all be of one order. */
-  contradiction(): string | undefined;
-}
-
-function makeSlowTimes(file: TextFile, layout: Layout, calendar: ExchangeCalendar): SlowTimes {
-  const column = layout.roles.findIndex((role) => role === ROLE.isoDate || role === ROLE.dateTime);
-  let times: BarTimes | undefined;
-  let contradiction: string | undefined;
-  // Rows of one time often stand together.
-  let last = '';
-  let lastTime: BarTime | undefined;
-  const read = (text: string): BarTime | undefined => {
-    // A bhavcopy has one way of writing its date.
-    if (layout.oneSession) return undefined;
-    if (text === last) return lastTime;
-    // What goes into the lake must have one reading: 03-04-2026 alone has two.
-    if (times === undefined) {
-      const cells = cellsOf(file, column);
-      const proof = proveDateOrder(cells);
-      if (proof.kind === 'contradiction') contradiction = proof.message;
-      if (contradiction !== undefined) return undefined;
-      times = makeBarTimes(cells, calendar, 'unread');
-    }
-    last = text;
-    return (lastTime = times.parse(text));
-  };
-  return {
-    dayOf: (text) => dateOnly(read(text)) ?? -1,
-    minuteOf(text) {
-      const found = read(text);
-      return found === undefined || found.minute === null || found.second !== 0
-        ? [-1, -1]
-        : [found.sessionDay, found.minute];
-    },
-    notes: () => times?.notes ?? [],
-    isBefore1970: (text) => (read(text)?.sessionDay ?? 0) < 0,
-    contradiction: () => contradiction,
-  };
-}
-
-/** The cells of a column, each with its line. */
-function cellsOf({ bytes, bodyStart }: TextFile, column: number): CellText[] {
-  const lines = new TextDecoder().decode(bytes.subarray(bodyStart)).split('\n');
-  return lines.map((line, index) => ({ line: index + 2, text: line.split(',')[column]?.trim() ?? '' }));
-}
-
-const textOf = (bytes: Uint8Array, start: number, end: number): string =>
-  new TextDecoder().decode(bytes.subarray(start, end)).trim();
-
-function fieldEnd(bytes: Uint8Array, at: number): number {
-  let end = at;
-  while (bytes[end] !== COMMA && bytes[end] !== LF) end++;
-  return end;
-}
-
-function columnsOf(bytes: Uint8Array, start: number, end: number): number {
-  let columns = 1;
-  for (let at = start; at < end; at++) if (bytes[at] === COMMA) columns++;
-  return columns;
-}
-
-function isEmptyLast(bytes: Uint8Array, lineEnd: number): boolean {
-  let at = lineEnd - 1;
-  while (bytes[at] === CR || bytes[at] === BLANK) at--;
-  return bytes[at] === COMMA;
-}
-
-/** How the last field of a whole row looks, by its name: a file of the exchange that ends inside it was cut off. */
-const LAST_FIELDS: Readonly<Record<string, RegExp>> = {
-  ISIN: /^[A-Z0-9]{12}$/,
-  TIMESTAMP: /^\d{2}-[A-Za-z]{3}-\d{4}$/,
-  DELIV_PER: /^(-|\d{1,3}\.\d{2})$/,
-};
-
-/** A last row without its line end is whole only if it ends as the header and the other rows do. */
-function cutInLastRow({ bytes, header, bodyStart }: TextFile, { fields }: Layout): FileDefect | undefined {
-  const row = new TextDecoder().decode(bytes.subarray(bytes.lastIndexOf(LF, bytes.length - 2) + 1)).trim();
-  const cells = row.split(',').map((cell) => cell.trim());
-  const endsInComma = header.trim().endsWith(',');
-  const whole = cells.length >= fields.length && (!endsInComma || cells.at(-1) === '');
-  const last = LAST_FIELDS[fields.at(-1)!.toUpperCase()];
-  if (whole && (last === undefined || last.test(cells[fields.length - 1]!))) return undefined;
-  const line = bytes.subarray(bodyStart).reduce((lines, byte) => lines + (byte === LF ? 1 : 0), 1);
-  return truncated(line, Math.min(cells.length, fields.length), fields.length);
-}
-
-function truncated(line: number, found: number, expected: number): FileDefect {
-  return {
-    code: 'truncated',
-    message: `the file is cut off in line ${line}, in column ${found} of ${expected}, and has no line end; download it again`,
-  };
-}
-
-function tooManyDefects(line: number): FileDefect {
-  return {
-    code: 'too_many_defects',
-    message: `more than ${MAX_ROW_DEFECTS} rows up to line ${line} cannot be read; check the file's columns and try again`,
-  };
-}
-
-function messageOf(code: RowDefectCode, field: string, found: number, expected: number): string {
-  switch (code) {
-    case 'columns':
-      return `expected ${expected} columns, found ${found}; correct the row and import the file again`;
-    case 'symbol':
-      return 'expected a symbol of capital letters, digits and & _ . -; correct it and import the file again';
-    case 'other_exchange':
-      return 'the row is of another exchange, whose prices are other ones; import it for its own market, or leave it out';
-    case 'date':
-      return `expected ${field} with one reading, as YYYY-MM-DD or 15-Jan-2024, with a time on a whole minute where bars are intraday; correct it and import the file again`;
-    case 'unknown_series':
-      return 'the series code is none the exchange is known to use; check the row, or have the series added';
-    default:
-      return `expected a number in ${field}; correct it and import the file again`;
-  }
 }

@@ -27,7 +27,7 @@ export function makeApiHandler(): (event: LambdaEvent, context: LambdaContext) =
       untilMs = host.clock.monotonicMs() + COMPOSED_MS;
     }
     const why = misdirectedEvent(event);
-    if (why !== undefined) return refuseMisdirected(why);
+    if (why !== undefined) return refuseMisdirected(why, correlationId);
     const { answer } = await composed();
     const response = await answer(event, context);
     response.headers = { ...response.headers, 'strict-transport-security': HSTS };
@@ -48,9 +48,13 @@ export function misdirectedEvent(event: LambdaEvent): string | undefined {
   return misdirected({ target, host: headers.get('host'), headerNames: [] }, { loopback: false, names }, false);
 }
 
-const refuseMisdirected = (detail: string) => ({
+const refuseMisdirected = (detail: string, correlationId?: string) => ({
   statusCode: 421,
-  headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
-  body: JSON.stringify(misdirectedProblem(detail)),
+  headers: {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    ...(correlationId !== undefined && { 'x-request-id': correlationId }),
+  },
+  body: JSON.stringify(misdirectedProblem(detail, correlationId)),
   isBase64Encoded: false,
 });

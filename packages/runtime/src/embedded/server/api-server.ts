@@ -14,10 +14,11 @@ import { makeUsers } from '@aion/adapters/gotrue/users';
 import { newSecret } from '@aion/adapters/plumbing/secret';
 import { makeOutbox } from '@aion/adapters/outbox/outbox';
 import { createApi, makeRateLimits } from '@aion/api';
-import { HSTS, misdirected, misdirectedProblem, type DemoLogins } from '@aion/contracts';
+import { HSTS, misdirected, type DemoLogins } from '@aion/contracts';
 import { errorMessage } from '@aion/core';
 import type { Embedded } from '../compose-embedded.ts';
 import { makeApiDeps } from '../../serving/api-deps.ts';
+import { refusedAtTheDoor } from './door.ts';
 import { lockHome } from './home-lock.ts';
 import { keepKillTogether } from './kill-keeper.ts';
 import { embeddedHealth, scheduleHeartbeat } from './embedded-health.ts';
@@ -168,10 +169,10 @@ async function serveLocked(
   const answer = (request: Request, env: HttpBindings | Http2Bindings): Response | Promise<Response> => {
     const { url: target = '', headers } = env.incoming;
     const arrived = { target, host: headers.host, headerNames: Object.keys(headers) };
-    const why = misdirected(arrived, hosts, demo !== null);
-    if (why !== undefined) return refuseMisdirected(why);
-    // No page speaks to this port but its own documentation: the site's pages ask the site.
-    return isOfAnotherSite(request) ? refuseOtherSite() : app.fetch(request, env);
+    return (
+      refusedAtTheDoor(request, misdirected(arrived, hosts, demo !== null), embedded.telemetry) ??
+      app.fetch(request, env)
+    );
   };
 
   const wanted = wantedPort(embedded.loaded, 'apiPort');
@@ -229,33 +230,6 @@ const API_HEADERS = {
     frameAncestors: ["'none'"],
   },
 };
-
-/** Whether a browser sends this for a page of another site or port, and not only to read. It could not read the answer, but act by it. */
-function isOfAnotherSite({ method, headers }: Request): boolean {
-  const site = headers.get('sec-fetch-site');
-  return method !== 'GET' && method !== 'HEAD' && (site === 'cross-site' || site === 'same-site');
-}
-
-const refuseOtherSite = (): Response => {
-  const detail = 'This can be asked by a program or by a page of this address, and by no page of another.';
-  const problem = {
-    type: 'urn:aion:problem:cross_site',
-    title: 'Not allowed',
-    status: 403,
-    detail,
-    code: 'cross_site',
-  };
-  return Response.json(problem, {
-    status: 403,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
-  });
-};
-
-const refuseMisdirected = (detail: string): Response =>
-  Response.json(misdirectedProblem(detail), {
-    status: 421,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
-  });
 
 /** The API's documentation, served from the installed package: no other host is asked for anything. */
 function addDocs(app: Hono<{ Bindings: HttpBindings }>): void {
