@@ -1,8 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
-import { makeFrozenClock, silentTelemetry } from '@aion/core';
+import { makeFrozenClock } from '@aion/core';
 import { importFiles, loadOrigin, readManifest, readSymbol, readTable, saveActions } from '@aion/market';
 import {
   type BarRequest,
@@ -12,8 +8,7 @@ import {
   SOURCES,
   SourcePolicy,
 } from '@aion/market/sources';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startVendorServer, type VendorServer } from '../../../adapters/test/vendor-server.ts';
+import { describe, expect, it } from 'vitest';
 import {
   alpacaRoutes,
   alphaVantageRoutes,
@@ -22,12 +17,11 @@ import {
   yahooChart,
   yahooRoutes,
 } from '../../../adapters/test/vendor-shapes.ts';
-import { composeEmbedded, type Embedded } from '@aion/runtime/embedded/compose-embedded';
-import { loadConfig } from '@aion/runtime/embedded/load-config';
-import { composeSources, type ComposedSources } from '@aion/runtime/sources/compose-sources';
+import type { ComposedSources } from '@aion/runtime/sources/compose-sources';
 import { describeSource } from '@aion/runtime/sources/describe-source';
 import { fetchActions, fetchDaily, fetchIntraday } from './fetch-bars.ts';
 import { storeFetched } from './store-fetched.ts';
+import { withVendors } from '../../test/vendor-home.ts';
 
 const clock = makeFrozenClock(Date.parse('2026-02-28T00:00:00Z'));
 const NSE: BarRequest = { symbol: 'TCS', exchange: 'NSE', from: '2026-02-24', to: '2026-02-27' };
@@ -39,36 +33,12 @@ const KEYS = {
   ALPHA_VANTAGE_API_KEY: 'AVKEYAVKEY',
 };
 
-let server: VendorServer;
-let home: string;
-let embedded: Embedded;
-beforeAll(async () => {
-  server = await startVendorServer();
-});
-afterAll(() => server.close());
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'aion-fetch-'));
-  embedded = composeEmbedded(loadConfig({ AION_HOME: home, AION_LOG_LEVEL: 'silent' }, home));
-});
-afterEach(() => {
-  server.reset();
-  embedded.close();
-  rmSync(home, { recursive: true, force: true });
-});
+const vendors = withVendors(clock);
 
 async function open(keys: Credentials = {}, policy: Partial<SourcePolicy> = {}) {
   const full = SourcePolicy.parse(policy);
-  const urls = Object.fromEntries(SOURCES.map(({ name }) => [name, server.url]));
-  const http = { limiter: { acquire: async () => undefined }, attempts: 1 };
-  const ports = {
-    items: makeSqliteItemTable(embedded.state, clock),
-    clock,
-    telemetry: silentTelemetry,
-    policy: full,
-    keys,
-  };
-  const sources: ComposedSources = await composeSources(ports, { urls, http });
-  return { ingest: { ...embedded.ingest, clock }, policy: full, sources, compareStored: true };
+  const sources: ComposedSources = await vendors.sources(keys, full);
+  return { ingest: { ...vendors.embedded.ingest, clock }, policy: full, sources, compareStored: true };
 }
 
 /** Alpha Vantage with wrong prices on the second day. */
@@ -83,8 +53,8 @@ const lyingAlphaVantage = alphaVantageRoutes.map((route) => (request: Parameters
 
 describe('fetching daily bars', () => {
   it('goes past sources that are off or ill, and says why each was', async () => {
-    server.routes.push(...alpacaRoutes, ...polygonRoutes(server.url), ...alphaVantageRoutes);
-    server.fail('error', 1);
+    vendors.server.routes.push(...alpacaRoutes, ...polygonRoutes(vendors.server.url), ...alphaVantageRoutes);
+    vendors.server.fail('error', 1);
     const { POLYGON_API_KEY: _, ...keys } = KEYS;
     const ports = await open(keys, { quorum: 1 });
     const { answers, failures, notAsked } = await fetchDaily(ports, US);
@@ -97,7 +67,7 @@ describe('fetching daily bars', () => {
   });
 
   it('compares what sources give, and names both values where they disagree', async () => {
-    server.routes.push(...lyingAlphaVantage, ...alpacaRoutes, ...polygonRoutes(server.url));
+    vendors.server.routes.push(...lyingAlphaVantage, ...alpacaRoutes, ...polygonRoutes(vendors.server.url));
     const two = await fetchDaily(await open(KEYS), US);
     expect(two.quorum.issues).toMatchObject([
       {
@@ -108,13 +78,13 @@ describe('fetching daily bars', () => {
         chosenBy: 'priority',
       },
     ]);
-    expect(await saveDisagreements(embedded.items, 'US', two.quorum.issues, clock.nowMs())).toBe(1);
-    expect(await saveDisagreements(embedded.items, 'US', two.quorum.issues, clock.nowMs())).toBe(1);
+    expect(await saveDisagreements(vendors.embedded.items, 'US', two.quorum.issues, clock.nowMs())).toBe(1);
+    expect(await saveDisagreements(vendors.embedded.items, 'US', two.quorum.issues, clock.nowMs())).toBe(1);
     // The same finding again is the same one.
-    expect(await listDisagreements(embedded.items, 'US', 10)).toMatchObject([
+    expect(await listDisagreements(vendors.embedded.items, 'US', 10)).toMatchObject([
       { symbol: 'IBM', date: '2026-02-26', closes: { alphavantage: 109, alpaca: 101 }, chosen: 'alphavantage' },
     ]);
-    expect(await listDisagreements(embedded.items, 'NSE', 10)).toEqual([]);
+    expect(await listDisagreements(vendors.embedded.items, 'NSE', 10)).toEqual([]);
     const three = await fetchDaily(await open(KEYS, { quorum: 3 }), US);
     expect(three.quorum.issues).toMatchObject([{ chosen: 'alpaca', chosenBy: 'majority' }]);
     expect([...three.quorum.bars.close]).toEqual([100, 101]);
@@ -129,7 +99,7 @@ describe('fetching daily bars', () => {
     });
     await importFiles(ports.ingest, [bhavcopy('2026-02-25', 200), bhavcopy('2026-02-26', 101)]);
     const exDay = Date.parse('2026-02-26') / 86_400_000;
-    server.routes.push(...yahooRoutes);
+    vendors.server.routes.push(...yahooRoutes);
     const before = await fetchDaily(ports, NSE);
     expect(before.quorum.issues).toMatchObject([
       { date: '2026-02-25', closes: { lake: 200, yahoo: 100 }, chosen: 'lake' },
@@ -146,7 +116,7 @@ describe('fetching daily bars', () => {
   });
 
   it('stores a vendor’s raw bars through the importer, with their origin, and never adjusted ones', async () => {
-    server.routes.push(...alpacaRoutes, ...yahooRoutes);
+    vendors.server.routes.push(...alpacaRoutes, ...yahooRoutes);
     const ports = await open(KEYS);
     const raw = await fetchDaily(ports, US, { only: 'alpaca' });
     const { bySource, withheld } = await storeFetched(ports.ingest, raw.answers, raw.quorum);
@@ -164,7 +134,7 @@ describe('fetching daily bars', () => {
 
 describe('storing what sources gave', () => {
   async function stored(quorum: number) {
-    server.routes.push(...lyingAlphaVantage, ...alpacaRoutes, ...polygonRoutes(server.url));
+    vendors.server.routes.push(...lyingAlphaVantage, ...alpacaRoutes, ...polygonRoutes(vendors.server.url));
     const ports = await open(KEYS, { quorum });
     const fetched = await fetchDaily(ports, US);
     const result = await storeFetched(ports.ingest, fetched.answers, fetched.quorum);
@@ -196,7 +166,7 @@ describe('storing what sources gave', () => {
 
 it('intraday bars and actions come from the first that has them', async () => {
   const stamps = [Date.parse('2026-02-26T03:45:00Z') / 1000];
-  server.routes.push(() => ({
+  vendors.server.routes.push(() => ({
     body: yahooChart({ meta: { dataGranularity: '1h' }, timestamps: stamps, close: [100] }),
   }));
   const ports = await open();
@@ -222,17 +192,17 @@ describe('the state of the sources', () => {
   });
 
   it('goes on in the next process: a source that is left alone stays so', async () => {
-    server.fail('error', 100);
+    vendors.server.fail('error', 100);
     const first = await open();
     for (let i = 0; i < 5; i++) await fetchDaily(first, NSE);
     await first.sources.save();
-    const before = server.requests.length;
+    const before = vendors.server.requests.length;
     const second = await open();
     const yahoo = second.sources.status().find(({ name }) => name === 'yahoo')!;
     expect(yahoo.health).toMatchObject({ state: 'open', failures: 5, lastFault: 'server_error' });
     expect(describeSource(yahoo)).toContain('left alone after failures: 5 in a row, the last one server_error');
     expect((await fetchDaily(second, NSE)).failures.at(-1)).toMatchObject({ source: 'yahoo', code: 'unavailable' });
-    expect(server.requests.length).toBe(before);
+    expect(vendors.server.requests.length).toBe(before);
     // Having been asked once more it has still failed as often.
     expect(second.sources.status().find(({ name }) => name === 'yahoo')!.health.failures).toBe(5);
   });

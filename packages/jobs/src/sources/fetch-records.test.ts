@@ -1,17 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { makeFrozenClock, silentTelemetry, type Exchange } from '@aion/core';
+import { makeFrozenClock, type Exchange } from '@aion/core';
 import { flagsOf, readRecords, type RecordPorts, type RecordRequest } from '@aion/market/records';
 import { type Credentials, SOURCES, SourcePolicy } from '@aion/market/sources';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { recordRoutes } from '../../../adapters/test/record-shapes.ts';
-import { startVendorServer, type VendorServer } from '../../../adapters/test/vendor-server.ts';
-import { composeEmbedded, type Embedded } from '@aion/runtime/embedded/compose-embedded';
-import { loadConfig } from '@aion/runtime/embedded/load-config';
-import { composeSources, type ComposedSources } from '@aion/runtime/sources/compose-sources';
+import type { ComposedSources } from '@aion/runtime/sources/compose-sources';
 import { fetchFlags, fetchRecords } from './fetch-records.ts';
+import { withVendors } from '../../test/vendor-home.ts';
 import { importRecordFile } from '@aion/runtime/embedded/market/import-record-file';
 
 const KEYS: Credentials = Object.fromEntries(
@@ -26,32 +23,16 @@ const ask = (kind: Exclude<RecordRequest['kind'], 'flag'>, symbols: readonly str
 });
 
 const clock = makeFrozenClock(0);
-let server: VendorServer;
-let home: string;
-let embedded: Embedded;
-beforeAll(async () => {
-  server = await startVendorServer();
-});
-afterAll(() => server.close());
+const vendors = withVendors(clock);
 beforeEach(() => {
   clock.set(Date.parse('2026-02-28T00:00:00Z'));
-  home = mkdtempSync(join(tmpdir(), 'aion-records-'));
-  embedded = composeEmbedded(loadConfig({ AION_HOME: home, AION_LOG_LEVEL: 'silent' }, home));
-  server.routes.push(...recordRoutes);
-});
-afterEach(() => {
-  server.reset();
-  embedded.close();
-  rmSync(home, { recursive: true, force: true });
+  vendors.server.routes.push(...recordRoutes);
 });
 
 async function open(keys: Credentials = KEYS): Promise<RecordPorts & { sources: ComposedSources }> {
-  const { items, objects } = embedded;
-  const policy = SourcePolicy.parse({ feeds: [`${server.url}/feed`], subreddits: ['stocks'] });
-  const urls = Object.fromEntries(SOURCES.map(({ name }) => [name, server.url]));
-  const http = { limiter: { acquire: async () => undefined }, attempts: 1 };
-  const sources = await composeSources({ items, clock, telemetry: silentTelemetry, policy, keys }, { urls, http });
-  return { items, objects, clock, sources };
+  const { items, objects } = vendors.embedded;
+  const policy = SourcePolicy.parse({ feeds: [`${vendors.server.url}/feed`], subreddits: ['stocks'] });
+  return { items, objects, clock, sources: await vendors.sources(keys, policy) };
 }
 
 describe('fetching records', () => {
@@ -84,7 +65,7 @@ describe('fetching records', () => {
   );
 
   it('says which source is off or ill, and keeps what the others gave', async () => {
-    server.fail('error', 1);
+    vendors.server.fail('error', 1);
     const { POLYGON_API_KEY: _, ...keys } = KEYS;
     const { answers, failures } = await fetchRecords(await open(keys), ask('news', ['IBM'], 'US'));
     expect(failures).toMatchObject([
@@ -125,7 +106,7 @@ describe('entry flags', () => {
     ['event-calendar', ['results'], ['asm', 'gsm', 'fno_ban', 'price_band', 't2t']],
   ])('of which %s cannot be had leave those as they were, named, and the others are stored', async (ill, bad, good) => {
     clock.set(Date.parse('2026-02-27T02:00:00Z'));
-    server.routes.unshift(({ path }) => (path.includes(ill) ? { status: 404, body: 'gone' } : undefined));
+    vendors.server.routes.unshift(({ path }) => (path.includes(ill) ? { status: 404, body: 'gone' } : undefined));
     const { lists, refused, results } = await fetchFlags(await open(), '2026-02-27');
     expect(lists.map(({ flag }) => flag)).toEqual(good);
     expect(refused.map(({ flag }) => flag)).toEqual(bad);
@@ -134,13 +115,13 @@ describe('entry flags', () => {
   });
 
   it('of which none can be had are the source’s fault', async () => {
-    server.reset();
+    vendors.server.reset();
     await expect(fetchFlags(await open(), '2026-02-27')).rejects.toThrow(/^nse: /);
   });
 });
 
 it('a file of macro series goes into the same store, and the same file again adds nothing', async () => {
-  const path = join(home, 'macro.csv.gz');
+  const path = join(vendors.embedded.loaded.home, 'macro.csv.gz');
   writeFileSync(path, gzipSync('series,date,value\nDGS10,2026-02-02,4.1\nDGS10,2026-02-03,4.2\nDGS10,never,1\n'));
   const ports = await open();
   expect(await importRecordFile(ports, path)).toMatchObject([
@@ -149,5 +130,7 @@ it('a file of macro series goes into the same store, and the same file again add
   expect(await importRecordFile(ports, path)).toMatchObject([{ stored: 0, duplicates: 2 }]);
   const read = await readRecords(ports, { kind: 'macro', series: 'DGS10', asOfMs: Date.parse('2026-02-08T12:00:00Z') });
   expect(read.map(({ value }) => value)).toEqual([4.1]);
-  await expect(importRecordFile(ports, join(home, 'gone.csv'))).rejects.toMatchObject({ code: 'bad_input' });
+  await expect(importRecordFile(ports, join(vendors.embedded.loaded.home, 'gone.csv'))).rejects.toMatchObject({
+    code: 'bad_input',
+  });
 });
