@@ -139,10 +139,13 @@ export class SmartMoneyScanner {
   private publishGap(bars: SmartMoneyBars, i: number, t: number): void {
     const gap = t >= 2 ? gapAt(bars, i, t) : undefined;
     if (gap !== undefined) (gap.direction === 1 ? this.bullGaps : this.bearGaps).add(gap, this.gaps++);
-    if (this.pending.length === 0) return;
-    // The break bar or the one before it is the gap's middle bar: the gap is known at the break or one bar later.
+    if (this.pending.length > 0) this.publishShifts(gap?.direction, t);
+  }
+
+  /** The break bar or the one before it is the gap's middle bar: the gap is known at the break or one bar later. */
+  private publishShifts(gapDirection: 1 | -1 | undefined, t: number): void {
     const waiting = this.pending.filter((event) => t <= event.bar + 1);
-    const shifts = waiting.filter(({ direction }) => direction === gap?.direction);
+    const shifts = waiting.filter(({ direction }) => direction === gapDirection);
     for (const event of shifts) this.publishBreak({ ...event, concept: 'MSS', knownAt: t });
     this.pending = waiting.filter((event) => !shifts.includes(event) && t < event.bar + 1);
   }
