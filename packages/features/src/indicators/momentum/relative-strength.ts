@@ -31,7 +31,8 @@ export function rsiKernel(period: number): Kernel {
       for (; i < to; i++) {
         const change = close[i]! - close[i - 1]!;
         const size = Math.abs(change);
-        // Exactly the change or 0, without a branch that nobody can foretell.
+        // Exactly the change or 0, without a branch that nobody can foretell. Divided as TA-Lib divides: a product with 1 / period is
+        // faster and differs in the last bit, on which the stochastic of equal RSIs hangs.
         gain = (gain * keep + 0.5 * (size + change)) / period;
         loss = (loss * keep + 0.5 * (size - change)) / period;
         const both = gain + loss;
