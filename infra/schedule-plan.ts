@@ -1,3 +1,6 @@
+import { dailyTimesOf, JOB_NAMES, TIMETABLE, type DailyTimes, type JobName } from '@aion/jobs/timetable';
+import { loadCalendar } from '@aion/market';
+import type { Exchange } from '@aion/core';
 import type { MachineName } from './names.ts';
 
 /** Functions that a schedule calls itself. */
@@ -6,44 +9,85 @@ export type CalledFunction = 'dead-man' | 'lake-care' | 'billing-reconcile';
 /** When something starts, in the exchange's own time zone: daylight saving moves the schedule with the exchange. */
 export interface ScheduleEntry {
   readonly name: string;
+  readonly job: JobName;
   readonly cron: string;
-  readonly timeZone: 'Asia/Kolkata' | 'America/New_York';
+  readonly timeZone: string;
   readonly target: MachineName | CalledFunction;
-  readonly market: 'NSE' | 'US';
+  readonly market: Exchange;
   readonly enabled: boolean;
 }
 
-const INDIA = { timeZone: 'Asia/Kolkata', market: 'NSE', enabled: true } as const;
+/** What each job of the timetable starts here. */
+const TARGETS: Readonly<Record<JobName, MachineName | CalledFunction>> = {
+  daily: 'daily',
+  hourly: 'hourly',
+  'post-market': 'post-market',
+  retrain: 'retrain',
+  billing: 'billing-reconcile',
+  'dead-man': 'dead-man',
+  'lake-care': 'lake-care',
+};
+
+/** Since when NSE has its closing auction: schedules need not know the closes of before. */
+const SINCE = '2026-08-03';
+
 /** The US market is not in the product yet: its schedules stand, switched off, and nothing fires. */
-const US = { timeZone: 'America/New_York', market: 'US', enabled: false } as const;
+const MARKETS: readonly { readonly market: Exchange; readonly prefix: string; readonly enabled: boolean }[] = [
+  { market: 'NSE', prefix: '', enabled: true },
+  { market: 'US', prefix: 'us-', enabled: false },
+];
 
 /**
- * Every day of the week: the exchange also trades on some Saturdays and Sundays, and rests on some weekdays. The calendar
- * decides, in the control function, which skips what is no session. The lake is cared for every night, in one call for all markets.
+ * The timetable as crons that fire on every day of the week: the exchange also trades on some Saturdays and Sundays, rests on some
+ * weekdays, and closes earlier on others. The calendar decides, in the control function, which skips what is not due. What is of the
+ * product, and of no market, goes by India's clock once.
  */
-export const SCHEDULES: readonly ScheduleEntry[] = [
-  { ...INDIA, name: 'daily', cron: '30 18 * * ? *', target: 'daily' },
-  // Hourly bars close at 10:15 … 15:15, the closing auction at 15:35; each plus five minutes.
-  { ...INDIA, name: 'hourly', cron: '20 10-15 * * ? *', target: 'hourly' },
-  { ...INDIA, name: 'hourly-last', cron: '40 15 * * ? *', target: 'hourly' },
-  { ...INDIA, name: 'post-market', cron: '40 15 * * ? *', target: 'post-market' },
-  { ...INDIA, name: 'retrain', cron: '0 20 * * ? *', target: 'retrain' },
-  { ...INDIA, name: 'billing', cron: '30 3 * * ? *', target: 'billing-reconcile' },
-  { ...INDIA, name: 'dead-man', cron: '10 * * * ? *', target: 'dead-man' },
-  { ...INDIA, name: 'lake-care', cron: '0 2 * * ? *', target: 'lake-care' },
-  { ...US, name: 'us-daily', cron: '30 18 * * ? *', target: 'daily' },
-  { ...US, name: 'us-hourly', cron: '35 10-15 * * ? *', target: 'hourly' },
-  { ...US, name: 'us-hourly-last', cron: '5 16 * * ? *', target: 'hourly' },
-  { ...US, name: 'us-post-market', cron: '5 16 * * ? *', target: 'post-market' },
-];
+export const SCHEDULES: readonly ScheduleEntry[] = MARKETS.flatMap(({ market, prefix, enabled }) =>
+  JOB_NAMES.filter((job) => TIMETABLE[job].scope === 'market' || market === 'NSE').flatMap((job) => {
+    const calendar = loadCalendar(market);
+    const times = dailyTimesOf(TIMETABLE[job].beat, calendar, SINCE);
+    return times.map((daily, place) => ({
+      ...{ job, market, enabled, target: TARGETS[job], timeZone: calendar.timeZone },
+      // The times of a job that has several are told apart by their minute.
+      name: `${prefix}${job}${place === 0 ? '' : `-${String(daily.minute).padStart(2, '0')}`}`,
+      cron: cronOf(daily),
+    }));
+  }),
+);
+
+/** EventBridge's form, in which 1 is a Sunday. */
+function cronOf({ minute, hours, weekday }: DailyTimes): string {
+  const days = weekday === undefined ? '* * ? *' : `? * ${weekday + 1} *`;
+  return `${minute} ${hoursText(hours)} ${days}`;
+}
+
+/** @example hoursText([10, 11, 12, 19]) // '10-12,19' */
+function hoursText(hours: readonly number[]): string {
+  if (hours.length === 24) return '*';
+  const ranges: [first: number, last: number][] = [];
+  for (const hour of hours) {
+    const range = ranges.at(-1);
+    if (range?.[1] === hour - 1) range[1] = hour;
+    else ranges.push([hour, hour]);
+  }
+  return ranges.map(([first, last]) => (first === last ? first : `${first}-${last}`)).join(',');
+}
 
 /** What a schedule calls itself, without a machine. */
 export const isFunction = (target: ScheduleEntry['target']): target is CalledFunction =>
   target === 'dead-man' || target === 'lake-care' || target === 'billing-reconcile';
 
+/** EventBridge puts the instant of the firing in its place, however late it comes. */
+const DUE_AT = '<aws.scheduler.scheduled-time>';
+
 export const scheduleInput = (entry: ScheduleEntry): string =>
   JSON.stringify(
     isFunction(entry.target)
       ? { triggeredBy: 'schedule' }
-      : { kind: entry.target, triggeredBy: 'schedule', ...(entry.market === 'NSE' ? {} : { market: entry.market }) },
+      : {
+          kind: entry.target,
+          triggeredBy: 'schedule',
+          dueAt: DUE_AT,
+          ...(entry.market === 'NSE' ? {} : { market: entry.market }),
+        },
   );

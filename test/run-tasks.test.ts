@@ -253,6 +253,21 @@ describe('preparing a run', () => {
     host.close();
   });
 
+  it('skips what a schedule fires besides the times of the job, which knows no calendar', async () => {
+    const host = await simulatedHome('fired');
+    await saveProfile(host.items, { simulated: true, asOfMs: null });
+    // 27 February 2026 closes at 15:30: the report is due at 15:35, whatever day the program runs on.
+    const friday = { ...host, clock: { ...host.clock, nowMs: () => Date.parse('2026-02-27T10:12:00Z') } };
+    const fired = (dueAt?: string) => prepareTasks(friday, { kind: 'post-market', triggeredBy: 'schedule', dueAt });
+    expect(await fired('2026-02-27T10:10:00Z')).toMatchObject({
+      decision: 'skip',
+      reason: "2026-02-27T10:10:00Z is no time of the post-market run by the exchange's calendar",
+    });
+    expect(await fired('2026-02-27T10:05:00Z')).toMatchObject({ decision: 'run' });
+    await expect(fired('15:35')).rejects.toMatchObject({ code: 'bad_input' });
+    host.close();
+  });
+
   it('makes one run of one execution, however often it is asked', async () => {
     const host = await simulatedHome('once');
     const event = { kind: 'daily', triggeredBy: 'schedule', execution: 'execution-1' };

@@ -88,7 +88,9 @@ describe('quantities that follow from the infrastructure', () => {
   });
 
   it('read how often a schedule starts', () => {
-    expect(['30 18 * * ? *', '20 10-15 * * ? *', '10 * * * ? *'].map(startsPerDay)).toEqual([1, 6, 24]);
+    expect(['30 18 * * ? *', '20 10-15 * * ? *', '5 9,13-14 * * ? *', '10 * * * ? *'].map(startsPerDay)).toEqual([
+      1, 6, 3, 24,
+    ]);
   });
 
   it('count an alarm on a sum once for each metric in it', () => {

@@ -1,5 +1,5 @@
 import { FUNCTION_PLAN } from '../../../../infra/function-plan.ts';
-import { SCHEDULES } from '../../../../infra/schedule-plan.ts';
+import { isFunction, SCHEDULES, type ScheduleEntry } from '../../../../infra/schedule-plan.ts';
 import {
   CLOUD_SLOWDOWN,
   COLD_START_S,
@@ -58,18 +58,19 @@ export function runLines(measured: Measured): CostLine[] {
         (task) => monthly(task) * (task.seconds * CLOUD_SLOWDOWN + networkSeconds(task.demand) + CONTAINER_START_S),
       ),
     ) / 3600;
-  const idleStarts = (DAYS_PER_MONTH - SESSIONS_PER_MONTH) * 9 + DAYS_PER_MONTH;
+  const startsOf = (some: readonly ScheduleEntry[]): number =>
+    sum(some.filter(({ enabled }) => enabled).map(({ cron }) => startsPerDay(cron) * DAYS_PER_MONTH));
+  const runStarts = SESSIONS_PER_MONTH * sum(Object.values(RUNS_PER_SESSION));
+  // Schedules know no calendar: whatever they start that is not due is looked at and ends. So does each decision on training.
+  const idleStarts = startsOf(SCHEDULES.filter(({ target }) => !isFunction(target))) - runStarts;
   const controlCalls = sum(control.map(monthly)) + SESSIONS_PER_MONTH * WAITS_PER_SESSION + idleStarts;
   const deadMan = 24 * DAYS_PER_MONTH;
   const machines = (['daily', 'hourly', 'post-market'] as const).map(
     (job) => SESSIONS_PER_MONTH * RUNS_PER_SESSION[job] * transitionsOf(job, shards),
   );
-  // On a day without a session a machine begins, asks and ends: five states; a retrain decides and ends: four.
+  // A machine that has nothing to do begins, asks and ends: five states; a retrain decides and ends: four.
   const transitions = sum(machines) + SESSIONS_PER_MONTH * WAITS_PER_SESSION * 3 + idleStarts * 5;
-  const starts = SCHEDULES.filter(({ enabled }) => enabled).reduce(
-    (count, { cron }) => count + startsPerDay(cron) * DAYS_PER_MONTH,
-    0,
-  );
+  const starts = startsOf(SCHEDULES);
   const taskLogs = all(({ logBytes }) => logBytes + PLATFORM_LOG_BYTES) + deadMan * 2 * PLATFORM_LOG_BYTES;
   const putBytes = (folder: string): number => all(({ demand }) => demand.putBytes[folder] ?? 0);
   const stored = all(({ demand }) => demand.storedBytes);
@@ -220,10 +221,14 @@ export function runLines(measured: Measured): CostLine[] {
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
-/** Starts a day of "minute hour * * ? *", where the hour is a number, a range, or every one. */
+/** Starts a day of "minute hours * * ? *", where the hours are numbers and ranges by comma, or every one. */
 export function startsPerDay(cron: string): number {
-  const hour = cron.split(' ')[1] ?? '';
-  if (hour === '*') return 24;
-  const range = /^(\d+)-(\d+)$/.exec(hour);
-  return range === null ? 1 : Number(range[2]) - Number(range[1]) + 1;
+  const hours = cron.split(' ')[1] ?? '';
+  if (hours === '*') return 24;
+  return sum(
+    hours.split(',').map((part) => {
+      const [first = 0, last = first] = part.split('-').map(Number);
+      return last - first + 1;
+    }),
+  );
 }

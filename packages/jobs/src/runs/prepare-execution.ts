@@ -16,6 +16,7 @@ import {
 import { z } from 'zod';
 import { actorNamed, nameOf } from '../actor.ts';
 import type { Host } from '../host.ts';
+import { isDue, TIMETABLE } from '../timetable/index.ts';
 import { clockOf } from '../market-profile.ts';
 import { ensureModels } from './ensure-models.ts';
 import { decideDaily } from './decide-daily.ts';
@@ -29,6 +30,8 @@ export const PrepareEvent = z.object({
   triggeredBy: z.string().min(1).max(200),
   sessionDate: SessionDate.nullish(),
   runId: z.string().nullish(),
+  /** The instant of the schedule's firing: it fires on more days and minutes than the job is due. */
+  dueAt: z.iso.datetime({ offset: true }).nullish(),
   /** Name of the machine's execution: makes a repeated request the same run. */
   execution: z.string().nullish(),
 });
@@ -66,7 +69,7 @@ export async function prepareTasks(host: Host, event: unknown): Promise<Prepared
   const begun = await begunBy(host, execution);
   if (begun !== undefined) return toPrepared(begun);
   if (scheduled) {
-    const due = await decide(host, kind);
+    const due = await decide(host, kind, parsed.data.dueAt);
     if (due.decision !== 'run') return { ...due, runId: null };
     const holder = await leaseHolder(host.items, host.clock, `NSE#${kind}`);
     // An export holds the leases for minutes only: the day's run comes after it.
@@ -167,12 +170,21 @@ async function settleAbandoned(host: Host, own: RunRecord): Promise<void> {
 
 type Due = Omit<Prepared, 'runId'>;
 
-async function decide(host: Host, kind: RunRecord['kind']): Promise<Due> {
+async function decide(host: Host, kind: RunRecord['kind'], dueAt: string | null | undefined): Promise<Due> {
   const calendar = loadCalendar('NSE');
-  const nowMs: EpochMs = clockOf(await host.profile(), host.clock).nowMs();
+  const profile = await host.profile();
+  const nowMs: EpochMs = clockOf(profile, host.clock).nowMs();
   const sessionDate = calendar.dateAt(nowMs);
   const session = calendar.session(sessionDate);
   if (session.kind === 'closed') return { decision: 'skip', reason: `no session: ${session.reason}`, sessionDate };
+  // A market whose clock stands still knows nothing of the instants at which schedules fire.
+  const firedMs = dueAt === null || dueAt === undefined || profile.asOfMs !== null ? undefined : Date.parse(dueAt);
+  if (firedMs !== undefined && !isDue(TIMETABLE[kind].beat, calendar, firedMs))
+    return {
+      decision: 'skip',
+      reason: `${dueAt} is no time of the ${kind} run by the exchange's calendar`,
+      sessionDate,
+    };
   try {
     await requireFlag(host.items, 'scheduled-runs');
   } catch (error) {

@@ -7,9 +7,10 @@ import { fakeLauncher } from '../../../../../test/served-home.ts';
 import type { Embedded } from '../compose-embedded.ts';
 import { saveProfile } from '@aion/jobs';
 import { prepareRun, decideDaily } from '@aion/jobs/runs';
+import { JOB_NAMES } from '@aion/jobs/timetable';
 import { scheduleHeartbeat } from '../server/embedded-health.ts';
 import { makeLakeWorker } from '../lake-process/lake-worker.ts';
-import { SCHEDULE, startScheduler } from './scheduler.ts';
+import { startScheduler } from './scheduler.ts';
 
 const CSV = 'symbol,date,open,high,low,close,volume\nALPHA,2026-02-27,10,11,9,10.5,1000\n';
 const NOW = makeFrozenClock(Date.UTC(2026, 1, 27, 14));
@@ -34,7 +35,7 @@ describe('the scheduler', () => {
   it('starts no run while the market of the home is frozen, and cares for the home all the same', async () => {
     await homeWithBars();
     await saveProfile(home.items, { simulated: true, asOfMs: NOW.nowMs() });
-    expect(await jobsAt()).toEqual({ jobs: ['billing', 'night-care'], requests: [] });
+    expect(await jobsAt()).toEqual({ jobs: ['lake-care', 'billing'], requests: [] });
   });
 
   describe('at night, in a market that is frozen or not', () => {
@@ -80,7 +81,7 @@ describe('the scheduler', () => {
   it('with a live clock has every job of the schedule and catches up the daily run that was missed', async () => {
     await homeWithBars();
     expect(await jobsAt()).toEqual({
-      jobs: SCHEDULE.map(({ name }) => name),
+      jobs: JOB_NAMES.filter((name) => name !== 'retrain'),
       requests: [{ kind: 'daily', sessionDate: '2026-02-27', actor: { kind: 'schedule', what: 'catch-up' } }],
     });
   });

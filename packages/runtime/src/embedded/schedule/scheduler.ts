@@ -1,5 +1,7 @@
 import { Cron } from 'croner';
-import { errorMessage, type Clock, type SessionDate } from '@aion/core';
+import { errorMessage, toIso, type Clock, type SessionDate } from '@aion/core';
+import { SCHEDULE } from '@aion/jobs';
+import { firingsOf, JOB_NAMES, TIMETABLE, type JobName } from '@aion/jobs/timetable';
 import { listFlags, requireFlag } from '@aion/trading';
 import { loadCalendar } from '@aion/market';
 import { newestFullSession, type RunKind } from '@aion/pipeline';
@@ -10,33 +12,16 @@ import { checkDailyRuns, hasSucceeded, dailyTick } from '@aion/jobs/runs';
 import { openBillingSource } from '../accounts/billing-source.ts';
 import { reconcile } from '@aion/jobs/billing';
 import type { LakeWorker } from '../lake-process/lake-worker.ts';
+import { repeat } from './repeat.ts';
 import type { RunLauncher } from './run-launcher.ts';
 
-/** The jobs of the exchange's day, in exchange time. The daily run is tried again until its bhavcopy is there. */
-export const SCHEDULE = [
-  {
-    name: 'daily',
-    pattern: '*/15 18-23 * * *',
-    title: 'daily run from 18:30, downloads the bhavcopy and waits for it until 23:00',
-  },
-  { name: 'hourly', pattern: '20 10-15 * * *', title: 'hourly refinement, five minutes after each hourly bar' },
-  { name: 'dead-man', pattern: '50 * * * *', title: 'looks each hour for sessions whose daily run is overdue' },
-  {
-    name: 'post-market',
-    pattern: '40 15 * * *',
-    title: "record check and day's report, five minutes after the closing auction",
-  },
-  { name: 'billing', pattern: '30 3 * * *', title: 'compares every subscription with Stripe, where its key is set' },
-  { name: 'night-care', pattern: '0 2 * * *', title: 'joins and sweeps the lake, backs up, each week tries a restore' },
-] as const;
-
-/** What a home needs at night whatever its market does: they go by the wall clock. */
-const BY_WALL_CLOCK: ReadonlySet<string> = new Set(['billing', 'night-care']);
+/** What a home needs whatever its market does: they go by the wall clock. */
+const BY_WALL_CLOCK: ReadonlySet<JobName> = new Set(['billing', 'lake-care']);
 
 const MINUTES_PER_DAY = 24 * 60;
 
 /**
- * Starts the jobs at their exchange times, on sessions only, and catches up a daily run that was missed while the machine was
+ * Starts the jobs of the timetable, and catches up a daily run that was missed while the machine was
  * off. In a market whose clock is frozen no run starts by itself; the home is cared for all the same.
  */
 export async function startScheduler(
@@ -50,18 +35,16 @@ export async function startScheduler(
   const frozen = asOfMs !== null;
   const calendar = loadCalendar('NSE');
   const alerted = new Set<SessionDate>();
-  const work = {
-    daily: async (today: SessionDate, isSession: boolean): Promise<void> => {
+  const start = (kind: RunKind, sessionDate: SessionDate): Promise<unknown> =>
+    launcher.start({ kind, sessionDate, actor: SCHEDULE });
+  const runs: Readonly<Record<RunKind, (today: SessionDate) => Promise<unknown>>> = {
+    daily: async (today) => {
       const minuteOfDay = calendar.localMinutesAt(marketClock.nowMs()) % MINUTES_PER_DAY;
       const download = (sessionDate: SessionDate): Promise<void> => lake.download(sessionDate);
-      await dailyTick(embedded, { today, minuteOfDay, isSession, alerted, download, startRun: launcher.start });
+      await dailyTick(embedded, { today, minuteOfDay, isSession: true, alerted, download, startRun: launcher.start });
     },
-    hourly: async (today: SessionDate, isSession: boolean): Promise<void> => {
-      if (isSession) await launcher.start({ kind: 'hourly', sessionDate: today, actor: { kind: 'schedule' } });
-    },
-    'post-market': async (today: SessionDate, isSession: boolean): Promise<void> => {
-      if (isSession) await launcher.start({ kind: 'post-market', sessionDate: today, actor: { kind: 'schedule' } });
-    },
+    hourly: (today) => start('hourly', today),
+    'post-market': (today) => start('post-market', today),
   };
   const told = new Set<SessionDate>();
   const deadMan = async (): Promise<void> => {
@@ -87,35 +70,43 @@ export async function startScheduler(
       if (!stopped) await tellFailure(embedded, 'the care for the home', error);
     }
   };
-  const guarded = (name: string, job: () => Promise<void>) => async (): Promise<void> => {
+  const run = (kind: RunKind) => async (): Promise<void> => {
+    await requireFlag(embedded.items, 'scheduled-runs');
+    await runs[kind](calendar.dateAt(marketClock.nowMs()));
+  };
+  const work: Readonly<Record<JobName, (() => Promise<void>) | null>> = {
+    daily: run('daily'),
+    hourly: run('hourly'),
+    'post-market': run('post-market'),
+    // On every day, session or not, and whatever the flag of the runs says.
+    'dead-man': deadMan,
+    'lake-care': nightCare,
+    billing,
+    // No trainer is built yet.
+    retrain: null,
+  };
+  const guarded = (name: JobName, job: () => Promise<void>) => async (): Promise<void> => {
     try {
       await job();
     } catch (error) {
       embedded.telemetry.log('error', 'a scheduled job failed', { name, error: errorMessage(error) });
     }
   };
-  /** On every day, session or not, and whatever the flag of the runs says. */
-  const always = { 'dead-man': deadMan, 'night-care': nightCare, billing };
-  const run = (kind: RunKind) =>
-    guarded(kind, async () => {
-      const today = calendar.dateAt(marketClock.nowMs());
-      await requireFlag(embedded.items, 'scheduled-runs');
-      await work[kind](today, calendar.covers(today) && calendar.isSession(today));
-    });
-  const jobs = SCHEDULE.filter(({ name }) => !frozen || BY_WALL_CLOCK.has(name)).map(({ name, pattern }) => ({
-    name,
-    cron: new Cron(
-      pattern,
-      { timezone: calendar.timeZone, protect: true },
-      name in always ? guarded(name, always[name as keyof typeof always]) : run(name as RunKind),
-    ),
-  }));
+  const jobs = JOB_NAMES.flatMap((name) => {
+    const job = work[name];
+    if (job === null || (frozen && !BY_WALL_CLOCK.has(name))) return [];
+    return [repeat(firingsOf(TIMETABLE[name]), calendar, embedded.clock, guarded(name, job))].map((timer) => ({
+      name,
+      timer,
+    }));
+  });
   // A schedule whose timers do not come any more must not look like one that has nothing to do.
   heartbeat.expect();
   const beat = new Cron('* * * * *', { protect: true }, () => heartbeat.beat());
   const stop = (): void => {
     stopped = true;
-    for (const cron of [beat, ...jobs.map((job) => job.cron)]) cron.stop();
+    beat.stop();
+    for (const { timer } of jobs) timer.stop();
   };
   try {
     const scheduled = (await listFlags(embedded.items)).find(({ name }) => name === 'scheduled-runs');
@@ -127,7 +118,10 @@ export async function startScheduler(
   }
   return {
     stop,
-    jobs: jobs.map(({ name, cron }) => ({ name, next: cron.nextRun()?.toISOString() ?? null })),
+    jobs: jobs.map(({ name, timer }) => {
+      const nextMs = timer.nextMs();
+      return { name, next: nextMs === null ? null : toIso(nextMs) };
+    }),
   };
 }
 

@@ -1,0 +1,68 @@
+import { at, every, type Beat } from './beat.ts';
+
+/** What a job may have to wait for: it looks again every so many minutes, until that time of day at most. */
+export interface Wait {
+  readonly for: string;
+  readonly everyMinutes: number;
+  readonly until: string;
+}
+
+export interface TimetableEntry {
+  readonly title: string;
+  readonly beat: Beat;
+  readonly waits?: Wait;
+  /** Of each market, or of the product whatever its markets do. */
+  readonly scope: 'market' | 'product';
+}
+
+/**
+ * When everything starts by itself, on both hosts: the scheduler of one machine waits by it, and the schedules of the cloud are made from
+ * it. Times are the exchange's own, so that daylight saving moves them with it, and its calendar says which days and closes count.
+ */
+export const TIMETABLE = {
+  hourly: {
+    title: 'hourly refinement, five minutes after each hourly bar and after the close',
+    beat: { kind: 'after_hourly_bars', minutes: 5 },
+    scope: 'market',
+  },
+  'post-market': {
+    title: "record check and day's report, five minutes after the close",
+    beat: { kind: 'after_close', minutes: 5 },
+    scope: 'market',
+  },
+  daily: {
+    title: 'daily run from 18:30, downloads the bhavcopy and waits for it until 23:00',
+    beat: { kind: 'minutes', days: 'sessions', minutes: [at('18:30')] },
+    waits: { for: "the session's bars", everyMinutes: 15, until: '23:45' },
+    scope: 'market',
+  },
+  retrain: {
+    title: 'decides whether models are trained, after the daily run at the latest',
+    beat: { kind: 'minutes', days: 'sessions', minutes: [at('23:30')] },
+    scope: 'market',
+  },
+  'lake-care': {
+    title: 'joins, archives and sweeps the lake, backs up, each week tries a restore',
+    beat: { kind: 'minutes', days: 'all', minutes: [at('02:00')] },
+    scope: 'product',
+  },
+  billing: {
+    title: 'compares every subscription with Stripe, where its key is set',
+    beat: { kind: 'minutes', days: 'all', minutes: [at('03:30')] },
+    scope: 'product',
+  },
+  'dead-man': {
+    title: 'looks each hour for jobs that are overdue',
+    beat: { kind: 'minutes', days: 'all', minutes: every(60, at('00:50'), at('23:50')) },
+    scope: 'product',
+  },
+} as const satisfies Readonly<Record<string, TimetableEntry>>;
+
+export type JobName = keyof typeof TIMETABLE;
+export const JOB_NAMES = Object.keys(TIMETABLE) as readonly JobName[];
+
+/** When a job fires on one machine, which does its waiting too: at its beat, and again while what it waits for may come. */
+export function firingsOf({ beat, waits }: TimetableEntry): Beat {
+  if (waits === undefined || beat.kind !== 'minutes') return beat;
+  return { ...beat, minutes: beat.minutes.flatMap((first) => every(waits.everyMinutes, first, at(waits.until))) };
+}
