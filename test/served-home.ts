@@ -42,6 +42,7 @@ export function fakeLauncher(): RunLauncher & { requests: RunRequest[] } {
       return { runId: `NSE-fake-${requests.length}`, alreadyRunning: false };
     },
     recover: async () => undefined,
+    ended: async () => undefined,
     idle: async () => undefined,
     stop: () => undefined,
   };

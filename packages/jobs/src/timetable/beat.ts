@@ -51,12 +51,24 @@ function hourlyCloses({ openMs, closeMs }: OpenSession): EpochMs[] {
 
 /** Days that a search looks ahead where the calendar has ended: a weekly job is due within them. */
 const WEEK_AND_A_DAY = 8;
+/** Days that a search looks back: no market of ours rests longer. */
+const FORTNIGHT = 14;
 
 /** The first instant after `ms` at which a beat is due; null when the calendar knows of none. */
 export function nextAfter(beat: Beat, calendar: ExchangeCalendar, ms: EpochMs): EpochMs | null {
   const today = toEpochDay(calendar.dateAt(ms));
   for (let day = today; day <= Math.max(calendar.lastDay, today + WEEK_AND_A_DAY); day++) {
     const found = instantsOn(beat, calendar, fromEpochDay(day)).find((instant) => instant > ms);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+/** The last instant up to `ms` at which a beat was due; null when none was within a fortnight. */
+export function lastUpTo(beat: Beat, calendar: ExchangeCalendar, ms: EpochMs): EpochMs | null {
+  const today = toEpochDay(calendar.dateAt(ms));
+  for (let day = today; day > today - FORTNIGHT; day--) {
+    const found = instantsOn(beat, calendar, fromEpochDay(day)).findLast((instant) => instant <= ms);
     if (found !== undefined) return found;
   }
   return null;

@@ -1,3 +1,6 @@
 export * from './beat.ts';
+export * from './check-jobs.ts';
 export * from './daily-times.ts';
+export * from './job-record.ts';
+export * from './run-job.ts';
 export * from './timetable.ts';

@@ -11,6 +11,8 @@ export interface TimetableEntry {
   readonly title: string;
   readonly beat: Beat;
   readonly waits?: Wait;
+  /** How long after its instant it must have ended well; else the operator is told. */
+  readonly graceMinutes: number;
   /** Of each market, or of the product whatever its markets do. */
   readonly scope: 'market' | 'product';
 }
@@ -23,37 +25,44 @@ export const TIMETABLE = {
   hourly: {
     title: 'hourly refinement, five minutes after each hourly bar and after the close',
     beat: { kind: 'after_hourly_bars', minutes: 5 },
+    graceMinutes: 30,
     scope: 'market',
   },
   'post-market': {
     title: "record check and day's report, five minutes after the close",
     beat: { kind: 'after_close', minutes: 5 },
+    graceMinutes: 60,
     scope: 'market',
   },
   daily: {
     title: 'daily run from 18:30, downloads the bhavcopy and waits for it until 23:00',
     beat: { kind: 'minutes', days: 'sessions', minutes: [at('18:30')] },
     waits: { for: "the session's bars", everyMinutes: 15, until: '23:45' },
+    graceMinutes: 330,
     scope: 'market',
   },
   retrain: {
     title: 'decides whether models are trained, after the daily run at the latest',
     beat: { kind: 'minutes', days: 'sessions', minutes: [at('23:30')] },
+    graceMinutes: 240,
     scope: 'market',
   },
   'lake-care': {
     title: 'joins, archives and sweeps the lake, backs up, each week tries a restore',
     beat: { kind: 'minutes', days: 'all', minutes: [at('02:00')] },
+    graceMinutes: 180,
     scope: 'product',
   },
   billing: {
     title: 'compares every subscription with Stripe, where its key is set',
     beat: { kind: 'minutes', days: 'all', minutes: [at('03:30')] },
+    graceMinutes: 120,
     scope: 'product',
   },
   'dead-man': {
     title: 'looks each hour for jobs that are overdue',
     beat: { kind: 'minutes', days: 'all', minutes: every(60, at('00:50'), at('23:50')) },
+    graceMinutes: 120,
     scope: 'product',
   },
 } as const satisfies Readonly<Record<string, TimetableEntry>>;

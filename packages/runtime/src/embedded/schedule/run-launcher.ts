@@ -14,6 +14,8 @@ export interface RunLauncher {
   start(request: RunRequest): Promise<{ runId: string; alreadyRunning: boolean }>;
   /** Marks runs whose process is gone as interrupted and takes the newest of each kind up again. */
   recover(): Promise<void>;
+  /** Resolves when the process of a run has ended, at once where this launcher has none for it. */
+  ended(runId: string): Promise<void>;
   /** Resolves when no run of this launcher is under way. */
   idle(): Promise<void>;
   stop(): void;
@@ -102,6 +104,9 @@ export function makeRunLauncher(embedded: Embedded, program: string): RunLaunche
         });
         if (newest) launch(run.id, run.kind);
       }
+    },
+    async ended(runId) {
+      await children.get(runId)?.ended;
     },
     async idle() {
       await Promise.all([...children.values()].map(({ ended }) => ended));

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { AppError, makeFrozenClock } from '@aion/core';
+import { AppError, DAY_MS, makeFrozenClock } from '@aion/core';
 import { importFiles } from '@aion/market';
 import { saveRun } from '@aion/pipeline';
 import { newFolder, openHome, removeFolders, TESTER } from '../../../../../test/embedded-home.ts';
@@ -7,7 +7,8 @@ import { fakeLauncher } from '../../../../../test/served-home.ts';
 import type { Embedded } from '../compose-embedded.ts';
 import { saveProfile } from '@aion/jobs';
 import { prepareRun, decideDaily } from '@aion/jobs/runs';
-import { JOB_NAMES } from '@aion/jobs/timetable';
+import { JOB_NAMES, loadJobRecords, runJob } from '@aion/jobs/timetable';
+import { setFlag } from '@aion/trading';
 import { scheduleHeartbeat } from '../server/embedded-health.ts';
 import { makeLakeWorker } from '../lake-process/lake-worker.ts';
 import { startScheduler } from './scheduler.ts';
@@ -95,6 +96,71 @@ describe('the scheduler', () => {
     }
     await saveRun(home.items, { ...run, status: 'succeeded' });
     expect((await jobsAt()).requests).toEqual([]);
+  });
+
+  it('catches up what came due while the machine was off, once, and what failed again', async () => {
+    home = openHome(newFolder('scheduler-slept'));
+    const lastWeek = home.clock.nowMs() - 7 * DAY_MS;
+    const seed = { market: 'NSE', dueMs: lastWeek } as const;
+    await runJob(home, { ...seed, job: 'lake-care' }, home.clock, async () => ({ done: true }));
+    await runJob(home, { ...seed, job: 'billing' }, home.clock, async () => ({ done: true }));
+    let [times, fails] = [0, true];
+    const careAtNight = async (): Promise<void> => {
+      times++;
+      if (fails) throw new AppError('no_space', 'planted');
+    };
+    const lake = { ...makeLakeWorker(home), careAtNight };
+    const start = async (): Promise<void> => {
+      const scheduler = await startScheduler(home, fakeLauncher(), lake, scheduleHeartbeat(home), NOW);
+      await scheduler.caughtUp;
+      scheduler.stop();
+    };
+    const care = async () => (await loadJobRecords(home.items, 'NSE')).get('lake-care');
+    await start();
+    expect(await care()).toMatchObject({ outcome: 'failed', error: 'planted', succeededDueMs: lastWeek });
+    fails = false;
+    await start();
+    expect(await care()).toMatchObject({ outcome: 'done', error: null, failures: 0 });
+    await start();
+    expect(times).toBe(2);
+    expect((await loadJobRecords(home.items, 'NSE')).get('billing')).toMatchObject({
+      outcome: 'done',
+      figures: { billing: 'off: it has no key' },
+    });
+  });
+
+  it('keeps how each run of the schedule went, and lets an administrator pause them', async () => {
+    home = openHome(newFolder('scheduler-runs'));
+    const at = Date.parse('2026-02-27T10:06:00Z');
+    const market = makeFrozenClock(at);
+    vi.useFakeTimers({ now: at - 70_000, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const launcher = fakeLauncher();
+    const report = async () => (await loadJobRecords(home.items, 'NSE')).get('post-market');
+    const scheduler = await startScheduler(home, launcher, makeLakeWorker(home), scheduleHeartbeat(home), market);
+    const pass = async (until: () => Promise<boolean>): Promise<void> => {
+      do await vi.advanceTimersByTimeAsync(1000);
+      while (!(await until()));
+    };
+    await pass(async () => (await report())?.outcome === 'failed');
+    vi.useRealTimers();
+    scheduler.stop();
+    // At 15:35 both are due: five minutes after the close, and after the last hourly bar.
+    expect(launcher.requests.map(({ kind }) => kind)).toEqual(['hourly', 'post-market']);
+    for (const request of launcher.requests)
+      expect(request).toMatchObject({ sessionDate: '2026-02-27', actor: { kind: 'schedule' } });
+    // The launcher of this test starts nothing: there is no run to have succeeded.
+    expect(await report()).toMatchObject({ dueMs: Date.parse('2026-02-27T10:05:00Z'), failures: 1 });
+
+    await setFlag(home.items, home.clock, 'scheduled-runs', {
+      on: false,
+      reason: 'a look at the data',
+      by: 'admin@aion.test',
+    });
+    const paused = await startScheduler(home, launcher, makeLakeWorker(home), scheduleHeartbeat(home), market);
+    await paused.caughtUp;
+    paused.stop();
+    expect(launcher.requests).toHaveLength(2);
+    expect(await report()).toMatchObject({ failures: 1 });
   });
 
   it('has nothing to catch up in an empty home', async () => {

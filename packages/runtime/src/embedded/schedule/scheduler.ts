@@ -1,28 +1,29 @@
 import { Cron } from 'croner';
-import { errorMessage, toIso, type Clock, type SessionDate } from '@aion/core';
-import { SCHEDULE } from '@aion/jobs';
-import { firingsOf, JOB_NAMES, TIMETABLE, type JobName } from '@aion/jobs/timetable';
-import { listFlags, requireFlag } from '@aion/trading';
-import { loadCalendar } from '@aion/market';
-import { newestFullSession, type RunKind } from '@aion/pipeline';
-import type { Embedded } from '../compose-embedded.ts';
+import { errorMessage, toIso, type Clock } from '@aion/core';
+import { hasSucceeded } from '@aion/jobs/runs';
+import { firingsOf, JOB_NAMES, lastUpTo, loadJobRecords, runJob, TIMETABLE, type JobName } from '@aion/jobs/timetable';
 import type { Heartbeat } from '@aion/jobs/health';
-import { tellFailure } from '../home/night-care.ts';
-import { checkDailyRuns, hasSucceeded, dailyTick } from '@aion/jobs/runs';
-import { openBillingSource } from '../accounts/billing-source.ts';
-import { reconcile } from '@aion/jobs/billing';
+import { loadCalendar } from '@aion/market';
+import { newestFullSession } from '@aion/pipeline';
+import type { Embedded } from '../compose-embedded.ts';
 import type { LakeWorker } from '../lake-process/lake-worker.ts';
+import { areRunsPaused, isRun, jobWork, type JobWork } from './job-work.ts';
 import { repeat } from './repeat.ts';
 import type { RunLauncher } from './run-launcher.ts';
 
 /** What a home needs whatever its market does: they go by the wall clock. */
 const BY_WALL_CLOCK: ReadonlySet<JobName> = new Set(['billing', 'lake-care']);
 
-const MINUTES_PER_DAY = 24 * 60;
+export interface Scheduler {
+  readonly jobs: readonly { readonly name: string; readonly next: string | null }[];
+  /** Resolves when what was missed while the machine was off has been caught up. */
+  readonly caughtUp: Promise<void>;
+  stop(): void;
+}
 
 /**
- * Starts the jobs of the timetable, and catches up a daily run that was missed while the machine was
- * off. In a market whose clock is frozen no run starts by itself; the home is cared for all the same.
+ * Starts the jobs of the timetable, and catches up what was missed while the machine was off: the daily run, then each job that came due,
+ * in that order and once each. In a market whose clock is frozen no run starts by itself; the home is cared for all the same.
  */
 export async function startScheduler(
   embedded: Embedded,
@@ -30,76 +31,36 @@ export async function startScheduler(
   lake: LakeWorker,
   heartbeat: Heartbeat,
   marketClock: Clock,
-): Promise<{ stop(): void; jobs: readonly { name: string; next: string | null }[] }> {
+): Promise<Scheduler> {
   const { asOfMs } = await embedded.profile();
   const frozen = asOfMs !== null;
   const calendar = loadCalendar('NSE');
-  const alerted = new Set<SessionDate>();
-  const start = (kind: RunKind, sessionDate: SessionDate): Promise<unknown> =>
-    launcher.start({ kind, sessionDate, actor: SCHEDULE });
-  const runs: Readonly<Record<RunKind, (today: SessionDate) => Promise<unknown>>> = {
-    daily: async (today) => {
-      const minuteOfDay = calendar.localMinutesAt(marketClock.nowMs()) % MINUTES_PER_DAY;
-      const download = (sessionDate: SessionDate): Promise<void> => lake.download(sessionDate);
-      await dailyTick(embedded, { today, minuteOfDay, isSession: true, alerted, download, startRun: launcher.start });
-    },
-    hourly: (today) => start('hourly', today),
-    'post-market': (today) => start('post-market', today),
-  };
-  const told = new Set<SessionDate>();
-  const deadMan = async (): Promise<void> => {
-    const { overdue } = await checkDailyRuns(embedded);
-    for (const sessionDate of overdue.filter((date) => !told.has(date))) {
-      told.add(sessionDate);
-      await embedded.tellOperator({
-        subject: `The daily run for ${sessionDate} is overdue`,
-        text: `No daily run of ${sessionDate} has succeeded. Look at its run on /admin: retry a failed one, or import the bars and start it.`,
-      });
-    }
-  };
-  const billing = async (): Promise<void> => {
-    const source = await openBillingSource(process.env);
-    if (source !== undefined) await reconcile(embedded, source);
-  };
   let stopped = false;
-  const nightCare = async (): Promise<void> => {
-    try {
-      await lake.careAtNight();
-    } catch (error) {
-      // What its process does it tells itself; that it could not, or was killed, nobody else would.
-      if (!stopped) await tellFailure(embedded, 'the care for the home', error);
+  const work = jobWork({ embedded, launcher, lake, marketClock, isStopping: () => stopped });
+  const clockOfJob = (name: JobName): Clock => (BY_WALL_CLOCK.has(name) ? embedded.clock : marketClock);
+  /** Does a job for the newest instant that it was due at. What goes wrong is kept with the job. */
+  const fire = async (name: JobName, job: JobWork): Promise<void> => {
+    const clock = clockOfJob(name);
+    const dueMs = lastUpTo(TIMETABLE[name].beat, calendar, clock.nowMs());
+    if (dueMs === null) return;
+    if (isRun(name) && (await areRunsPaused(embedded.items))) {
+      embedded.telemetry.log('info', 'a scheduled run is paused', { name });
+      return;
     }
-  };
-  const run = (kind: RunKind) => async (): Promise<void> => {
-    await requireFlag(embedded.items, 'scheduled-runs');
-    await runs[kind](calendar.dateAt(marketClock.nowMs()));
-  };
-  const work: Readonly<Record<JobName, (() => Promise<void>) | null>> = {
-    daily: run('daily'),
-    hourly: run('hourly'),
-    'post-market': run('post-market'),
-    // On every day, session or not, and whatever the flag of the runs says.
-    'dead-man': deadMan,
-    'lake-care': nightCare,
-    billing,
-    // No trainer is built yet.
-    retrain: null,
-  };
-  const guarded = (name: JobName, job: () => Promise<void>) => async (): Promise<void> => {
     try {
-      await job();
+      await runJob(embedded, { market: 'NSE', job: name, dueMs }, clock, () => job(calendar.dateAt(dueMs)));
     } catch (error) {
       embedded.telemetry.log('error', 'a scheduled job failed', { name, error: errorMessage(error) });
     }
   };
-  const jobs = JOB_NAMES.flatMap((name) => {
+  const active = JOB_NAMES.flatMap((name) => {
     const job = work[name];
-    if (job === null || (frozen && !BY_WALL_CLOCK.has(name))) return [];
-    return [repeat(firingsOf(TIMETABLE[name]), calendar, embedded.clock, guarded(name, job))].map((timer) => ({
-      name,
-      timer,
-    }));
+    return job === null || (frozen && !BY_WALL_CLOCK.has(name)) ? [] : [{ name, job }];
   });
+  const jobs = active.map(({ name, job }) => ({
+    name,
+    timer: repeat(firingsOf(TIMETABLE[name]), calendar, embedded.clock, () => fire(name, job)),
+  }));
   // A schedule whose timers do not come any more must not look like one that has nothing to do.
   heartbeat.expect();
   const beat = new Cron('* * * * *', { protect: true }, () => heartbeat.beat());
@@ -108,16 +69,39 @@ export async function startScheduler(
     beat.stop();
     for (const { timer } of jobs) timer.stop();
   };
+
+  /** The jobs that came due since they were last begun, the longest overdue first. */
+  async function missed(): Promise<{ name: JobName; job: JobWork }[]> {
+    const records = await loadJobRecords(embedded.items, 'NSE');
+    const found = active.flatMap(({ name, job }) => {
+      const record = records.get(name);
+      const nowMs = clockOfJob(name).nowMs();
+      const dueMs = lastUpTo(TIMETABLE[name].beat, calendar, nowMs);
+      // The daily run is caught up by its sessions. A refinement of another day is refused: its bars say nothing of now.
+      if (record === undefined || dueMs === null || name === 'daily') return [];
+      if (name === 'hourly' && calendar.dateAt(dueMs) !== calendar.dateAt(nowMs)) return [];
+      const began = record.outcome === 'never' ? record.startedMs : record.dueMs;
+      return dueMs > began || (dueMs === record.dueMs && record.outcome === 'failed') ? [{ name, job, dueMs }] : [];
+    });
+    return found.sort((a, b) => a.dueMs - b.dueMs);
+  }
+  const catchUp = async (): Promise<void> => {
+    for (const { name, job } of await missed()) if (!stopped) await fire(name, job);
+  };
+
   try {
-    const scheduled = (await listFlags(embedded.items)).find(({ name }) => name === 'scheduled-runs');
-    if (!frozen && scheduled?.on === true) await catchUp(embedded, launcher);
+    if (!frozen && !(await areRunsPaused(embedded.items))) await catchUpDaily(embedded, launcher);
   } catch (error) {
     // Its timers would keep a process alive that could not start.
     stop();
     throw error;
   }
+  const caughtUp = catchUp().catch((error: unknown) =>
+    embedded.telemetry.log('error', 'what was missed could not be caught up', { error: errorMessage(error) }),
+  );
   return {
     stop,
+    caughtUp,
     jobs: jobs.map(({ name, timer }) => {
       const nextMs = timer.nextMs();
       return { name, next: nextMs === null ? null : toIso(nextMs) };
@@ -126,7 +110,7 @@ export async function startScheduler(
 }
 
 /** Starts the daily run of the newest whole session when no run of that session succeeded. */
-async function catchUp(embedded: Embedded, launcher: RunLauncher): Promise<void> {
+async function catchUpDaily(embedded: Embedded, launcher: RunLauncher): Promise<void> {
   const choice = await newestFullSession(embedded.ingest, 'NSE');
   if (choice === undefined) return;
   if (await hasSucceeded(embedded, choice.sessionDate)) return;

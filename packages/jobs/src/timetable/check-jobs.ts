@@ -1,0 +1,85 @@
+import { bodyOf, changeItem, toIso, type Clock, type EpochMs, type Exchange } from '@aion/core';
+import { loadCalendar } from '@aion/market';
+import type { Host } from '../host.ts';
+import { lastUpTo } from './beat.ts';
+import { JOB_FORM, jobKey, loadJobRecords, NEVER, type JobRecord } from './job-record.ts';
+import { TIMETABLE, type JobName, type TimetableEntry } from './timetable.ts';
+
+export interface OverdueJob {
+  readonly market: Exchange;
+  readonly job: JobName;
+  readonly dueMs: EpochMs;
+  readonly succeededMs: EpochMs | null;
+  readonly error: string | null;
+}
+
+/**
+ * The jobs whose newest instant has passed by more than their grace and that have not ended well for it. A job that the product never
+ * knew of is owed from now on, not for what was before.
+ */
+export async function overdueJobs(
+  host: Pick<Host, 'items'>,
+  market: Exchange,
+  jobs: readonly JobName[],
+  clock: Pick<Clock, 'nowMs'>,
+): Promise<OverdueJob[]> {
+  const records = await loadJobRecords(host.items, market);
+  const calendar = loadCalendar(market);
+  const overdue: OverdueJob[] = [];
+  for (const job of jobs) {
+    const { beat, graceMinutes }: TimetableEntry = TIMETABLE[job];
+    const record = records.get(job);
+    if (record === undefined) {
+      await changeItem(
+        host.items,
+        jobKey(market, job),
+        (found) =>
+          found === undefined ? { item: neverBegun(clock.nowMs()), result: undefined } : { result: undefined },
+        { what: `the job ${job} of ${market}` },
+      );
+      continue;
+    }
+    const dueMs = lastUpTo(beat, calendar, clock.nowMs() - graceMinutes * 60_000);
+    const { outcome, startedMs, succeededMs, succeededDueMs, error } = record;
+    if (dueMs === null || (outcome === 'never' && startedMs > dueMs) || (succeededDueMs ?? 0) >= dueMs) continue;
+    overdue.push({ market, job, dueMs, succeededMs, error });
+  }
+  return overdue;
+}
+
+const neverBegun = (sinceMs: EpochMs): { v: number; body: JobRecord } => ({
+  v: JOB_FORM.v,
+  body: { ...NEVER, startedMs: sinceMs },
+});
+
+/** Tells the operator of each overdue job, once for each instant that it was due at. */
+export async function tellOverdue(
+  host: Pick<Host, 'items' | 'tellOperator'>,
+  overdue: readonly OverdueJob[],
+): Promise<number> {
+  let told = 0;
+  for (const { market, job, dueMs, succeededMs, error } of overdue) {
+    const fresh = await changeItem<boolean>(
+      host.items,
+      jobKey(market, job),
+      (found) => {
+        const known = found === undefined ? NEVER : bodyOf(found, JOB_FORM);
+        if (known.toldMs === dueMs) return { result: false };
+        return { item: { v: JOB_FORM.v, body: { ...known, toldMs: dueMs } }, result: true };
+      },
+      { what: `the job ${job} of ${market}` },
+    );
+    if (!fresh) continue;
+    told++;
+    const { title } = TIMETABLE[job];
+    await host.tellOperator({
+      subject: `${job} is overdue (${market})`,
+      text: [
+        `It was due at ${toIso(dueMs)} and has not ended well since: ${title}.`,
+        succeededMs === null ? 'It has never ended well here.' : `It last ended well at ${toIso(succeededMs)}.`,
+        ...(error === null ? [] : [`Its last error: ${error}`]),
+      ].join('\n'),
+    });
+  }
+  return told;
+}
