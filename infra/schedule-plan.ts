@@ -83,7 +83,7 @@ const DUE_AT = '<aws.scheduler.scheduled-time>';
 export const scheduleInput = (entry: ScheduleEntry): string =>
   JSON.stringify(
     isFunction(entry.target)
-      ? { triggeredBy: 'schedule' }
+      ? { triggeredBy: 'schedule', dueAt: DUE_AT }
       : {
           kind: entry.target,
           triggeredBy: 'schedule',

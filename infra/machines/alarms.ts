@@ -29,6 +29,8 @@ export interface GivenIds {
 export const METRICS_NAMESPACE = 'Aion';
 /** 1 when a session's daily run has not finished in time, else 0; the dead-man function writes it every hour. */
 export const OVERDUE_METRIC = 'daily_run_overdue';
+/** How many jobs of the timetable have not ended well in time; the dead-man function writes it every hour. */
+export const OVERDUE_JOBS_METRIC = 'jobs_overdue';
 /** 1 when the track record does not hold, else 0; the post-market run writes it. */
 export const RECORD_METRIC = 'record_broken';
 /** The dimensions that each of our metrics has: deployments share an account and a namespace. */
@@ -42,6 +44,7 @@ export function alarmsOf(names: StageNames, ids: GivenIds, account: string): Ala
     ...TABLES.flatMap((name) => tableAlarms(names, name)),
     ...apiAlarms(ids.httpApi),
     deadManAlarm(names),
+    overdueJobsAlarm(names),
     recordAlarm(names),
     ...(ids.liveBalancer === undefined || ids.liveTargets === undefined
       ? []
@@ -147,6 +150,20 @@ function deadManAlarm(names: StageNames): Alarm {
     above: 0,
     // Silence is the failure that this alarm exists for.
     missing: 'breaching',
+  };
+}
+
+function overdueJobsAlarm(names: StageNames): Alarm {
+  return {
+    name: 'job-overdue',
+    meaning:
+      'A job of the timetable has not ended well in time: the log of function dead-man names it and its last error.',
+    namespace: METRICS_NAMESPACE,
+    metric: OVERDUE_JOBS_METRIC,
+    dimensions: ownDimensions(names),
+    statistic: 'Maximum',
+    periodS: 3600,
+    above: 0,
   };
 }
 

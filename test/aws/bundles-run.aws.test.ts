@@ -97,7 +97,7 @@ describe('the bundles as they are deployed', () => {
     expect(record).toMatchObject({ status: 'succeeded', summary: { signalsHash: expectedHash } });
     const [stranger] = await invoke<object>('task', { ...task('publish'), execution: 'another' });
     expect(stranger).toMatchObject({ thrown: 'Aion.lease_lost' });
-    expect(await invoke('dead-man', {})).toEqual([{ overdue: expect.any(Array) as unknown }]);
+    expect(await invoke('dead-man', {})).toEqual([{ overdue: expect.any(Array) as unknown, jobs: [] }]);
     expect(await invoke<object>('import', { key: 'elsewhere/x', name: 'a.csv', replace: false })).toMatchObject([
       { thrown: 'Aion.bad_input' },
     ]);

@@ -18,9 +18,9 @@ import { makeCloudSessions } from '@aion/runtime/cloud/cloud-sessions';
 import { makeCloudApi, startByMachine } from '@aion/runtime/cloud/cloud-api';
 import { composeCloud, type Cloud, type CloudTools } from '@aion/runtime/cloud/compose-cloud';
 import { callDeadMan } from '@aion/runtime/cloud/dead-man-call';
+import { callLakeCare } from '@aion/runtime/cloud/lake-care-call';
 import { importUpload } from '@aion/runtime/cloud/import-upload';
 import { lakeTools } from '@aion/runtime/cloud/lake-tools';
-import { runLakeCare } from '@aion/jobs/lake';
 import { archivePartitions, restorePartitions, sweepLake } from '@aion/market';
 import { TABLE_OPERATIONS } from '../../infra/machines/alarms.ts';
 import { GRANTS } from '../../infra/permissions.ts';
@@ -118,7 +118,7 @@ describe('the roles of the functions', () => {
     await restorePartitions(care.ingest, 'NSE', 'daily', ['2024']);
     for (const weeks of [2, 3]) await inAWeek(weeks);
     await archivePartitions(care.ingest, 'NSE', 'daily', ['2024']);
-    await runLakeCare(care);
+    await callLakeCare(care, { dueAt: '2026-02-27T20:30:00Z' });
     expect(refused('lake-care', recorded.get('lake-care')!)).toEqual([]);
     const functions: Record<string, Host> = { Prepare: control, RecordFailure: control, Models: container };
     const handlers = Object.fromEntries(

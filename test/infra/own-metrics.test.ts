@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { checkDailyRuns } from '@aion/jobs/runs';
 import { type Host } from '@aion/jobs';
+import { callDeadMan } from '@aion/runtime/cloud/dead-man-call';
 import { composeCloud } from '@aion/runtime/cloud/compose-cloud';
 import { environmentOf } from '../../infra/environment.ts';
 import { alarmsOf, METRICS_NAMESPACE, TABLE_OPERATIONS, type Alarm } from '../../infra/machines/alarms.ts';
@@ -51,7 +51,7 @@ beforeAll(async () => {
     const host: Host = { ...home, telemetry, pipeline };
     for (const kind of ['daily', 'post-market'] as const)
       await executeMachine(kind, { kind, triggeredBy: 'test', sessionDate: '2026-02-27' }, realHandlers(host));
-    await checkDailyRuns(host);
+    await callDeadMan(host);
     home.close();
   } finally {
     write.mockRestore();
@@ -91,6 +91,7 @@ describe('the metrics of our own', () => {
     expect(deaf(alarms)).toEqual([]);
     expect(alarms.filter(({ namespace }) => namespace === METRICS_NAMESPACE).map(({ name }) => name)).toEqual([
       'no-daily-run',
+      'job-overdue',
       'track-record-broken',
     ]);
   });

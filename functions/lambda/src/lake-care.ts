@@ -1,5 +1,5 @@
 import { machineHandler } from '@aion/runtime/cloud/functions';
 import { importHost } from '@aion/runtime/cloud/lake-tools';
-import { runLakeCare } from '@aion/jobs/lake';
+import { callLakeCare } from '@aion/runtime/cloud/lake-care-call';
 
-export const handler = machineHandler((host) => runLakeCare(host), importHost);
+export const handler = machineHandler((host, event) => callLakeCare(host, event), importHost);

@@ -4,6 +4,7 @@ import { errorMessage, isAppError } from '@aion/core';
 import { reconcile } from '@aion/jobs/billing';
 import { applyQueuedEvent, receiveWebhook } from './billing.ts';
 import { cloudHost, cloudSecret, memoise } from './functions.ts';
+import { scheduledJob } from './scheduled-job.ts';
 
 /** The part of an HTTP event of Lambda that a webhook is. */
 export interface WebhookEvent {
@@ -54,8 +55,15 @@ const stripe = memoise(async (): Promise<BillingSource> => {
 });
 
 /** Compares every subscription with Stripe; called by the schedule, once a day. */
-export function makeBillingReconcile(): () => Promise<BillingReport> {
-  return async () => reconcile(await cloudHost(), await stripe());
+export function makeBillingReconcile(): (event: unknown) => Promise<BillingReport | { readonly skipped: string }> {
+  return async (event) => {
+    const host = await cloudHost();
+    return scheduledJob(host, 'billing', event, async () => {
+      const answer = await reconcile(host, await stripe());
+      const { checked, changed, failed } = answer;
+      return { answer, figures: { checked, changed: changed.length, failed: failed.length } };
+    });
+  };
 }
 
 /** Applies queued events; what fails goes back alone, with what follows it in its group. */

@@ -1,0 +1,32 @@
+import type { Host } from '@aion/jobs';
+import { lastUpTo, runJob, TIMETABLE, type JobName, type JobRecord } from '@aion/jobs/timetable';
+import { loadCalendar } from '@aion/market';
+import { z } from 'zod';
+
+/** What EventBridge hands over; by hand a function is called without. */
+const ScheduledEvent = z.looseObject({ dueAt: z.iso.datetime({ offset: true }).optional() });
+
+/**
+ * Does a job that a schedule calls, once for the instant that it was fired for: EventBridge may deliver a start twice. Called by hand it is
+ * done for now.
+ *
+ * @returns what `work` gives, or why there was nothing to do.
+ */
+export async function scheduledJob<T extends object>(
+  host: Host,
+  job: JobName,
+  event: unknown,
+  work: () => Promise<{ readonly answer: T; readonly figures: JobRecord['figures'] }>,
+): Promise<T | { readonly skipped: string }> {
+  const { dueAt } = ScheduledEvent.parse(event ?? {});
+  const calendar = loadCalendar('NSE');
+  const dueMs = dueAt === undefined ? host.clock.nowMs() : lastUpTo(TIMETABLE[job].beat, calendar, Date.parse(dueAt));
+  if (dueMs === null) return { skipped: 'it has no time in the timetable yet' };
+  let answer: T | undefined;
+  const outcome = await runJob(host, { market: 'NSE', job, dueMs }, host.clock, async () => {
+    const { figures, answer: made } = await work();
+    answer = made;
+    return { done: true, figures };
+  });
+  return answer ?? { skipped: outcome === 'under_way' ? 'it is under way' : 'it has been done' };
+}
