@@ -17,8 +17,14 @@ export interface ScheduleEntry {
   readonly enabled: boolean;
 }
 
-/** What each job of the timetable starts here. */
-const TARGETS: Readonly<Record<JobName, MachineName | CalledFunction>> = {
+/** What each job of the timetable starts here; null: nothing on this host asks sources or works alerts off yet. */
+const TARGETS: Readonly<Record<JobName, MachineName | CalledFunction | null>> = {
+  'pre-market': null,
+  news: null,
+  social: null,
+  options: null,
+  records: null,
+  alerts: null,
   daily: 'daily',
   hourly: 'hourly',
   'post-market': 'post-market',
@@ -43,11 +49,13 @@ const MARKETS: readonly { readonly market: Exchange; readonly prefix: string; re
  * product, and of no market, goes by India's clock once.
  */
 export const SCHEDULES: readonly ScheduleEntry[] = MARKETS.flatMap(({ market, prefix, enabled }) =>
-  JOB_NAMES.filter((job) => TIMETABLE[job].scope === 'market' || market === 'NSE').flatMap((job) => {
+  JOB_NAMES.filter((job) => TIMETABLE[job].scope === 'market' || market === 'NSE').flatMap((job): ScheduleEntry[] => {
+    const target = TARGETS[job];
+    if (target === null) return [];
     const calendar = loadCalendar(market);
     const times = dailyTimesOf(TIMETABLE[job].beat, calendar, SINCE);
     return times.map((daily, place) => ({
-      ...{ job, market, enabled, target: TARGETS[job], timeZone: calendar.timeZone },
+      ...{ job, market, enabled, target, timeZone: calendar.timeZone },
       // The times of a job that has several are told apart by their minute.
       name: `${prefix}${job}${place === 0 ? '' : `-${String(daily.minute).padStart(2, '0')}`}`,
       cron: cronOf(daily),

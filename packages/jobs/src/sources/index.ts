@@ -2,5 +2,6 @@ export type { BackfillProgress, BackfillReport } from './backfill.ts';
 export { todayAt } from './fetch-bars.ts';
 export * from './fetch-bars-of.ts';
 export { fetchFlags, fetchRecords } from './fetch-records.ts';
+export * from './records-by-schedule.ts';
 export { runBackfill } from './run-backfill.ts';
 export * from './sources.ts';

@@ -22,6 +22,42 @@ export interface TimetableEntry {
  * it. Times are the exchange's own, so that daylight saving moves them with it, and its calendar says which days and closes count.
  */
 export const TIMETABLE = {
+  'pre-market': {
+    title: "the exchange's lists and results, and corporate actions, before the session",
+    beat: { kind: 'minutes', days: 'sessions', minutes: [at('08:45')] },
+    graceMinutes: 25,
+    scope: 'market',
+  },
+  news: {
+    title: 'news, each quarter of an hour of the day',
+    beat: { kind: 'minutes', days: 'all', minutes: every(15, at('07:00'), at('22:00')) },
+    graceMinutes: 180,
+    scope: 'market',
+  },
+  social: {
+    title: 'posts about the shares of active signals, each hour of the day',
+    beat: { kind: 'minutes', days: 'all', minutes: every(60, at('07:05'), at('22:05')) },
+    graceMinutes: 360,
+    scope: 'market',
+  },
+  options: {
+    title: 'option chains of active signals, ten minutes after the close',
+    beat: { kind: 'after_close', minutes: 10 },
+    graceMinutes: 120,
+    scope: 'market',
+  },
+  records: {
+    title: 'macro series, ratings, economic events, insider trades and company figures, each evening',
+    beat: { kind: 'minutes', days: 'all', minutes: [at('17:45')] },
+    graceMinutes: 180,
+    scope: 'market',
+  },
+  alerts: {
+    title: 'alerts of news and other records, and the features that alerts ask for',
+    beat: { kind: 'minutes', days: 'all', minutes: every(15, at('07:08'), at('22:08')) },
+    graceMinutes: 120,
+    scope: 'market',
+  },
   hourly: {
     title: 'hourly refinement, five minutes after each hourly bar and after the close',
     beat: { kind: 'after_hourly_bars', minutes: 5 },

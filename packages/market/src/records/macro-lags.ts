@@ -45,6 +45,9 @@ const LAGS: readonly { readonly series: readonly string[]; readonly lagDays: num
 ];
 const BY_SERIES = new Map(LAGS.flatMap(({ series, lagDays }) => series.map((name) => [name, lagDays] as const)));
 
+/** The series that are asked for by themselves: those whose lag is known, the rupee and the dollar. */
+export const MACRO_SERIES: readonly string[] = [...BY_SERIES.keys(), 'DEXINUS', 'DTWEXBGS'];
+
 /** Exchange rates and dollar indices of the H.10 release: on Mondays (Tuesdays after a holiday) for the week before. */
 const H10 = /^(DEX|DTWEX|RTWEX)/;
 const H10_DAYS = 10;

@@ -27,6 +27,8 @@ async function work(embedded: Embedded, job: LakeJob): Promise<unknown> {
       return reviewRow(embedded.ingest, job.request);
     case 'download':
       return (await import('../schedule/download-session.ts')).downloadSession(embedded, job.sessionDate);
+    case 'records':
+      return (await import('../schedule/records-job.ts')).doRecordsJob(embedded, job.job, job.date);
     case 'care':
       return (await import('../home/night-care.ts')).careAtNight(embedded);
   }

@@ -11,11 +11,15 @@ export interface ImportJob {
   readonly stated?: StatedBars;
 }
 
+/** Jobs of the timetable that ask sources for records, or make something of them. */
+export type RecordsJob = 'pre-market' | 'news' | 'social' | 'options' | 'records' | 'alerts';
+
 /** Work on the lake that a server leaves to a process of its own: it reads files, which takes time and memory. */
 export type LakeJob =
   | ({ readonly kind: 'import' } & ImportJob)
   | { readonly kind: 'review'; readonly request: RowReviewRequest & { readonly by: string } }
   | { readonly kind: 'download'; readonly sessionDate: string }
+  | { readonly kind: 'records'; readonly job: RecordsJob; readonly date: string }
   | { readonly kind: 'care' };
 
 export interface LakeRequest {

@@ -3,6 +3,7 @@ import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ImportReport, RowReview, type RowReviewRequest } from '@aion/contracts';
 import { AppError, errorMessage, makeTurns, type Telemetry } from '@aion/core';
+import { z } from 'zod';
 import type { LoadedConfig } from '../load-config.ts';
 import {
   fromFailure,
@@ -11,6 +12,7 @@ import {
   type LakeMessage,
   type LakeProgress,
   type LakeRequest,
+  type RecordsJob,
 } from './lake-job.ts';
 import { machineEnvironment } from '../site/site-environment.ts';
 
@@ -29,9 +31,14 @@ export interface LakeWorker {
   review(request: RowReviewRequest & { readonly by: string }): Promise<RowReview>;
   download(sessionDate: string): Promise<void>;
   careAtNight(): Promise<void>;
+  /** Does a job of the timetable about records. They are kept apart from bars, so none waits for a file to be read. */
+  records(job: RecordsJob, date: string): Promise<Figures>;
   /** Ends what is under way. */
   stop(): void;
 }
+
+const Done = z.object({ figures: z.record(z.string(), z.union([z.string(), z.number()])) });
+type Figures = z.infer<typeof Done>['figures'];
 
 export interface LakeWorkerOptions {
   readonly loaded: LoadedConfig;
@@ -59,8 +66,8 @@ export function makeLakeWorker({ loaded, telemetry, onChild }: LakeWorkerOptions
 
   const inChild = (job: LakeJob, onProgress?: (progress: LakeProgress) => void): Promise<unknown> => {
     if (stopped) throw ended('the server is stopping');
-    // A download needs the keys of its sources; nothing else needs more than its machine.
-    const given = job.kind === 'download' ? process.env : machineEnvironment(process.env);
+    // What asks sources needs their keys; nothing else needs more than its machine.
+    const given = job.kind === 'download' || job.kind === 'records' ? process.env : machineEnvironment(process.env);
     // The type of an environment asks for NODE_ENV where the site's types are loaded; a child does without.
     const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...given } as unknown as NodeJS.ProcessEnv;
     const child = fork(CHILD, [], { env, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
@@ -101,6 +108,7 @@ export function makeLakeWorker({ loaded, telemetry, onChild }: LakeWorkerOptions
     review: async (request) => RowReview.parse(await queue({ kind: 'review', request })),
     download: async (sessionDate) => void (await queue({ kind: 'download', sessionDate })),
     careAtNight: async () => void (await queue({ kind: 'care' })),
+    records: async (job, date) => Done.parse(await inChild({ kind: 'records', job, date })).figures,
     stop() {
       stopped = true;
       for (const child of children) child.kill('SIGTERM');

@@ -8,6 +8,9 @@ import { scheduleInput, SCHEDULES, type ScheduleEntry } from '../../../../../inf
 /** Through a closing auction's first days, both changes of New York's clock, Muhurat, half days and the turn of the year. */
 const [FROM, TO] = ['2026-08-03', '2027-04-30'];
 
+/** Jobs that the cloud does not do yet: a job that it gains leaves this list. */
+const NOT_HERE: ReadonlySet<JobName> = new Set(['pre-market', 'news', 'social', 'options', 'records', 'alerts']);
+
 /** Every instant at which EventBridge would fire, by a library of its own reading of the expression. */
 function firingsOf({ cron, timeZone }: ScheduleEntry): number[] {
   const [minute, hours] = cron.split(' ');
@@ -36,6 +39,10 @@ describe('the schedules of the cloud', () => {
       let examined = 0;
       for (const job of JOB_NAMES.filter((name) => TIMETABLE[name].scope === 'market' || market === 'NSE')) {
         const entries = SCHEDULES.filter((entry) => entry.job === job && entry.market === market);
+        if (NOT_HERE.has(job)) {
+          expect(entries, job).toEqual([]);
+          continue;
+        }
         const expected = daysOf(calendar, job);
         const due = entries
           .flatMap(firingsOf)

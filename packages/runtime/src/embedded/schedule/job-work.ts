@@ -9,6 +9,7 @@ import { listFlags } from '@aion/trading';
 import { openBillingSource } from '../accounts/billing-source.ts';
 import type { Embedded } from '../compose-embedded.ts';
 import { tellFailure } from '../home/night-care.ts';
+import type { RecordsJob } from '../lake-process/lake-job.ts';
 import type { LakeWorker } from '../lake-process/lake-worker.ts';
 import type { RunLauncher } from './run-launcher.ts';
 
@@ -42,6 +43,12 @@ export function jobWork(tools: JobTools): Readonly<Record<JobName, JobWork | nul
     daily: dailyWork(tools),
     hourly: runWork(tools, 'hourly'),
     'post-market': runWork(tools, 'post-market'),
+    'pre-market': recordsWork(tools, 'pre-market'),
+    news: recordsWork(tools, 'news'),
+    social: recordsWork(tools, 'social'),
+    options: recordsWork(tools, 'options'),
+    records: recordsWork(tools, 'records'),
+    alerts: recordsWork(tools, 'alerts'),
     'dead-man': deadManWork(tools, () => JOB_NAMES.filter((name) => work[name] !== null)),
     'lake-care': async () => {
       try {
@@ -75,6 +82,10 @@ function runWork({ embedded, launcher }: JobTools, kind: RunKind): JobWork {
     throw new AppError('missing_data', `its run ${runId} ${run.status}: ${run.error ?? 'it does not say why'}`);
   };
 }
+
+const recordsWork =
+  ({ lake }: JobTools, job: RecordsJob): JobWork =>
+  async (date) => ({ done: true, figures: await lake.records(job, date) });
 
 /** Looks again with each firing: it downloads, starts the run, and is done when the run has succeeded. */
 function dailyWork({ embedded, launcher, lake, marketClock }: JobTools): JobWork {
