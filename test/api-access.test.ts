@@ -22,6 +22,7 @@ const ADMIN_ONLY = [
   ['GET', '/v1/admin/outbox'],
   ['GET', '/v1/admin/quality'],
   ['GET', '/v1/admin/actions'],
+  ['GET', '/v1/admin/jobs'],
   ['GET', '/v1/admin/sources'],
   ['POST', '/v1/admin/quality/decisions'],
   ['POST', '/v1/admin/actions'],

@@ -82,6 +82,7 @@ const EXPECTED: Readonly<Record<string, Expectation | readonly Expectation[]>> =
   'POST /v1/admin/quality/decisions': { row: admins(422), body: decision },
   'GET /v1/admin/actions': { row: admins(200) },
   'POST /v1/admin/actions': { row: admins(200), body: action },
+  'GET /v1/admin/jobs': { row: admins(200) },
   'GET /v1/admin/sources': { row: admins(200) },
   'GET /v1/metrics': { row: admins(200) },
 };

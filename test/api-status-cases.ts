@@ -169,6 +169,7 @@ export const statusCases = ({
     [200, null, { body: review }],
     [404, 'not_found', { body: review, host: { reviewRow: refuse('not_found') } }],
   ],
+  'GET /v1/admin/jobs': [[200, null, {}]],
   'GET /v1/admin/sources': [[200, null, {}]],
   'GET /v1/admin/health': [
     [200, null, {}],

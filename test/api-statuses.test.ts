@@ -68,6 +68,7 @@ async function depsOf(host: Embedded): Promise<ApiDeps> {
         };
       },
       reviewRow: async ({ by, why }) => ({ decision: 'dismissed', by, why, at: '2026-02-27T00:00:00Z' }),
+      activeJobs: async () => new Set<never>(),
       listSources: async () => [],
       metricsText: async () => '',
       openDemo: async () => ({ logins: [] }),

@@ -79,6 +79,7 @@ async function brokenApi(error: () => unknown, hostToo: boolean) {
     startRun: fail,
     receiveUpload: async () => ({ bytes: 1, sha256: 'x', import: fail, discard: async () => undefined }),
     reviewRow: fail,
+    activeJobs: async () => new Set<never>(),
     listSources: fail,
     metricsText: fail,
     openDemo: fail,

@@ -103,6 +103,7 @@ describe('access ends with the session, not with the token', () => {
         startRun: refuse,
         receiveUpload: refuse,
         reviewRow: refuse,
+        activeJobs: async () => new Set<never>(),
         listSources: async () => [],
         metricsText: async () => '',
         openDemo: refuse,

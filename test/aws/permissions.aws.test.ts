@@ -192,6 +192,7 @@ describe('the roles of the functions', () => {
           };
         },
         reviewRow: () => Promise.reject(new AppError('unavailable', 'nothing is reviewed here')),
+        activeJobs: async () => new Set<never>(),
         listSources: async () => [],
         metricsText: async () => '',
         openDemo: () => Promise.reject(new AppError('not_found', 'no demo')),
@@ -219,6 +220,7 @@ describe('the roles of the functions', () => {
       '/v1/admin/outbox',
       '/v1/admin/quality',
       '/v1/admin/actions',
+      '/v1/admin/jobs',
       '/v1/admin/sources',
     ])
       expect({ path, status: (await call(path)).status }).toEqual({ path, status: 200 });

@@ -6,6 +6,7 @@ import {
   type QuarantinePage,
   type QualityReport,
   type RowReview,
+  type JobList,
   type SourceList,
   type QualityFinding,
 } from '@aion/contracts';
@@ -135,6 +136,25 @@ export function qualityReport(): QualityReport {
     ],
   };
 }
+
+export const JOBS: JobList = {
+  jobs: [
+    {
+      ...{ market: 'NSE', name: 'news', title: 'news, each quarter of an hour of the day', state: 'done' },
+      ...{ succeededAt: '2026-02-27T12:00:00.000Z', nextAt: '2026-02-27T12:15:00.000Z', error: null, failures: 0 },
+      figures: { news: 12 },
+    },
+    {
+      ...{ market: 'NSE', name: 'pre-market', title: 'lists, results and corporate actions before the session' },
+      ...{ state: 'overdue', succeededAt: '2026-02-26T03:15:09.000Z', nextAt: '2026-03-02T03:15:00.000Z', failures: 2 },
+      ...{ error: 'fno_ban: nse: the file is gone (404)', figures: {} },
+    },
+    {
+      ...{ market: 'NSE', name: 'retrain', title: 'decides whether models are trained', state: 'off' },
+      ...{ succeededAt: null, nextAt: null, error: null, failures: 0, figures: {} },
+    },
+  ],
+};
 
 export const SOURCES: SourceList = {
   sources: [

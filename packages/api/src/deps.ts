@@ -16,6 +16,7 @@ import type { Clock, ItemTable, ObjectStore, SessionDate, Telemetry, Exchange } 
 import type { ExchangeCalendar, StatedBars } from '@aion/market';
 import type { Context } from 'hono';
 import type { Actor, RateLimits } from '@aion/jobs';
+import type { JobName } from '@aion/jobs/timetable';
 import type { KillSwitch } from '@aion/trading';
 
 /** A file that was received whole. The API never reads it: its host does, in a process or a function of its own. */
@@ -71,6 +72,8 @@ export interface ApiDeps {
   readonly listQuarantine: (page: { limit: number; after?: string; code?: string }) => Promise<QuarantinePage>;
   /** Releases or dismisses a quarantined row. */
   readonly reviewRow: (request: RowReviewRequest & { readonly by: string }) => Promise<RowReview>;
+  /** The jobs of the timetable that this host does now. */
+  readonly activeJobs: () => Promise<ReadonlySet<JobName>>;
   readonly listSources: () => Promise<SourceList['sources']>;
   readonly listOutbox: (page: { limit: number; after?: string }) => Promise<OutboxPage>;
   readonly lastBarDate: () => Promise<SessionDate | null>;

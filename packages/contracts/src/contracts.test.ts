@@ -197,6 +197,17 @@ describe('the contracts of data quality', () => {
     },
     RowReviewRequest: { value: reviewed },
     RowReview: { value: { decision: 'released', by: 'x', why: 'w', at: AT } },
+    JobList: {
+      value: {
+        jobs: [
+          {
+            ...{ market: 'NSE', name: 'news', title: 't', state: 'done', succeededAt: AT, nextAt: AT, error: null },
+            ...{ failures: 0, figures: { news: 3 } },
+          },
+        ],
+      },
+      open: ['.jobs[0].figures'],
+    },
     SourceList: { value: { sources: [{ name: 'n', on: true, what: 'w', state: 's', mayBeShown: false }] } },
   });
 

@@ -141,3 +141,23 @@ export const SourceList = z.strictObject({
   ),
 });
 export type SourceList = z.infer<typeof SourceList>;
+
+/** The jobs of the timetable: how each ended the last time, and when it comes next. */
+export const JobList = z.strictObject({
+  jobs: z.array(
+    z.strictObject({
+      market: z.enum(['NSE', 'US']),
+      name: z.string(),
+      title: z.string(),
+      /** `off`: this host does not do it, or its market stands still. `waiting`: what it needs is not there yet. */
+      state: z.enum(['never', 'running', 'waiting', 'done', 'failed', 'overdue', 'off']),
+      succeededAt: Instant.nullable(),
+      nextAt: Instant.nullable(),
+      error: z.string().nullable(),
+      /** How often it has failed since it last ended well. */
+      failures: z.int(),
+      figures: z.record(z.string(), z.union([z.string(), z.number()])),
+    }),
+  ),
+});
+export type JobList = z.infer<typeof JobList>;

@@ -9,6 +9,8 @@ import { backupsPath, newestBackupMs } from './embedded/home/night-care.ts';
 import { readOperatorKey } from './embedded/home/operator-key.ts';
 import { ensureModels } from '@aion/jobs/runs';
 import type { Setting } from '@aion/jobs';
+import type { JobStatus } from '@aion/jobs/timetable';
+import { jobsOf } from './embedded/schedule/jobs-of.ts';
 import { verifyStoredLedger } from '@aion/jobs/ledger';
 import { openSources } from './embedded/sources/open-sources.ts';
 import { describeSource } from './sources/describe-source.ts';
@@ -35,6 +37,37 @@ function describeBackups(embedded: Embedded): string {
   const madeMs = newestBackupMs(embedded);
   const newest = madeMs === undefined ? 'none yet' : `the newest is of ${toIso(madeMs)}`;
   return `nightly while the product runs, into ${backupsPath(embedded)}${inside}; ${newest}; ${key} (${backupKeyFile})${config.backupEncrypt ? ', encrypted' : ''}`;
+}
+
+const figuresText = (figures: JobStatus['figures']): string =>
+  Object.entries(figures)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+
+const WORDS: Readonly<Record<Exclude<JobStatus['state'], 'off'>, string>> = {
+  ...{ never: 'not begun yet', running: 'under way', waiting: 'waits for what it needs', done: 'done' },
+  ...{ failed: 'FAILED', overdue: 'OVERDUE' },
+};
+
+/** A job as a check: it is wrong when it is overdue or failed the last time. */
+export function describeJob(status: JobStatus): Check {
+  const { job, state, succeededMs, nextMs, error, figures } = status;
+  const parts =
+    state === 'off'
+      ? ['off: its market stands still, or this version has nothing to do for it']
+      : [
+          WORDS[state],
+          ...(succeededMs === null || state === 'never' ? [] : [`ended well ${toIso(succeededMs)}`]),
+          ...(nextMs === null ? [] : [`next ${toIso(nextMs)}`]),
+          ...(error === null ? [] : [error]),
+          ...(Object.keys(figures).length === 0 ? [] : [figuresText(figures)]),
+        ];
+  return {
+    name: `job ${job}`,
+    ok: state !== 'overdue' && state !== 'failed',
+    off: state === 'off',
+    detail: parts.join('; '),
+  };
 }
 
 /** Every setting with its origin and a check of each part. A check that throws is a failed check with its message. */
@@ -120,6 +153,11 @@ export async function diagnose(
       });
     }
     return `${status.filter(({ on }) => on).length} of ${status.length} sources are on`;
+  });
+  await check('jobs', async () => {
+    const statuses = await jobsOf(embedded);
+    for (const status of statuses) checks.push(describeJob(status));
+    return `${statuses.filter(({ state }) => state !== 'off').length} of ${statuses.length} start by themselves while the product runs`;
   });
   return { home: embedded.loaded.home, settings: embedded.loaded.settings, checks };
 }

@@ -6,6 +6,7 @@ import {
   QualityAnswer,
   RowReview,
   RowReviewRequest,
+  JobList,
   SourceList,
   type QualityFinding,
 } from '@aion/contracts';
@@ -24,6 +25,7 @@ import { listDisagreements } from '@aion/market/sources';
 import { changeAction } from '@aion/jobs/actions';
 import { decideFinding } from '@aion/jobs/quality';
 import { nameOf } from '@aion/jobs';
+import { jobStatuses, type JobStatus } from '@aion/jobs/timetable';
 import { actorOf, adminOnly } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { IdempotencyHeader, once } from '../idempotency.ts';
@@ -151,7 +153,30 @@ export function addQualityRoutes(app: Api, deps: ApiDeps): void {
     }),
     async (c) => c.json({ sources: [...(await deps.listSources())] }, 200),
   );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/admin/jobs',
+      tags: ['admin'],
+      middleware: adminOnly,
+      summary: 'The jobs of the timetable: how each ended the last time, what it did, and when it comes next',
+      responses: { 200: jsonOf(JobList, 'The jobs'), ...problems },
+    }),
+    async (c) => {
+      const jobs = await jobStatuses(deps, exchange, await deps.activeJobs(), deps.clock);
+      return c.json({ jobs: jobs.map(toJobDto) }, 200);
+    },
+  );
 }
+
+const isoOrNull = (ms: number | null): string | null => (ms === null ? null : toIso(ms));
+
+const toJobDto = ({ job, succeededMs, nextMs, ...rest }: JobStatus): JobList['jobs'][number] => ({
+  ...rest,
+  name: job,
+  succeededAt: isoOrNull(succeededMs),
+  nextAt: isoOrNull(nextMs),
+});
 
 /** What was accepted and not taken back, newest last. */
 async function acceptedFindings(deps: ApiDeps): Promise<QualityFinding[]> {

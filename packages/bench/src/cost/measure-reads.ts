@@ -64,6 +64,7 @@ export async function measureReads(host: Host): Promise<MeasuredRead> {
       startRun: () => Promise.reject(new AppError('unavailable', 'the bench starts no run')),
       receiveUpload: () => Promise.reject(new AppError('unavailable', 'the bench imports nothing')),
       reviewRow: () => Promise.reject(new AppError('unavailable', 'nothing is reviewed here')),
+      activeJobs: async () => new Set<never>(),
       listSources: async () => [],
       metricsText: async () => '',
       openDemo: () => Promise.reject(new AppError('not_found', 'no demo')),

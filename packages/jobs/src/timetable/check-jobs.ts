@@ -1,9 +1,8 @@
 import { bodyOf, changeItem, toIso, type Clock, type EpochMs, type Exchange } from '@aion/core';
-import { loadCalendar } from '@aion/market';
 import type { Host } from '../host.ts';
-import { lastUpTo } from './beat.ts';
 import { JOB_FORM, jobKey, loadJobRecords, NEVER, type JobRecord } from './job-record.ts';
-import { TIMETABLE, type JobName, type TimetableEntry } from './timetable.ts';
+import { owedSince } from './job-status.ts';
+import { TIMETABLE, type JobName } from './timetable.ts';
 
 export interface OverdueJob {
   readonly market: Exchange;
@@ -24,10 +23,8 @@ export async function overdueJobs(
   clock: Pick<Clock, 'nowMs'>,
 ): Promise<OverdueJob[]> {
   const records = await loadJobRecords(host.items, market);
-  const calendar = loadCalendar(market);
   const overdue: OverdueJob[] = [];
   for (const job of jobs) {
-    const { beat, graceMinutes }: TimetableEntry = TIMETABLE[job];
     const record = records.get(job);
     if (record === undefined) {
       await changeItem(
@@ -39,9 +36,9 @@ export async function overdueJobs(
       );
       continue;
     }
-    const dueMs = lastUpTo(beat, calendar, clock.nowMs() - graceMinutes * 60_000);
-    const { outcome, startedMs, succeededMs, succeededDueMs, error } = record;
-    if (dueMs === null || (outcome === 'never' && startedMs > dueMs) || (succeededDueMs ?? 0) >= dueMs) continue;
+    const dueMs = owedSince(TIMETABLE[job], market, record, clock.nowMs());
+    if (dueMs === null) continue;
+    const { succeededMs, error } = record;
     overdue.push({ market, job, dueMs, succeededMs, error });
   }
   return overdue;

@@ -4,7 +4,7 @@ import { checkDailyRuns, type DeadManReport } from '@aion/jobs/runs';
 import { overdueJobs, type JobName } from '@aion/jobs/timetable';
 
 /** Jobs that keep a record of their own here. Runs are machines, whose failures and silence have alarms. */
-const WATCHED: readonly JobName[] = ['billing', 'lake-care'];
+export const CLOUD_JOBS: ReadonlySet<JobName> = new Set(['billing', 'lake-care']);
 
 /**
  * What the schedule calls each hour: says that the schedule lives, for the API's health, and looks for runs and jobs that are overdue. An
@@ -12,7 +12,7 @@ const WATCHED: readonly JobName[] = ['billing', 'lake-care'];
  */
 export async function callDeadMan(host: Host): Promise<DeadManReport & { readonly jobs: readonly JobName[] }> {
   await saveScheduleBeat(host.items, host.clock);
-  const late = await overdueJobs(host, 'NSE', WATCHED, host.clock);
+  const late = await overdueJobs(host, 'NSE', [...CLOUD_JOBS], host.clock);
   host.telemetry.gauge('jobs_overdue', late.length);
   if (late.length > 0) host.telemetry.log('error', 'jobs are overdue', { jobs: late });
   return { ...(await checkDailyRuns(host)), jobs: late.map(({ job }) => job) };

@@ -20,6 +20,7 @@ export type HostDeps = Pick<
   | 'startRun'
   | 'receiveUpload'
   | 'reviewRow'
+  | 'activeJobs'
   | 'listSources'
   | 'metricsText'
   | 'openDemo'

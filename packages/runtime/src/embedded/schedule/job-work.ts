@@ -2,12 +2,13 @@ import { AppError, type Clock, type ItemTable, type SessionDate } from '@aion/co
 import { SCHEDULE } from '@aion/jobs';
 import { reconcile } from '@aion/jobs/billing';
 import { checkDailyRuns, dailyTick } from '@aion/jobs/runs';
-import { JOB_NAMES, overdueJobs, tellOverdue, type JobName, type JobResult } from '@aion/jobs/timetable';
+import { overdueJobs, tellOverdue, type JobName, type JobResult } from '@aion/jobs/timetable';
 import { loadCalendar } from '@aion/market';
 import { loadRun, type RunKind } from '@aion/pipeline';
 import { listFlags } from '@aion/trading';
 import { openBillingSource } from '../accounts/billing-source.ts';
 import type { Embedded } from '../compose-embedded.ts';
+import { activeJobs } from './active-jobs.ts';
 import { tellFailure } from '../home/night-care.ts';
 import type { RecordsJob } from '../lake-process/lake-job.ts';
 import type { LakeWorker } from '../lake-process/lake-worker.ts';
@@ -39,7 +40,7 @@ export const isRun = (name: JobName): name is RunKind => RUN_JOBS.has(name);
 /** What this host does for each job of the timetable; null where there is nothing to do yet. */
 export function jobWork(tools: JobTools): Readonly<Record<JobName, JobWork | null>> {
   const { embedded, lake, isStopping } = tools;
-  const work: Readonly<Record<JobName, JobWork | null>> = {
+  return {
     daily: dailyWork(tools),
     hourly: runWork(tools, 'hourly'),
     'post-market': runWork(tools, 'post-market'),
@@ -49,7 +50,7 @@ export function jobWork(tools: JobTools): Readonly<Record<JobName, JobWork | nul
     options: recordsWork(tools, 'options'),
     records: recordsWork(tools, 'records'),
     alerts: recordsWork(tools, 'alerts'),
-    'dead-man': deadManWork(tools, () => JOB_NAMES.filter((name) => work[name] !== null)),
+    'dead-man': deadManWork(tools),
     'lake-care': async () => {
       try {
         await lake.careAtNight();
@@ -69,7 +70,6 @@ export function jobWork(tools: JobTools): Readonly<Record<JobName, JobWork | nul
     // No trainer is built yet.
     retrain: null,
   };
-  return work;
 }
 
 /** Starts a run and waits for its end: a job is done when its run has succeeded. */
@@ -99,7 +99,7 @@ function dailyWork({ embedded, launcher, lake, marketClock }: JobTools): JobWork
 }
 
 /** Tells of what is overdue: the daily run by its sessions, everything else by the timetable. */
-function deadManWork({ embedded, marketClock }: JobTools, watched: () => readonly JobName[]): JobWork {
+function deadManWork({ embedded, marketClock }: JobTools): JobWork {
   const told = new Set<SessionDate>();
   return async () => {
     const { overdue } = await checkDailyRuns(embedded);
@@ -112,7 +112,8 @@ function deadManWork({ embedded, marketClock }: JobTools, watched: () => readonl
     }
     // Runs that an administrator has paused are not owed.
     const paused = await areRunsPaused(embedded.items);
-    const others = watched().filter((name) => name !== 'daily' && !(paused && isRun(name)));
+    const active = [...activeJobs(await embedded.profile())];
+    const others = active.filter((name) => name !== 'daily' && !(paused && isRun(name)));
     const late = await overdueJobs(embedded, 'NSE', others, marketClock);
     await tellOverdue(embedded, late);
     return { done: true, figures: { overdue: overdue.length + late.length } };

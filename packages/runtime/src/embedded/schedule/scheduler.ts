@@ -1,18 +1,16 @@
 import { Cron } from 'croner';
 import { errorMessage, toIso, type Clock } from '@aion/core';
 import { hasSucceeded } from '@aion/jobs/runs';
-import { firingsOf, JOB_NAMES, lastUpTo, loadJobRecords, runJob, TIMETABLE, type JobName } from '@aion/jobs/timetable';
+import { firingsOf, lastUpTo, loadJobRecords, runJob, TIMETABLE, type JobName } from '@aion/jobs/timetable';
 import type { Heartbeat } from '@aion/jobs/health';
 import { loadCalendar } from '@aion/market';
 import { newestFullSession } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
 import type { LakeWorker } from '../lake-process/lake-worker.ts';
+import { activeJobs, isByWallClock } from './active-jobs.ts';
 import { areRunsPaused, isRun, jobWork, type JobWork } from './job-work.ts';
 import { repeat } from './repeat.ts';
 import type { RunLauncher } from './run-launcher.ts';
-
-/** What a home needs whatever its market does: they go by the wall clock. */
-const BY_WALL_CLOCK: ReadonlySet<JobName> = new Set(['billing', 'lake-care']);
 
 export interface Scheduler {
   readonly jobs: readonly { readonly name: string; readonly next: string | null }[];
@@ -32,12 +30,12 @@ export async function startScheduler(
   heartbeat: Heartbeat,
   marketClock: Clock,
 ): Promise<Scheduler> {
-  const { asOfMs } = await embedded.profile();
-  const frozen = asOfMs !== null;
+  const profile = await embedded.profile();
+  const frozen = profile.asOfMs !== null;
   const calendar = loadCalendar('NSE');
   let stopped = false;
   const work = jobWork({ embedded, launcher, lake, marketClock, isStopping: () => stopped });
-  const clockOfJob = (name: JobName): Clock => (BY_WALL_CLOCK.has(name) ? embedded.clock : marketClock);
+  const clockOfJob = (name: JobName): Clock => (isByWallClock(name) ? embedded.clock : marketClock);
   /** Does a job for the newest instant that it was due at. What goes wrong is kept with the job. */
   const fire = async (name: JobName, job: JobWork): Promise<void> => {
     const clock = clockOfJob(name);
@@ -53,9 +51,9 @@ export async function startScheduler(
       embedded.telemetry.log('error', 'a scheduled job failed', { name, error: errorMessage(error) });
     }
   };
-  const active = JOB_NAMES.flatMap((name) => {
+  const active = [...activeJobs(profile)].flatMap((name) => {
     const job = work[name];
-    return job === null || (frozen && !BY_WALL_CLOCK.has(name)) ? [] : [{ name, job }];
+    return job === null ? [] : [{ name, job }];
   });
   const jobs = active.map(({ name, job }) => ({
     name,

@@ -32,6 +32,7 @@ import { hostsOf, isForThisMachineOnly, reachedAt } from './hosts.ts';
 import { demoSecret, openDemo } from '../accounts/open-demo.ts';
 import { toSourceDto } from '../../sources/describe-source.ts';
 import { freePort, takenPort, wantedPort } from './ports.ts';
+import { activeJobs } from '../schedule/active-jobs.ts';
 import type { RunLauncher } from '../schedule/run-launcher.ts';
 import { keepSiteUrl } from '../accounts/user-link.ts';
 import { doorDigest, makeViewerAddress } from '../../serving/viewer-address.ts';
@@ -107,6 +108,7 @@ async function serveLocked(
       }),
     receiveUpload: (name, body, maxBytes) => receiveUpload(embedded, lake, name, body, maxBytes),
     reviewRow: (request) => lake.review(request),
+    activeJobs: async () => activeJobs(await embedded.profile()),
     listSources: async () => {
       const { openSources } = await import('../sources/open-sources.ts');
       return (await openSources(embedded)).status().map(toSourceDto);
