@@ -24,11 +24,7 @@ export function JobsPanel() {
     <Panel
       title="Jobs"
       flush
-      aside={
-        query.data !== undefined && (
-          <span className="num text-note text-ink-3">{ill === 0 ? 'none is overdue' : `${ill} need a look`}</span>
-        )
-      }
+      aside={query.data !== undefined && <span className="num text-note text-ink-3">{illWords(ill)}</span>}
     >
       {query.data === undefined ? (
         <QueryState what="The list of jobs" error={query.error} retry={() => void query.refetch()} />
@@ -44,6 +40,9 @@ export function JobsPanel() {
     </Panel>
   );
 }
+
+const illWords = (ill: number): string =>
+  ill === 0 ? 'none is overdue' : ill === 1 ? '1 needs a look' : `${ill} need a look`;
 
 function JobRow({ job }: { job: Job }) {
   const { label, tone } = JOB_STATES[job.state];
