@@ -33,7 +33,8 @@ onStage('the page of the data quality', (stage) => {
     const jobs = page.getByRole('list', { name: 'Jobs' }).getByRole('listitem');
     await jobs.filter({ hasText: 'pre-market' }).getByText('fno_ban: nse: the file is gone (404)').waitFor();
     await jobs.filter({ hasText: 'pre-market' }).getByText('Overdue').waitFor();
-    await jobs.filter({ hasText: 'news' }).getByText('Ended well 27 Feb 2026, 17:30 IST').waitFor();
+    await jobs.filter({ hasText: 'news' }).getByText('Ended well 27 Feb 2026, 17:30 IST', { exact: true }).waitFor();
+    await jobs.filter({ hasText: 'retrain' }).getByText('Its market stands still').waitFor();
     await page.getByRole('region', { name: 'Jobs' }).getByText('1 needs a look').waitFor();
     const symbols = page.getByRole('region', { name: 'Symbols' });
     const first = await symbols.locator('tbody').getByRole('row').allInnerTexts();

@@ -159,7 +159,7 @@ describe('a job that is overdue', () => {
     expect([await tellOverdue(host, found), await tellOverdue(host, found)]).toEqual([1, 0]);
     expect(mails).toHaveLength(1);
     expect(mails[0]).toMatch(
-      /^post-market is overdue \(NSE\)\nIt was due at 2026-02-27T10:05:00.000Z and has not ended well since: record check/,
+      /^post-market is overdue \(NSE\)\nIt was due at 2026-02-27T10:05:00.000Z and has not ended well since: Record check/,
     );
     expect(await tellOverdue(host, await overdue(Date.parse('2026-03-02T11:06:00Z')))).toBe(1);
   });
