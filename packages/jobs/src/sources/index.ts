@@ -2,6 +2,7 @@ export type { BackfillProgress, BackfillReport } from './backfill.ts';
 export { todayAt } from './fetch-bars.ts';
 export * from './fetch-bars-of.ts';
 export { fetchFlags, fetchRecords } from './fetch-records.ts';
+export { fetchHourlyOfSignals } from './hourly-of-signals.ts';
 export * from './records-by-schedule.ts';
 export { runBackfill } from './run-backfill.ts';
 export * from './sources.ts';

@@ -1,7 +1,7 @@
 import { AppError, DAY_MS, fromEpochDay, toEpochDay, type Exchange, type SessionDate } from '@aion/core';
 import { MACRO_SERIES, type RecordKind } from '@aion/market/records';
-import { loadActiveSignals } from '@aion/signals';
 import type { Host } from '../host.ts';
+import { activeSymbols } from './active-symbols.ts';
 import { fetchBarsOf } from './fetch-bars-of.ts';
 import { fetchFlags, fetchRecords } from './fetch-records.ts';
 import type { Sources } from './sources.ts';
@@ -22,9 +22,6 @@ const ASKED: Readonly<Record<FetchedKind, { readonly days: number; readonly whos
   insider_trade: { days: 14, whose: 'active' },
   option_chain: { days: 1, whose: 'active' },
 };
-
-/** Vendors are asked symbol by symbol: the strongest signals come first, and the rest of a large list does without. */
-const MOST_SYMBOLS = 100;
 
 export interface RecordsDone {
   /** What was stored, by kind, and what was not asked and why: for people. */
@@ -78,12 +75,6 @@ async function symbolsOf(
   if (whose === 'macro') return MACRO_SERIES;
   const symbols = await activeSymbols(items, exchange, today);
   return symbols.length === 0 ? undefined : symbols;
-}
-
-async function activeSymbols(items: Host['items'], exchange: Exchange, today: SessionDate): Promise<string[]> {
-  const active = await loadActiveSignals(items, exchange, today);
-  const byStrength = active.toSorted((a, b) => b.signal.confidence - a.signal.confidence);
-  return [...new Set(byStrength.map(({ signal }) => signal.symbol))].slice(0, MOST_SYMBOLS);
 }
 
 /** Corporate actions are asked for so far back: some are told late. */

@@ -58,6 +58,12 @@ export const TIMETABLE = {
     graceMinutes: 120,
     scope: 'market',
   },
+  intraday: {
+    title: 'Hourly bars of active signals, two minutes after each has closed',
+    beat: { kind: 'after_hourly_bars', minutes: 2 },
+    graceMinutes: 90,
+    scope: 'market',
+  },
   hourly: {
     title: 'Hourly refinement, five minutes after each hourly bar and after the close',
     beat: { kind: 'after_hourly_bars', minutes: 5 },

@@ -12,7 +12,7 @@ export interface ImportJob {
 }
 
 /** Jobs of the timetable that ask sources for records, or make something of them. */
-export type RecordsJob = 'pre-market' | 'news' | 'social' | 'options' | 'records' | 'alerts';
+export type RecordsJob = 'pre-market' | 'intraday' | 'news' | 'social' | 'options' | 'records' | 'alerts';
 
 /** Work on the lake that a server leaves to a process of its own: it reads files, which takes time and memory. */
 export type LakeJob =

@@ -31,7 +31,7 @@ export interface LakeWorker {
   review(request: RowReviewRequest & { readonly by: string }): Promise<RowReview>;
   download(sessionDate: string): Promise<void>;
   careAtNight(): Promise<void>;
-  /** Does a job of the timetable about records. They are kept apart from bars, so none waits for a file to be read. */
+  /** Does a job of the timetable that asks sources. Records are kept apart from bars, so that they wait for no file to be read. */
   records(job: RecordsJob, date: string): Promise<Figures>;
   /** Ends what is under way. */
   stop(): void;
@@ -108,7 +108,10 @@ export function makeLakeWorker({ loaded, telemetry, onChild }: LakeWorkerOptions
     review: async (request) => RowReview.parse(await queue({ kind: 'review', request })),
     download: async (sessionDate) => void (await queue({ kind: 'download', sessionDate })),
     careAtNight: async () => void (await queue({ kind: 'care' })),
-    records: async (job, date) => Done.parse(await inChild({ kind: 'records', job, date })).figures,
+    records: async (job, date) => {
+      const asked = { kind: 'records', job, date } as const;
+      return Done.parse(await (job === 'intraday' ? queue(asked) : inChild(asked))).figures;
+    },
     stop() {
       stopped = true;
       for (const child of children) child.kill('SIGTERM');

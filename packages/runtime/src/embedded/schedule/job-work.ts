@@ -45,6 +45,7 @@ export function jobWork(tools: JobTools): Readonly<Record<JobName, JobWork | nul
     hourly: runWork(tools, 'hourly'),
     'post-market': runWork(tools, 'post-market'),
     'pre-market': recordsWork(tools, 'pre-market'),
+    intraday: recordsWork(tools, 'intraday'),
     news: recordsWork(tools, 'news'),
     social: recordsWork(tools, 'social'),
     options: recordsWork(tools, 'options'),

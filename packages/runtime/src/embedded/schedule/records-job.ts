@@ -1,6 +1,6 @@
 import type { SessionDate } from '@aion/core';
 import { raiseCatalysts, workAlerts } from '@aion/jobs/alerts';
-import { fetchBeforeSession, fetchRecordsBySchedule, type RecordsDone } from '@aion/jobs/sources';
+import { fetchBeforeSession, fetchHourlyOfSignals, fetchRecordsBySchedule, type RecordsDone } from '@aion/jobs/sources';
 import type { Embedded } from '../compose-embedded.ts';
 import type { RecordsJob } from '../lake-process/lake-job.ts';
 import { openSources } from '../sources/open-sources.ts';
@@ -18,6 +18,7 @@ export async function doRecordsJob(embedded: Embedded, job: RecordsJob, date: Se
   if (job === 'alerts') return doAlerts(embedded);
   const sources = await openSources(embedded);
   try {
+    if (job === 'intraday') return await fetchHourlyOfSignals(embedded, sources, 'NSE', date);
     if (job === 'pre-market') return await fetchBeforeSession(embedded, sources, 'NSE', date);
     return await fetchRecordsBySchedule(embedded, sources, KINDS[job], 'NSE', date);
   } finally {
