@@ -29,7 +29,7 @@ const TOLERANCE_FRAC = 0.01;
  * the exchange's own bar of that day; others are left out and counted.
  *
  * @param today the session that is under way, or was last
- * @throws AppError(unavailable) when sources are on and none has bars of any symbol.
+ * @throws AppError(unavailable) when sources are on and none has bars of any symbol, and when the lake refuses what one gave.
  */
 export async function fetchHourlyOfSignals(
   host: Host,
@@ -77,10 +77,11 @@ export async function fetchHourlyOfSignals(
     if (raw.openTimeMs.length > 0) fresh.set(answer.source, [...(fresh.get(answer.source) ?? []), raw]);
   }
   let bars = 0;
+  const refused: string[] = [];
   for (const [source, series] of fresh) {
     const batch = { market: exchange, name: `${source} hourly`, barMinutes: HOUR, source } as const;
     const report = await ingestTable(ingest, { ...batch, table: toIntradayTable(series, calendar) });
-    if (report.status !== 'imported') silent.push(`${source}: ${report.why ?? report.status}`);
+    if (report.status !== 'imported') refused.push(`the bars of ${source}: ${report.why ?? report.status}`);
     bars += report.stored;
   }
   const figures = {
@@ -91,10 +92,9 @@ export async function fetchHourlyOfSignals(
     ...(quarantined > 0 && { quarantined }),
   };
   if (silent.length > 0 && silent.length === symbols.length - off)
-    throw new AppError('unavailable', `no hourly bars of any symbol: ${silent[0]}`, {
-      retryable: true,
-      context: { figures },
-    });
+    refused.push(`no hourly bars of any symbol: ${silent[0]}`);
+  if (refused.length > 0)
+    throw new AppError('unavailable', refused.join(' · '), { retryable: true, context: { figures } });
   return { figures };
 }
 

@@ -1,4 +1,4 @@
-import { bodyOf, changeItem, toIso, type Clock, type EpochMs, type Exchange } from '@aion/core';
+import { bodyOf, changeItem, DAY_MS, toIso, type Clock, type EpochMs, type Exchange } from '@aion/core';
 import type { Host } from '../host.ts';
 import { JOB_FORM, jobKey, loadJobRecords, NEVER, type JobRecord } from './job-record.ts';
 import { owedSince } from './job-status.ts';
@@ -49,11 +49,13 @@ const neverBegun = (sinceMs: EpochMs): { v: number; body: JobRecord } => ({
   body: { ...NEVER, startedMs: sinceMs },
 });
 
-/** Tells the operator of each overdue job, once for each instant that it was due at. */
+/** Tells the operator of each overdue job: once, and again each day until it has ended well. */
 export async function tellOverdue(
   host: Pick<Host, 'items' | 'tellOperator'>,
   overdue: readonly OverdueJob[],
+  clock: Pick<Clock, 'nowMs'>,
 ): Promise<number> {
+  const nowMs = clock.nowMs();
   let told = 0;
   for (const { market, job, dueMs, succeededMs, error } of overdue) {
     const fresh = await changeItem<boolean>(
@@ -61,8 +63,9 @@ export async function tellOverdue(
       jobKey(market, job),
       (found) => {
         const known = found === undefined ? NEVER : bodyOf(found, JOB_FORM);
-        if (known.toldMs === dueMs) return { result: false };
-        return { item: { v: JOB_FORM.v, body: { ...known, toldMs: dueMs } }, result: true };
+        const isTold = known.toldMs !== null && known.toldMs > (known.succeededMs ?? 0);
+        if (isTold && Math.abs(nowMs - (known.toldMs ?? 0)) < DAY_MS) return { result: false };
+        return { item: { v: JOB_FORM.v, body: { ...known, toldMs: nowMs } }, result: true };
       },
       { what: `the job ${job} of ${market}` },
     );

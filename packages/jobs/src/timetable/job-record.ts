@@ -20,7 +20,7 @@ export const JobRecord = z.strictObject({
   succeededDueMs: z.int().nullable(),
   /** How often it has failed since. */
   failures: z.int(),
-  /** The due instant of which the operator was told that it is overdue. */
+  /** When the operator was last told that it is overdue. */
   toldMs: z.int().nullable(),
 });
 export type JobRecord = z.infer<typeof JobRecord>;

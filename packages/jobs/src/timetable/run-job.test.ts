@@ -147,7 +147,7 @@ describe('a job that is overdue', () => {
     expect(await overdue(Date.parse('2026-03-02T11:06:00Z'))).toHaveLength(1);
   });
 
-  it('is told of once for each instant', async () => {
+  it('is told of once, again after a day, and anew when it had ended well in between', async () => {
     const mails: string[] = [];
     const host = {
       items,
@@ -156,11 +156,18 @@ describe('a job that is overdue', () => {
     };
     await runJob(hostOf('a'), { ...REPORT, dueMs: after(-24 * 60) }, clock, DONE);
     const found = await overdue(after(61));
-    expect([await tellOverdue(host, found), await tellOverdue(host, found)]).toEqual([1, 0]);
+    const tell = () => tellOverdue(host, found, clock);
+    expect([await tell(), await tell()]).toEqual([1, 0]);
     expect(mails).toHaveLength(1);
     expect(mails[0]).toMatch(
       /^post-market is overdue \(NSE\)\nIt was due at 2026-02-27T10:05:00.000Z and has not ended well since: Record check/,
     );
-    expect(await tellOverdue(host, await overdue(Date.parse('2026-03-02T11:06:00Z')))).toBe(1);
+    clock.set(after(61 + 23 * 60));
+    expect(await tell()).toBe(0);
+    clock.set(after(61 + 25 * 60));
+    expect([await tell(), await tell()]).toEqual([1, 0]);
+    await runJob(hostOf('a'), REPORT, clock, DONE);
+    clock.advance(MINUTE_MS);
+    expect([await tell(), await tell()]).toEqual([1, 0]);
   });
 });

@@ -4,7 +4,7 @@ import { reconcile } from '@aion/jobs/billing';
 import { checkDailyRuns, dailyTick } from '@aion/jobs/runs';
 import { overdueJobs, tellOverdue, type JobName, type JobResult } from '@aion/jobs/timetable';
 import { loadCalendar } from '@aion/market';
-import { loadRun, type RunKind } from '@aion/pipeline';
+import { loadRun, newestFullSession, type RunKind } from '@aion/pipeline';
 import { listFlags } from '@aion/trading';
 import { openBillingSource } from '../accounts/billing-source.ts';
 import type { Embedded } from '../compose-embedded.ts';
@@ -76,6 +76,9 @@ export function jobWork(tools: JobTools): Readonly<Record<JobName, JobWork | nul
 /** Starts a run and waits for its end: a job is done when its run has succeeded. */
 function runWork({ embedded, launcher }: JobTools, kind: RunKind): JobWork {
   return async (sessionDate) => {
+    // A home without bars has nothing to refine or report yet, and nobody needs to be told.
+    if ((await newestFullSession(embedded.ingest, 'NSE')) === undefined)
+      return { done: true, figures: { run: 'no bars are stored yet' } };
     const { runId } = await launcher.start({ kind, sessionDate, actor: SCHEDULE });
     await launcher.ended(runId);
     const { run } = await loadRun(embedded.items, runId);
@@ -116,7 +119,7 @@ function deadManWork({ embedded, marketClock }: JobTools): JobWork {
     const active = [...activeJobs(await embedded.profile())];
     const others = active.filter((name) => name !== 'daily' && !(paused && isRun(name)));
     const late = await overdueJobs(embedded, 'NSE', others, marketClock);
-    await tellOverdue(embedded, late);
+    await tellOverdue(embedded, late, marketClock);
     return { done: true, figures: { overdue: overdue.length + late.length } };
   };
 }

@@ -10,24 +10,26 @@ export interface Repeated {
 }
 
 /**
- * Does `work` at each instant of a beat. What is still under way when the next instant comes is not begun a second time; after a
- * machine has slept, one late firing stands for all that were missed.
+ * Does `work` at each instant of a beat, and hands it that instant, or the one at which it comes late. What is still under way when the next
+ * instant comes is not begun a second time; after a machine has slept, one late firing stands for all that were missed.
  */
 export function repeat(
   beat: Beat,
   calendar: ExchangeCalendar,
   clock: Pick<Clock, 'nowMs'>,
-  work: () => Promise<void>,
+  work: (dueMs: EpochMs) => Promise<void>,
 ): Repeated {
   let timer: Cron | undefined;
   let nextMs: EpochMs | null = null;
   let busy = false;
   const fire = async (): Promise<void> => {
-    arm(Math.max(clock.nowMs(), nextMs ?? 0));
+    // A timer may fire a moment early: what it fires for is due all the same.
+    const dueMs = Math.max(clock.nowMs(), nextMs ?? 0);
+    arm(dueMs);
     if (busy) return;
     busy = true;
     try {
-      await work();
+      await work(dueMs);
     } finally {
       busy = false;
     }

@@ -37,9 +37,9 @@ export async function startScheduler(
   const work = jobWork({ embedded, launcher, lake, marketClock, isStopping: () => stopped });
   const clockOfJob = (name: JobName): Clock => (isByWallClock(name) ? embedded.clock : marketClock);
   /** Does a job for the newest instant that it was due at. What goes wrong is kept with the job. */
-  const fire = async (name: JobName, job: JobWork): Promise<void> => {
+  const fire = async (name: JobName, job: JobWork, nowMs = 0): Promise<void> => {
     const clock = clockOfJob(name);
-    const dueMs = lastUpTo(TIMETABLE[name].beat, calendar, clock.nowMs());
+    const dueMs = lastUpTo(TIMETABLE[name].beat, calendar, Math.max(nowMs, clock.nowMs()));
     if (dueMs === null) return;
     if (isRun(name) && (await areRunsPaused(embedded.items))) {
       embedded.telemetry.log('info', 'a scheduled run is paused', { name });
@@ -57,7 +57,7 @@ export async function startScheduler(
   });
   const jobs = active.map(({ name, job }) => ({
     name,
-    timer: repeat(firingsOf(TIMETABLE[name]), calendar, embedded.clock, () => fire(name, job)),
+    timer: repeat(firingsOf(TIMETABLE[name]), calendar, embedded.clock, (dueMs) => fire(name, job, dueMs)),
   }));
   // A schedule whose timers do not come any more must not look like one that has nothing to do.
   heartbeat.expect();
