@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { openStateFile } from '@aion/adapters/sqlite/state-file';
-import { makeFrozenClock, MINUTE_MS, silentTelemetry, type ItemTable } from '@aion/core';
+import { makeFrozenClock, MINUTE_MS, type ItemTable } from '@aion/core';
 import { overdueJobs, tellOverdue } from './check-jobs.ts';
 import { loadJobRecords } from './job-record.ts';
 import { runJob, type JobHost, type JobOutcome } from './run-job.ts';
@@ -18,7 +18,6 @@ const gone = new Set<string>();
 const hostOf = (name: string): JobHost => ({
   items,
   owner: { name, isGone: (other) => gone.has(other) },
-  telemetry: silentTelemetry,
 });
 const record = async () => (await loadJobRecords(items, 'NSE')).get('post-market');
 beforeEach(() => {

@@ -23,7 +23,7 @@ export type JobOutcome = 'done' | 'waiting' | 'already' | 'under_way';
 /** After so long a job whose process cannot be asked counts as ended. */
 const LONGEST_MS = 2 * HOUR_MS;
 
-export type JobHost = Pick<Host, 'items' | 'owner' | 'telemetry'>;
+export type JobHost = Pick<Host, 'items' | 'owner'>;
 
 /**
  * Does a job for an instant of the timetable once, whoever fires it and however often: what is done is not done again, what is under way

@@ -67,7 +67,8 @@ export function makeLakeWorker({ loaded, telemetry, onChild }: LakeWorkerOptions
   const inChild = (job: LakeJob, onProgress?: (progress: LakeProgress) => void): Promise<unknown> => {
     if (stopped) throw ended('the server is stopping');
     // What asks sources needs their keys; nothing else needs more than its machine.
-    const given = job.kind === 'download' || job.kind === 'records' ? process.env : machineEnvironment(process.env);
+    const asks = job.kind === 'download' || (job.kind === 'records' && job.job !== 'alerts');
+    const given = asks ? process.env : machineEnvironment(process.env);
     // The type of an environment asks for NODE_ENV where the site's types are loaded; a child does without.
     const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...given } as unknown as NodeJS.ProcessEnv;
     const child = fork(CHILD, [], { env, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { AppError, DAY_MS, makeFrozenClock } from '@aion/core';
 import { importFiles } from '@aion/market';
@@ -118,6 +119,11 @@ describe('the scheduler', () => {
     const care = async () => (await loadJobRecords(home.items, 'NSE')).get('lake-care');
     await start();
     expect(await care()).toMatchObject({ outcome: 'failed', error: 'planted', succeededDueMs: lastWeek });
+    // The next start was killed in the middle of it.
+    const cutOff = { ...home, owner: { ...home.owner, name: `${hostname()}:999999999:1` } };
+    const dueMs = (await care())!.dueMs;
+    void runJob(cutOff, { market: 'NSE', job: 'lake-care', dueMs }, home.clock, () => new Promise(() => undefined));
+    while ((await care())?.outcome !== 'running') await Promise.resolve();
     fails = false;
     await start();
     expect(await care()).toMatchObject({ outcome: 'done', error: null, failures: 0 });

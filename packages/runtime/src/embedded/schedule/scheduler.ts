@@ -79,7 +79,9 @@ export async function startScheduler(
       if (record === undefined || dueMs === null || name === 'daily') return [];
       if (name === 'hourly' && calendar.dateAt(dueMs) !== calendar.dateAt(nowMs)) return [];
       const began = record.outcome === 'never' ? record.startedMs : record.dueMs;
-      return dueMs > began || (dueMs === record.dueMs && record.outcome === 'failed') ? [{ name, job, dueMs }] : [];
+      // What failed, or was cut off with its process, is begun again; one that is still under way elsewhere is left alone.
+      const isOpen = dueMs === record.dueMs && record.outcome !== 'done';
+      return dueMs > began || isOpen ? [{ name, job, dueMs }] : [];
     });
     return found.sort((a, b) => a.dueMs - b.dueMs);
   }
