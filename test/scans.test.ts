@@ -10,7 +10,7 @@ import { importFiles, loadCalendar } from '@aion/market';
 import { appendRecords, sealRecord } from '@aion/market/records';
 import { scanSession } from '@aion/jobs/scans';
 import { type Embedded } from '@aion/runtime';
-import { loadFeatureResult, makeEventBus, sealAlert, sealRequest } from '@aion/universe';
+import { loadFeatureResult, makeEventBus, PRESETS, READY_SCANS, sealAlert, sealRequest } from '@aion/universe';
 import { addAlertsCommand } from '../functions/cli/src/commands/alerts.ts';
 import { addScanCommand } from '../functions/cli/src/commands/scan.ts';
 import { outcomeHere, printedHere, runHere, useHome } from '../functions/cli/test/run-here.ts';
@@ -47,7 +47,7 @@ const bookOf = async (embedded: Embedded) =>
 describe('the scans of a daily run', () => {
   it('are the ones that the command line makes anew from the lake, with the same reasons', async () => {
     const { steps } = await loadRun(home.items, runId);
-    expect(steps.find(({ name }) => name === 'scan')!.figures).toMatchObject({ failed: 0, scans: 60 });
+    expect(steps.find(({ name }) => name === 'scan')!.figures).toMatchObject({ failed: 0, scans: READY_SCANS.length });
     const kept = await bookOf(home);
     expect(kept.symbols).toBeGreaterThan(70);
     const anew = (await scanSession(home, 'NSE', SESSION)).book;
@@ -100,7 +100,7 @@ describe('aion scan', () => {
 
   it('lists every scan and preset, gives rows with reasons, and the same rows as CSV', async () => {
     const listed = (await aion('--list')) as { scans: unknown[]; presets: unknown[] };
-    expect([listed.scans.length, listed.presets.length]).toEqual([60, 5]);
+    expect([listed.scans.length, listed.presets.length]).toEqual([READY_SCANS.length, PRESETS.length]);
     const file = join(newFolder('csv'), 'rows.csv');
     const found = await aion('--scan', 'above-all-means', '--top', '2', '--csv', file);
     const rows = found['rows'] as { symbol: string; reasons: { title: string }[] }[];
@@ -119,7 +119,7 @@ describe('aion scan', () => {
     const one = await aion('--symbol', match!.symbol.toLowerCase(), '--scan', 'above-all-means');
     expect(one['verdicts']).toMatchObject([{ state: 'matched', reasons: match!.reasons }]);
     const all = (await aion('--symbol', match!.symbol))['verdicts'] as { state: string }[];
-    expect(all).toHaveLength(65);
+    expect(all).toHaveLength(READY_SCANS.length + PRESETS.length);
     expect(new Set(all.map(({ state }) => state))).toContain('failed');
   });
 
@@ -295,7 +295,7 @@ describe('the scans of the API', () => {
       unlockTier: null,
       badges: ['SIMULATED'],
     });
-    expect([pro.scans.length, pro.presets.length]).toEqual([60, 5]);
+    expect([pro.scans.length, pro.presets.length]).toEqual([READY_SCANS.length, PRESETS.length]);
     expect(basic).toMatchObject({ visibleRows: BASIC_ROWS, unlockTier: 'pro', scans: pro.scans, presets: pro.presets });
     expect(pro.sessions).toEqual([SESSION]);
   });

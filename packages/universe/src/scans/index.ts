@@ -1,2 +1,3 @@
 export * from './scan.ts';
 export * from './scanner-config.ts';
+export { PRESETS } from './presets.ts';
