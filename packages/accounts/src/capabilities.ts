@@ -19,4 +19,5 @@ export function effectiveTier(entitled: Tier, asked: Tier | undefined): Tier {
   return asked !== undefined && RANK[asked] < RANK[entitled] ? asked : entitled;
 }
 
+/** The order of tiers, 0 basic … 2 elite, for comparing two of them. What a tier may do is `capabilitiesOf`'s to say. */
 export const tierRank = (tier: Tier): number => RANK[tier];

@@ -5,7 +5,7 @@ import { Entitlement, entitlementItem, entitlementKey, granted, loadEntitlement,
 export type Who = { readonly email: string } | { readonly userId: string };
 
 /**
- * The user meant. Throws AppError(not_found) when there is none, and AppError(conflict) that names the ids when several
+ * The user of an id or an address. Throws AppError(not_found) when there is none, and AppError(conflict) that names the ids when several
  * accounts have the address.
  */
 export async function findUser(items: ItemTable, who: Who): Promise<Entitlement> {

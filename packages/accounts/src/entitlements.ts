@@ -28,7 +28,9 @@ export const Entitlement = z.strictObject({
 });
 export type Entitlement = z.infer<typeof Entitlement>;
 
-/** The two tiers of a record; one of before there were two has its only tier from its source. */
+/**
+ * The granted and the billed tier of a record. One from before there were two has a single tier, and its source says which of them that is.
+ */
 export function tiersOf(entitlement: Entitlement): { granted: Tier; billed: Tier } {
   const { tier, source, grantedTier, billedTier } = entitlement;
   return {
@@ -37,12 +39,12 @@ export function tiersOf(entitlement: Entitlement): { granted: Tier; billed: Tier
   };
 }
 
-/** The record with another billed tier. */
+/** The record with another billed tier; what counts is the better of it and the granted one. */
 export function billed(entitlement: Entitlement, tier: Tier): Entitlement {
   return join(entitlement, tiersOf(entitlement).granted, tier);
 }
 
-/** The record with another granted tier. */
+/** The record with another granted tier; what counts is the better of it and the billed one. */
 export function granted(entitlement: Entitlement, tier: Tier): Entitlement {
   return join(entitlement, tier, tiersOf(entitlement).billed);
 }
@@ -64,6 +66,11 @@ export async function findEntitlement(
   return items.get(entitlementKey(userId), options);
 }
 
+/**
+ * A user's record; undefined for somebody who never had one.
+ *
+ * @example const tier = (await loadEntitlement(items, userId))?.tier ?? 'basic';
+ */
 export async function loadEntitlement(
   items: ItemTable,
   userId: string,
@@ -81,16 +88,24 @@ export async function allEntitlements(items: ItemTable): Promise<Entitlement[]> 
   return found.map(({ body }) => Entitlement.parse(body));
 }
 
+/** A user's record as it is stored, listed under the email address in the index of all users. */
 export function entitlementItem(entitlement: Entitlement): Item {
   const body = Entitlement.parse(entitlement);
   return { ...entitlementKey(body.userId), v: 1, body, gsi1pk: 'USERS', gsi1sk: body.email };
 }
 
+/** Stores a record over whatever is there. Where somebody else may be changing it too, write `entitlementItem` on a condition instead. */
 export async function saveEntitlement(items: ItemTable, entitlement: Entitlement): Promise<void> {
   await items.put(entitlementItem(entitlement));
 }
 
-/** Gives a new user their first entitlement; one that exists is never touched. */
+/**
+ * Gives a new user their first entitlement; one that exists is never touched.
+ *
+ * @example
+ * const email = 'asha@example.org';
+ * await ensureEntitlement(items, { userId, email, tier: 'basic', role: 'member', source: 'signup', updatedMs: clock.nowMs() });
+ */
 export async function ensureEntitlement(items: ItemTable, entitlement: Entitlement): Promise<void> {
   try {
     await items.put(entitlementItem(entitlement), { kind: 'absent' });

@@ -23,7 +23,11 @@ export async function issueOnce(
   return { secret, expiresMs: expiresAtS * 1000 };
 }
 
-/** What the secret stands for, the first time; undefined for one that was used, has expired or never was. */
+/**
+ * What the secret stands for, the first time; undefined for one that was used, has expired or never was.
+ *
+ * @example const userId = (await redeemOnce(items, 'live-ticket', secret))?.['userId'];
+ */
 export async function redeemOnce(
   items: ItemTable,
   kind: OneTimeKind,

@@ -99,7 +99,7 @@ interface Synced {
   readonly unclear?: string | undefined;
 }
 
-/** Everything that is stored of subscriptions. */
+/** Every stored subscription with its user, of all users. */
 export async function storedSubscriptions(items: ItemTable): Promise<StoredSubscription[]> {
   const found = await queryAll(items, { table: 'money', index: 'gsi1', pk: ALL }, MOST_SUBSCRIPTIONS);
   return found.map(({ pk, body }) => ({ ...Stored.parse(body), userId: pk.slice(userPk('').length) }));

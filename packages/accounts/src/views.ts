@@ -20,7 +20,7 @@ export type View = z.infer<typeof View>;
 const keyOf = (secret: string) => ({ table: 'ephemeral', pk: `VIEW#${sha256Hex(secret)}`, sk: 'VIEW' }) as const;
 
 /**
- * Begins to look as a member. Who, whom, why and until when are in the audit before anything can be looked at. Throws
+ * Begins an admin's view of the product as a member. Who, whom, why and until when are in the audit before anything can be looked at. Throws
  * AppError(bad_input) for somebody who wants to look as themselves.
  */
 export async function beginView(
@@ -43,7 +43,7 @@ export async function beginView(
   return { secret, view };
 }
 
-/** The view of a secret in this session of this admin; undefined for one that is over, was never, or is another's. */
+/** The view that a secret opens in this session of this admin; undefined for one that is over, never was, or is somebody else's. */
 export async function loadView(
   items: ItemTable,
   clock: Clock,

@@ -24,6 +24,9 @@ import { addSignalRoutes } from './routes/signals.ts';
 /**
  * The HTTP API under /v1. The schemas that type and validate it are those that `/v1/openapi.json` shows. `limits` outlive this
  * API where a host composes it anew. `addressIsCounted`: the host has put their `byAddress` before this and before all else that it serves.
+ *
+ * @example
+ * const response = await createApi(deps).request('/v1/signals/latest', { headers: { authorization: `Bearer ${token}` } });
  */
 export function createApi(
   given: ApiDeps,

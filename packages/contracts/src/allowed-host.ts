@@ -19,7 +19,11 @@ export function hostName(host: string | null | undefined): string | undefined {
   return HOST.exec((host ?? '').toLowerCase())?.[1];
 }
 
-/** Whether a host, with or without a port, is a name of this machine for itself. */
+/**
+ * Whether a host, with or without a port, is a name of this machine for itself.
+ *
+ * @example isLoopbackName('localhost:3000') // true
+ */
 export const isLoopbackName = (host: string | null | undefined): boolean => LOOPBACK.has(hostName(host) ?? '');
 
 /**
@@ -33,7 +37,11 @@ export function isAllowedHost(host: string | null | undefined, allowed: AllowedH
   return allowed.names.some((known) => known === name || below(known)) || (allowed.loopback && LOOPBACK.has(name));
 }
 
-/** The host names of addresses (`https://aion.example:8443`) and of plain names, without doubles and without what is neither. */
+/**
+ * The host names in addresses (`https://aion.example:8443`) and in plain names, each once. A leading dot stays; what is neither is left out.
+ *
+ * @example hostNamesOf(['https://aion.example:8443', 'aion.example', '.aion.example']) // ['aion.example', '.aion.example']
+ */
 export function hostNamesOf(addresses: readonly string[]): string[] {
   const names = addresses.map((address) => {
     const given = address.trim();
@@ -75,6 +83,10 @@ export interface ArrivedRequest {
 /**
  * Why a request must not be answered here (with 421), or undefined. `closedToProxies`: a demo hands out accounts to whoever sits at
  * this machine, and a request that came through a proxy is somebody else's.
+ *
+ * @example
+ * const arrived = { target: 'http://other.example/', host: 'aion.example', headerNames: [] };
+ * misdirected(arrived, { loopback: true, names: ['aion.example'] }, false) // 'This server answers for itself only: ask for a path.'
  */
 export function misdirected(
   request: ArrivedRequest,
@@ -90,7 +102,11 @@ export function misdirected(
   return undefined;
 }
 
-/** The answer to a misdirected request, as problem details. `correlationId` where the refusal stands in a log. */
+/**
+ * The answer to a misdirected request, as problem details. `correlationId` where the refusal stands in a log.
+ *
+ * @example misdirectedProblem('This server answers for itself only: ask for a path.').status // 421
+ */
 export const misdirectedProblem = (detail: string, correlationId?: string) => ({
   type: 'urn:aion:problem:misdirected',
   title: 'Misdirected request',

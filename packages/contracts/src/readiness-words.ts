@@ -1,6 +1,10 @@
 import type { ReadinessReason } from './signals.ts';
 
-/** A reason of a refinement as people read it; the same words on a page, in a terminal and in a text of the API. */
+/**
+ * A reason of a refinement as people read it; the same words on a page, in a terminal and in a text of the API.
+ *
+ * @example readinessWords({ code: 'in_entry_zone' }) // 'the price is in the entry zone'
+ */
 export function readinessWords(reason: ReadinessReason): string {
   switch (reason.code) {
     case 'no_intraday':
@@ -42,7 +46,12 @@ const FOUR_HOUR_TREND = {
   too_few_bars: 'waits because too few 4-hour bars exist',
 } as const;
 
-/** Without hourly bars of the session nothing was looked at: the signal is not ready, and nothing speaks against it either. */
+/**
+ * Whether a refinement looked at the signal at all. Without hourly bars of the session it did not: the signal is not ready, and nothing
+ * speaks against it either.
+ *
+ * @example isChecked({ reasons: [{ code: 'no_intraday', bars: 'none' }] }) // false
+ */
 export function isChecked({ reasons }: { readonly reasons: readonly ReadinessReason[] }): boolean {
   const [first] = reasons;
   return (first?.code === 'sentence' ? first.of : first?.code) !== 'no_intraday';

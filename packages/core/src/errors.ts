@@ -52,11 +52,22 @@ export class AppError extends Error {
   }
 }
 
+/**
+ * Whether something thrown is one of the product's own errors and, where a code is given, one of that code.
+ *
+ * @example
+ * if (!isAppError(error, 'conflict')) throw error;
+ */
 export function isAppError(error: unknown, code?: ErrorCode): error is AppError {
   return error instanceof AppError && (code === undefined || error.code === code);
 }
 
-/** What a stranger may read of anything thrown: its words where they are for them, and otherwise that it failed. */
+/**
+ * What a stranger may read of anything thrown: its own message where that was written for the caller, otherwise only that it failed.
+ *
+ * @example publicMessage(new AppError('not_found', 'there is no signal 7')) // 'there is no signal 7'
+ * @example publicMessage(new Error('disk full')) // 'it failed inside; the operator finds the cause in the log'
+ */
 export function publicMessage(error: unknown): string {
   return isForCaller(error) ? error.message : 'it failed inside; the operator finds the cause in the log';
 }
@@ -70,7 +81,11 @@ export function isForCaller(error: unknown): error is AppError {
 /** Codes of failures whose words come from what failed, whoever wrote them down. */
 const OF_MACHINERY: ReadonlySet<ErrorCode> = new Set(['unavailable', 'corrupt', 'model_refused']);
 
-/** The message of anything thrown, for logs and step reports. */
+/**
+ * The message of anything thrown, for logs and step reports.
+ *
+ * @example errorMessage(new Error('disk full')) // 'disk full'
+ */
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

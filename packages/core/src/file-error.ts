@@ -14,8 +14,10 @@ const WORDS: Readonly<Record<string, (path: string) => AppError>> = {
 };
 
 /**
- * A failure of the file system that people meet, in words for the operator that name the path and the remedy; the error itself is its
- * cause. Any other error stays as it is.
+ * A failure of the file system that people meet (a full or read-only disk, too many open files) as an AppError for the operator that names
+ * the path and the remedy, with the error itself as its cause. Any other error is returned as it is.
+ *
+ * @example toFileError(error, '/data/aion') // of ENOSPC: 'the disk that holds /data/aion is full; free some space and try again'
  */
 export function toFileError(error: unknown, path?: string): unknown {
   const { code, path: named } = (error ?? {}) as { code?: unknown; path?: unknown };

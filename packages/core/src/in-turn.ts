@@ -5,7 +5,11 @@ export interface Turns {
   settled(): Promise<void>;
 }
 
-/** @example const inTurn = makeTurns(); await Promise.all([inTurn(first), inTurn(second)]); // second begins when first has ended */
+/**
+ * A queue of work within this process: each piece begins when the one before it has ended.
+ *
+ * @example const inTurn = makeTurns(); await Promise.all([inTurn(first), inTurn(second)]); // second begins when first has ended
+ */
 export function makeTurns(): Turns {
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {

@@ -3,6 +3,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /**
  * JSON with sorted keys and no white space, so that equal values have equal text (and hashes).
  * `undefined` members are left out; NaN and infinities are refused, since JSON would turn them into null silently.
+ *
+ * @example canonicalJson({ symbol: 'TCS', close: 3500.5, note: undefined }) // '{"close":3500.5,"symbol":"TCS"}'
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);

@@ -9,11 +9,20 @@ export type Minor = number;
 
 export const MINOR_PER_MAJOR = 100;
 
-/** Rounds a research price (major units, number) to integer minor units, half away from zero. */
+/**
+ * Rounds a research price (major units, number) to integer minor units, half away from zero.
+ *
+ * @example toMinor(1402.25) // 140225 paise
+ */
 export function toMinor(majorPrice: number): Minor {
   return Math.sign(majorPrice) * Math.round(Math.abs(majorPrice) * MINOR_PER_MAJOR);
 }
 
+/**
+ * Minor units (paise, cents) as a price in major units: for reading and for display, never for cash sums.
+ *
+ * @example toMajor(140_225) // 1402.25
+ */
 export function toMajor(minor: Minor): number {
   return minor / MINOR_PER_MAJOR;
 }

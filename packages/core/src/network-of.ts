@@ -1,9 +1,8 @@
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
 /**
- * The network that an IP address counts for where somebody is counted: an IPv4 address itself, and of an IPv6 one its first 64 bits,
- * because who has one has the other 2⁶⁴ too. An IPv4 address that is written as an IPv6 one is the IPv4 one. What is no address stays
- * as it is, in lower case.
+ * The network by which callers are counted: an IPv4 address itself, and of an IPv6 address the first 64 bits, because whoever has one has
+ * the other 2⁶⁴ too. An IPv4 address in IPv6 form counts as the IPv4 address. Anything else is returned as it is, in lower case.
  *
  * @example networkOf('2001:0DB8::1:2'); // '2001:db8:0:0'
  * @example networkOf('::ffff:198.51.100.7'); // '198.51.100.7'

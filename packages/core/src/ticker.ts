@@ -6,5 +6,10 @@ const FORM = /^[A-Z0-9][A-Z0-9&_.-]{0,31}$/;
 export const Ticker = z.string().regex(FORM, 'expected a symbol in capital letters');
 export type Ticker = z.infer<typeof Ticker>;
 
-/** Whether a text is a ticker, without making an issue of one that is not: files have one in each row. */
+/**
+ * Whether a text is a ticker. Files have one in every row, so unlike the schema it builds no issue for a text that is none.
+ *
+ * @example isTicker('M&M') // true
+ * @example isTicker('reliance') // false
+ */
 export const isTicker = (text: string): boolean => FORM.test(text);

@@ -7,10 +7,12 @@ export interface BarColumns {
   readonly volumeShares: Float64Array;
 }
 
+/** A column of NaN, which means "no value": a kernel fills in only the bars that have one. */
 export function makeColumn(length: number): Float64Array {
   return new Float64Array(length).fill(Number.NaN);
 }
 
+/** The bars from `start` to `end` (exclusive), as views that share the memory of the whole. */
 export function sliceColumns(bars: BarColumns, start: number, end: number): BarColumns {
   return {
     open: bars.open.subarray(start, end),
@@ -21,5 +23,6 @@ export function sliceColumns(bars: BarColumns, start: number, end: number): BarC
   };
 }
 
+/** A value kept within [low, high]; NaN stays NaN. */
 export const clamp = (value: number, low: number, high: number): number =>
   value < low ? low : value > high ? high : value;

@@ -7,7 +7,7 @@ export const MODEL_BATCH = 64;
 /** Outputs are rounded to this step before anything reads or hashes them: processors differ in the last bits. */
 export const QUANTUM = 1e-4;
 
-/** Zero has one form: what differs in the last bits around it must not differ in its sign. */
+/** Rounds to a multiple of QUANTUM. Zero has one form: what differs in the last bits around it must not differ in its sign. */
 export const quantise = (value: number): number => Math.round(value / QUANTUM) / (1 / QUANTUM) + 0;
 
 export type Progress = (done: number, total: number) => void;
@@ -49,6 +49,10 @@ export interface ForecastInputs {
   readonly context: Rows;
 }
 
+/**
+ * StockFormer's returns and up probabilities for each input row, in batches. Throws AppError(model_refused) for a probability outside [0,
+ * 1].
+ */
 export async function forecastStockFormer(
   model: TensorModel,
   inputs: ForecastInputs,
@@ -60,6 +64,10 @@ export async function forecastStockFormer(
   return { returns: quantised(rowsOf(out, 'returns', inputs.ohlcv.count)), upProbs };
 }
 
+/**
+ * TFT's returns, volatility and ten-session band for each input row, in batches. Throws AppError(model_refused) for a band whose lower edge
+ * lies above its upper one.
+ */
 export async function forecastTft(model: TensorModel, inputs: ForecastInputs, progress?: Progress): Promise<TftRows> {
   const out = await runInBatches(model, forecastFeeds(inputs), progress);
   const rows = (name: string): Rows => quantised(rowsOf(out, name, inputs.ohlcv.count));

@@ -97,7 +97,7 @@ export async function rollBackBundle(ports: RegistryPorts): Promise<string> {
 }
 
 /**
- * Whether the champion is a stub that another version of the program generated, for another input or with other signatures. Nobody can
+ * Whether the champion is a stub that an older version of the program generated, for another input or with other signatures. Nobody can
  * retrain it, but this program can generate its own.
  */
 export async function isStubOfBefore(items: ItemTable): Promise<boolean> {
@@ -114,6 +114,8 @@ export async function isStubOfBefore(items: ItemTable): Promise<boolean> {
  * Loads the bundle that serves: the champion, or the one that a run of several tasks was started on. Refuses (model_refused) what
  * does not fit, naming each artifact.
  * `prod` never serves a stub or a model fitted on simulated data and never falls back to anything.
+ *
+ * @example const bundle = await loadServingBundle({ items, objects }, 'stub');
  */
 export async function loadServingBundle(ports: RegistryPorts, mode: Mode, pinned?: string): Promise<LoadedBundle> {
   const champion = pinned ?? Aliases.parse((await ports.items.get(ALIASES))?.body ?? {}).champion;
@@ -143,7 +145,11 @@ export async function loadServingBundle(ports: RegistryPorts, mode: Mode, pinned
   };
 }
 
-/** Reads every graph of a bundle once, one after the other, and throws AppError(model_refused) that names each that cannot be used. */
+/**
+ * Reads every graph of a bundle once, one after the other, and throws AppError(model_refused) that names each that cannot be used.
+ *
+ * @example await verifyBundle(ports, 'prod', await loadServingBundle(ports, 'prod'));
+ */
 export async function verifyBundle(ports: RegistryPorts, mode: Mode, { manifest }: LoadedBundle): Promise<void> {
   const problems: string[] = [];
   for (const name of MODEL_NAMES) {

@@ -161,7 +161,7 @@ function fromText(name: keyof Config, variable: string, text: string): unknown {
   return typeof like === 'number' && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
-/** Throws AppError(bad_input) that names where the text stands. */
+/** Parses JSON. Throws AppError(bad_input) that says where the text stands. */
 export function parseJson(where: string, text: string): unknown {
   try {
     return JSON.parse(text);

@@ -13,7 +13,7 @@ export interface Notice {
   readonly text: string;
 }
 
-/** The three lanes of what alerts ask for, on a host's queues. */
+/** The queues of feature requests on a host, one for each lane of urgency. */
 export function featureQueuesOn(queue: (name: string) => Queue): FeatureQueues {
   return { urgent: queue('features-urgent'), normal: queue('features-normal'), idle: queue('features-idle') };
 }

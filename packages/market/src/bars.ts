@@ -149,7 +149,13 @@ function copyPrices(from: Prices, to: Prices, at: number): void {
   to.volumeShares.set(from.volumeShares, at);
 }
 
-/** The rows of a symbol in a sorted table, as views that share its memory; undefined when it has none. */
+/**
+ * The rows from `start` to `end` (exclusive) of a sorted table, all of one symbol, as views that share its memory. Without rows the symbol
+ * is empty.
+ *
+ * @example
+ * const series = symbolRuns(table).map(({ start, end }) => sliceDailyBars(table, start, end)); // one DailyBars per symbol
+ */
 export function sliceDailyBars(table: BarTable, start: number, end: number): DailyBars {
   return {
     symbol: table.symbols[table.symbolIndex[start] ?? -1] ?? '',
@@ -162,7 +168,11 @@ export function sliceDailyBars(table: BarTable, start: number, end: number): Dai
   };
 }
 
-/** Start and end of each symbol's rows in a sorted table, in the table's order. */
+/**
+ * Start and end of each symbol's rows in a sorted table, in the table's order.
+ *
+ * @example symbolRuns(table) // [{ symbol: 'INFY', start: 0, end: 2 }, { symbol: 'TCS', start: 2, end: 3 }]
+ */
 export function symbolRuns(table: BarTable): { symbol: string; start: number; end: number }[] {
   const runs: { symbol: string; start: number; end: number }[] = [];
   const rows = table.symbolIndex;

@@ -112,7 +112,11 @@ export interface ExchangeCalendar extends ExchangeClock {
 const DATA: Readonly<Record<string, unknown>> = { NSE: nse, US: us };
 const loaded = new Map<string, ExchangeCalendar>();
 
-/** The calendar of a supported exchange (`NSE`, `US`). Throws AppError(outside_calendar) for another name. */
+/**
+ * The calendar of a supported exchange (`NSE`, `US`). Throws AppError(outside_calendar) for another name.
+ *
+ * @example loadCalendar('NSE').nextSession('2026-02-27') // '2026-03-02', the Monday after
+ */
 export function loadCalendar(exchange: string): ExchangeCalendar {
   const known = loaded.get(exchange);
   if (known !== undefined) return known;

@@ -29,6 +29,7 @@ function toSummary(entry: BookScan): ScanSummary {
   return { id, kind, family, title, meaning, matches: matches.length, scans };
 }
 
+/** The scans and presets of a session as a tier may see them; which symbols failed, and why, is for admins alone. */
 export function shapeScanList(
   { book, scannedAtMs }: ScannedSession,
   sessions: readonly SessionDate[],

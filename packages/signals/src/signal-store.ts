@@ -7,6 +7,10 @@ function keyOf(exchange: string, sessionDate: SessionDate, id: string) {
   return { table: 'product', pk: `DAY#${exchange}#${compactDate(sessionDate)}`, sk: `SIG#${id}` } as const;
 }
 
+/**
+ * A published signal as it is stored: found by its id (gsi1) and, while it is active and not superseded, in the order in which signals
+ * expire (gsi2).
+ */
 export function signalItem(published: PublishedSignal) {
   const { signal } = published;
   const active = published.status === 'ACTIVE' && !published.superseded;
@@ -34,13 +38,18 @@ export async function loadSessionSignals(
   return (await queryAll(items, { table: 'product', pk, prefix: 'SIG#' })).map(toPublished);
 }
 
+/** A signal by its id, superseded ones included; undefined when there is none. The index that finds it may lag behind its table. */
 export async function loadSignal(items: ItemTable, id: string): Promise<PublishedSignal | undefined> {
   const page = await items.query({ table: 'product', index: 'gsi1', pk: `SIGID#${id}` }, { limit: 1 });
   const [item] = page.items;
   return item === undefined ? undefined : toPublished(item);
 }
 
-/** Signals that are neither ended nor superseded and still valid on a session, the first to expire first. */
+/**
+ * Signals that are neither ended nor superseded and still valid on a session, the first to expire first.
+ *
+ * @example const active = await loadActiveSignals(items, 'NSE', '2026-02-27');
+ */
 export async function loadActiveSignals(
   items: ItemTable,
   exchange: string,

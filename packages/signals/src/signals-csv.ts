@@ -61,6 +61,7 @@ export function signalsCsv(list: LatestSignals, timeZone: string): string {
   );
 }
 
+/** A text or number as a cell of a CSV file, by the rules of `csvCell`. */
 export function cell(value: string | number): string {
   return csvCell(String(value));
 }

@@ -42,6 +42,7 @@ export interface PublishedRun {
   readonly badges: readonly Badge[];
 }
 
+/** What must stand beside signals of such models or of an invented market wherever they are shown. */
 export function badgesOf(standing: 'champion' | 'experimental' | 'stub', simulated: boolean): Badge[] {
   return [
     ...(simulated ? (['SIMULATED'] as const) : []),
@@ -76,10 +77,12 @@ export function shapeLatest(run: PublishedRun, tier: Tier): LatestSignals {
   };
 }
 
+/** Whether a tier sees a signal at all: basic sees the first few ranks of a session only. */
 export function maySee(entry: PublishedSignal, tier: Tier): boolean {
   return tier !== 'basic' || entry.signal.rank <= BASIC_SIGNALS;
 }
 
+/** A signal with the fields that a tier may see. Whether it may see the signal at all is `maySee`'s to say. */
 export function shapeSignal(entry: PublishedSignal, tier: Tier): SignalDto {
   return tier === 'basic' ? toBasic(entry) : toFull(entry);
 }
@@ -139,6 +142,7 @@ function toFull(entry: PublishedSignal): FullSignal {
   };
 }
 
+/** A readiness as the API sends it, its instant in ISO 8601. */
 export function toReadinessDto(readiness: Readiness): ReadinessDto {
   return {
     state: readiness.state,

@@ -42,7 +42,7 @@ export interface FlagState {
 
 const key = (name: string) => ({ table: 'product', pk: 'FLAGS', sk: name }) as const;
 
-/** Throws AppError(bad_input) that names the flags there are. */
+/** The flag of that name. Throws AppError(bad_input) that names the flags there are. */
 export function parseFlag(name: string): FeatureFlag {
   const flag = FLAG_NAMES.find((one) => one === name);
   if (flag !== undefined) return flag;

@@ -55,7 +55,7 @@ export async function writeKillItems(
   });
 }
 
-/** Somebody else changed the switch between the look at it and the change. */
+/** The error for a change that came second: somebody else changed the switch between the look at it and the change. */
 export const changedSince = (): AppError =>
   new AppError('conflict', 'somebody changed the kill switch meanwhile; look at it and decide again', {
     context: { killChanged: true },

@@ -20,7 +20,9 @@ export interface KillReading extends Kill {
   readonly problem: string | null;
 }
 
+/** The reading of a switch whose state could be read. */
 export const knownKill = (kill: Kill): KillReading => ({ ...kill, known: true, problem: null });
+/** The reading of a switch that cannot be read: it counts as on, and `problem` says why for the operator. */
 export const unknownKill = (problem: string): KillReading => ({
   active: true,
   reason: null,

@@ -109,7 +109,7 @@ export function medianRange({ high, low, close }: Pick<GateInput, 'high' | 'low'
   return medianOf(ranges);
 }
 
-/** Mean of how far the close stands from the one before, as a part of it, over the last `window` bars. */
+/** Mean absolute move from close to close over the last `window` bars, as a fraction. */
 export function meanMove(close: Float64Array, window: number): number {
   const start = Math.max(1, close.length - window);
   let sum = 0;

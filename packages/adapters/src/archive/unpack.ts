@@ -9,7 +9,12 @@ const MIB = 1024 * 1024;
 // Below this size a high ratio harms nobody: a small file of equal rows compresses very well.
 const RATIO_FLOOR_BYTES = 8 * MIB;
 
-/** The Unpack port on node:zlib and yauzl: streams, so that a bomb is stopped when it crosses a cap, not after. */
+/**
+ * The Unpack port on node:zlib and yauzl: streams, so that a bomb is stopped when it crosses a cap, not after. What is no archive comes back
+ * as one file. Throws UnpackRefusal for one that is too large or cannot be read.
+ *
+ * @example const [file] = await unpackArchive('bars.csv.gz', readFileSync('bars.csv.gz')); file?.bytes // the text, unpacked
+ */
 export async function unpackArchive(
   name: string,
   bytes: Uint8Array,

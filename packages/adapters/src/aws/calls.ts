@@ -11,6 +11,10 @@ export interface CloudCalls {
   readonly invoke: (functionName: string, payload: object) => Promise<unknown>;
 }
 
+/**
+ * Calls to state machines and functions of one region. A function is asked once and never again by itself: it may be at work although its
+ * answer is late.
+ */
 export function makeCloudCalls(region: string, timeOuts?: TimeOuts): CloudCalls {
   const sfn = new SFNClient({ region, ...withTimeOuts(timeOuts ?? SMALL_ANSWERS) });
   // Asked once: the function may be at work on a request whose answer is late, and the caller's own time is used up.

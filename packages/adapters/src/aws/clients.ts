@@ -8,7 +8,11 @@ export interface AwsClients {
   readonly s3: S3Client;
 }
 
-/** Clients of one region, with the credentials that the function's role has. The item table tries again by itself, so its client does not. */
+/**
+ * Clients of one region, with the credentials that the function's role has. The item table tries again by itself, so its client does not.
+ *
+ * @example const items = makeDynamoItemTable({ client: makeAwsClients('ap-south-1').dynamodb, tables, clock: systemClock });
+ */
 export function makeAwsClients(region: string, timeOuts?: TimeOuts): AwsClients {
   return {
     dynamodb: new DynamoDBClient({ region, maxAttempts: 1, ...withTimeOuts(timeOuts ?? SMALL_ANSWERS) }),

@@ -12,8 +12,13 @@ export type EmfTelemetry = Telemetry & {
 
 /**
  * The Telemetry port for CloudWatch: each log and each metric is one JSON line on standard output. A metric line is in the Embedded Metric
- * Format (namespace `Aion`, labels and `dimensions` as dimensions), so that Lambda and Fargate need no agent and no request. Secrets are redacted by
+ * Format (namespace `Aion`, labels and `dimensions` as dimensions), so that Lambda and Fargate need no agent and no request. Secrets are
+ * redacted by
  * field name at any depth.
+ *
+ * @example
+ * const telemetry = makeEmfTelemetry({ clock: systemClock, dimensions: { stage: 'dev' } });
+ * telemetry.gauge('jobs_overdue', 0);
  */
 export function makeEmfTelemetry(options: {
   clock: Clock;

@@ -3,6 +3,7 @@ import type { Queue } from '@aion/core';
 import { makeSqsQueue } from './sqs-queue.ts';
 import { SMALL_ANSWERS, withTimeOuts, type TimeOuts } from './time-outs.ts';
 
+/** A client for the queues of one region, with the time limits of calls whose answers are small unless others are given. */
 export const makeSqsClient = (region: string, timeOuts: TimeOuts = SMALL_ANSWERS): SQSClient =>
   new SQSClient({ region, ...withTimeOuts(timeOuts) });
 

@@ -2,7 +2,11 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { loadSsmSecrets } from './ssm-secrets.ts';
 import { SMALL_ANSWERS, withTimeOuts, type TimeOuts } from './time-outs.ts';
 
-/** One secret of a stage, by a client that lives for this one call. */
+/**
+ * One secret of a stage, by a client that lives for this one call.
+ *
+ * @example const salt = await loadOwnSecret('ap-south-1', '/aion/dev', 'ledger-secret');
+ */
 export async function loadOwnSecret(
   region: string,
   path: string,

@@ -42,6 +42,7 @@ export async function startExecution(
   }
 }
 
+/** How an execution stands: status, times in epoch ms, and output or error once it has ended. */
 export async function describeExecution(client: SFNClient, executionArn: string): Promise<ExecutionState> {
   try {
     const found = await client.send(new DescribeExecutionCommand({ executionArn }));

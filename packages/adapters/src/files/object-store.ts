@@ -7,7 +7,13 @@ import { AppError, toFileError, type ObjectStore } from '@aion/core';
 const KEY = /^[a-zA-Z0-9][a-zA-Z0-9=_.-]*(\/[a-zA-Z0-9][a-zA-Z0-9=_.-]*)*$/;
 const HASH_IN_KEY = /(?:^|\/)([0-9a-f]{64})(?:\.[a-z0-9.]+)?$/;
 
-/** The ObjectStore port on a folder. A write lands under a temporary name, is synced, then renamed: whole or absent. */
+/**
+ * The ObjectStore port on a folder. A write lands under a temporary name, is synced, then renamed: whole or absent.
+ *
+ * @example
+ * const objects = makeFileObjectStore('/data/aion/objects');
+ * const { key } = await objects.put('charts', bytes, '.json'); // charts/<sha256>.json
+ */
 export function makeFileObjectStore(root: string): ObjectStore {
   const pathOf = (key: string): string => {
     if (!KEY.test(key) || key.includes('..')) throw new AppError('bad_input', `"${key}" is no object key`);

@@ -20,7 +20,13 @@ export function makeSigningKey(): JWK {
   return { ...(privateKey.export({ format: 'jwk' }) as JWK), kid: randomUUID(), alg: 'ES256', use: 'sig' };
 }
 
-/** Signs and verifies access tokens locally. `clock` is the wall clock: tokens of the frozen market expire too. */
+/**
+ * Signs and verifies access tokens locally. `clock` is the wall clock: tokens of the frozen market expire too.
+ *
+ * @example
+ * const signer = await makeTokenSigner(await makeSigningKey(), 'aion-embedded', systemClock);
+ * const { token, expiresAtS } = await signer.sign({ userId, email: 'asha@example.org', sessionId });
+ */
 export async function makeTokenSigner(privateJwk: JWK, issuer: string, clock: Clock): Promise<TokenSigner> {
   const key = await importJWK(privateJwk, 'ES256');
   const { d: _private, ...publicJwk } = privateJwk;

@@ -76,12 +76,20 @@ const secretKey = (kind: 'REFRESH' | 'RECOVERY' | 'SIGNUP', secret: string) =>
 const nextSecret = (secret: string, salt: string): string =>
   createHmac('sha256', secret).update(salt).digest('base64url');
 
+/** The one answer to a wrong password and to an unknown address, in GoTrue's words: nobody learns from it who has an account. */
 export const invalidCredentials = (): AppError => new AppError('unauthenticated', 'Invalid login credentials');
 
 const changedMeanwhile = (): AppError =>
   new AppError('unauthenticated', 'the password was changed meanwhile; sign in with the new one');
 
-/** Users, sessions and one-time secrets. Secrets are stored as hashes only. */
+/**
+ * Users, sessions and one-time secrets. Secrets are stored as hashes only.
+ *
+ * @example
+ * const users = makeUsers(items, clock);
+ * const { id } = await users.create('asha@example.org', 'a long pass phrase');
+ * const { sessionId } = await users.beginSession(id);
+ */
 export function makeUsers(items: ItemTable, clock: Clock) {
   const nowS = (): number => Math.floor(clock.nowMs() / 1000);
   const loadUser = async (id: string): Promise<User | undefined> => {

@@ -7,6 +7,10 @@ import { encodeBars } from './bar-encoder.ts';
  * `open` … `close`, `volume_shares` (DOUBLE), `source` (dictionary, where the bar came from, when known); row groups of
  * 32,768 rows sorted by symbol, with the bounds of symbol and day; pages of 8,192 rows, zstd level 1 with checksums.
  * Written and read straight from and into typed arrays: the general writer and reader took four times as long.
+ *
+ * @example
+ * const codec = makeParquetBarCodec();
+ * const table = await codec.decode(await codec.encode(toBarTable(series)));
  */
 export function makeParquetBarCodec(): BarCodec {
   return {

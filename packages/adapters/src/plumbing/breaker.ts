@@ -28,8 +28,13 @@ export interface SourceBreaker {
   execute<T>(work: () => Promise<T>): Promise<T>;
 }
 
+/** Whether a request failed because its breaker is open: the source was not asked at all. */
 export const isOpen = (error: unknown): boolean => error instanceof BrokenCircuitError;
 
+/**
+ * A circuit breaker that opens after a row of failures of the source itself (five unless said otherwise), lets one request through after a
+ * minute, and can go on from an earlier snapshot.
+ */
 export function makeBreaker(options: BreakerOptions = {}): SourceBreaker {
   const openMs = options.openMs ?? LEFT_ALONE_MS;
   let failures = options.initialFailures ?? 0;

@@ -49,7 +49,7 @@ export function writeWholeFile(path: string, content: string | Uint8Array): void
   syncFolderOf(path);
 }
 
-/** The same where there is no such file yet; returns false, with nothing changed, where there is one. */
+/** `writeWholeFile` where there is no such file yet; returns false, with nothing changed, where there is one. */
 export function createWholeFile(path: string, content: string | Uint8Array): boolean {
   try {
     // A link and no rename: of two that make it at once the first wins.

@@ -30,7 +30,7 @@ export function makeLocalLimiter({ requests, perMs }: Rate): RateLimiter {
   };
 }
 
-/** Both must agree. */
+/** A limiter that waits for each of the given ones in turn, so that all of them must agree. */
 export function allOf(limiters: readonly RateLimiter[]): RateLimiter {
   return {
     async acquire(signal) {

@@ -29,7 +29,11 @@ export type Row = Record<string, string | number | null>;
 /** A write takes a few milliseconds, its way to the disk included. */
 const STAND_BACK = { firstMs: 4, longestMs: 120 };
 
-/** The ItemTable port on SQLite. Sort keys compare by their UTF-8 bytes, as DynamoDB does. */
+/**
+ * The ItemTable port on SQLite. Sort keys compare by their UTF-8 bytes, as DynamoDB does.
+ *
+ * @example const items = makeSqliteItemTable(openStateFile(':memory:'), systemClock);
+ */
 export function makeSqliteItemTable(file: StateFile, clock: Clock, rng: Rng = makeRng(randomUUID())): ItemTable {
   const { db } = file;
   const select = db.prepare(
@@ -134,6 +138,7 @@ function conflict(failed: readonly number[], keys: readonly ItemKey[]): AppError
   );
 }
 
+/** A row of the table `items` as an item; columns that are null become fields that are absent. */
 export function toItem(row: Row): StoredItem {
   const text = (name: string): string | undefined => (row[name] === null ? undefined : String(row[name]));
   const item: StoredItem = {

@@ -25,6 +25,8 @@ export interface OpenKillFile extends KillFile {
 /**
  * Writes a new kill file that belongs to a home, with what was set so far (oldest first, at least one change). It appears at
  * once and whole. Returns false, with nothing changed, where there is one already.
+ *
+ * @example createKillFile('/data/aion/kill.db', homeId, [{ active: false, reason: null, by: null, atMs: null }]) // true: it is new
  */
 export function createKillFile(path: string, homeId: string, history: readonly Kill[]): boolean {
   if (history.length === 0) throw new Error('a kill file begins with a state');
@@ -54,7 +56,11 @@ export function createKillFile(path: string, homeId: string, history: readonly K
   return true;
 }
 
-/** The id of the home that a kill file belongs to. Throws AppError when it cannot be read. */
+/**
+ * The id of the home that a kill file belongs to. Throws AppError when it cannot be read.
+ *
+ * @example if (homeOfKillFile('/data/aion/kill.db') !== homeId) throw new AppError('conflict', 'this switch is of another home');
+ */
 export function homeOfKillFile(path: string): string {
   return withTables(path, () =>
     withStorageErrors(path, () => {
@@ -91,6 +97,8 @@ export function holdKillFile(path: string): { release(): void } {
  *
  * A change makes the file where it is missing, since the home says whose it is. `reservePath` names a file that only holds
  * space: on a full disk it gives way to the change.
+ *
+ * @example const { active, reason } = await makeKillFile('/data/aion/kill.db', homeId, '/data/aion/reserve').read();
  */
 export function makeKillFile(
   path: string,

@@ -26,6 +26,8 @@ const WAIT_MS = 10;
 /**
  * Opens the SQLite state file in WAL mode and brings it up to date. Before a migration of an existing file a copy is
  * written beside it (`<file>.before-v<N>`). A file of a newer version is refused: nothing in it is touched.
+ *
+ * @example const state = openStateFile('/data/aion/state.db'); // state.close() lets go of it
  */
 export function openStateFile(path: string, steps: readonly Migration[] = migrations): StateFile {
   // SQLite's name for none: nothing of it lies on the disk, and least of all a file that is called so.
@@ -149,13 +151,18 @@ function releaseHeld(db: DatabaseSync): void {
   db.close();
 }
 
-/** The home that a state file belongs to; undefined for one of before homes had ids. Throws AppError(corrupt) for a damaged file. */
+/** The home that a state file belongs to; undefined for a file from before homes had ids. Throws AppError(corrupt) for a damaged file. */
 export function homeOfState({ db, path }: Pick<StateFile, 'db' | 'path'>): string | undefined {
   const row = withStorageErrors(path, () => db.prepare('SELECT id FROM home').get());
   return row === undefined ? undefined : String(row['id']);
 }
 
-/** Writes the home's id into a state file that has none yet; returns the id that it has then. It is part of opening: others that do the same are waited for. */
+/**
+ * Writes the home's id into a state file that has none yet; returns the id that it has then. It is part of opening: others that do the same
+ * are waited for.
+ *
+ * @example const homeId = claimState(openStateFile('/data/aion/state.db'), randomUUID()); // the id of whoever came first
+ */
 export function claimState(file: StateFile, id: string): string {
   file.db.exec(`PRAGMA busy_timeout = ${OPENING_WAIT_MS}`);
   try {
@@ -183,7 +190,7 @@ export function isStateInitialised(path: string): boolean {
   });
 }
 
-/** Whether a program once wrote its tables into it; an empty file has none. */
+/** Whether the program once wrote its tables into an open state file; an empty file has none. */
 export const hasTables = (db: DatabaseSync): boolean => readVersion(db) > 0;
 
 function readVersion(db: DatabaseSync): number {

@@ -69,6 +69,7 @@ export function toStorageError(error: unknown, path: string): unknown {
   return new AppError(known.code, known.message, { cause: error, context: { path } });
 }
 
+/** The error for a file that another process holds longer than we wait: retryable, and it names the file. */
 export const busyError = (path: string, cause: unknown): AppError =>
   new AppError('unavailable', `another process holds ${path}; try again in a moment`, {
     retryable: true,

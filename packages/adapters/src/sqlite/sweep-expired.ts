@@ -3,7 +3,7 @@ import type { StateFile } from './state-file.ts';
 /** Small enough that no other writer waits for it. */
 const AT_ONCE = 2000;
 
-/** Removes the items whose time is over, which reads pass by already. Returns how many. */
+/** Removes the items that have expired, which reads skip already. Returns how many. */
 export async function sweepExpired(file: StateFile, nowMs: number): Promise<number> {
   const remove = file.db.prepare(
     `DELETE FROM items WHERE (tbl, pk, sk) IN

@@ -10,6 +10,7 @@ export const UPLOAD_CAPS = {
   entries: 50,
 };
 
+/** The report of an import as the API sends it: reasons with their titles, and the counts of each file summed up. */
 export function toImportDto(report: ImportReport): ImportReportDto {
   const total = (counts: Readonly<Record<string, number | undefined>>): number =>
     Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);

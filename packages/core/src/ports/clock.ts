@@ -14,9 +14,10 @@ export interface Clock {
 }
 
 /**
- * A clock that runs from a frozen as-of instant: the simulated market's now. It goes on by the count of `wall`, also when that is set back.
+ * A clock that runs from a frozen as-of instant: the simulated market's now. It advances by the monotonic time of `wall`, so setting that
+ * clock back does not move it.
  *
- * @example makeOffsetClock(parseIso('2026-02-27T12:00:00Z'), wall).nowMs()
+ * @example makeOffsetClock(Date.parse('2026-02-27T12:00:00Z'), wall).nowMs()
  */
 export function makeOffsetClock(startMs: EpochMs, wall: Clock): Clock {
   const begunMs = wall.monotonicMs();

@@ -92,7 +92,7 @@ export function requireTransaction(writes: readonly Write[]): void {
     );
 }
 
-/** The item that a write is of. */
+/** The key of the item that a write puts, deletes or checks. */
 export const keyOfWrite = (write: Write): ItemKey => (write.kind === 'put' ? write.item : write.key);
 
 function storedBytes({ pk, sk, gsi1pk = '', gsi1sk = '', gsi2pk = '', gsi2sk = '' }: Item, body: string): number {

@@ -90,7 +90,12 @@ export interface ItemTable {
   standBack(lost: number): Promise<void>;
 }
 
-/** Walks all pages of a range, at most `cap` items, and throws when there are more: no unbounded loop. */
+/**
+ * Walks all pages of a range, at most `cap` items, and throws when there are more: no unbounded loop.
+ *
+ * @example
+ * const steps = await queryAll(items, { table: 'product', pk: 'RUN#NSE-20260227-daily-1a2b3c4d', prefix: 'STAGE#' });
+ */
 export async function queryAll(
   table: ItemTable,
   range: KeyRange,

@@ -12,7 +12,7 @@ export interface PageEnd {
 const MAX_PAGE_ITEMS = 1000;
 const PAGE_ITEMS = 500;
 
-/** How many items a page holds at most. Throws AppError(bad_input) for what is no number of items. */
+/** The most items that a page holds, capped by MAX_PAGE_ITEMS. Throws AppError(bad_input) for a limit below 1 or no whole number. */
 export function pageLimit({ limit = PAGE_ITEMS }: Page): number {
   if (!Number.isInteger(limit) || limit < 1)
     throw new AppError('bad_input', `a page holds 1 to ${MAX_PAGE_ITEMS} items, asked for ${limit}`);
@@ -64,7 +64,7 @@ const strangeCursor = (cause?: unknown): AppError =>
     context: { words: 'caller' },
   });
 
-/** Sort keys are in the order of their UTF-8 bytes, which is that of their code points and not that of JavaScript's `<`. */
+/** Compares sort keys by their UTF-8 bytes, which is the order of their code points and not that of JavaScript's `<`. */
 export function compareUtf8(a: string, b: string): number {
   const [left, right] = [[...a], [...b]];
   const at = left.findIndex((letter, i) => letter !== right[i]);

@@ -54,6 +54,7 @@ function columnsWhere(holds: (node: FeatureNode) => boolean): Set<string> {
  * twelve of the models' context) or an indicator with a period of its own (`sma37`, `bb50`).
  *
  * @throws AppError(bad_input) for a name that is none of these.
+ * @example resolveColumns(['macd', 'sma37']).columns // ['macd', 'macd_signal', 'macd_hist', 'sma37']
  */
 export function resolveColumns(names: readonly string[]): { columns: string[]; nodes: readonly FeatureNode[] } {
   const groups = new Map<string, readonly string[]>(Object.entries(FEATURE_GROUPS));

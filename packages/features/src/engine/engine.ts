@@ -58,6 +58,9 @@ const WHOLE: ComputeOptions = { wholeHistory: true };
  * decides its size. Nothing here knows of other instruments, so any order and any number of threads give the same values.
  *
  * @throws AppError(bad_input) when a wanted or needed column is in no node.
+ * @example
+ * const { columns, nodes } = resolveColumns(['rsi14', 'sma20']);
+ * const values = makeFeatureEngine(nodes, columns).compute(series);
  */
 export function makeFeatureEngine(catalogue: readonly FeatureNode[], wanted: readonly string[]): FeatureEngine {
   const nodes = orderNodes(catalogue, wanted);

@@ -41,6 +41,7 @@ export interface FeatureColumn extends ColumnSchema {
   readonly placesIn: 'price' | 'rsi' | null;
 }
 
+/** Of a column what its schema states and hashes: without its unit and `placesIn`, which only tell readers how to take a value. */
 export const schemaOf = (column: FeatureColumn): ColumnSchema => ({
   name: column.name,
   title: column.title,

@@ -19,7 +19,11 @@ export interface SmartMoney {
   readonly fairValueGaps: readonly Zone<FairValueGapState>[];
 }
 
-/** The whole series with its events and the states of its zones over time. The columns alone are cheaper from the engine. */
+/**
+ * The whole series with its events and the states of its zones over time. The columns alone are cheaper from the engine.
+ *
+ * @example scanSmartMoney(bars).columns.smc_trend.at(-1) // 1 up, -1 down, 0 none yet
+ */
 export function scanSmartMoney(bars: BarColumns): SmartMoney {
   const length = bars.close.length;
   const record: SmartMoneyRecord = {

@@ -26,7 +26,13 @@ export function dailyBarsAsOf(raw: DailyBars, asOfDay: number, actions: readonly
   return adjustDaily(count === raw.sessionDay.length ? raw : sliceDaily(raw, 0, count), actions, asOfDay);
 }
 
-/** The same with the references on its sessions. */
+/**
+ * Daily bars as features read them at the close of `asOfDay`, with the references on their sessions.
+ *
+ * @example
+ * const references = makeReferences(loadCalendar('NSE'));
+ * const series = dailySeries(raw, toEpochDay('2026-02-27'), { actions, references });
+ */
 export function dailySeries(
   raw: DailyBars,
   asOfDay: number,
@@ -100,10 +106,8 @@ export function computeAsKnown(engine: FeatureEngine, raw: DailyBars, beside: Be
 const CHUNK_BARS = 256;
 
 /**
- * The same values, handed out in parts while they are warm: `take(values, at, count, row)` gets `count` bars that stand from place `at` of the
- * columns and belong to the rows from `row` on.
- *
- * @param over a run of this engine that is over: its memory is used again. Returns the run, for the next instrument.
+ * The values of `computeAsKnown`, handed out in parts while they are warm: `take(values, at, count, row)` gets `count` bars that stand from
+ * place `at` of the columns and belong to the rows from `row` on.
  */
 export function eachKnownPart(
   engine: FeatureEngine,

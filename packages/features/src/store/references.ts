@@ -4,6 +4,7 @@ import { FEATURE_NODES } from '../catalogue/catalogue.ts';
 import { closingDays, PERIOD_CLOSES } from '../timeframes/index.ts';
 import type { ReferenceSeries, References, ReferenceSource } from './reference-series.ts';
 
+/** Gives every instrument the same references. */
 export const sameForAll = (references: References): ReferenceSource => ({
   of: () => references,
   hashUpTo: (day) => references.hashUpTo(day),
@@ -12,7 +13,11 @@ export const sameForAll = (references: References): ReferenceSource => ({
 /** The references that features read. */
 export const REFERENCE_NAMES: readonly string[] = [...new Set(FEATURE_NODES.flatMap((node) => node.references))].sort();
 
-/** References from series by day, and the ends of weeks and months from the calendar. */
+/**
+ * References from series by day, and the ends of weeks and months from the calendar.
+ *
+ * @example makeReferences(loadCalendar('NSE')).on(Int32Array.of(20_511))['closes_month'] // [1]: 2026-02-27 ends its month
+ */
 export function makeReferences(
   calendar: ExchangeCalendar,
   series: Readonly<Record<string, ReferenceSeries>> = {},

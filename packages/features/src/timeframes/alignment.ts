@@ -27,7 +27,7 @@ export function alignTimeframe(closed: BarColumns, minimumBars = MIN_CLOSED_BARS
   };
 }
 
-/** The same at bar t of columns that were made once for the whole series. */
+/** `alignTimeframe` at bar t, from columns that were made once for the whole series. */
 export function alignmentAt(
   close: Float64Array,
   ema20: Float64Array,

@@ -1,7 +1,11 @@
 import { reconcileBilling, type BillingReport, type BillingSource } from '@aion/accounts';
 import type { Host } from '../host.ts';
 
-/** The daily look at every subscription. What differed, and what nobody understood, is told to the operator: each is an event that was missed. */
+/**
+ * The daily look at every subscription. What differed, and what nobody understood, is told to the operator: each is an event that was missed.
+ *
+ * @example const { checked, failed } = await reconcile(host, makeStripeSubscriptions({ secretKey }));
+ */
 export async function reconcile(
   host: Pick<Host, 'items' | 'clock' | 'telemetry' | 'tellOperator'>,
   source: BillingSource,

@@ -76,6 +76,10 @@ export async function saveScheduleBeat(items: ItemTable, clock: Clock): Promise<
   await items.put({ ...SCHEDULE, v: 1, body: { atMs: clock.nowMs() } });
 }
 
+/**
+ * Whether the schedule, which runs in another process, has called within the last two and a half hours. One that never called has as long
+ * from when it was first awaited.
+ */
 export const scheduleBeatCheck = (items: ItemTable, clock: Clock): HealthCheck => ({
   name: 'schedule',
   async look() {
@@ -122,6 +126,7 @@ export interface Heartbeat {
   readonly check: HealthCheck;
 }
 
+/** A heartbeat that is ill after `silentMs` without a beat, by time that nobody sets back. */
 export function makeHeartbeat(clock: Clock, silentMs: number): Heartbeat {
   let lastMs: number | undefined;
   return {

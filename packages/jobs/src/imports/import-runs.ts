@@ -26,6 +26,7 @@ const LONGEST_MS = 45 * 60_000;
 const pk = 'IMPORTS#NSE';
 const ENDED = 'its process ended before it was through; what it had stored until then is whole. Send the file again';
 
+/** Stores how an import stands. It is forgotten thirty days after its start. */
 export async function saveImport(items: ItemTable, record: ImportRecord): Promise<void> {
   const sk = `${String(record.startedMs).padStart(15, '0')}#${record.id}`;
   const expiresAtS = Math.floor(record.startedMs / 1000) + KEPT_S;

@@ -63,7 +63,13 @@ export async function planRun(host: Host, request: RunRequest): Promise<RunRecor
   };
 }
 
-/** Makes the record of a run and stores it, or finds the one to take up again. */
+/**
+ * Makes the record of a run and stores it, or finds the one to take up again.
+ *
+ * @example
+ * const run = await prepareRun(host, { kind: 'daily', sessionDate: '2026-02-27', actor: { kind: 'operator', name: 'asha' } });
+ * await executeRun(host, run);
+ */
 export async function prepareRun(host: Host, request: RunRequest): Promise<RunRecord> {
   const run = await planRun(host, request);
   if (request.runId === undefined) await createRun(host.items, run);

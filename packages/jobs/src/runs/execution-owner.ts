@@ -1,6 +1,6 @@
 export const PREPARE = 'prepare';
 
-/** What an execution's leases are named by. */
+/** What the owner names of an execution's leases begin with. */
 export const executionPrefix = (runId: string, execution: string): string => `run:${runId}/${execution}/`;
 
 /**

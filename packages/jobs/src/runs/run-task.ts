@@ -46,6 +46,8 @@ export interface TaskResult {
 /**
  * Does one task of a run: the stages of its span, under the run's lease. Done again it finds its finished stages and does only
  * the rest. Throws AppError(bad_input) for an event that no machine sends, AppError(not_found) for an unknown run.
+ *
+ * @example await runTask(host, { task: 'features', runId: 'NSE-20260227-daily-1a2b3c4d', execution: 'e-1' });
  */
 export async function runTask(host: Host, event: unknown, listener?: StepListener): Promise<TaskResult> {
   const parsed = TaskEvent.safeParse(event);

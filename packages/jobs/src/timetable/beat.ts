@@ -19,7 +19,11 @@ export type Beat =
   /** So many minutes after each hourly bar of a session has closed; the last one may be short. */
   | { readonly kind: 'after_hourly_bars'; readonly minutes: number };
 
-/** The minute of a time of day. @example at('18:30') // 1110 */
+/**
+ * Minutes after midnight of a time `HH:MM`.
+ *
+ * @example at('09:15') // 555
+ */
 export const at = (time: string): MinuteOfDay => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
 /** Every so many minutes, both ends included. @example every(15, at('09:00'), at('09:30')) // [540, 555, 570] */

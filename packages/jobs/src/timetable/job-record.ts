@@ -25,6 +25,7 @@ export const JobRecord = z.strictObject({
 });
 export type JobRecord = z.infer<typeof JobRecord>;
 
+/** Where the record of a job lies, for whoever changes it. */
 export const jobKey = (market: Exchange, job: JobName) => ({ table: 'product', pk: `JOB#${market}`, sk: job }) as const;
 
 export const JOB_FORM: StoredForm<JobRecord> = { what: 'record of a job', v: 1, schema: JobRecord };

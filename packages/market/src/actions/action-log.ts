@@ -90,7 +90,12 @@ export async function loadActionLog(ports: Ports, market: string): Promise<reado
   return item === undefined ? [] : readLog(ports, item);
 }
 
-/** The market's corporate actions as they were known at an instant (now, when none is given), by symbol and ex-date. */
+/**
+ * The market's corporate actions as they were known at an instant (now, when none is given), by symbol and ex-date.
+ *
+ * @example const asKnownToday = await loadActions({ items, objects }, 'NSE');
+ * @example const asKnownThen = await loadActions({ items, objects }, 'NSE', Date.parse('2026-02-27T10:00:00Z'));
+ */
 export async function loadActions(ports: Ports, market: string, asOfMs?: EpochMs): Promise<readonly CorporateAction[]> {
   return actionsAsOf(await loadActionLog(ports, market), asOfMs);
 }

@@ -10,6 +10,10 @@ export interface AdjustOptions {
  * Adjusted bars: every bar in the shares of `asOfDay`, also those before an ex-date that has no bar yet. Actions with a later ex-date
  * are not used, so that a value stamped at a day depends on nothing after it. Dividends are applied only when asked for.
  * The raw bars are left as they are; without actions the same columns are returned.
+ *
+ * @example
+ * // INFY closed at 1500 and 1510, the second session the ex-date (20 511) of a split of one share into five:
+ * adjustDaily(bars, [{ symbol: 'INFY', exDay: 20_511, kind: 'split', value: 5 }], 20_511).close // [300, 1510]
  */
 export function adjustDaily(
   bars: DailyBars,

@@ -15,11 +15,10 @@ const MIN_FACTOR = 1.3;
 const ROUNDING = 1e-12;
 
 /**
- * Of the actions of one day the price shows the product: kept are those of them that explain its fall best, all where that is as good.
- * Leaves out splits and bonuses whose fall in price did not happen: where the open of the ex-date stands nearer to the
- * close before it than to that close divided by the factor, the row is wrong (sources list some splits twice, days
- * apart). Only bars up to the ex-date are looked at, so that the answer for a day does not change later. An action
- * whose ex-date or the session before it has no bar is kept.
+ * Drops splits and bonuses whose fall in price did not happen: where the open of the ex-date stands nearer to the close before it than to
+ * that close divided by the factor, the row is wrong (sources list some splits twice, days apart). Of several actions of one day the price
+ * shows the product: those that explain its fall best are kept, all of them where that is as good. Only bars up to the ex-date are looked
+ * at, so that the answer for a day does not change later. An action is kept when its ex-date or the session before it has no bar.
  */
 export function checkActions(
   bars: DailyBars,

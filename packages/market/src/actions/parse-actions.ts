@@ -29,11 +29,10 @@ const SAME_FRAC = 0.005;
 const RESTATES_DIVIDENDS = new Set(['yahoo', 'derived']);
 
 /**
- * Two actions of one kind on one day by one source are both paid: dividends add up, factors multiply. Two rows that say the same
- * may be one row twice, so the second is set aside for a person to decide.
- *
- * Reads columns named `symbol`, `ex_date`, `type` and `value`, symbols, dates and numbers as in files of bars; a column `source` is kept. A dividend of a source that restates its history is in the
- * shares of the newest day that this source covers in the file.
+ * Reads a CSV file of corporate actions: columns named `symbol`, `ex_date`, `type` and `value`, with symbols, dates and numbers as in files
+ * of bars; a column `source` is kept. Two actions of one kind on one day by one source are both paid: dividends add up, factors multiply.
+ * Two rows that say the same may be one row twice, so the second is set aside for a person to decide. A dividend of a source that restates
+ * its history is in the shares of the newest day that this source covers in the file.
  */
 export function parseActions(text: string, calendar: ExchangeCalendar): ParsedActions {
   const { exchange: market, currency } = calendar;

@@ -30,6 +30,11 @@ type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };
 
 const identityKey = (market: string) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'IDENTITY' }) as const;
 
+/**
+ * What is known of each symbol's identity, as files and people told it so far; empty before the first import.
+ *
+ * @example const { symbols } = await loadIdentity({ items, objects }, 'NSE'); symbols['INFY']?.isins.at(-1); // the newest, with its day
+ */
 export async function loadIdentity(ports: Ports, market: string): Promise<IdentityMaster> {
   return readMaster(ports, await ports.items.get(identityKey(market)));
 }

@@ -68,7 +68,7 @@ function renamesOf(calendar: ExchangeCalendar, daily: readonly DailyBars[], iden
   return effectiveRenames(knownRenames(calendar.exchange), detectRenames(lastBars, identity, nextSessionOf), identity);
 }
 
-/** The name that a share has at the end of its changes, of a name that it had on a day. */
+/** The newest name of the share that was called `symbol` on a day, over all changes that follow; the same name where there are none. */
 export function newestName(symbol: string, day: number, renames: readonly Rename[], after = -Infinity): string {
   // A name may be given to another company, and may come back: only changes after the day, and after the one before, are followed.
   const next = renames.find(({ from, fromDay }) => from === symbol && fromDay > day && fromDay > after);

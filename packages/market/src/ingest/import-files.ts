@@ -53,6 +53,9 @@ const STAGED_ROWS = 3_000_000;
  * Imports bhavcopies, plain bars, corporate actions and instrument lists. A bad file never stops the others, a bad
  * row never stops its file; the report and the quarantine say what was left out and why. The order in which the files
  * are given makes no difference, and importing them again changes nothing.
+ *
+ * @example
+ * const report = await importFiles(ports, [{ name: 'infy.csv', read: () => readFile('infy.csv') }], { market: 'NSE' });
  */
 export async function importFiles(
   ports: IngestPorts,

@@ -89,7 +89,10 @@ export interface StatedBars {
   readonly stamps?: Stamps;
 }
 
-/** What was said of a file's bars, of options that may be missing. */
+/**
+ * What the options of an import say of a file's bars: their size in minutes and whether they are stamped at their start or end. What was not
+ * said is left out.
+ */
 export const statedBars = ({
   barMinutes,
   stamps,

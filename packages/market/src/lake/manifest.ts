@@ -59,7 +59,11 @@ export function manifestKey(market: string, series: SeriesName): ItemKey {
   return { table: 'product', pk: `LAKE#${market}`, sk: `MANIFEST#${series}` };
 }
 
-/** The series' manifest; one without objects when nothing was committed yet. */
+/**
+ * The series' manifest; one without objects when nothing was committed yet.
+ *
+ * @example const manifest = await readManifest({ items }, 'NSE', 'hourly');
+ */
 export async function readManifest(
   ports: Pick<LakePorts, 'items'>,
   market: string,

@@ -33,7 +33,7 @@ export async function saveOrigin(items: ItemTable, market: string, origin: Omit<
   return id;
 }
 
-/** What is known of an origin; undefined for an id that nothing was kept of. */
+/** Where bars came from, by the id that they carry; undefined for an id of which nothing was kept. */
 export async function loadOrigin(items: ItemTable, market: string, id: string): Promise<BarOrigin | undefined> {
   const item = await items.get(keyOf(market, id));
   if (item === undefined) return undefined;

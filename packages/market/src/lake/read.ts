@@ -21,7 +21,13 @@ export interface ReadOptions {
   readonly archived?: 'refuse' | 'read';
 }
 
-/** Raw daily bars by symbol, each ascending by session day; a symbol without bars in the range is absent. */
+/**
+ * Raw daily bars by symbol, each ascending by session day; a symbol without bars in the range is absent.
+ *
+ * @example
+ * const daily = await readDaily(ports, await readManifest(ports, 'NSE'), { toDay: toEpochDay('2026-02-27') });
+ * daily.get('INFY')?.close.at(-1)
+ */
 export async function readDaily(
   ports: ReadPorts,
   manifest: LakeManifest,
@@ -35,7 +41,12 @@ export async function readDaily(
   return bySymbol;
 }
 
-/** Intraday bars of a series by symbol, each ascending by opening time. */
+/**
+ * Intraday bars of a series by symbol, each ascending by opening time. Throws AppError(bad_input) for a series of daily bars.
+ *
+ * @example
+ * const hourly = await readIntraday(ports, await readManifest(ports, 'NSE', 'hourly'), { fromDay: toEpochDay('2026-02-27') });
+ */
 export async function readIntraday(
   ports: ReadPorts,
   manifest: LakeManifest,

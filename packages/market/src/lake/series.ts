@@ -22,6 +22,11 @@ const PLACES: Readonly<Record<SeriesName, SeriesPlace>> = {
   'index-minute': { folder: 'index', timeframe: '1m', barMinutes: 1, partition: 'month' },
 };
 
+/**
+ * Where the lake keeps a series: its folder, bar size (`barMinutes` is null for daily bars) and what one base object spans.
+ *
+ * @example seriesPlace('hourly') // { folder: 'bars', timeframe: '1h', barMinutes: 60, partition: 'year' }
+ */
 export const seriesPlace = (series: SeriesName): SeriesPlace => PLACES[series];
 
 /** The series of bars of a size; undefined for a size that the lake does not keep. */

@@ -1,4 +1,8 @@
-/** Splits a small CSV text into fields, with RFC 4180 quotes. Blank lines are left out; `line` counts from 1. */
+/**
+ * Splits a small CSV text into fields, with RFC 4180 quotes. Blank lines are left out; `line` counts from 1.
+ *
+ * @example csvRows('symbol,name\nTATA,"Tata, Sons"').at(1) // { line: 2, fields: ['TATA', 'Tata, Sons'] }
+ */
 export function csvRows(text: string): { line: number; fields: string[] }[] {
   const rows: { line: number; fields: string[] }[] = [];
   let fields: string[] = [];

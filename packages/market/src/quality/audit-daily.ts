@@ -62,6 +62,10 @@ const SCORE_SESSIONS = 250;
 /**
  * POST_ETL of a market's raw daily bars: every series by itself, adjusted with the actions known, and the market by the day. Pure;
  * the same bars and actions give the same findings in the same order.
+ *
+ * @example
+ * const { issues } = auditDaily(series, { calendar: loadCalendar('NSE'), actions: actionsBySymbol(actions) });
+ * const errors = issues.filter(({ code }) => severityOf(code) === 'error');
  */
 export function auditDaily(series: readonly DailyBars[], options: AuditOptions): DailyAudit {
   const { calendar, actions, asOfDay = calendar.lastDay, scoreSessions = SCORE_SESSIONS } = options;

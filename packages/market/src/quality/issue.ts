@@ -68,6 +68,11 @@ export interface QualityIssue {
   readonly values?: Readonly<Record<string, number | string>>;
 }
 
+/**
+ * How heavy a finding is. An `error` inside the window holds its symbol back from a run; `warning` and `info` only tell people.
+ *
+ * @example severityOf('unexplained_jump') // 'error'
+ */
 export const severityOf = (code: IssueCode): Severity => ISSUES[code].severity;
 
 /** Findings about values that no decision can mend: the bar has to be corrected. */

@@ -146,7 +146,11 @@ export async function saveQualityReport(ports: Ports, market: string, report: Qu
   await ports.items.put({ ...reportKey(market, report.sessionDate), v: 1, body: { key, meanScore, series } });
 }
 
-/** The report of a session, or the newest one; undefined while no run has made one. */
+/**
+ * The report of a session, or the newest one; undefined while no run has made one.
+ *
+ * @example const newest = await loadQualityReport({ items, objects }, 'NSE');
+ */
 export async function loadQualityReport(
   ports: Ports,
   market: string,

@@ -96,7 +96,13 @@ async function keep(ports: Ports, market: string, summary: QuarantineSummary): P
   return short;
 }
 
-/** Summaries, newest first, those imported after `upToMs` left out. `after` is the `next` of the page before. */
+/**
+ * Summaries, newest first, those imported after `upToMs` left out. `after` is the `next` of the page before.
+ *
+ * @example
+ * const first = await listQuarantine({ items }, 'NSE', { limit: 50 });
+ * const second = first.next === undefined ? undefined : await listQuarantine({ items }, 'NSE', { limit: 50, after: first.next });
+ */
 export async function listQuarantine(
   ports: Pick<Ports, 'items'>,
   market: string,

@@ -145,7 +145,11 @@ async function appendShard(
   );
 }
 
-/** What was known at an instant, oldest first; of corrected records the version of then. */
+/**
+ * What was known at an instant, oldest first; of corrected records the version of then.
+ *
+ * @example const news = await readRecords({ items, objects }, { kind: 'news', symbol: 'INFY', asOfMs: clock.nowMs() });
+ */
 export async function readRecords<K extends RecordKind>(
   ports: Pick<RecordPorts, 'items' | 'objects'>,
   query: RecordQuery<K>,

@@ -188,6 +188,7 @@ export const SOURCES: readonly SourceCapability[] = [
   },
 ];
 
+/** What a source is and can do: its title, the keys it needs, its rate limit, and what its absence costs. */
 export const sourceNamed = (name: SourceName): SourceCapability => SOURCES.find((source) => source.name === name)!;
 
 export type Credentials = Readonly<Record<string, string | undefined>>;

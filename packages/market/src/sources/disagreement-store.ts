@@ -33,7 +33,11 @@ export async function saveDisagreements(
   return kept;
 }
 
-/** The newest sessions on which sources disagreed, at most `limit`. */
+/**
+ * The newest sessions on which sources disagreed, at most `limit`.
+ *
+ * @example const newest = await listDisagreements(items, 'NSE', 20);
+ */
 export async function listDisagreements(items: ItemTable, exchange: Exchange, limit: number): Promise<Disagreement[]> {
   const range = { table: 'product', pk: partition(exchange), descending: true } as const;
   const { items: found } = await items.query(range, { limit });

@@ -15,7 +15,11 @@ export const EXCHANGE_FACTS: Readonly<Record<Exchange, ExchangeFacts>> = {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Epoch day and minute of the day that clocks in the zone show at an instant, daylight saving included. */
+/**
+ * Epoch day and minute of the day that clocks in the zone show at an instant, daylight saving included.
+ *
+ * @example localTime(Date.parse('2026-02-27T03:45:00Z'), 'Asia/Kolkata') // { day: 20511, minute: 555 }, which is 09:15
+ */
 export function localTime(ms: EpochMs, timeZone: string): { day: number; minute: number } {
   let format = formats.get(timeZone);
   if (format === undefined) {
@@ -26,7 +30,11 @@ export function localTime(ms: EpochMs, timeZone: string): { day: number; minute:
   return { day: toEpochDay(text.slice(0, 10)), minute: Number(text.slice(11, 13)) * 60 + Number(text.slice(14, 16)) };
 }
 
-/** The instant at which clocks in the zone show the day and minute; of two (clocks set back) the earlier one. */
+/**
+ * The instant at which clocks in the zone show the day and minute; of two (clocks set back) the earlier one.
+ *
+ * @example toIso(instantOf(toEpochDay('2026-02-27'), 9 * 60 + 15, 'Asia/Kolkata')) // '2026-02-27T03:45:00.000Z'
+ */
 export function instantOf(day: number, minute: number, timeZone: string): EpochMs {
   const wanted = day * 1440 + minute;
   let ms = wanted * 60_000;

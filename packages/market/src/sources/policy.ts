@@ -31,5 +31,6 @@ export type SourcePolicy = z.infer<typeof SourcePolicy>;
 
 export type OrderedKind = 'daily' | 'intraday' | 'actions';
 
+/** The sources that are asked for a kind of bars of an exchange, the first to be asked first. */
 export const orderOf = (policy: SourcePolicy, kind: OrderedKind, exchange: Exchange): SourcePolicy['dailyNse'] =>
   policy[`${kind}${exchange === 'NSE' ? 'Nse' : 'Us'}`];

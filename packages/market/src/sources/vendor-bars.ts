@@ -141,7 +141,13 @@ function makeHours(exchange: Exchange): (day: number) => readonly [openMs: Epoch
   };
 }
 
-/** A vendor's daily rows, in any order, to bars of whole sessions inside the range that was asked for. */
+/**
+ * A vendor's daily rows, in any order, to bars of whole sessions inside the range that was asked for.
+ *
+ * @example
+ * const rows = [{ day: 20_511, open: 1490, high: 1515, low: 1488, close: 1510, volume: 1_000_000 }];
+ * toDailyBars(rows, { symbol: 'INFY', exchange: 'NSE', nowMs, fromDay: 20_511, toDay: 20_511 }).bars.close // [1510]
+ */
 export function toDailyBars(
   rows: readonly VendorDay[],
   context: VendorContext,
@@ -169,7 +175,14 @@ export function toDailyBars(
   return { bars: { symbol: context.symbol, sessionDay, ...columnsOf(kept) }, rejected };
 }
 
-/** A vendor's intraday rows to closed bars of the regular session, aligned on its opening. */
+/**
+ * A vendor's intraday rows to closed bars of the regular session, aligned on its opening.
+ *
+ * @example
+ * const openTimeMs = Date.parse('2026-02-27T03:45:00Z');
+ * const rows = [{ openTimeMs, open: 1490, high: 1515, low: 1488, close: 1510, volume: 1_000_000 }];
+ * toIntradayBars(rows, 60, { symbol: 'INFY', exchange: 'NSE', nowMs, fromDay: 20_511, toDay: 20_511 }).bars.close // [1510]
+ */
 export function toIntradayBars(
   rows: readonly VendorMinute[],
   barMinutes: number,

@@ -158,7 +158,10 @@ function groupBySymbol<T extends { readonly symbols: readonly string[] }>(record
   return groups;
 }
 
-/** The features of a panel's session, through the store: what was computed before is found, what was there yesterday is gone on from. */
+/**
+ * The features of a panel's session, through the store: what was computed before is found, and what was there the day before is carried on
+ * from.
+ */
 export function featuresOfPanel(
   ports: FeatureStorePorts,
   panel: Panel,

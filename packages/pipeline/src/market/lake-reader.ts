@@ -19,7 +19,11 @@ import type { MarketReader, ReasonTally } from '../ports.ts';
 const QUARANTINE_PAGES = 200;
 const MAX_FLAG_LISTS = 50;
 
-/** The MarketReader over the lake. Each call reads the newest manifest, so one run should keep what it read. */
+/**
+ * The MarketReader over the lake. Each call reads the newest manifest, so one run should keep what it read.
+ *
+ * @example const daily = await makeLakeReader({ items, objects, codec }, 'NSE', false).daily(toEpochDay('2026-02-27'));
+ */
 export function makeLakeReader(ports: LakePorts, exchange: Exchange, simulated: boolean): MarketReader {
   return {
     exchange,
@@ -110,7 +114,11 @@ export async function lakeVersionOf(ports: LakePorts, exchange: string): Promise
   return [daily!.hash, hourly!.hash, index!.hash, ...extras.map((item) => String(item?.body['key'] ?? ''))].join(' ');
 }
 
-/** The newest session on which at least nine tenths of the usual number of symbols traded; undefined while the lake is empty. */
+/**
+ * The newest session on which at least nine tenths of the usual number of symbols traded; undefined while the lake is empty.
+ *
+ * @example (await newestFullSession({ items }, 'NSE'))?.sessionDate // '2026-02-27'
+ */
 export async function newestFullSession(
   ports: Pick<LakePorts, 'items'>,
   exchange: string,

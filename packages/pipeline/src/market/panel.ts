@@ -78,7 +78,13 @@ export async function loadPanel(context: StageContext, sessionDate: SessionDate,
   return held.panel;
 }
 
-/** Everything the market knew at the close of a session, read afresh. */
+/**
+ * Everything the market knew at the close of a session, read afresh.
+ *
+ * @example
+ * const market = makeLakeReader({ items, objects, codec }, 'NSE', false);
+ * const panel = await readPanel(market, '2026-02-27');
+ */
 export async function readPanel(market: MarketReader, sessionDate: SessionDate): Promise<Panel> {
   const sessionDay = toEpochDay(sessionDate);
   const hourlyFrom = toEpochDay(market.calendar.previousSession(sessionDate, INTRADAY_SESSIONS));
@@ -124,6 +130,7 @@ export function adjustedDay(panel: Panel, bars: DailyBars): DailyBars {
   return adjustDaily(bars, panel.actions.get(bars.symbol) ?? [], panel.sessionDay);
 }
 
+/** The five columns of bars that carry more than these, sharing their memory. */
 export function columnsOf(bars: BarColumns): BarColumns {
   return { open: bars.open, high: bars.high, low: bars.low, close: bars.close, volumeShares: bars.volumeShares };
 }

@@ -54,7 +54,7 @@ export function timeframeBarsOf(panel: Panel, raw: DailyBars, calendar: Exchange
   };
 }
 
-/** The same with the times that charts show. */
+/** `timeframeBarsOf` with the times that charts show. */
 export function timedFramesOf(panel: Panel, raw: DailyBars, calendar: ExchangeCalendar): TimedFrames {
   const { month, week, day, fourHour, hour } = closedFrames(panel, raw, calendar);
   return {

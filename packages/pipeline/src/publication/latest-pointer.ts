@@ -35,7 +35,7 @@ const NewestRun = z.strictObject({
 });
 export type NewestRun = z.infer<typeof NewestRun>;
 
-/** What every reader asks for lies in one partition: pointer, newest refinement and newest run are read with one query. */
+/** The key of what every reader asks for: pointer, newest refinement and newest run lie in one partition, so that one query reads them. */
 export const latestKey = (exchange: string, sk: 'POINTER' | 'READINESS' | 'RUN') =>
   ({ table: 'product', pk: `LATEST#${exchange}`, sk }) as const;
 const key = (exchange: string) => latestKey(exchange, 'POINTER');
@@ -46,6 +46,11 @@ const sessionKey = (exchange: string, pointer: Pick<LatestPointer, 'sessionDate'
     sk: `${pointer.sessionDate}#${String(pointer.revision).padStart(4, '0')}`,
   }) as const;
 
+/**
+ * The revision that readers are pointed at now; undefined before the first publication.
+ *
+ * @example const pointer = await loadPointer(items, 'NSE');
+ */
 export async function loadPointer(items: ItemTable, exchange: string): Promise<LatestPointer | undefined> {
   const found = await items.get(key(exchange));
   return found === undefined ? undefined : LatestPointer.parse(found.body);

@@ -40,6 +40,7 @@ export async function saveReadiness(
   await items.put({ ...latestKey(exchange, 'READINESS'), v: 1, body: pointer });
 }
 
+/** The newest refinement of an exchange; undefined before the first. Throws AppError(corrupt) for a stored one that does not parse. */
 export async function loadReadiness(
   { items, objects }: ReadinessPorts,
   exchange: string,
@@ -48,6 +49,7 @@ export async function loadReadiness(
   return pointer === undefined ? undefined : readReadiness(objects, pointer);
 }
 
+/** The refinement that a pointer names, by signal id. Throws AppError(corrupt) for a stored one that does not parse. */
 export async function readReadiness(objects: ObjectStore, pointer: ReadinessPointer): Promise<ReadinessOverlay> {
   const parsed = ReadinessBySignal.safeParse(JSON.parse(new TextDecoder().decode(await objects.get(pointer.object))));
   if (parsed.success) return { asOfMs: pointer.asOfMs, bySignal: new Map(Object.entries(parsed.data)) };

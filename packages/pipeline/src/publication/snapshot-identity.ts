@@ -21,6 +21,7 @@ export interface SnapshotParts {
   readonly configuration: unknown;
 }
 
+/** The identity of a run's result: the hash of all that it follows from. */
 export const snapshotIdOf = (parts: SnapshotParts): string => hashOf(parts);
 
 const Stored = z.strictObject({

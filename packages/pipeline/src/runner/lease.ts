@@ -20,7 +20,11 @@ export interface HeldLease {
   handOver(ms: number): Promise<void>;
 }
 
-/** Who holds a lease that has not expired; undefined when it is free. */
+/**
+ * Who holds a lease that has not expired; undefined when it is free.
+ *
+ * @example await leaseHolder(items, clock, 'NSE#daily') // undefined: a daily run may begin
+ */
 export async function leaseHolder(items: ItemTable, clock: Clock, name: string): Promise<string | undefined> {
   const found = await items.get(key(name));
   const holder = found === undefined ? undefined : Lease.parse(found.body);
@@ -32,6 +36,10 @@ const key = (name: string) => ({ table: 'ephemeral', pk: `LEASE#${name}`, sk: 'L
 /**
  * Takes the lease of a piece of work, or throws AppError(conflict) naming who has it. An expired lease, or one whose
  * owner's process is known to be gone, is taken over.
+ *
+ * @example
+ * const lease = await takeLease(items, clock, 'NSE#backfill', host.owner);
+ * try { await work(); } finally { await lease.release(); }
  */
 export async function takeLease(
   items: ItemTable,

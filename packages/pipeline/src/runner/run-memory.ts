@@ -1,6 +1,7 @@
 /** What the stages that one process runs leave for one another. It is never the only copy of anything. */
 export type RunMemory = Readonly<Record<never, never>>;
 
+/** An empty memory for the stages of one run in this process. */
 export const makeRunMemory = (): RunMemory => ({});
 
 /**

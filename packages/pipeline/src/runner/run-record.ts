@@ -100,6 +100,11 @@ function metaItem(run: RunRecord): Item {
   };
 }
 
+/**
+ * Stores a run's record, and shows it as the newest run of its exchange if it is. Steps are stored apart, by `saveStep`.
+ *
+ * @example await saveRun(items, { ...run, status: 'failed', error: 'stopped by the operator', finishedMs: clock.nowMs() });
+ */
 export async function saveRun(items: ItemTable, run: RunRecord): Promise<void> {
   await items.put(metaItem(run));
   await showNewest(items, run);
@@ -129,6 +134,7 @@ async function showNewest(items: ItemTable, run: RunRecord): Promise<void> {
   }
 }
 
+/** Stores one step of a run; `index` is its place among the steps, from 0. */
 export async function saveStep(items: ItemTable, runId: string, index: number, step: StepRecord): Promise<void> {
   await items.put({
     table: 'product',
@@ -139,6 +145,11 @@ export async function saveStep(items: ItemTable, runId: string, index: number, s
   });
 }
 
+/**
+ * A run with its steps in order. Throws AppError(not_found) for an unknown id.
+ *
+ * @example const { run, steps } = await loadRun(items, 'NSE-20260227-daily-1a2b3c4d');
+ */
 export async function loadRun(items: ItemTable, id: string): Promise<RunWithSteps> {
   const { items: found } = await items.query({ table: 'product', pk: `RUN#${id}` });
   const meta = found.find((item) => item.sk === 'META');
@@ -146,7 +157,11 @@ export async function loadRun(items: ItemTable, id: string): Promise<RunWithStep
   return toRun(meta, found);
 }
 
-/** Runs of an exchange without their steps, newest first: one request. The index may lag behind by moments. */
+/**
+ * Runs of an exchange without their steps, newest first: one request. The index may lag behind by moments.
+ *
+ * @example const [newest] = await listRunRecords(items, 'NSE', 1);
+ */
 export async function listRunRecords(items: ItemTable, exchange: string, limit: number): Promise<RunRecord[]> {
   const found = await items.query(
     { table: 'product', index: 'gsi1', pk: `RUNS#${exchange}`, descending: true },

@@ -62,8 +62,8 @@ export async function requireFinished<In, Out>(
 }
 
 /**
- * What the stages of a job come to whose outputs are all there. Reads only: it takes no lease and records nothing, so that many
- * tasks may do it side by side.
+ * The result of a job whose stages have all been finished, from their stored outputs. Reads only: it takes no lease and records nothing, so
+ * that many tasks may do it side by side.
  */
 export async function replay<T>(ports: PipelinePorts, run: RunRecord, job: Job<T>): Promise<T> {
   const runner: StageRunner = {

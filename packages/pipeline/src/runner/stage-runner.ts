@@ -21,6 +21,8 @@ export interface Span {
 /**
  * Runs a job under the run's lease, recording each stage. A finished stage is never redone, so a killed run goes on where it was.
  * With a span the job is left behind the span's last stage, and the run keeps its lease for the task that goes on.
+ *
+ * @example const done = await runStages(ports, run, DAILY_STEPS, listener, (runner) => daily(runner, basis));
  */
 export async function runStages(
   ports: PipelinePorts,

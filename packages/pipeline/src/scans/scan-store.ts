@@ -42,6 +42,7 @@ export async function loadScanPointer(
   return found === undefined ? undefined : ScanPointer.parse(found.body);
 }
 
+/** What the scans of a session found, as it was stored. Throws AppError(corrupt) for a book that does not parse. */
 export async function readScanBook(objects: ObjectStore, pointer: ScanPointer): Promise<ScanBook> {
   const text = new TextDecoder().decode(await objects.get(pointer.object));
   const result = ScanBook.safeParse(JSON.parse(text));

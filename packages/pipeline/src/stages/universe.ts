@@ -33,7 +33,7 @@ export const universeStage: Stage<UniverseInput, UniverseOutput> = {
   },
 };
 
-/** Every symbol of a panel before the gates: those that pass, and of the others the first reason. */
+/** Puts every symbol of a panel through the gates: those that pass, and for each of the others the first gate that it fails. */
 export function gatePanel(
   panel: Panel,
   calendar: ExchangeCalendar,
@@ -97,6 +97,7 @@ const OTHER_TITLES: Readonly<Record<string, string>> = {
   not_in_preset: 'Left out by the preset that cuts the universe',
 };
 
+/** How often each reason occurs, with its title in words, the most frequent first. */
 export function tallyReasons(
   entries: readonly { readonly reason: string }[],
   titles: Readonly<Record<string, string>> = {},

@@ -55,7 +55,11 @@ export function lazyCloudCalls(environment: CloudEnvironment): CloudCalls {
 /** The trace of the invocation, as X-Ray names it. Lambda sets the variable anew for each. */
 export const traceFields = (): { traceId: string | undefined } => ({ traceId: process.env['_X_AMZN_TRACE_ID'] });
 
-/** A handler whose errors tell the state machine by name whether to try again, and whose log has the whole of them. */
+/**
+ * A handler whose errors tell the state machine by name whether to try again, and whose log has the whole of them.
+ *
+ * @example export const handler = machineHandler((host) => callDeadMan(host));
+ */
 export function machineHandler<T>(
   work: (host: Cloud, event: unknown) => Promise<T>,
   host: () => Promise<Cloud> = cloudHost,

@@ -12,8 +12,8 @@ export function toMachineError(error: unknown): Error {
 }
 
 /**
- * An error as a caller sees it that is no machine: its name is its code, whether it may pass or not. What speaks to the operator
- * is in this function's log and crosses as a failure without words.
+ * An error as a calling function sees it: its name is its code, whether it may pass or not. What speaks to the operator stays in this
+ * function's log and crosses as a failure without words.
  */
 export function toCallError(error: unknown): Error {
   const named = new Error(publicMessage(error));

@@ -15,6 +15,12 @@ export interface OperatedStage {
   check(): Promise<readonly DeploymentFinding[]>;
 }
 
+/**
+ * Opens a stage by the JSON file of variables that its deployment put out. Throws AppError(bad_input) for a file that names no region or is
+ * of another version of the infrastructure.
+ *
+ * @example const findings = await openStage('aion-dev.json').check();
+ */
 export function openStage(variablesPath: string): OperatedStage {
   const variables = readStageVariables(variablesPath);
   // Before any client is made: a file that names no region must say so, not fail in the SDK.

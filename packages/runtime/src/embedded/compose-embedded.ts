@@ -39,7 +39,11 @@ export interface Embedded extends Host {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Opens (or creates) the home and composes the embedded host over it. Throws what `openHome` throws. */
+/**
+ * Opens (or creates) the home and composes the embedded host over it. Throws what `openHome` throws.
+ *
+ * @example const embedded = composeEmbedded(loadConfig(process.env, process.cwd())); // embedded.close() lets go of the home
+ */
 export function composeEmbedded(loaded: LoadedConfig): Embedded {
   const { home, config } = loaded;
   const clock = systemClock;

@@ -47,6 +47,8 @@ export function loadBuiltIn(environment: Readonly<Record<string, string | undefi
 /**
  * Defaults, then `$AION_HOME/config.json`, then the environment; each setting remembers where it came from. Throws
  * AppError(bad_input) that names every setting that is wrong and where it was set.
+ *
+ * @example const { home, config } = loadConfig(process.env, process.cwd());
  */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>, cwd: string): LoadedConfig {
   const home = homeOf(environment, cwd);

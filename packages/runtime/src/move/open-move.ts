@@ -12,6 +12,7 @@ export interface OpenMove extends MoveSource {
   close(): void;
 }
 
+/** The home of one machine as the source or target of a move. Throws what `composeEmbedded` throws. */
 export function openEmbeddedMove(loaded: LoadedConfig): OpenMove {
   const home = composeEmbedded(loaded);
   return {

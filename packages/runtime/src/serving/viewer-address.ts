@@ -5,7 +5,7 @@ import { notedByProxy } from '@aion/contracts/forwarded-for';
 const VIEWER = 'x-aion-viewer';
 const PROOF = 'x-aion-door';
 
-/** What the API needs of the secret to recognise it. Hex. */
+/** SHA-256 of the door's secret in hex, by which the API recognises it without holding it. */
 export const doorDigest = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 const THIS_MACHINE = /^(::1|(::ffff:)?127\..*)$/;

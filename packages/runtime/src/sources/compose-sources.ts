@@ -69,6 +69,10 @@ export interface ComposedSources extends Sources {
   url(name: SourceName): string | undefined;
 }
 
+/**
+ * Composes the sources that have their keys and are not turned off, each with its limits, its breaker as it stood in the last process, and
+ * its health. Asking one that is off throws AppError(missing_data) that says why and what its absence costs.
+ */
 export async function composeSources(ports: SourcePorts, overrides: SourceOverrides = {}): Promise<ComposedSources> {
   const { items, clock, keys, policy } = ports;
   const secrets = Object.entries(keys).flatMap(([name, value]) =>

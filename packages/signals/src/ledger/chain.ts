@@ -35,10 +35,12 @@ export function saltOf(secret: string, signalId: string): string {
   return sha256Hex(`salt|${secret}|${signalId}`);
 }
 
+/** What the record says of a signal before it is revealed: a hash of salt and signal, which anybody can recompute once they have both. */
 export function commitmentOf(salt: string, signal: unknown): string {
   return sha256Hex(`${salt}|${hashOf(signal)}`);
 }
 
+/** The hash of a link over all else that is in it, the hash of the link before among that. */
 export function entryHash(entry: Omit<LedgerEntry, 'hash'>): string {
   return hashOf(entry);
 }

@@ -93,6 +93,10 @@ function ledgerItem(exchange: string, sk: string, body: Record<string, unknown>)
   return { table: 'product', pk: chainKey(exchange), sk, v: 1, body };
 }
 
+/**
+ * The whole stored chain of an exchange: its entries and roots in order, and its head (`seq` 0 and the genesis hash while it is empty).
+ * Nothing is verified here. Throws AppError(corrupt) for an item that does not parse.
+ */
 export async function loadLedger(
   items: ItemTable,
   exchange: string,

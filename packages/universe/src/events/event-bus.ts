@@ -68,6 +68,10 @@ const MAX_PAGES = 10_000;
 const MAX_BATCH_PAGES = MAX_TRANSACTION_WRITES - 10;
 const BATCH_SESSIONS = 8;
 
+/**
+ * The bus of one exchange over the item table. Subscribers live in this process; a handler that fails is logged and stops neither the other
+ * handlers nor the publication.
+ */
 export function makeEventBus(
   ports: { readonly items: ItemTable; readonly clock: Clock; readonly telemetry: Telemetry },
   exchange: string,

@@ -35,6 +35,10 @@ export type FeatureQueues = Readonly<Record<Lane, Queue>>;
 export const laneOf = (priority: number): Lane =>
   priority >= 2 / 3 ? 'urgent' : priority >= 1 / 3 ? 'normal' : 'idle';
 
+/**
+ * Checks a request and gives it its id, a hash of what is asked. Priority and alerts are not part of it, so the same request for another
+ * reason is one.
+ */
 export function sealRequest(draft: Omit<FeatureRequest, 'id'>): FeatureRequest {
   const { priority: _, alertIds: __, ...asked } = draft;
   return FeatureRequest.parse({ ...draft, id: shortId(hashOf({ ...asked, groups: [...asked.groups].sort() }), 24) });

@@ -22,7 +22,7 @@ const ROUND = 10;
 const KEPT_DAYS = 30;
 const resultKey = (id: string) => ({ table: 'product', pk: `FEATREQ#${id}`, sk: 'RESULT' }) as const;
 
-/** What a request came to; undefined while it is not done. */
+/** The stored result of a feature request; undefined while it is not done. */
 export async function loadFeatureResult(
   items: ItemTable,
   id: string,

@@ -7,7 +7,7 @@ export const FAILED = 0;
 export const MET = 1;
 export const UNKNOWN = 2;
 
-/** What a rule is for every row of a table. */
+/** The state of a rule for every row of a table, in its order: MET, FAILED, or UNKNOWN where a missing figure leaves it open. */
 export function evaluate(rule: Rule, table: ScanTable): Uint8Array {
   if ('all' in rule) return combine(rule.all, table, FAILED);
   if ('any' in rule) return combine(rule.any, table, MET);

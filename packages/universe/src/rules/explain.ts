@@ -63,7 +63,7 @@ function explainLeaf(leaf: Leaf, table: ScanTable, row: number): Finding {
 
 const NAMES = { [FAILED]: 'failed', [MET]: 'met', [UNKNOWN]: 'unknown' } as const;
 
-/** What a rule is for one row. */
+/** The state of a rule for one row, as `evaluate` has it for all. */
 export function stateAt(rule: Rule, table: ScanTable, row: number): 0 | 1 | 2 {
   if ('all' in rule) {
     const states = new Set(rule.all.map((part) => stateAt(part, table, row)));

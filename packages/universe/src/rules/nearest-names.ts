@@ -1,4 +1,4 @@
-/** The names most like one that is unknown, the likest first: for messages that refuse it. */
+/** The known names that are most like an unknown one, the likest first, at most `count`: for messages that refuse it. */
 export function nearestNames(name: string, known: Iterable<string>, count = 3): string[] {
   const wanted = name.toLowerCase();
   return [...known]

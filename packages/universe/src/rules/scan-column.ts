@@ -20,11 +20,7 @@ export const BAR_COLUMNS = {
 
 const known = new Map<string, ScanColumn>(Object.entries(BAR_COLUMNS));
 
-/**
- * What a column of a rule is.
- *
- * @throws AppError(bad_input) for a name that is none, with the nearest names.
- */
+/** The title and unit of a column that rules may read. Throws AppError(bad_input) with the nearest names for one that there is not. */
 export function scanColumn(name: string): ScanColumn {
   const held = known.get(name);
   if (held !== undefined) return held;

@@ -27,7 +27,7 @@ function referencesOf(name: string): ReadonlySet<string> {
   return found;
 }
 
-/** Whether columns read other series beside the bars. Where they do not, nobody need lay any beside them. */
+/** Whether any of the columns reads a series beside the bars; where none does, no references need to be loaded. */
 export const readReferences = (columns: readonly string[]): boolean =>
   columns.some((name) => referencesOf(name).size > 0);
 

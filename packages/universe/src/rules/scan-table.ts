@@ -32,14 +32,23 @@ export interface ScanRow {
   readonly absentBefore: ArrayLike<number>;
 }
 
+/** The code by which a scan table says why a figure is missing: 1 and up, 0 being a figure that is there. */
 export const absenceCode = (reason: AbsenceReason): number => CODES.indexOf(reason) + 1;
 
+/** Why a figure is missing, in words, by its code in a scan table. */
 export function absenceWords(code: number): string {
   const reason = CODES[code - 1];
   return reason === undefined ? 'undefined_value: there is none' : ABSENCES[reason];
 }
 
-/** Lays rows side by side as columns, sorted by symbol whatever their order. */
+/**
+ * Lays rows side by side as columns, sorted by symbol whatever their order.
+ *
+ * @example
+ * const absent = { absentNow: [0], absentBefore: [0] };
+ * const rows = [{ symbol: 'TCS', now: [61], before: [58], ...absent }, { symbol: 'INFY', now: [24], before: [47], ...absent }];
+ * makeScanTable(['rsi14'], rows).now.get('rsi14') // [24, 61]: INFY comes first
+ */
 export function makeScanTable(columns: readonly string[], rows: readonly ScanRow[]): ScanTable {
   const sorted = [...rows].sort((a, b) => (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0));
   const spread = <T extends Float64Array | Uint8Array>(

@@ -38,6 +38,7 @@ export type ScannerConfig = z.infer<typeof ScannerConfig>;
  * The scans and presets that ship and the operator's own.
  *
  * @throws AppError(bad_input) that names what is wrong with the operator's.
+ * @example loadScanSet(ScannerConfig.parse({})).presets.map(({ id }) => id) // ['swing-candidates', 'breakouts', …]
  */
 export function loadScanSet(config: ScannerConfig): ScanSet {
   const set = makeScanSet(

@@ -8,7 +8,11 @@ export const SHOWN_COLUMNS = ['close', 'change_frac', 'volume_ratio20'] as const
 /** What alerts are made and weighed by: median turnover, the place of the volatility in its own year, returns of a month and a quarter. */
 export const WEIGHING_COLUMNS = ['dollar_volume20', 'atr_pct_rank252', 'return20', 'return63'] as const;
 
-/** Every column that the scans and presets of a set read, sorted. */
+/**
+ * Every column that the scans and presets of a set read, sorted.
+ *
+ * @example const readRow = makeRowReader(columnsOfSet(loadScanSet(config.scanner)));
+ */
 export function columnsOfSet(set: ScanSet): string[] {
   const names = [
     ...SHOWN_COLUMNS,
@@ -28,8 +32,12 @@ const RANGE = 'atr14';
 const RSI = 'rsi14';
 
 /**
- * Reads a symbol's row off its series: the columns at the last bar and at the one before. One reader serves symbol after symbol; it
- * keeps its memory and nothing of the symbols before.
+ * Reads a symbol's row off its series: the columns at the last bar and at the one before. One reader serves symbol after symbol: it keeps
+ * its working memory and nothing of the symbols.
+ *
+ * @example
+ * const readRow = makeRowReader(['close', 'rsi14']);
+ * readRow('INFY', series).now // close and RSI at the last bar, in the order of the columns
  */
 export function makeRowReader(columns: readonly string[]): (symbol: string, series: Series) => ScanRow {
   const reads = columns.filter((name) => !isBar(name));

@@ -61,6 +61,10 @@ export interface BookFacts extends Pick<ScanBook, 'exchange' | 'sessionDate' | '
   shareOf(symbol: string): { readonly name: string | null; readonly sector: string | null };
 }
 
+/**
+ * What the scans of a session found as it is stored: every match with its figures and reasons, and name and close of each symbol that
+ * matched anything.
+ */
 export function makeScanBook(screen: Screen, { shareOf, ...facts }: BookFacts): ScanBook {
   const { table, set } = screen;
   const matched = new Set([...screen.found.values()].flatMap(({ rows }) => rows));

@@ -19,7 +19,13 @@ export interface Screen {
   readonly gateOf: (symbol: string) => string | undefined;
 }
 
-/** All scans and presets over one table. */
+/**
+ * Evaluates all scans and presets of a set over one table. `gateOf` names the gate that a symbol fails, for presets that ask for gates.
+ *
+ * @example
+ * const { found, table } = runScreen(makeScanTable(columns, rows), set);
+ * found.get('breakout-20')?.rows.map((row) => table.symbols[row]) // the matches, the strongest first
+ */
 export function runScreen(
   table: ScanTable,
   set: ScanSet,

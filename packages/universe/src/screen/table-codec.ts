@@ -31,7 +31,7 @@ export function encodeScanTable(table: ScanTable, gates: Readonly<Record<string,
   return bytes;
 }
 
-/** Throws AppError(corrupt) for bytes that are no table. */
+/** Reads a table from the bytes of `encodeScanTable`. Throws AppError(corrupt) for bytes that are no table. */
 export function decodeScanTable(stored: Uint8Array): { table: ScanTable; gates: Readonly<Record<string, string>> } {
   const refuse = (cause?: unknown): AppError =>
     new AppError('corrupt', 'a stored table of scans cannot be read; run the session again', { cause });

@@ -30,6 +30,7 @@ export interface AlpacaApi {
   ): Promise<{ pages: T[]; provenance: Provenance[] }>;
 }
 
+/** Alpaca's REST interface with its keys: one answer, or all pages of one, up to a cap above which it is a fault. */
 export function makeAlpacaApi(http: SourceHttp, options: AlpacaOptions): AlpacaApi {
   const headers = { 'apca-api-key-id': options.keyId, 'apca-api-secret-key': options.secret };
   const get: AlpacaApi['get'] = (url, query, schema, signal) =>

@@ -14,6 +14,7 @@ import {
 import { type AlpacaOptions, makeAlpacaApi } from './api.ts';
 import { News } from './schema.ts';
 
+/** Alpaca's stories as drafts of records. A story counts as known from its last change on, since its first text is not kept there. */
 export function mapNews({ news }: News, provenance: Provenance): DraftCollector {
   const all = collectDrafts('alpaca', provenance);
   for (const { id, headline, summary, author, created_at, updated_at, url, symbols, source } of news) {
@@ -33,6 +34,7 @@ export function mapNews({ news }: News, provenance: Provenance): DraftCollector 
   return all;
 }
 
+/** Alpaca's news of US shares, without the text of the articles; of all shares when none is named. */
 export function makeAlpacaNews(http: SourceHttp, options: AlpacaOptions): RecordSource {
   const { dataUrl = 'https://data.alpaca.markets' } = options;
   const api = makeAlpacaApi(http, options);

@@ -12,7 +12,7 @@ const EXCHANGES = ['US'] as const;
 /** `compact` holds the last hundred sessions; this many calendar days are surely among them. */
 const COMPACT_DAYS = 130;
 
-/** What Alpha Vantage says in place of an answer, with status 200: over the limit, not in the plan, no such thing. */
+/** Throws the fault for what Alpha Vantage says in place of an answer, with status 200: over the limit, not in the plan, no such thing. */
 export function refuseNotice(http: Pick<SourceHttp, 'source' | 'scrub'>): (json: unknown) => void {
   return (json) => {
     const notice = Notice.safeParse(json);

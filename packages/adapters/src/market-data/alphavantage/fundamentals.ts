@@ -30,7 +30,10 @@ const FIGURES = [
   'SharesOutstanding',
 ] as const;
 
-/** When the figures were published is not told: they count as known from when they were fetched. */
+/**
+ * A company's overview as a draft of a record. It does not tell when its figures were published: they count as known from when they were
+ * fetched.
+ */
 export function mapOverview(symbol: string, overview: Overview, provenance: Provenance): DraftCollector {
   const all = collectDrafts('alphavantage', provenance);
   const quarter = overview['LatestQuarter'] ?? '';
@@ -53,6 +56,7 @@ export function mapOverview(symbol: string, overview: Overview, provenance: Prov
   return all;
 }
 
+/** Alpha Vantage's figures of US companies, one request for each. An answer about another symbol is a fault of the source. */
 export function makeAlphaVantageFundamentals(
   http: SourceHttp,
   apiKey: string,

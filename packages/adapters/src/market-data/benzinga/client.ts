@@ -11,6 +11,7 @@ const KINDS = ['news', 'rating', 'economic_event'] as const;
 const PAGE = 100;
 const CALENDAR_PAGE = 1000;
 
+/** Benzinga: news, analysts' ratings and the calendar of economic events. */
 export function makeBenzinga(http: SourceHttp, token: string, baseUrl = 'https://api.benzinga.com'): RecordSource {
   async function pages<T>(
     path: string,

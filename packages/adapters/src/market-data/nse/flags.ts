@@ -9,7 +9,7 @@ import { nseOpening, nseQueryDate } from './nse-time.ts';
 import { AsmReport, BoardMeetings, GsmReport } from './records-schema.ts';
 import { makeNseSession } from './session.ts';
 
-/** What bars or limits entries, from the exchange's own lists. */
+/** Flags that bar or limit entries, from the exchange's own lists. */
 export function makeNseFlags(
   http: SourceHttp,
   homeUrl = 'https://www.nseindia.com',

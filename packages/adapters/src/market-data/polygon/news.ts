@@ -14,6 +14,7 @@ import {
 import { makePolygonPages, POLYGON_URL } from './api.ts';
 import { News } from './schema.ts';
 
+/** Polygon's stories as drafts of records, known from their publication on. */
 export function mapNews({ results }: News, provenance: Provenance): DraftCollector {
   const all = collectDrafts('polygon', provenance);
   for (const { id, title, published_utc, article_url, description, author, tickers = [], publisher } of results) {
@@ -33,6 +34,7 @@ export function mapNews({ results }: News, provenance: Provenance): DraftCollect
   return all;
 }
 
+/** Polygon's news of US shares; of all shares when none is named, otherwise one request for each, since its filter takes one ticker. */
 export function makePolygonNews(http: SourceHttp, apiKey: string, baseUrl = POLYGON_URL): RecordSource {
   const pagesOf = makePolygonPages(http, apiKey, baseUrl);
   return {

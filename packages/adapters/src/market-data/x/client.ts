@@ -10,6 +10,7 @@ const WEEK_MS = 7 * 86_400_000;
 /** The endpoint wants times that are a little past and less than a week old. */
 const MARGIN_MS = 60_000;
 
+/** Posts on X about shares, from its search over the last seven days: what is older cannot be asked for. */
 export function makeX(http: SourceHttp, bearer: string, baseUrl = 'https://api.x.com'): RecordSource {
   const headers = { authorization: `Bearer ${bearer}` };
   return {

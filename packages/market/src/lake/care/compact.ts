@@ -27,6 +27,9 @@ export interface Compacted {
  * Joins the deltas of past months with their partition's base, one partition at a time. The bars stay the same, and so do the
  * hash of the manifest and what a run makes of it; a reader that holds the old manifest goes on with its objects, which stay
  * until a sweep. Archived partitions are left alone.
+ *
+ * @example
+ * const compacted = await compactLake(ports, 'NSE', 'daily', { today: toEpochDay('2026-02-27') }); // deltas until January
  */
 export async function compactLake(
   ports: LakePorts,

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 
-/** The files of a home. `$AION_HOME` is one folder; what takes its place is built beside it. */
+/** The SQLite state file of a home. `$AION_HOME` is one folder; what takes its place is built beside it. */
 export const statePath = (home: string): string => join(home, 'state.db');
+/** The folder of a home's objects: bars, charts, records and models, each under the hash of its content. */
 export const objectsPath = (home: string): string => join(home, 'objects');
 export const secretsPath = (home: string): string => join(home, 'secrets');
 export const configPath = (home: string): string => join(home, 'config.json');

@@ -18,6 +18,8 @@ import { buildBeside, swapWithKill } from './swap-with-kill.ts';
  * force: the kill switch with its history, the accounts, secrets and configuration go over. The new home is built whole beside
  * the old one and then takes its place: a full disk or a crash leaves the old one, or is finished by whoever opens the home
  * next. Throws AppError(conflict) while a process has the home open.
+ *
+ * @example const kept = await setAsideSimulated(loadConfig(process.env, process.cwd())); // the path of the old home, or null
  */
 export async function setAsideSimulated(loaded: LoadedConfig, crash?: SwapCrash): Promise<string | null> {
   const { home } = loaded;

@@ -48,9 +48,9 @@ export interface LakeWorkerOptions {
 }
 
 /**
- * The API, its sockets and the kill switch answer while a file is read: that happens elsewhere, at a lower priority. A child
- * that was killed leaves the lake as it was before or after a whole commit, and its caller an error that says so. Each commits a
- * manifest of the lake, and several at once would take turns in failing.
+ * Does work on the lake in child processes of a lower priority, so that the API, its sockets and the kill switch answer while a file is
+ * read. A child that was killed leaves the lake as it was before or after a whole commit, and its caller an error that says so. One child
+ * works at a time: each commits a manifest of the lake, and several at once would take turns in failing.
  */
 export function makeLakeWorker({ loaded, telemetry, onChild }: LakeWorkerOptions): LakeWorker {
   const children = new Set<ChildProcess>();

@@ -8,7 +8,11 @@ import type { Embedded } from '../compose-embedded.ts';
 const MAX_FILES = 20_000;
 const MAX_DEPTH = 4;
 
-/** Imports files and folders (with their folders, four deep). Throws AppError(bad_input) for a path that does not exist. */
+/**
+ * Imports files and folders (with their folders, four deep). Throws AppError(bad_input) for a path that does not exist.
+ *
+ * @example const { stored, quarantined } = await importPaths(embedded, ['/downloads/bhavcopy']);
+ */
 export async function importPaths(
   embedded: Embedded,
   paths: readonly string[],

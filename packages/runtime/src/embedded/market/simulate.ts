@@ -16,7 +16,11 @@ export interface Simulated {
   readonly milliseconds: number;
 }
 
-/** Fills an empty home with the simulated market and freezes its clock. */
+/**
+ * Fills an empty home with the simulated market and freezes its clock soon after the close of its last session.
+ *
+ * @example const { symbols, asOf } = await prepareSimulatedMarket(embedded);
+ */
 export async function prepareSimulatedMarket(embedded: Embedded): Promise<Simulated> {
   const startedMs = embedded.clock.nowMs();
   const { simulatedSymbols, simulatedSessions } = embedded.loaded.config;

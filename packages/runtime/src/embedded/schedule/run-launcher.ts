@@ -21,7 +21,7 @@ export interface RunLauncher {
   stop(): void;
 }
 
-/** `program`: the command line's script, which does a run in a process of its own. */
+/** Starts runs, each in a process of its own. `program` is the command line's script, which does them. */
 export function makeRunLauncher(embedded: Embedded, program: string): RunLauncher {
   const children = new Map<string, { child: ChildProcess; ended: Promise<void> }>();
   // Who started it stands in the run's record: what stands in a process list, every user of the machine can read.

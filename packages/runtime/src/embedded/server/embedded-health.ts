@@ -21,9 +21,10 @@ const LEAST_FREE_BYTES = 256 * 1024 * 1024;
 /** The scheduler beats each minute. */
 const SILENT_MS = 3 * 60_000;
 
+/** The heartbeat of a server's own schedule: ill after three minutes without a beat. */
 export const scheduleHeartbeat = ({ clock }: Embedded): Heartbeat => makeHeartbeat(clock, SILENT_MS);
 
-/** What one machine can tell of itself. */
+/** The health of one machine: its state file, kill switch, disk, lake, runs and schedule. */
 export function embeddedHealth(embedded: Embedded, heartbeat: Heartbeat): () => Promise<readonly CheckResult[]> {
   const { state, loaded, clock, telemetry, every } = embedded;
   const probe = (word: string): void => probeStateFile(state.path, { pk: 'HEALTH', sk: 'CANARY', word });

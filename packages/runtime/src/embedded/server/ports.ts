@@ -38,6 +38,7 @@ export async function freePort(wanted: WantedPort, host: string): Promise<number
     : takenPort(wanted, host);
 }
 
+/** The error for a port that something else listens on: it names who set the port and what to do. */
 export function takenPort({ port, setBy }: WantedPort, host: string): AppError {
   return new AppError(
     'conflict',

@@ -26,7 +26,7 @@ const ANY_PORT: WantedPort = { port: 3300, mayMove: true, setBy: 'AION_WEB_PORT'
 /** Of what the site prints, for whoever asks why it ended. */
 const KEPT_CHUNKS = 200;
 
-/** What the site's build follows from: its sources, what it imports of the packages, and the lock. */
+/** SHA-256 over what the site's build follows from: its sources, what it imports of the packages, and the lock file. */
 export function webSourceHash(): string {
   const hash = createHash('sha256');
   const add = (path: string): void => void hash.update(`${path}\n`).update(readFileSync(join(root, path)));
@@ -41,6 +41,7 @@ export function webSourceHash(): string {
   return hash.digest('hex');
 }
 
+/** Whether the site was built from the sources that are there now. */
 export const isWebBuilt = (): boolean => existsSync(MARK) && readFileSync(MARK, 'utf8') === webSourceHash();
 
 /** Builds the site when its sources changed since the last build. Throws AppError(unavailable) with the end of the build's output. */
