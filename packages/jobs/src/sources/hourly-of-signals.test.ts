@@ -68,6 +68,13 @@ describe('the hourly bars of active signals', () => {
     expect(new Set(asked.slice(1))).toEqual(new Set(['2026-02-26T18:30']));
   });
 
+  it('of a session that is over are left out when they are asked for on a later day, on which they may be restated', async () => {
+    serve(STAMPS.slice(1, 4), [101, 101, 101]);
+    clock.set(Date.parse('2026-03-02T04:00:00Z'));
+    expect(await fetchNow()).toEqual({ figures: { symbols: 1, bars: 2, withheld: 1 } });
+    expect((await stored()).at(-1)).toBe('2026-02-26T04:45');
+  });
+
   it('that a vendor gives wrongly are set aside, once', async () => {
     serve(STAMPS.slice(2, 4), [101, null]);
     expect((await fetchNow()).figures).toEqual({ symbols: 1, bars: 1, quarantined: 1 });

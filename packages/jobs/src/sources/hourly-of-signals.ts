@@ -25,7 +25,7 @@ const TOLERANCE_FRAC = 0.01;
 
 /**
  * Brings the hourly bars of active signals, so that the refinement has something to look at: of each what is new, or what it looks back on
- * where nothing is stored. Vendors restate older bars in today's shares: a bar counts as raw when its session is today's, or when it lies within
+ * where nothing is stored. Vendors restate older bars in the shares of the day on which they are asked: a bar counts as raw when its session is of that day, or when it lies within
  * the exchange's own bar of that day; others are left out and counted.
  *
  * @param today the session that is under way, or was last
@@ -41,6 +41,8 @@ export async function fetchHourlyOfSignals(
   const calendar = loadCalendar(exchange);
   const symbols = await activeSymbols(host.items, exchange, today);
   if (symbols.length === 0) return { figures: { hourly: 'no active signals to ask for' } };
+  // Not `today`: a job that is caught up asks on a later day, and a split may lie between.
+  const askedOn = calendar.dateAt(host.clock.nowMs());
   const first = calendar.previousSession(today, INTRADAY_SESSIONS);
   const range = { symbols, fromDay: toEpochDay(first), toDay: toEpochDay(today) };
   const [daily, stored] = await Promise.all([
@@ -72,7 +74,7 @@ export async function fetchHourlyOfSignals(
       host.clock.nowMs(),
     );
     const after = pick(bars, (row) => isNew(bars.openTimeMs[row]!));
-    const raw = pick(after, (row) => isRaw(after, row, daily.get(symbol), today, calendar));
+    const raw = pick(after, (row) => isRaw(after, row, daily.get(symbol), askedOn, calendar));
     withheld += after.openTimeMs.length - raw.openTimeMs.length;
     if (raw.openTimeMs.length > 0) fresh.set(answer.source, [...(fresh.get(answer.source) ?? []), raw]);
   }
@@ -102,11 +104,11 @@ function isRaw(
   bars: IntradayBars,
   row: number,
   daily: DailyBars | undefined,
-  today: SessionDate,
+  askedOn: SessionDate,
   calendar: ExchangeCalendar,
 ): boolean {
   const date = calendar.dateAt(bars.openTimeMs[row]!);
-  if (date === today) return true;
+  if (date === askedOn) return true;
   const place = daily?.sessionDay.indexOf(toEpochDay(date)) ?? -1;
   if (daily === undefined || place < 0) return false;
   return (

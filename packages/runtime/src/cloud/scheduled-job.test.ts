@@ -35,6 +35,16 @@ it('that fails throws, so that it is delivered again, and is done then', async (
   });
 });
 
+it('that was cut off is done by its repetition', async () => {
+  const event = { dueAt: '2026-02-26T22:00:00Z' };
+  void scheduledJob(home, 'billing', event, () => new Promise<never>(() => undefined));
+  while ((await record())?.outcome !== 'running') await Promise.resolve();
+  expect(await scheduledJob(home, 'billing', event, async () => ({ answer: { ok: true }, figures: {} }))).toEqual({
+    ok: true,
+  });
+  expect(await record()).toMatchObject({ outcome: 'done' });
+});
+
 it('refuses an instant that is none', async () => {
   await expect(
     scheduledJob(home, 'billing', { dueAt: 'soon' }, () => Promise.reject(new Error('never'))),

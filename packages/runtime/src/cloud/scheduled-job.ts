@@ -23,10 +23,13 @@ export async function scheduledJob<T extends object>(
   const dueMs = dueAt === undefined ? host.clock.nowMs() : lastUpTo(TIMETABLE[job].beat, calendar, Date.parse(dueAt));
   if (dueMs === null) return { skipped: 'it has no time in the timetable yet' };
   let answer: T | undefined;
-  const outcome = await runJob(host, { market: 'NSE', job, dueMs }, host.clock, async () => {
+  // These functions run one at a time (`reservedConcurrency`): whatever another invocation began is not under way any more, and the
+  // repetition of one that was cut off must do its work.
+  const owner = { name: crypto.randomUUID(), isGone: () => true };
+  const outcome = await runJob({ items: host.items, owner }, { market: 'NSE', job, dueMs }, host.clock, async () => {
     const { figures, answer: made } = await work();
     answer = made;
     return { done: true, figures };
   });
-  return answer ?? { skipped: outcome === 'under_way' ? 'it is under way' : 'it has been done' };
+  return answer ?? { skipped: outcome === 'already' ? 'it has been done' : outcome };
 }
