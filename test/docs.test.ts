@@ -92,6 +92,30 @@ function deadLinks(page: string, text: string): string[] {
     });
 }
 
+/** The project's own files, as paths from its root. */
+function filesUnder(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    if (entry.name === 'node_modules' || entry.name.startsWith('.')) return [];
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? [`${path}/`, ...filesUnder(path)] : [path];
+  });
+}
+const FOLDERS = ['docs', 'functions', 'infra', 'packages', 'scripts', 'test', 'web'];
+const FILES = FOLDERS.flatMap((folder) => [`${folder}/`, ...filesUnder(folder)]);
+
+/** Paths of the project that a page names, whole or by their end, where nothing stands. */
+function wrongPaths(text: string): string[] {
+  const written = all(text.replaceAll(/```[\s\S]*?```/g, ''), /`([^`\n]+)`/g);
+  const paths = written.filter((span) => {
+    const [first, ...others] = span.split('/');
+    if (others.length === 0 || !/^[\w./-]+$/.test(span)) return false;
+    return FOLDERS.includes(first!) || /\.(?:ts|tsx|mjs)$/.test(span);
+  });
+  return paths.filter(
+    (path) => !FILES.some((file) => file === path || file === `${path}/` || file.endsWith(`/${path}`)),
+  );
+}
+
 const names = stageNames('prod');
 const ALARMS = alarmsOf(names, { httpApi: 'x', liveBalancer: 'x', liveTargets: 'x' }, '1').map(({ name }) => name);
 const MADE = new Set<string>([
@@ -130,6 +154,13 @@ describe.each(PAGES)('%s', (page) => {
     expect(unknownNames(textOf(page))).toEqual([]);
   });
 });
+
+it.each([...PAGES, 'ARCHITECTURE.md', 'docs/features.md', 'docs/security.md', 'docs/status.md'])(
+  '%s names files and folders that are there',
+  (page) => {
+    expect(wrongPaths(textOf(page))).toEqual([]);
+  },
+);
 
 describe('the runbooks', () => {
   const runbooks = PAGES.filter((page) => page.startsWith('docs/runbooks/') && !page.endsWith('README.md'));
@@ -176,6 +207,12 @@ describe('the checks', () => {
     ['`node scripts/nothing.mjs`', /there is no scripts\/nothing\.mjs/],
   ])('catch a made-up command: %s', (text, finding) => {
     expect(wrongCommands(text).join('\n')).toMatch(finding);
+  });
+
+  it('see paths, whole and by their end, and catch those that lead nowhere', () => {
+    const text =
+      '`packages/core/src` `core/src/errors.ts` `lake/gone.ts` `packages/core/src/gone` `read/write` `test/docs.test.ts`';
+    expect(wrongPaths(text)).toEqual(['lake/gone.ts', 'packages/core/src/gone']);
   });
 
   it('catch a dead link, a missing heading, an alarm and a resource that nobody makes', () => {

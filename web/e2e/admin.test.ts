@@ -2,9 +2,11 @@ import type { KillState } from '@aion/contracts';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { SLOW_FILE } from './fixture-imports.ts';
+import { STEP_COUNT } from './fixture-runs.ts';
 import { hurried, withClock } from './hurry.ts';
 import { onStage } from './stage.ts';
 
+const ALL_STEPS = `${STEP_COUNT} of ${STEP_COUNT} steps`;
 const quarantined = (page: Page) => page.getByRole('list', { name: 'Rows in quarantine' }).getByRole('listitem');
 
 onStage('the admin desk', (stage) => {
@@ -15,16 +17,16 @@ onStage('the admin desk', (stage) => {
     await page.getByRole('button', { name: 'Run daily' }).click();
     await page.getByText('The daily run has started.').waitFor();
     expect(new URL(page.url()).searchParams.get('run')).toBe('run-3');
-    const steps = page.getByRole('status').filter({ hasText: 'of 7 steps' });
+    const steps = page.getByRole('status').filter({ hasText: `of ${STEP_COUNT} steps` });
     const seen = new Set<string>();
     await page.getByRole('progressbar', { name: /^Progress of/ }).waitFor();
-    for (let text = ''; text !== '7 of 7 steps';) {
+    for (let text = ''; text !== ALL_STEPS;) {
       await hurried(page, page.waitForResponse(/pipeline\/runs/));
       text = (await steps.textContent()) ?? '';
       seen.add(text);
     }
     expect(seen.size).toBeGreaterThan(3);
-    expect([...seen].at(-1)).toBe('7 of 7 steps');
+    expect([...seen].at(-1)).toBe(ALL_STEPS);
     await page.getByText('2,113 symbols read').waitFor();
     expect(complaints).toEqual([]);
     await stage().leave(page);

@@ -110,10 +110,10 @@ function makeState() {
     effect: 'While it is on, no order that increases exposure is sent; protective orders and exits stay possible.',
   };
   let killChanges = 0;
-  /** Polls of a started run; it moves by half a step with each. */
+  /** Polls of a started run; it moves by a step with each. */
   let polls: number | null = null;
   const runs = (): Run[] => {
-    const newest = polls === null ? [] : [runAt('run-3', Math.floor(polls / 2), polls % 2 === 0 ? 0.3 : 0.8)];
+    const newest = polls === null ? [] : [runAt('run-3', polls, polls % 2 === 0 ? 0.3 : 0.8)];
     return [...newest, runAt('run-2', STEP_COUNT, 1), runAt('run-1', -1, 0)];
   };
 
@@ -181,7 +181,7 @@ function makeState() {
       return;
     }
     if (path === '/v1/pipeline/runs') {
-      if (polls !== null && polls < STEP_COUNT * 2) polls += 1;
+      if (polls !== null && polls < STEP_COUNT) polls += 1;
       return reply(response, RunPage, {
         runs: runs().slice(0, Number(url.searchParams.get('limit') ?? 20)),
         nextCursor: null,
@@ -193,7 +193,7 @@ function makeState() {
     if (/^\/v1\/pipeline\/(run-daily|run-hourly|runs\/[^/]+\/retry)$/.test(path) && post) {
       if (request.headers['idempotency-key'] === undefined)
         return problem(response, 400, 'bad_request', 'Idempotency-Key is missing.');
-      const alreadyRunning = polls !== null && polls < STEP_COUNT * 2;
+      const alreadyRunning = polls !== null && polls < STEP_COUNT;
       if (!alreadyRunning) polls = 0;
       return reply(response, RunStarted, { runId: 'run-3', alreadyRunning }, 202);
     }

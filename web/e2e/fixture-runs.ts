@@ -1,4 +1,5 @@
 import type { LatestSignals, Run } from '@aion/contracts';
+import { DAILY_STEPS } from '@aion/jobs/runs';
 import { PUBLISHED, SESSION } from './fixture-market.ts';
 
 /** The made-up runs behind the fixture API. */
@@ -40,17 +41,10 @@ export const REGIME: LatestSignals['regime'] = {
   volatilityIndex: { name: 'India VIX', close: 13.84, changeFrac: -0.0311 },
 };
 
-const STEPS: readonly (readonly [string, string])[] = [
-  ['ingest', 'Read the files'],
-  ['validate', 'Check every row'],
-  ['universe', 'Gate the universe'],
-  ['features', 'Build the model inputs'],
-  ['forecast', 'Run the models'],
-  ['fuse', 'Fuse into signals'],
-  ['publish', 'Publish'],
-];
+const STEPS = DAILY_STEPS;
+const FAILED_AT = STEPS.findIndex(({ name }) => name === 'features');
 
-/** A run that has `done` of its steps behind it; -1 for one that failed at its fourth. */
+/** A run that has `done` of its steps behind it; -1 for one that failed at its features. */
 export function runAt(id: string, done: number, progress: number): Run {
   const failed = done === -1;
   const finished = done >= STEPS.length;
@@ -68,11 +62,11 @@ export function runAt(id: string, done: number, progress: number): Run {
     error: failed
       ? 'The features step failed: the corporate actions name a factor of 0 for ABC on 2026-02-20. Correct the file and retry.'
       : null,
-    steps: STEPS.map(([name, title], at) => {
+    steps: STEPS.map(({ name, title }, at) => {
       const state = failed
-        ? at < 3
+        ? at < FAILED_AT
           ? 'done'
-          : at === 3
+          : at === FAILED_AT
             ? 'failed'
             : 'waiting'
         : at < done

@@ -5,7 +5,7 @@ import { RUN_TITLE } from '../frame/run-state.tsx';
 import { Button } from '../ui/button.tsx';
 import { Tag } from '../ui/badge.tsx';
 import { cx } from '../ui/class-names.ts';
-import { count, dateTime, duration, fixed, sessionDay } from '../ui/format.ts';
+import { count, dateTime, duration, fixed, percent, sessionDay } from '../ui/format.ts';
 import { ProgressBar } from '../ui/meter.tsx';
 import { Panel } from '../ui/panel.tsx';
 
@@ -91,12 +91,19 @@ const inWords = (name: string): string =>
     .replaceAll('_', ' ')
     .toLowerCase();
 
+/** A figure's name and value in words: `missingFrac`: 0.031 → missing, 3.1 %. */
+export function figureInWords(name: string, value: number | string): { readonly name: string; readonly value: string } {
+  if (typeof value !== 'number') return { name: inWords(name), value };
+  if (name.endsWith('Frac')) return { name: inWords(name.slice(0, -'Frac'.length)), value: percent(value) };
+  return { name: inWords(name), value: fixed(value, Number.isInteger(value) ? 0 : 2) };
+}
+
 const ICONS = { waiting: Circle, running: CircleDashed, done: Check, reused: Recycle, failed: X };
 const WORDS = { waiting: 'waits', running: 'running', done: 'done', reused: 'reused', failed: 'failed' } as const;
 
 function Step({ step }: { step: RunStep }) {
   const Icon = ICONS[step.status];
-  const figures = Object.entries(step.figures);
+  const figures = Object.entries(step.figures).map(([name, value]) => figureInWords(name, value));
   return (
     <li className="grid grid-cols-[20px_minmax(0,1fr)_auto] gap-x-3 border-t border-line py-2">
       <Icon
@@ -113,10 +120,9 @@ function Step({ step }: { step: RunStep }) {
         <span className="text-note text-ink-3">{WORDS[step.status]}</span>
         {figures.length > 0 && (
           <p className="num flex flex-wrap gap-x-4 text-note text-ink-2">
-            {figures.map(([name, value]) => (
+            {figures.map(({ name, value }) => (
               <span key={name}>
-                <span className="text-ink-3">{inWords(name)}</span>{' '}
-                {typeof value === 'number' ? fixed(value, Number.isInteger(value) ? 0 : 2) : value}
+                <span className="text-ink-3">{name}</span> {value}
               </span>
             ))}
           </p>

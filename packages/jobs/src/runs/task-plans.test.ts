@@ -2,6 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { makeRunId } from './daily.ts';
 import { JOB_PLANS, JOB_STEPS, type TaskPlan } from './task-plans.ts';
 
+/** The steps of a job that no span of its plan covers. */
+function uncovered(plan: readonly TaskPlan[], steps: readonly { readonly name: string }[]): string[] {
+  const covered = new Set(stepsOf(plan, steps));
+  return steps.flatMap(({ name }) => (covered.has(name) ? [] : [name]));
+}
+
 /** The steps that the spans of a plan run, in the order of the plan; a span that is not one names nothing. */
 function stepsOf(plan: readonly TaskPlan[], steps: readonly { readonly name: string }[]): string[] {
   const names = steps.map(({ name }) => name);
@@ -15,6 +21,7 @@ describe('the plan of a job', () => {
       const [plan, steps] = [JOB_PLANS[job] as readonly TaskPlan[], JOB_STEPS[job]];
       const names = steps.map(({ name }) => name);
       expect(new Set(names).size).toBe(names.length);
+      expect(uncovered(plan, steps), 'steps that no span of JOB_PLANS covers').toEqual([]);
       expect(stepsOf(plan, steps)).toEqual(names);
       for (const { timeoutS, on } of plan) {
         // Lambda ends a task after fifteen minutes, whatever is asked for.
@@ -36,6 +43,7 @@ describe('the plan of a job', () => {
       plan.map((task) => (task.name === 'models' ? { ...task, to: 'vetoes' } : task)),
     ];
     for (const one of wrong) expect(stepsOf(one, steps)).not.toEqual(names);
+    expect(uncovered(plan.slice(1), steps)).toEqual(['ingest', 'validate', 'universe', 'scan', 'bars']);
   });
 
   it('has the models where a model runtime is, and shards nothing else but features', () => {

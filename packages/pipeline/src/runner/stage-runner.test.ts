@@ -127,6 +127,34 @@ describe('the stage runner', () => {
     });
     await expect(run).rejects.toThrow(/third is not in the list/);
   });
+
+  const listed = (name: string): Stage<number, number> => ({
+    name,
+    title: name,
+    run: async (input) => ({ output: input, figures: {} }),
+  });
+
+  it.each([
+    [
+      'in another order than they are listed',
+      ['second', 'first'],
+      'the stage second where the list of this run has first',
+    ],
+    ['twice', ['first', 'first'], 'the stage first where the list of this run has second'],
+    [
+      'and once more behind the last',
+      ['first', 'second', 'first'],
+      'the stage first where the list of this run has the end',
+    ],
+    ['and leaves some out', ['first'], 'without these stages of its list: second'],
+  ])('refuses a job that does its stages %s', async (_how, names, why) => {
+    const ports = makeFixturePorts();
+    const run = runStages(ports, runRecord(), STEPS, undefined, async function* (runner) {
+      for (const name of names) yield* runner.stage(listed(name), 1);
+    });
+    await expect(run).rejects.toThrow(why);
+    expect((await loadRun(ports.items, runRecord().id)).run).toMatchObject({ status: 'failed' });
+  });
 });
 
 describe('a worker that lost its lease', () => {

@@ -88,6 +88,7 @@ export async function runStages(
     }
   };
 
+  let reached = 0;
   const runner: StageRunner = {
     get run() {
       return run;
@@ -96,6 +97,12 @@ export async function runStages(
     async *stage(stage, input) {
       const index = steps.findIndex((step) => step.name === stage.name);
       if (index < 0) throw new Error(`stage ${stage.name} is not in the list of this run`);
+      // Tasks of a cloud run are cut from the list: a job that goes another way would do a stage twice, or never.
+      if (index !== reached) {
+        const expected = steps[reached]?.name ?? 'the end';
+        throw new Error(`the job comes to the stage ${stage.name} where the list of this run has ${expected}`);
+      }
+      reached++;
       if (index < first) return await requireFinished(ports, initial.id, stage, input);
       const output = await finish(stage, input, index);
       yield { index };
@@ -116,6 +123,8 @@ export async function runStages(
       await handOver();
       return run;
     }
+    const left = steps.slice(reached).map(({ name }) => name);
+    if (left.length > 0) throw new Error(`the job ended without these stages of its list: ${left.join(', ')}`);
     await lease.renew();
     await update({ status: 'succeeded', finishedMs: ports.clock.nowMs() });
     return run;

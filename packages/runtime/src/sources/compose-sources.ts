@@ -33,6 +33,7 @@ import {
   SOURCE_NAMES,
   SOURCES,
   type SourceCapability,
+  type SourceKind,
   type SourceName,
   sourceNamed,
   type SourcePolicy,
@@ -150,7 +151,7 @@ export async function composeSources(ports: SourcePorts, overrides: SourceOverri
       case 'polygon':
         return makePolygon(client, key('POLYGON_API_KEY'), at);
       default:
-        throw new AppError('bad_input', `${name} has no bars of single instruments; ask another source`);
+        throw noClient(name, ['daily_bars', 'intraday_bars'], 'bars of single instruments');
     }
   }
   function bars(name: SourceName): BarSource & Partial<ActionSource> {
@@ -195,7 +196,7 @@ export async function composeSources(ports: SourcePorts, overrides: SourceOverri
           ...(at === undefined ? {} : { wwwUrl: at, dataUrl: at }),
         });
       default:
-        throw new AppError('bad_input', `${name} has bars only; ask another source`);
+        throw noClient(name, RECORD_KINDS, 'records');
     }
   }
 
@@ -244,4 +245,25 @@ export async function composeSources(ports: SourcePorts, overrides: SourceOverri
       }
     },
   };
+}
+
+const RECORD_KINDS: readonly SourceKind[] = [
+  'news',
+  'ratings',
+  'economics',
+  'social',
+  'fundamentals',
+  'macro',
+  'insider',
+  'options',
+];
+
+/** Whoever asks is told that the source has no such thing; where the table of sources promises it, the program lacks a client. */
+function noClient(name: SourceName, kinds: readonly SourceKind[], what: string): Error {
+  const promised = sourceNamed(name).kinds.filter((kind) => kinds.includes(kind));
+  return promised.length === 0
+    ? new AppError('bad_input', `${name} has no ${what}; ask another source`)
+    : new Error(
+        `the table of sources promises ${promised.join(', ')} of ${name}, and composeSources makes no client for it`,
+      );
 }
