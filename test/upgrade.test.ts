@@ -56,6 +56,8 @@ describe('a home that an older version left', () => {
     }));
     const worded = told.signals.signals.map((signal) => ({
       ...signal,
+      // It knew of none.
+      warnings: [],
       ...(signal.readiness === null
         ? {}
         : { readiness: { ...signal.readiness, reasons: signal.readiness.reasons.map(({ title }) => title) } }),

@@ -206,6 +206,14 @@ const WAITS: readonly ReadinessReason[] = [
   { code: 'sentence', of: 'spread_wide', text: 'waits because the last hour was unusually wide' },
 ];
 
+const WARNINGS: FullSignal['warnings'] = [
+  { code: 'fno_ban', title: 'In the F&O ban: no new positions in its futures and options; the share itself trades on' },
+  {
+    code: 'results',
+    title: 'Results are due on 2026-03-09: no entry after 2026-03-06; whoever holds it decides before then',
+  },
+];
+
 /** The signal at `index` with every field. */
 export function fullSignal(index: number): FullSignal {
   const [symbol, name, sector] = NAMES[index % NAMES.length]!;
@@ -234,6 +242,7 @@ export function fullSignal(index: number): FullSignal {
     publishedAt: PUBLISHED,
     status,
     badges: ['SIMULATED', 'STUB'],
+    warnings: index % 5 === 0 ? WARNINGS : [],
     plan: sell
       ? null
       : {

@@ -6,11 +6,25 @@ import { REGIME, SUMMARY } from './fixture-runs.ts';
 export const signals = (): FullSignal[] => Array.from({ length: SIGNAL_COUNT }, (_, index) => fullSignal(index));
 
 function basicOf(signal: FullSignal): BasicSignal {
-  const { id, exchange, currency, rank, symbol, name, sector, side, sessionDate, publishedAt, status, badges, plan } =
-    signal;
+  const {
+    id,
+    exchange,
+    currency,
+    rank,
+    symbol,
+    name,
+    sector,
+    side,
+    sessionDate,
+    publishedAt,
+    status,
+    badges,
+    warnings,
+    plan,
+  } = signal;
   return {
     access: 'basic',
-    ...{ id, exchange, currency, rank, symbol, name, sector, side, sessionDate, publishedAt, status, badges },
+    ...{ id, exchange, currency, rank, symbol, name, sector, side, sessionDate, publishedAt, status, badges, warnings },
     plan:
       plan === null
         ? null

@@ -29,10 +29,33 @@ export function readinessWords(reason: ReadinessReason): string {
       return 'waits because the price is at or below the stop';
     case 'expired':
       return `waits because it was valid until ${reason.validUntil} only`;
+    case 'measure':
+      return `waits because ${measureWords(reason.flag, reason.detail)} bars entries`;
+    case 'results':
+      return `waits because results were due on ${reason.on}, and the signal was made without them`;
     case 'sentence':
       return reason.text;
   }
 }
+
+function measureWords(flag: Extract<ReadinessReason, { code: 'measure' }>['flag'], detail: string | null): string {
+  switch (flag) {
+    case 'asm':
+      return `additional surveillance${inBrackets(detail)}`;
+    case 'gsm':
+      return `graded surveillance${inBrackets(detail)}`;
+    case 't2t':
+      return `trade-to-trade${inBrackets(detail)}`;
+    case 'fno_ban':
+      return 'the F&O ban';
+    case 'price_band':
+      return detail === null ? 'a narrow price band' : `a price band of ${detail} %`;
+    case 'results':
+      return 'a day of results';
+  }
+}
+
+const inBrackets = (detail: string | null): string => (detail === null ? '' : ` (${detail})`);
 
 const HOURLY_TREND = {
   up: 'the hourly trend is up',

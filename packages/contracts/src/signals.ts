@@ -53,6 +53,14 @@ export const ReadinessReason = z.discriminatedUnion('code', [
   /** Where the newest hourly close is. */
   z.strictObject({ code: z.enum(['above_entry', 'in_entry_zone', 'below_entry', 'below_stop']) }),
   z.strictObject({ code: z.literal('expired'), validUntil: SessionDay }),
+  /** A measure of the exchange bars entries now. */
+  z.strictObject({
+    code: z.literal('measure'),
+    flag: z.enum(['asm', 'gsm', 't2t', 'fno_ban', 'price_band', 'results']),
+    detail: z.string().nullable(),
+  }),
+  /** The company decides on its results on that day; the signal was made without them. */
+  z.strictObject({ code: z.literal('results'), on: SessionDay }),
   /** Of a refinement that was stored with a sentence which no code says: the sentence as it stands, and the code it had. */
   z.strictObject({ code: z.literal('sentence'), of: z.string(), text: z.string() }),
 ]);
@@ -79,6 +87,8 @@ const signalCommon = {
   publishedAt: Instant,
   status: SignalStatus,
   badges: z.array(Badge),
+  /** What the exchange or the calendar of results asks to heed, for every tier. */
+  warnings: z.array(Reason).default([]),
 };
 
 /** What basic sees: direction, entry, stop, first target. */

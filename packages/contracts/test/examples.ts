@@ -44,16 +44,26 @@ export const readinessReasons: readonly ReadinessReason[] = [
   { code: 'micro_confirmation', confirmed: false },
   { code: 'above_entry' },
   { code: 'expired', validUntil: DAY },
+  { code: 'measure', flag: 'asm', detail: 'Stage II' },
+  { code: 'results', on: DAY },
   { code: 'sentence', of: 'spread_wide', text: 'waits because the last hour was unusually wide' },
 ];
 export const readiness = { state: 'WAIT' as const, reasons: [...readinessReasons], asOf: AT };
 export const vote = { model: 'TFT', version: 'v', vote: 'UP' as const, upProb: null, returnFrac: 0.02 };
-export const basicBuy: BasicSignal = { access: 'basic', ...common, badges: [], side: 'BUY', plan: basicPlan };
+export const basicBuy: BasicSignal = {
+  access: 'basic',
+  ...common,
+  badges: [],
+  warnings: [],
+  side: 'BUY',
+  plan: basicPlan,
+};
 export const basicSell: BasicSignal = { ...basicBuy, side: 'SELL', plan: null };
 export const fullBuy: FullSignal = {
   access: 'full',
   ...common,
   badges: ['STUB'],
+  warnings: [{ code: 'fno_ban', title: 'in the F&O ban; the share itself trades on' }],
   side: 'BUY',
   plan: fullPlan,
   confidence: 0.61,

@@ -17,6 +17,7 @@ import type {
   Instrument,
   IntradayBars,
 } from '@aion/market';
+import type { Measures } from '@aion/market/records';
 import type { Mode } from '@aion/forecast';
 import type { GateRules, ScannerConfig } from '@aion/universe';
 import type { FusionPolicy } from '@aion/signals';
@@ -44,8 +45,8 @@ export interface MarketReader {
   identity(): Promise<IdentityMaster>;
   /** Findings of the checks that a person found in order. */
   accepted(): Promise<readonly AcceptedIssue[]>;
-  /** Measures of the exchange in force at an instant, by what was known then: symbol → names. */
-  flags(asOfMs: EpochMs): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Measures of the exchange in force at an instant, and days of results, both by what was known at `knownMs`. */
+  measures(inForceMs: EpochMs, knownMs: EpochMs): Promise<Measures>;
   /** Rows held back at import, by reason. */
   quarantined(): Promise<readonly ReasonTally[]>;
   readonly simulated: boolean;

@@ -17,7 +17,14 @@ export interface ForecastSet {
   readonly weekAlignment: number;
 }
 
-export type AbstainReason = 'no_edge' | 'models_disagree' | 'against_trend' | 'below_rank' | 'no_plan' | 'thin_reward';
+export type AbstainReason =
+  | 'no_edge'
+  | 'models_disagree'
+  | 'against_trend'
+  | 'below_rank'
+  | 'no_plan'
+  | 'thin_reward'
+  | 'results_next';
 
 export const ABSTAIN_TITLES: Readonly<Record<AbstainReason | 'vetoed', string>> = {
   no_edge: 'No side is probable enough',
@@ -26,6 +33,7 @@ export const ABSTAIN_TITLES: Readonly<Record<AbstainReason | 'vetoed', string>> 
   below_rank: "Outside the run's strongest signals",
   no_plan: 'No stop and target that pay more than they risk',
   thin_reward: 'The first target pays too little for what a trade costs',
+  results_next: 'Results are due before an entry can be made',
   vetoed: 'Blocked by the veto',
 };
 

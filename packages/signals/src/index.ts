@@ -4,6 +4,7 @@ export * from './policy.ts';
 export * from './trade-plan.ts';
 export * from './fusion.ts';
 export * from './market-regime.ts';
+export * from './entry-terms.ts';
 export * from './refinement.ts';
 export * from './signals-hash.ts';
 export * from './signal-store.ts';

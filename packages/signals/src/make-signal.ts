@@ -31,6 +31,7 @@ export interface SignalParts {
   readonly forecast: { readonly set: Pick<ForecastSet, 'tft'>; readonly context: Float32Array };
   readonly absent: readonly { readonly name: string; readonly reason: string }[];
   readonly instrument: Instrument | undefined;
+  readonly warnings: readonly Reason[];
 }
 
 /** The published form of a fused forecast, with its reasons in words. Its id follows from session, symbol and snapshot. */
@@ -60,6 +61,7 @@ export function makeSignal(run: RunFacts, parts: SignalParts): Signal {
     smcFlags: facts.smcFlags,
     reasons: reasonsOf(fusion, plan, forecast.context),
     whatWouldChange: changesOf(fusion, plan),
+    ...(parts.warnings.length === 0 ? {} : { warnings: parts.warnings }),
     band: { lowMinor: priced(tft.lower10), medianMinor: priced(tft.return10), highMinor: priced(tft.upper10) },
     context: CONTEXT_VALUES.map((spec, i) => ({
       name: spec.name,

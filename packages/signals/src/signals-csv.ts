@@ -22,6 +22,7 @@ const HEADER = [
   'published_exchange_time',
   'currency',
   'labels',
+  'warnings',
 ];
 
 /** The list as CSV with the run and the disclaimer on top. A cell that a spreadsheet would run as a formula is escaped. */
@@ -49,6 +50,7 @@ export function signalsCsv(list: LatestSignals, timeZone: string): string {
       exchangeTime(signal.publishedAt, timeZone),
       signal.currency,
       signal.badges.join(' '),
+      signal.warnings.map(({ title }) => title).join('; '),
     ];
   });
   const notes = [

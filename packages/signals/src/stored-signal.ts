@@ -45,6 +45,7 @@ const StoredSignal: z.ZodType<Signal> = z.strictObject({
   smcFlags: z.array(Reason),
   reasons: z.array(Reason),
   whatWouldChange: z.array(z.string()),
+  warnings: z.array(Reason).exactOptional(),
   band: z.strictObject({ lowMinor: z.int(), medianMinor: z.int(), highMinor: z.int() }),
   context: z.array(
     z.strictObject({ name: z.string(), value: z.number(), title: z.string(), absent: z.string().nullable() }),

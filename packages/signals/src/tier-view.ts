@@ -102,6 +102,7 @@ function common(entry: PublishedSignal) {
     publishedAt: toIso(entry.publishedAtMs),
     status: entry.status,
     badges: badgesOf(signal.standing, signal.simulated),
+    warnings: (signal.warnings ?? []).map((warning) => ({ ...warning })),
   };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { gate, GateRules, medianTurnover, type GateInput } from './index.ts';
+import type { Measure } from '@aion/market/records';
+import { barringMeasures, gate, GateRules, medianTurnover, type GateInput } from './index.ts';
 
 const rules = GateRules.parse({});
 /** Around a price, half a percent up and down. */
@@ -30,7 +31,15 @@ describe('universe gates', () => {
   it.each([
     ['not_traded', { lastDay: 19_999 }],
     ['short_history', { historySessions: 249 }],
-    ['flagged', { flags: ['price_band', 't2t'] }],
+    [
+      'flagged',
+      {
+        measures: [
+          { flag: 'price_band', detail: '20' },
+          { flag: 't2t', detail: 'BE' },
+        ],
+      },
+    ],
     ['price_too_low', { close: around(19.9) }],
     ['price_too_high', { close: around(50_001) }],
     ['halted_often', { barsInWindow: 17 }],
@@ -62,8 +71,8 @@ describe('universe gates', () => {
       barsInWindow: 18,
     });
     expect(gate(edge, 20_000, rules)).toEqual({ kind: 'passed' });
-    // A measure that bars no entry.
-    expect(gate({ ...edge, flags: ['price_band', 'results'] }, 20_000, rules)).toEqual({ kind: 'passed' });
+    const measures = [{ flag: 'price_band', detail: '10' } as const, { flag: 'fno_ban', detail: null } as const];
+    expect(gate({ ...edge, measures }, 20_000, rules)).toEqual({ kind: 'passed' });
   });
 
   it('count the gap from the close before as movement', () => {
@@ -75,5 +84,48 @@ describe('universe gates', () => {
     const volumeShares = new Float64Array(20).fill(10);
     volumeShares[5] = 1e9;
     expect(medianTurnover({ close: new Float64Array(20).fill(2), volumeShares }, 20)).toBe(20);
+  });
+});
+
+describe('measures of the exchange', () => {
+  const bars = (flag: Measure['flag'], detail: string | null): boolean =>
+    barringMeasures([{ flag, detail }], rules).length === 1;
+
+  it.each([
+    ['Stage I', false],
+    ['STASM - I', false],
+    ['LTASM - 1', false],
+    ['Stage II', true],
+    ['LTASM-II (13)', true],
+    ['Stage IV', true],
+    ['Long term ASM stage 3', true],
+    ['VI', true],
+    // Nothing tells the stage: it may be any.
+    ['surveillance', true],
+    [null, true],
+  ])('of additional surveillance bar entries from the second stage on: %s', (detail, barred) => {
+    expect(bars('asm', detail)).toBe(barred);
+  });
+
+  it.each([
+    ['2', true],
+    ['5', true],
+    ['5.01', false],
+    ['20', false],
+    ['no band', true],
+    [null, true],
+  ])('bar entries where the price may move by five per cent a day or less: %s', (detail, barred) => {
+    expect(bars('price_band', detail)).toBe(barred);
+  });
+
+  it('of trade-to-trade and graded surveillance always bar entries, a ban in futures and a day of results do not', () => {
+    expect([bars('t2t', 'BE'), bars('gsm', '0'), bars('fno_ban', null), bars('results', 'Results')]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    const none = { ...rules, blockedFlags: [] };
+    expect(barringMeasures([{ flag: 't2t', detail: 'BE' }], none)).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { FLAGS, type Measure } from '@aion/market/records';
 import { z } from 'zod';
 
 /** The gates every symbol must pass before any model sees it. They cut the universe and decide no trade. */
@@ -22,10 +23,12 @@ export const GateRules = z.strictObject({
   minMoveFrac: z.number().min(0).max(0.1).default(0.002),
   /** Least median range in ticks: below it a price only jumps between a few levels. */
   minRangeTicks: z.number().min(0).max(1000).default(5),
-  /** Measures of the exchange under which no entry is made. */
-  blockedFlags: z
-    .array(z.enum(['results', 'asm', 'gsm', 't2t', 'fno_ban', 'price_band']))
-    .default(['asm', 'gsm', 't2t']),
+  /** Measures of the exchange under which no entry is made. A day of results ends the validity of a signal instead (`fuse`). */
+  blockedFlags: z.array(z.enum(FLAGS)).default(['asm', 'gsm', 't2t', 'price_band']),
+  /** From which stage additional surveillance bars entries: in the first the share trades as before, against a margin. */
+  asmFromStage: z.int().min(1).max(6).default(2),
+  /** The widest daily price band, in per cent, that bars entries: a stop inside it may find no buyer for days. */
+  blockedBandPercent: z.number().min(0).max(100).default(5),
 });
 export type GateRules = z.infer<typeof GateRules>;
 
@@ -62,8 +65,8 @@ export interface GateInput {
   readonly tick: number;
   /** Bars of the symbol within the exchange's last `turnoverWindowSessions` sessions. */
   readonly barsInWindow: number;
-  /** Measures of the exchange in force on the session. */
-  readonly flags?: readonly string[];
+  /** Measures of the exchange in force when entries can begin. */
+  readonly measures?: readonly Measure[];
 }
 
 export type GateVerdict =
@@ -77,8 +80,12 @@ export function gate(input: GateInput, sessionDay: number, rules: GateRules): Ga
   if (input.historySessions < rules.minHistorySessions) {
     return rejected('short_history', `${input.historySessions} sessions, ${rules.minHistorySessions} needed`);
   }
-  const blocked = rules.blockedFlags.filter((flag) => input.flags?.includes(flag));
-  if (blocked.length > 0) return rejected('flagged', blocked.join(', '));
+  const barring = barringMeasures(input.measures ?? [], rules);
+  if (barring.length > 0)
+    return rejected(
+      'flagged',
+      barring.map(({ flag, detail }) => (detail === null ? flag : `${flag} ${detail}`)).join(', '),
+    );
   const price = input.close.at(-1)!;
   if (price < rules.minPrice) return rejected('price_too_low', `${price} < ${rules.minPrice}`);
   if (price > rules.maxPrice) return rejected('price_too_high', `${price} > ${rules.maxPrice}`);
@@ -97,6 +104,28 @@ export function gate(input: GateInput, sessionDay: number, rules: GateRules): Ga
   if (range < rules.minRangeTicks * input.tick)
     return rejected('no_range', `${(range / input.tick).toFixed(1)} < ${rules.minRangeTicks} ticks`);
   return { kind: 'passed' };
+}
+
+/**
+ * The measures that bar an entry. A stage or a band that cannot be read bars it.
+ *
+ * @example barringMeasures([{ flag: 'asm', detail: 'Stage I' }, { flag: 't2t', detail: 'BE' }], GateRules.parse({})) // trade-to-trade alone
+ */
+export function barringMeasures(measures: readonly Measure[], rules: GateRules): readonly Measure[] {
+  return measures.filter(({ flag, detail }) => {
+    if (!rules.blockedFlags.includes(flag)) return false;
+    if (flag === 'asm') return !(stageOf(detail) < rules.asmFromStage);
+    if (flag === 'price_band') return !(Number(detail ?? 'none') > rules.blockedBandPercent);
+    return true;
+  });
+}
+
+const STAGES = ['I', 'II', 'III', 'IV', 'V', 'VI'];
+
+/** The stage in the exchange's words, as `Stage II` or `LTASM - 2`; NaN where none is in them. */
+function stageOf(detail: string | null): number {
+  const [, text = ''] = /(?:^|[^A-Za-z0-9])(VI|IV|V|I{1,3}|[1-6])(?![A-Za-z0-9])/.exec(detail ?? '') ?? [];
+  return STAGES.includes(text) ? STAGES.indexOf(text) + 1 : text === '' ? Number.NaN : Number(text);
 }
 
 /** Median of the true range over the last `window` bars: the gap from the close before counts. */

@@ -4,6 +4,7 @@ import { GatedPanelBody } from '../signals/upsell.tsx';
 import { fixed, money, price, sessionDay, signedPercent } from '../ui/format.ts';
 import { Fact, Panel } from '../ui/panel.tsx';
 import { SizeCalculator } from './size-calculator.tsx';
+import { Warnings } from './warnings.tsx';
 
 const PLAN_FIELDS = /target|reward|valid|stop/i;
 const STOPS = {
@@ -32,6 +33,7 @@ export function PlanPanel({ detail }: { detail: SignalDetail }) {
   const hidden = (gated?.hiddenFields ?? []).filter((field) => PLAN_FIELDS.test(field));
   return (
     <Panel title="Plan">
+      <Warnings warnings={signal.warnings} />
       <dl>
         <Fact name="Entry zone">
           {money(plan.entryLowMinor, currency)} – {price(plan.entryHighMinor, currency)}

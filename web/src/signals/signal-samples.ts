@@ -16,6 +16,7 @@ export function basicSignal(change: Partial<BasicSignal> = {}): BasicSignal {
     publishedAt: '2026-02-27T10:42:00Z',
     status: 'ACTIVE',
     badges: [],
+    warnings: [],
     plan: { entryLowMinor: 9_900, entryHighMinor: 10_100, stopMinor: 9_500, firstTargetMinor: 11_000 },
     ...change,
   };

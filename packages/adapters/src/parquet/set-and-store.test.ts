@@ -5,6 +5,7 @@ import { afterAll, expect, it } from 'vitest';
 import { makeFrozenClock, makeRng, toEpochDay } from '@aion/core';
 import { makeFeatureEngine, MARKET_COLUMNS, resolveColumns, type FeatureTable } from '@aion/features';
 import { actionsBySymbol, loadCalendar, simulateMarket, sliceDailyBars, symbolRuns } from '@aion/market';
+import { NO_MEASURES } from '@aion/market/records';
 import { featuresOfPanel, panelSeries, type FeatureRecords, type Panel } from '@aion/pipeline';
 import { makeFileObjectStore } from '../files/object-store.ts';
 import { makeSqliteItemTable } from '../sqlite/item-table.ts';
@@ -38,7 +39,7 @@ const panel: Panel = {
   renames: [],
   refusedRenames: [],
   accepted: [],
-  flags: new Map(),
+  measures: NO_MEASURES,
 };
 const provenance = { source: 'test', url: '', fetchedMs: 0, sha256: '' };
 const records: FeatureRecords = {

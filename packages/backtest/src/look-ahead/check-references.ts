@@ -1,4 +1,5 @@
 import { fromEpochDay, type Rng } from '@aion/core';
+import { NO_MEASURES } from '@aion/market/records';
 import { panelReferences, type FeatureRecords, type Panel } from '@aion/pipeline';
 import { rowsUpTo } from './daily-track.ts';
 import type { ReferenceMarket } from './reference-market.ts';
@@ -120,6 +121,6 @@ function panelAt(market: ReferenceMarket, day: number): Panel {
     renames: [],
     refusedRenames: [],
     accepted: [],
-    flags: new Map(),
+    measures: NO_MEASURES,
   };
 }

@@ -1,6 +1,7 @@
-import { isChecked } from '@aion/contracts';
-import { AppError, HOUR_MS, toEpochDay, type EpochMs, type SessionDate } from '@aion/core';
+import { isChecked, type ReadinessReason } from '@aion/contracts';
+import { AppError, fromEpochDay, HOUR_MS, toEpochDay, type EpochMs, type SessionDate } from '@aion/core';
 import { INTRADAY_SESSIONS } from '@aion/features';
+import { resultsWithin, type Measures } from '@aion/market/records';
 import {
   adjustHourly,
   fourHourOf,
@@ -17,6 +18,7 @@ import {
   type StepListener,
 } from '@aion/pipeline';
 import { loadActiveSignals, refine, type Readiness, type Signal } from '@aion/signals';
+import { barringMeasures, type GateRules } from '@aion/universe';
 import { type OpenSession, requireSession, sessionAt } from './session.ts';
 
 export const HOURLY_STEPS = [{ name: 'refine', title: 'Refine the entries of active signals' }] as const;
@@ -79,7 +81,11 @@ const refineStage: Stage<RefineInput, { ready: number; wait: number }> = {
     }
     const day = toEpochDay(sessionDate);
     const fromDay = toEpochDay(market.calendar.previousSession(sessionDate, INTRADAY_SESSIONS));
-    const [hourly, actions] = await Promise.all([market.hourly(fromDay, day), market.actions()]);
+    const [hourly, actions, measures] = await Promise.all([
+      market.hourly(fromDay, day),
+      market.actions(),
+      market.measures(nowMs, nowMs),
+    ]);
     const bySymbol = new Map(hourly.map((bars) => [bars.symbol, bars]));
     const readiness = new Map<string, Readiness>();
     const tally: Record<string, number> = {};
@@ -94,7 +100,12 @@ const refineStage: Stage<RefineInput, { ready: number; wait: number }> = {
               fourHour: columnsOf(fourHourOf(closed.bars, market.calendar, nowMs)),
               lastCloseTimeMs: closed.lastCloseTimeMs,
             };
-      const result = whileValid(signal, refine(signal, intraday, { notBeforeMs }, nowMs), sessionDate);
+      const barred = barredBy(measures, signal, sessionDate, ports.gateRules);
+      const refined =
+        barred.length > 0 && signal.plan !== null
+          ? ({ state: 'WAIT', reasons: barred, asOfMs: nowMs } as const)
+          : refine(signal, intraday, { notBeforeMs }, nowMs);
+      const result = whileValid(signal, refined, sessionDate);
       context.progress(index + 1, active.length);
       if (result === null) continue;
       readiness.set(signal.id, result);
@@ -106,6 +117,23 @@ const refineStage: Stage<RefineInput, { ready: number; wait: number }> = {
     return { output: { ready, wait: readiness.size - ready }, figures: { signals: active.length, ...tally } };
   },
 };
+
+/** What became known since a signal was published and bars its entry now: measures of the exchange, a day of results that has come. */
+function barredBy(
+  measures: Measures,
+  signal: Signal,
+  today: SessionDate,
+  rules: GateRules,
+): readonly ReadinessReason[] {
+  const { symbol, sessionDate } = signal;
+  const results = resultsWithin(measures, symbol, fromEpochDay(toEpochDay(sessionDate) + 1), today);
+  return [
+    ...barringMeasures(measures.inForce.get(symbol) ?? [], rules).map(
+      (measure) => ({ code: 'measure', ...measure }) as const,
+    ),
+    ...(results === undefined ? [] : [{ code: 'results', on: results } as const]),
+  ];
+}
 
 function tallyName(readiness: Readiness): string {
   if (readiness.state === 'READY_TO_ENTER') return 'ready';

@@ -31,11 +31,18 @@ describe('measures of the exchange', () => {
       ports,
       flagChanges(first, list('t2t', '2026-02-10T00:00:00Z', '2026-02-09T12:00:00Z', ['ABC'])),
     );
-    const at = async (iso: string) => Object.fromEntries(await reader.flags(Date.parse(iso)));
+    const at = async (iso: string, knownIso = iso, of = reader) => {
+      const { inForce } = await of.measures(Date.parse(iso), Date.parse(knownIso));
+      return Object.fromEntries([...inForce].map(([symbol, measures]) => [symbol, measures.map(({ flag }) => flag)]));
+    };
     expect(await at('2026-02-01T11:00:00Z')).toEqual({});
     expect(await at('2026-02-02T11:00:00Z')).toEqual({ ABC: ['t2t'], XYZ: ['t2t'] });
     expect(await at('2026-02-05T00:00:00Z')).toEqual({ ABC: ['asm', 't2t'], XYZ: ['t2t'] });
     expect(await at('2026-02-12T00:00:00Z')).toEqual({ ABC: ['asm', 't2t'] });
+    // What begins tomorrow is in force then, if it is known today; what becomes known tomorrow is not.
+    expect(await at('2026-02-03T04:00:00Z', '2026-02-02T11:00:00Z')).toEqual({ ABC: ['t2t'], XYZ: ['t2t'] });
+    expect(await at('2026-02-03T04:00:00Z', '2026-02-02T13:00:00Z')).toEqual({ ABC: ['asm', 't2t'], XYZ: ['t2t'] });
+    expect(await at('2026-02-05T00:00:00Z', '2026-02-05T00:00:00Z', makeLakeReader(ports, 'US', false))).toEqual({});
     expect(await lakeVersionOf(ports, 'NSE')).not.toBe(before);
   });
 });

@@ -12,8 +12,8 @@ import {
   type LakePorts,
   type SessionChoice,
 } from '@aion/market';
-import { readRecords } from '@aion/market/records';
-import { queryAll, type EpochMs, type StoredItem, type Exchange } from '@aion/core';
+import { measuresOf, readRecords } from '@aion/market/records';
+import { queryAll, type StoredItem, type Exchange } from '@aion/core';
 import type { MarketReader, ReasonTally } from '../ports.ts';
 
 const QUARANTINE_PAGES = 200;
@@ -43,7 +43,13 @@ export function makeLakeReader(ports: LakePorts, exchange: Exchange, simulated: 
     actions: () => loadActions(ports, exchange),
     instruments: async () =>
       new Map((await loadInstruments(ports, exchange)).map((instrument) => [instrument.symbol, instrument])),
-    flags: (asOfMs) => flagsInForce(ports, asOfMs),
+    measures: async (inForceMs, knownMs) =>
+      measuresOf(
+        await readRecords(ports, { kind: 'flag', asOfMs: knownMs }),
+        exchange,
+        loadCalendar(exchange),
+        inForceMs,
+      ),
     identity: () => loadIdentity(ports, exchange),
     accepted: () => loadAccepted(ports, exchange),
     quarantined: () => tallyQuarantine(ports, exchange),
@@ -64,16 +70,6 @@ async function tallyQuarantine(ports: LakePorts, exchange: string): Promise<Reas
   return [...counts]
     .map(([reason, count]) => ({ reason, title: titleOf(reason), count }))
     .sort((a, b) => b.count - a.count);
-}
-
-async function flagsInForce(ports: LakePorts, asOfMs: EpochMs): Promise<ReadonlyMap<string, readonly string[]>> {
-  const known = await readRecords(ports, { kind: 'flag', asOfMs });
-  const bySymbol = new Map<string, string[]>();
-  for (const { symbols, flag, fromMs, untilMs } of known) {
-    if (fromMs > asOfMs || (untilMs !== null && untilMs <= asOfMs)) continue;
-    for (const symbol of symbols) bySymbol.set(symbol, [...(bySymbol.get(symbol) ?? []), flag].sort());
-  }
-  return bySymbol;
 }
 
 const DEFECT_TITLES: Readonly<Record<string, string>> = {

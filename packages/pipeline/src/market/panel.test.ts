@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toEpochDay } from '@aion/core';
 import { loadCalendar, type CorporateAction, type DailyBars } from '@aion/market';
+import { NO_MEASURES } from '@aion/market/records';
 import { adjustedDay, hashPanel, loadPanel, readSession } from './panel.ts';
 import type { MarketReader } from '../ports.ts';
 import { makeRunMemory } from '../runner/run-memory.ts';
@@ -8,6 +9,8 @@ import type { StageContext } from '../runner/stage.ts';
 
 const SESSION = '2026-02-27';
 const day = toEpochDay(SESSION);
+/** Days of results after the session. */
+const [AHEAD, LATER] = ['2026-03-02', '2026-03-09'];
 
 function bars(symbol: string, closes: readonly number[]): DailyBars {
   const column = Float64Array.from(closes);
@@ -32,7 +35,7 @@ function contextOver(
     quarantined: async () => [],
     identity: async () => ({ symbols: {}, decisions: [] }),
     accepted: async () => [],
-    flags: async () => new Map(),
+    measures: async () => NO_MEASURES,
   };
   return {
     ports: { market } as StageContext['ports'],
@@ -144,7 +147,7 @@ describe('the panel of a session', () => {
       renames: [],
       refusedRenames: [],
       accepted: [],
-      flags: new Map(),
+      measures: NO_MEASURES,
     };
     const changed = (name: 'open' | 'high' | 'low' | 'close' | 'volumeShares'): string =>
       hashPanel({ ...panel, daily: [{ ...panel.daily[0]!, [name]: Float64Array.of(1, 3) }] }).barsHash;
@@ -153,7 +156,12 @@ describe('the panel of a session', () => {
       ...(['open', 'high', 'low', 'close', 'volumeShares'] as const).map(changed),
     ]);
     hashes.add(hashPanel({ ...panel, accepted: [{ code: 'unexplained_jump', symbol: 'A', day }] }).barsHash);
-    hashes.add(hashPanel({ ...panel, flags: new Map([['A', ['t2t']]]) }).barsHash);
-    expect(hashes.size).toBe(8);
+    const measured = (detail: string | null, results: string): string =>
+      hashPanel({
+        ...panel,
+        measures: { inForce: new Map([['A', [{ flag: 'asm', detail }]]]), resultsDays: new Map([['A', [results]]]) },
+      }).barsHash;
+    hashes.add(measured('Stage I', AHEAD)).add(measured('Stage II', AHEAD)).add(measured(null, LATER));
+    expect(hashes.size).toBe(10);
   });
 });

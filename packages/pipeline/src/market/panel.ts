@@ -14,6 +14,7 @@ import {
   type RefutedAction,
   type Rename,
 } from '@aion/market';
+import type { Measures } from '@aion/market/records';
 import type { MarketReader } from '../ports.ts';
 import { memorySlot } from '../runner/run-memory.ts';
 import type { StageContext } from '../runner/stage.ts';
@@ -34,8 +35,8 @@ export interface Panel {
   readonly refusedRenames: readonly string[];
   /** Findings of the checks that a person found in order. */
   readonly accepted: readonly AcceptedIssue[];
-  /** Measures of the exchange in force on the session, as far as known by the end of its day: symbol → names. */
-  readonly flags: ReadonlyMap<string, readonly string[]>;
+  /** Measures of the exchange in force when the next session opens, and days of results, as far as known by the end of the session's day. */
+  readonly measures: Measures;
 }
 
 interface HeldPanel {
@@ -88,7 +89,7 @@ export async function loadPanel(context: StageContext, sessionDate: SessionDate,
 export async function readPanel(market: MarketReader, sessionDate: SessionDate): Promise<Panel> {
   const sessionDay = toEpochDay(sessionDate);
   const hourlyFrom = toEpochDay(market.calendar.previousSession(sessionDate, INTRADAY_SESSIONS));
-  const [stored, index, hourlyBars, actions, instruments, identity, accepted, flags] = await Promise.all([
+  const [stored, index, hourlyBars, actions, instruments, identity, accepted, measures] = await Promise.all([
     market.daily(sessionDay),
     market.index(sessionDay),
     market.hourly(hourlyFrom, sessionDay),
@@ -96,7 +97,7 @@ export async function readPanel(market: MarketReader, sessionDate: SessionDate):
     market.instruments(),
     market.identity(),
     market.accepted(),
-    market.flags(endOfDay(market, sessionDay)),
+    market.measures(nextOpening(market, sessionDate), endOfDay(market, sessionDay)),
   ]);
   const { calendar } = market;
   const joined = joinMarket({ calendar, daily: stored, actions, identity, asOfDay: sessionDay });
@@ -110,7 +111,7 @@ export async function readPanel(market: MarketReader, sessionDate: SessionDate):
     instruments: withObservedIsins(instruments, identity),
     renames: joined.renames,
     refusedRenames: joined.refusedRenames,
-    flags,
+    measures,
     accepted: accepted
       .filter(({ day }) => day <= sessionDay)
       .map((one) => ({ ...one, symbol: newestName(one.symbol, one.day, joined.renames) }))
@@ -121,6 +122,13 @@ export async function readPanel(market: MarketReader, sessionDate: SessionDate):
 /** The last millisecond of the exchange's day. */
 const endOfDay = (market: MarketReader, day: number): number =>
   (day + 1) * 86_400_000 - market.calendar.utcOffsetMinutesOn(day) * 60_000 - 1;
+
+/** When the entries of a session's signals can begin. */
+function nextOpening({ calendar }: MarketReader, sessionDate: SessionDate): number {
+  const next = calendar.session(calendar.nextSession(sessionDate));
+  if (next.kind === 'closed') throw new Error(`the calendar names ${next.reason} as the session after ${sessionDate}`);
+  return next.openMs;
+}
 
 const byFinding = (a: AcceptedIssue, b: AcceptedIssue): number =>
   a.day - b.day || (`${a.symbol} ${a.code}` < `${b.symbol} ${b.code}` ? -1 : 1);
@@ -168,8 +176,19 @@ export function hashPanel(panel: Panel): { barsHash: string; rows: number } {
   for (const { code, symbol, day, message = '' } of panel.accepted) {
     hasher.update(`\nQ ${code} ${symbol} ${day} ${message}\n`);
   }
-  for (const symbol of [...panel.flags.keys()].sort()) {
-    hasher.update(`\nF ${symbol} ${panel.flags.get(symbol)!.join(' ')}\n`);
+  const { inForce, resultsDays } = panel.measures;
+  for (const symbol of [...inForce.keys()].sort()) {
+    hasher.update(
+      `\nF ${symbol} ${inForce
+        .get(symbol)!
+        .map(({ flag, detail }) => `${flag} ${detail ?? ''}`)
+        .join(', ')}\n`,
+    );
+  }
+  for (const symbol of [...resultsDays.keys()].sort()) {
+    // A day of results that is over changes nothing any more.
+    const ahead = resultsDays.get(symbol)!.filter((day) => toEpochDay(day) > panel.sessionDay);
+    if (ahead.length > 0) hasher.update(`\nR ${symbol} ${ahead.join(' ')}\n`);
   }
   return { barsHash: hasher.hex(), rows };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadCalendar, type DailyBars } from '@aion/market';
+import { NO_MEASURES } from '@aion/market/records';
 import { loadScanSet, SCAN_REFERENCES, ScannerConfig, verdictOf } from '@aion/universe';
 import { randomBars } from '../../../features/test/fixture-bars.ts';
 import { makeFixturePorts } from '../../test/fixture-ports.ts';
@@ -34,7 +35,7 @@ const panelOf = (daily: readonly DailyBars[]): Panel => ({
   renames: [],
   refusedRenames: [],
   accepted: [],
-  flags: new Map(),
+  measures: NO_MEASURES,
 });
 const set = loadScanSet(ScannerConfig.parse({}));
 const stopped = { ...barsOf('STOPPED'), sessionDay: DAYS.map((day) => day - 1) };

@@ -4,6 +4,7 @@ import { isFund, tickMinorAhead } from '@aion/market';
 import {
   ABSTAIN_TITLES,
   describeMarket,
+  entryTerms,
   fuse,
   planTrade,
   signalsHash,
@@ -11,6 +12,7 @@ import {
   type Fusion,
   type FusionPolicy,
   type MarketRegime,
+  type Reason,
   type Signal,
   type MadePlan,
 } from '@aion/signals';
@@ -45,6 +47,7 @@ interface Candidate {
   readonly symbol: string;
   readonly fusion: Extract<Fusion, { kind: 'signal' }>;
   readonly plan: MadePlan | null;
+  readonly warnings: readonly Reason[];
   readonly forecast: ForecastRow;
 }
 
@@ -70,7 +73,12 @@ export function fuseStage(bundle: LoadedBundle): Stage<FuseInput, FuseOutput> {
           return;
         }
         if (fusion.side === 'SELL') {
-          candidates.push({ row, symbol, fusion, plan: null, forecast });
+          candidates.push({ row, symbol, fusion, plan: null, warnings: [], forecast });
+          return;
+        }
+        const terms = entryTerms(panel.measures, symbol, input.sessionDate, input.validUntil, market.calendar);
+        if (terms.validUntil === null) {
+          held.push({ reason: 'results_next' });
           return;
         }
         const facts = features.facts[row]!;
@@ -90,9 +98,10 @@ export function fuseStage(bundle: LoadedBundle): Stage<FuseInput, FuseOutput> {
             input.validUntil,
           ),
           leastRewardFrac: policy.minRewardCosts * policy.roundTripCostFrac,
-          validUntil: input.validUntil,
+          validUntil: terms.validUntil,
         });
-        if (planned.kind === 'plan') candidates.push({ row, symbol, fusion, plan: planned.plan, forecast });
+        if (planned.kind === 'plan')
+          candidates.push({ row, symbol, fusion, plan: planned.plan, warnings: terms.warnings, forecast });
         else held.push({ reason: planned.why });
       });
 

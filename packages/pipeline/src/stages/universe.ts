@@ -28,7 +28,7 @@ export const universeStage: Stage<UniverseInput, UniverseOutput> = {
     const { symbols, rejected } = output;
     return {
       output,
-      figures: { universe: symbols.length, rejected: rejected.length, underMeasures: panel.flags.size },
+      figures: { universe: symbols.length, rejected: rejected.length, underMeasures: panel.measures.inForce.size },
     };
   },
 };
@@ -70,7 +70,7 @@ export function gatePanel(
             isFund(calendar.exchange, bars.symbol, panel.instruments.get(bars.symbol)),
           ) / 100,
         barsInWindow,
-        flags: panel.flags.get(bars.symbol) ?? [],
+        measures: panel.measures.inForce.get(bars.symbol) ?? [],
       },
       panel.sessionDay,
       rules,
