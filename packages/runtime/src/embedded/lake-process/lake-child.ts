@@ -1,5 +1,6 @@
 // The process of one job on the lake: started by lake-worker.ts, which sends the job. It ends with its parent.
 import { readFile } from 'node:fs/promises';
+import type { RecordsJob } from '@aion/jobs/sources';
 import { importFiles } from '@aion/market';
 import { composeEmbedded, type Embedded } from '../compose-embedded.ts';
 import { toImportDto, UPLOAD_CAPS } from '@aion/api/admin';
@@ -28,10 +29,19 @@ async function work(embedded: Embedded, job: LakeJob): Promise<unknown> {
     case 'download':
       return (await import('../schedule/download-session.ts')).downloadSession(embedded, job.sessionDate);
     case 'records':
-      return (await import('../schedule/records-job.ts')).doRecordsJob(embedded, job.job, job.date);
+      return doRecords(embedded, job.job, job.date);
     case 'care':
       return (await import('../home/night-care.ts')).careAtNight(embedded);
   }
+}
+
+/** The clients of a dozen vendors are loaded where they are asked. */
+async function doRecords(embedded: Embedded, job: RecordsJob, date: string): Promise<unknown> {
+  const [{ doRecordsJob }, { openSources }] = await Promise.all([
+    import('@aion/jobs/sources'),
+    import('../sources/open-sources.ts'),
+  ]);
+  return doRecordsJob(embedded, () => openSources(embedded), job, 'NSE', date);
 }
 
 async function answer({ loaded, job }: LakeRequest): Promise<LakeMessage> {

@@ -1,5 +1,6 @@
 import { AppError, errorMessage, isAppError, type Audience, type ErrorCode } from '@aion/core';
 import type { RowReviewRequest } from '@aion/contracts';
+import type { RecordsJob } from '@aion/jobs/sources';
 import type { StatedBars } from '@aion/market';
 import type { LoadedConfig } from '../load-config.ts';
 
@@ -10,9 +11,6 @@ export interface ImportJob {
   /** What its sender says of its bars. */
   readonly stated?: StatedBars;
 }
-
-/** Jobs of the timetable that ask sources for records, or make something of them. */
-export type RecordsJob = 'pre-market' | 'intraday' | 'news' | 'social' | 'options' | 'records' | 'alerts';
 
 /** Work on the lake that a server leaves to a process of its own: it reads files, which takes time and memory. */
 export type LakeJob =

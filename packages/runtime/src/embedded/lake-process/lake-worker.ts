@@ -1,3 +1,4 @@
+import type { RecordsJob } from '@aion/jobs/sources';
 import { fork, type ChildProcess } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +13,6 @@ import {
   type LakeMessage,
   type LakeProgress,
   type LakeRequest,
-  type RecordsJob,
 } from './lake-job.ts';
 import { machineEnvironment } from '../site/site-environment.ts';
 

@@ -2,6 +2,7 @@ import { AppError, type Clock, type ItemTable, type SessionDate } from '@aion/co
 import { SCHEDULE } from '@aion/jobs';
 import { reconcile } from '@aion/jobs/billing';
 import { checkDailyRuns, dailyTick } from '@aion/jobs/runs';
+import type { RecordsJob } from '@aion/jobs/sources';
 import { overdueJobs, tellOverdue, type JobName, type JobResult } from '@aion/jobs/timetable';
 import { loadCalendar } from '@aion/market';
 import { loadRun, newestFullSession, type RunKind } from '@aion/pipeline';
@@ -10,7 +11,6 @@ import { openBillingSource } from '../accounts/billing-source.ts';
 import type { Embedded } from '../compose-embedded.ts';
 import { activeJobs } from './active-jobs.ts';
 import { tellFailure } from '../home/night-care.ts';
-import type { RecordsJob } from '../lake-process/lake-job.ts';
 import type { LakeWorker } from '../lake-process/lake-worker.ts';
 import type { RunLauncher } from './run-launcher.ts';
 

@@ -1,0 +1,49 @@
+import type { Exchange, SessionDate } from '@aion/core';
+import { raiseCatalysts, workAlerts } from '../alerts/work-alerts.ts';
+import type { Host } from '../host.ts';
+import { fetchHourlyOfSignals } from './hourly-of-signals.ts';
+import { fetchBeforeSession, fetchRecordsBySchedule, type RecordsDone } from './records-by-schedule.ts';
+import type { Sources } from './sources.ts';
+
+/** Jobs of the timetable that ask sources for records, or make something of them. */
+export const RECORDS_JOBS = ['pre-market', 'intraday', 'news', 'social', 'options', 'records', 'alerts'] as const;
+export type RecordsJob = (typeof RECORDS_JOBS)[number];
+
+/** The kinds of records that each job asks for. */
+const KINDS = {
+  news: ['news'],
+  social: ['social'],
+  options: ['option_chain'],
+  records: ['macro', 'rating', 'economic_event', 'insider_trade', 'fundamental'],
+} as const;
+
+/**
+ * Does one of the timetable's jobs about records, for the date on which it is due. What its sources learned of themselves is kept, however
+ * it ends; alerts ask none.
+ *
+ * @throws AppError(unavailable) as the job does.
+ * @example const { figures } = await doRecordsJob(host, () => openSources(host), 'news', 'NSE', '2026-02-27');
+ */
+export async function doRecordsJob(
+  host: Host,
+  openSources: () => Promise<Sources>,
+  job: RecordsJob,
+  exchange: Exchange,
+  date: SessionDate,
+): Promise<RecordsDone> {
+  if (job === 'alerts') return doAlerts(host, exchange);
+  const sources = await openSources();
+  try {
+    if (job === 'intraday') return await fetchHourlyOfSignals(host, sources, exchange, date);
+    if (job === 'pre-market') return await fetchBeforeSession(host, sources, exchange, date);
+    return await fetchRecordsBySchedule(host, sources, KINDS[job], exchange, date);
+  } finally {
+    await sources.save();
+  }
+}
+
+async function doAlerts(host: Host, exchange: Exchange): Promise<RecordsDone> {
+  const { raised, appended } = await raiseCatalysts(host, exchange);
+  const { requests, done, failed, deadLetters } = await workAlerts(host, exchange);
+  return { figures: { raised, fresh: appended.length, requests, done, failed: failed.length, deadLetters } };
+}
