@@ -14,8 +14,10 @@ import {
   alpacaRoutes,
   alphaVantageRoutes,
   cmCsv,
+  indexCsv,
   kiteRoutes,
   nseRoutes,
+  on,
   polygonRoutes,
   udiffCsv,
   yahooChart,
@@ -46,6 +48,35 @@ describe('NSE archives', () => {
     expect(first('2024-07-05')).toBe('/content/historical/EQUITIES/2024/JUL/cm05JUL2024bhav.csv.zip');
     expect(bhavcopyPlaces('2024-03-01')).toHaveLength(2);
     expect(bhavcopyPlaces('2016-01-04')).toHaveLength(1);
+  });
+
+  it('reads the indices of a session, leaves out what has no prices, and knows when there is none yet', async () => {
+    server.routes.push(...nseRoutes);
+    const found = (await archives().indexBars('2026-02-26'))!;
+    const { table } = found;
+    expect(table.symbols).toEqual(['INDIA_VIX', 'NIFTY50', 'NIFTY_OIL_AND_GAS']);
+    expect([found.leftOut, [...table.close], [...table.volumeShares]]).toEqual([
+      2,
+      [13.5, 24_900.15, 11_040],
+      [0, 280_000_000, 120_000_000],
+    ]);
+    server.reset();
+    server.routes.push(nseRoutes[0]!);
+    expect(await archives().indexBars('2026-02-26')).toBeNull();
+  });
+
+  it('uses nothing of the indices of another day, nor of another file', async () => {
+    const body = (text: string) => {
+      server.reset();
+      server.routes.push(
+        nseRoutes[0]!,
+        on(/ind_close_all/, () => ({ headers: { 'content-type': 'text/csv' }, body: text })),
+      );
+    };
+    body(indexCsv('25-02-2026'));
+    await expect(archives().indexBars('2026-02-26')).rejects.toThrow(/expected the indices of 2026-02-26/);
+    body('symbol,date\nA,2026-02-26\n');
+    await expect(archives().indexBars('2026-02-26')).rejects.toThrow(/expected the indices of 2026-02-26/);
   });
 
   it.each(['2026-02-26', '2017-11-01'])(

@@ -2,7 +2,7 @@ import { makeZip } from './make-zip.ts';
 import type { Route, Served } from './vendor-server.ts';
 
 /** Hand-written answers in the vendors' shapes: prices and names are made up. */
-const on =
+export const on =
   (pattern: RegExp, answer: (path: string[], query: URLSearchParams) => Served): Route =>
   ({ path, query }) => {
     const match = pattern.exec(path);
@@ -32,6 +32,17 @@ export function cmCsv(date: string, rows: readonly (readonly [symbol: string, cl
   return `${['SYMBOL,SERIES,OPEN,HIGH,LOW,CLOSE,LAST,PREVCLOSE,TOTTRDQTY,TOTTRDVAL,TIMESTAMP,TOTALTRADES,ISIN,', ...lines].join('\n')}\n`;
 }
 
+/** The closes of indices as the exchange publishes them, one without prices among them. */
+export const indexCsv = (date: string): string =>
+  [
+    'Index Name,Index Date,Open Index Value,High Index Value,Low Index Value,Closing Index Value,Points Change,Change(%),Volume,Turnover (Rs. Cr.),P/E,P/B,Div Yield',
+    `Nifty 50,${date},24980.1,25010.25,24850,24900.15,-80.2,-.32,280000000,25000.12,22.1,3.5,1.3`,
+    `NIFTY Oil & Gas,${date},11010,11050.5,10990.2,11040,12.1,.11,120000000,4000.5,12.1,1.9,2.1`,
+    `India VIX,${date},13.1,13.9,12.9,13.5,.3,2.2,-,-,-,-,-`,
+    `Nifty 10 yr Benchmark G-Sec,${date},-,-,-,2510.2,1.1,.04,-,-,-,-,-`,
+    `Sensex-like basket,${date},1,1,1,1,0,0,-,-,-,-,-`,
+  ].join('\n') + '\n';
+
 export const zipOf = (name: string, text: string): Uint8Array =>
   makeZip([{ name, content: new TextEncoder().encode(text) }]);
 
@@ -44,6 +55,10 @@ export const nseRoutes: readonly Route[] = [
     const date = `${day!.slice(0, 4)}-${day!.slice(4, 6)}-${day!.slice(6)}`;
     return { body: zipOf('udiff.csv', udiffCsv(date, [['TCS', 100]])) };
   }),
+  on(/^\/content\/indices\/ind_close_all_(\d{2})(\d{2})(\d{4})\.csv$/, ([, day, month, year]) => ({
+    headers: { 'content-type': 'text/csv' },
+    body: indexCsv(`${day}-${month}-${year}`),
+  })),
   on(
     /^\/content\/historical\/EQUITIES\/\d{4}\/[A-Z]{3}\/cm(\d{2})([A-Z]{3})(\d{4})bhav\.csv\.zip$/,
     ([, day, month, year]) => ({

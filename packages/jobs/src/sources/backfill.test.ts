@@ -63,6 +63,7 @@ function makeSource(
     name: 'nse',
     exchange: 'NSE',
     asked,
+    indexBars: async () => null,
     async sessionFile(date) {
       asked.push(date);
       return answer(date);

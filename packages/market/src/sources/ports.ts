@@ -1,5 +1,5 @@
 import type { EpochMs, SessionDate, Exchange } from '@aion/core';
-import type { DailyBars, IntradayBars } from '../bars.ts';
+import type { BarTable, DailyBars, IntradayBars } from '../bars.ts';
 import type { RejectedBar } from './vendor-bars.ts';
 
 /** Where a record came from: enough to ask again and to see that the answer is still the same. */
@@ -82,10 +82,19 @@ export type MarketFile =
   | { readonly kind: 'published'; readonly name: string; readonly bytes: Uint8Array; readonly provenance: Provenance }
   | { readonly kind: 'not_published'; readonly tried: readonly string[] };
 
+/** Bars of one session's indices, under the names of the lake. */
+export interface IndexBars {
+  readonly table: BarTable;
+  /** Indices of the file without prices, or without a name that the lake takes. */
+  readonly leftOut: number;
+}
+
 export interface MarketFileSource {
   readonly name: string;
   readonly exchange: Exchange;
   sessionFile(date: SessionDate, signal?: AbortSignal): Promise<MarketFile>;
+  /** The session's indices; null while they are not published. */
+  indexBars(date: SessionDate, signal?: AbortSignal): Promise<IndexBars | null>;
 }
 
 /** A trade or quote that a stream reports. `volumeShares`: of this trade, or of the session so far where `cumulative`. */

@@ -1,9 +1,10 @@
-import { errorMessage } from '@aion/core';
+import { errorMessage, type SessionDate } from '@aion/core';
 import type { Unpack } from '@aion/market';
-import type { MarketFileSource } from '@aion/market/sources';
+import type { IndexBars, MarketFileSource } from '@aion/market/sources';
 import { faultOf, sourceFault } from '../../plumbing/faults.ts';
 import type { SourceHttp } from '../../plumbing/source-request.ts';
 import { bhavcopyPlaces, firstRowDate } from './bhavcopy-name.ts';
+import { indexPlace, parseIndexFile } from './index-file.ts';
 import { makeNseSession } from './session.ts';
 
 export interface NseArchivesOptions {
@@ -40,7 +41,27 @@ export function makeNseArchives(http: SourceHttp, options: NseArchivesOptions): 
       }
       return { kind: 'not_published', tried: places.map(({ path }) => path) };
     },
+    async indexBars(date, outer) {
+      const signal = http.operation(outer);
+      try {
+        const url = `${archiveUrl}${indexPlace(date)}`;
+        const answer = await session.body({ url, accept: 'csv', signal }, (given) =>
+          requireIndices(given.text(), date),
+        );
+        return requireIndices(answer.text(), date);
+      } catch (error) {
+        if (faultOf(error) !== 'missing') throw error;
+        return null;
+      }
+    },
   };
+
+  function requireIndices(text: string, date: SessionDate): IndexBars {
+    const found = parseIndexFile(text, date);
+    if (found !== undefined) return found;
+    const message = `expected the indices of ${date}, found another file; the exchange may have changed it`;
+    throw sourceFault('shape', http.source, message);
+  }
 
   function requireZip(name: string, bytes: Uint8Array): void {
     if (bytes[0] === 0x50 && bytes[1] === 0x4b) return;
