@@ -56,7 +56,7 @@ describe('aion start', () => {
 function startAndStop(args: readonly string[], environment: Record<string, string>) {
   // The test runner sets MODE for itself.
   const { MODE: _mode, ...inherited } = process.env;
-  const child = spawn(process.execPath, [cli, 'start', ...args], {
+  const child = spawn(process.execPath, [cli, 'start', '--frozen', ...args], {
     env: { ...inherited, ...SMALL, AION_HOME: home, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

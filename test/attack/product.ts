@@ -34,7 +34,7 @@ interface StartOptions {
 
 /** Starts `aion start` and waits for the last line that it prints. */
 async function startProduct({ home, withSite, args = [], environment }: StartOptions): Promise<Product> {
-  const child = spawn(process.execPath, [cli, 'start', ...(withSite ? [] : ['--no-web']), ...args], {
+  const child = spawn(process.execPath, [cli, 'start', '--frozen', ...(withSite ? [] : ['--no-web']), ...args], {
     env: environmentOf(home, environment),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

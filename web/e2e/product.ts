@@ -22,7 +22,7 @@ export interface Product {
 /** Starts the whole product as `npm start` does, with a simulated market in a home of its own that goes with it. */
 export async function startProduct(environment: Record<string, string> = {}): Promise<Product> {
   const home = await mkdtemp(join(tmpdir(), 'aion-product-'));
-  const child = spawn(process.execPath, [CLI, 'start'], {
+  const child = spawn(process.execPath, [CLI, 'start', '--frozen'], {
     // The test runner has a MODE of its own; the product's is to be its default.
     env: { ...withoutMode(process.env), AION_HOME: home, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,6 +3,7 @@ import type {
   FirstAdmin,
   ImportList,
   ImportReport,
+  MarketStatus,
   OpenDemo,
   OutboxPage,
   QuarantinePage,
@@ -35,7 +36,7 @@ export interface ApiDeps {
   readonly version: string;
   readonly mode: 'stub' | 'prod';
   readonly simulated: boolean;
-  readonly clockKind: 'live' | 'frozen';
+  readonly clockKind: () => MarketStatus['clock'];
   readonly items: ItemTable;
   readonly objects: ObjectStore;
   /** The wall clock: caches, tokens, expiry. */

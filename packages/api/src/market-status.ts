@@ -25,7 +25,7 @@ export async function describeMarketStatus(
     exchange: deps.exchange,
     timeZone: deps.calendar.timeZone,
     now: toIso(nowMs),
-    clock: deps.clockKind,
+    clock: deps.clockKind(),
     ...sessionState(deps, nowMs),
     badges,
     mode: deps.mode,

@@ -15,7 +15,7 @@ export interface Subscriber {
 }
 
 export function startServer(environment: NodeJS.ProcessEnv): Promise<{ server: ChildProcess; url: string }> {
-  const server = spawn(process.execPath, [cli, 'start', '--no-web'], {
+  const server = spawn(process.execPath, [cli, 'start', '--no-web', '--frozen'], {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -26,9 +26,12 @@ export type Me = z.infer<typeof Me>;
 export const MarketStatus = z.strictObject({
   exchange: Exchange,
   timeZone: z.string(),
-  /** The product's clock. A `frozen` one is a replay: it starts after the close of the data's last session and runs on from there. */
+  /**
+   * The product's clock. A `frozen` one is a replay: it starts after the close of the data's last session and runs on from there. A `played` one is
+   * of a simulated market whose sessions pass faster than the wall clock.
+   */
   now: Instant,
-  clock: z.enum(['live', 'frozen']),
+  clock: z.enum(['live', 'played', 'frozen']),
   state: z.enum(['open', 'pre_open', 'closed', 'holiday', 'unknown']),
   stateTitle: z.string(),
   nextOpen: Instant.nullable(),

@@ -82,7 +82,11 @@ export function openTimeMsOf(sessionDay: number, openMinute: number, exchange: E
   return (sessionDay * 1440 + openMinute - exchange.utcOffsetMinutesOn(sessionDay)) * 60_000;
 }
 
-/** A table of daily bars from one instrument's columns per entry; the entries may stand in any order. */
+/**
+ * A table of daily bars from one instrument's columns per entry; the entries may stand in any order.
+ *
+ * @example toBarTable([infy, tcs]).symbols // ['INFY', 'TCS']
+ */
 export function toBarTable(series: readonly DailyBars[]): BarTable {
   const sorted = [...series].sort((a, b) => (a.symbol < b.symbol ? -1 : a.symbol > b.symbol ? 1 : 0));
   const total = sorted.reduce((sum, bars) => sum + bars.sessionDay.length, 0);

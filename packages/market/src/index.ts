@@ -52,6 +52,8 @@ export { quarantineRows } from './quarantine/quarantine.ts';
 export * from './unpack.ts';
 export * from './validation.ts';
 export * from './simulator/simulate-market.ts';
+export * from './simulator/simulated-exchange.ts';
+export * from './simulator/simulated-records.ts';
 export type { SimulatedRegime } from './simulator/market-path.ts';
 export * from './timeframes.ts';
 export * from './tick-size.ts';

@@ -29,4 +29,5 @@ export { makeUserLink } from './embedded/accounts/user-link.ts';
 export * from './embedded/schedule/run-launcher.ts';
 export * from './embedded/server/ports.ts';
 export * from './embedded/site/web-server.ts';
+export { playHome } from './embedded/schedule/play-home.ts';
 export * from './embedded/schedule/scheduler.ts';

@@ -1,11 +1,20 @@
 'use client';
 import { useEffect, useState } from 'react';
+import type { MarketStatus } from '@aion/contracts';
 import { clock, dateTime, zoneName } from '../ui/format.ts';
 
 const TICK_MS = 5_000;
 
-/** The exchange's time by the product's clock: it runs on from the server's instant, or stands where the data end. */
-export function ExchangeClock({ now, timeZone, running }: { now: string; timeZone: string; running: boolean }) {
+const WORDS: Readonly<Record<MarketStatus['clock'], { readonly note: string | null; readonly title: string }>> = {
+  live: { note: null, title: '' },
+  played: { note: '(played)', title: '; a simulated market whose sessions pass faster than the clock on the wall' },
+  frozen: { note: '(replay)', title: '; the product’s clock stands at the end of its data, not at today' },
+};
+
+/** The exchange's time by the product's clock: it runs on from the server's instant, is played, or stands where the data end. */
+export function ExchangeClock({ now, timeZone, kind }: { now: string; timeZone: string; kind: MarketStatus['clock'] }) {
+  const running = kind === 'live';
+  const { note, title } = WORDS[kind];
   const [elapsedMs, setElapsedMs] = useState(0);
   useEffect(() => {
     if (!running) return;
@@ -17,15 +26,11 @@ export function ExchangeClock({ now, timeZone, running }: { now: string; timeZon
   return (
     <time
       dateTime={new Date(ms).toISOString()}
-      title={
-        running
-          ? dateTime(ms, timeZone)
-          : `${dateTime(ms, timeZone)}; the product’s clock stands at the end of its data, not at today`
-      }
+      title={`${dateTime(ms, timeZone)}${title}`}
       className="num whitespace-nowrap text-ink-2"
     >
       {clock(ms, timeZone)} {zoneName(timeZone)}
-      {!running && <span className="ml-1 text-ink-3 max-md:sr-only">(replay)</span>}
+      {note !== null && <span className="ml-1 text-ink-3 max-md:sr-only">{note}</span>}
     </time>
   );
 }

@@ -9,18 +9,21 @@ import { clock, dateTime, shortDay } from '../ui/format.ts';
 
 const RUNNING_POLL_MS = 5_000;
 const IDLE_POLL_MS = 120_000;
+/** A session that is played fast has its next run soon. */
+const PLAYED_POLL_MS = 10_000;
 type NewestRun = NonNullable<MarketStatus['lastRun']>;
 export const isMoving = (run: { readonly status: string } | null | undefined): boolean =>
   run?.status === 'running' || run?.status === 'queued';
 
 /** The newest run in a few words, kept fresh; a run that ends reloads what the page shows. */
-export function RunState({ initial, live }: { initial: NewestRun | null; live: boolean }) {
+export function RunState({ initial, clockKind }: { initial: NewestRun | null; clockKind: MarketStatus['clock'] }) {
+  const idleMs = clockKind === 'played' ? PLAYED_POLL_MS : IDLE_POLL_MS;
   const router = useRouter();
   const { data: run, isError } = useQuery({
     queryKey: ['newest-run'],
     queryFn: async () => (await getJson<MarketStatus>('/v1/market/status')).lastRun,
     initialData: initial,
-    refetchInterval: (query) => (isMoving(query.state.data) ? RUNNING_POLL_MS : IDLE_POLL_MS),
+    refetchInterval: (query) => (isMoving(query.state.data) ? RUNNING_POLL_MS : idleMs),
     staleTime: RUNNING_POLL_MS,
   });
   const seen = useRef(run?.id + (run?.status ?? ''));
@@ -36,7 +39,7 @@ export function RunState({ initial, live }: { initial: NewestRun | null; live: b
       className={cx('hidden min-w-0 truncate sm:inline', isError ? 'text-warn' : 'text-ink-2')}
       title={run === null ? undefined : runTitle(run)}
     >
-      {isError ? 'Run state unknown: no answer' : run === null ? 'No run yet' : runWords(run, live)}
+      {isError ? 'Run state unknown: no answer' : run === null ? 'No run yet' : runWords(run, clockKind === 'live')}
     </span>
   );
 }
@@ -45,7 +48,7 @@ export function RunState({ initial, live }: { initial: NewestRun | null; live: b
 export const RUN_TITLE = { daily: 'Daily run', hourly: 'Hourly run', 'post-market': 'Post-market run' } as const;
 const titleOf = (kind: string): string => RUN_TITLE[kind as keyof typeof RUN_TITLE] ?? 'Run';
 
-/** Beside a clock that stands at the end of the data, the machine's own time of day would be a second clock: the title has it. */
+/** Beside a clock that is not the wall's, the machine's own time of day would be a second clock: the title has it. */
 export function runWords(run: NewestRun, live: boolean): string {
   if (run.status === 'running') return `${titleOf(run.kind)} under way`;
   if (run.status === 'queued') return `${titleOf(run.kind)} waits to start`;

@@ -33,7 +33,7 @@ export function TopBar({ me, market }: { me: Me; market: MarketStatus | null }) 
             <span className="truncate font-medium">
               {market.exchange} <span className="text-ink-2">{STATE[market.state]}</span>
             </span>
-            <ExchangeClock now={market.now} timeZone={market.timeZone} running={market.clock === 'live'} />
+            <ExchangeClock now={market.now} timeZone={market.timeZone} kind={market.clock} />
           </div>
           <span
             className="hidden whitespace-nowrap text-ink-2 md:inline"
@@ -47,7 +47,7 @@ export function TopBar({ me, market }: { me: Me; market: MarketStatus | null }) 
           </span>
         </>
       )}
-      <RunState initial={market?.lastRun ?? null} live={market?.clock !== 'frozen'} />
+      <RunState initial={market?.lastRun ?? null} clockKind={market?.clock ?? 'live'} />
       <div className="ml-auto flex items-center gap-2">
         <kbd
           className="hidden rounded-sm border border-line px-2 font-sans text-note text-ink-3 xl:inline"

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import type { Command } from 'commander';
-import { AppError, errorMessage } from '@aion/core';
+import { InvalidArgumentError, type Command } from 'commander';
+import { AppError, errorMessage, toIso } from '@aion/core';
 import { loadServingBundle, verifyBundle } from '@aion/forecast';
 import { loadPointer, newestFullSession } from '@aion/pipeline';
 import {
@@ -12,6 +12,7 @@ import {
   loadConfig,
   makeLakeWorker,
   makeRunLauncher,
+  playHome,
   prepareSimulatedMarket,
   requirePaths,
   scheduleHeartbeat,
@@ -23,7 +24,7 @@ import {
   startScheduler,
   type Embedded,
 } from '@aion/runtime';
-import { clockOf } from '@aion/jobs';
+import { clockOf, saveProfile, type MarketProfile } from '@aion/jobs';
 import { executeRun, prepareRun } from '@aion/jobs/runs';
 import { count, fromCaller, say } from '../session.ts';
 import { describeImport } from './import.ts';
@@ -39,7 +40,9 @@ export function addStartCommand(program: Command): void {
     .description('prepare the data, run the daily pipeline, serve the API and the site')
     .option('--data <folder>', 'bhavcopy and CSV files of the real market; without it the simulated market is used')
     .option('--no-web', 'serve the API only')
-    .action(async (options: { data?: string; web: boolean }) => {
+    .option('--frozen', 'let the clock of the simulated market stand, instead of playing its last sessions')
+    .option('--speed <times>', 'play the simulated market so many times faster than the wall clock', speedOf, SPEED)
+    .action(async (options: StartOptions) => {
       const loaded = loadConfig(process.env, process.cwd());
       if (options.data !== undefined) {
         requirePaths([fromCaller(options.data)]);
@@ -51,18 +54,41 @@ export function addStartCommand(program: Command): void {
       try {
         if (loaded.config.mode === 'prod')
           await verifyBundle(embedded, 'prod', await loadServingBundle(embedded, 'prod'));
-        await prepareData(embedded, options.data);
+        await prepareData(embedded, options);
         await runIfNeeded(embedded);
-        await serve(embedded, options.web, begun);
+        await serve(embedded, options, begun);
       } finally {
         embedded.close();
       }
     });
 }
 
+interface StartOptions {
+  readonly data?: string;
+  readonly web: boolean;
+  readonly frozen?: true;
+  readonly speed: number;
+}
+
+/** A session passes in about forty seconds, and what its runs take. */
+const SPEED = 600;
+/** As many as a month has. */
+const PLAYED_SESSIONS = 20;
+/** Jobs that are due each quarter of an hour would be most of what is done. */
+const LEAST_GAP_MINUTES = 120;
+
+function speedOf(text: string): number {
+  const speed = Number(text);
+  if (speed >= 1 && speed <= 1_000_000) return speed;
+  throw new InvalidArgumentError('expected a number from 1 (as fast as the wall clock) to 1000000.');
+}
+
 /** Imports the folder, or fills an empty home with the simulated market. A home keeps to one of the two. */
-async function prepareData(embedded: Embedded, folder: string | undefined): Promise<void> {
+async function prepareData(embedded: Embedded, options: StartOptions): Promise<void> {
+  const { data: folder } = options;
+  const frozen = options.frozen === true;
   const profile = await embedded.profile();
+  if (frozen && profile.played !== null) await saveProfile(embedded.items, { ...profile, played: null });
   const held = await newestFullSession(embedded.ingest, 'NSE');
   if (folder === undefined) {
     if (held !== undefined)
@@ -73,7 +99,7 @@ async function prepareData(embedded: Embedded, folder: string | undefined): Prom
     say(
       `Making the SIMULATED market (${count(embedded.loaded.config.simulatedSymbols)} symbols × ${embedded.loaded.config.simulatedSessions} sessions) …`,
     );
-    const made = await prepareSimulatedMarket(embedded);
+    const made = await prepareSimulatedMarket(embedded, frozen ? 0 : PLAYED_SESSIONS);
     return say(
       `  ${count(made.bars)} daily and ${count(made.hourlyBars)} hourly bars up to ${made.asOf} in ${(made.milliseconds / 1000).toFixed(1)} s`,
     );
@@ -111,14 +137,15 @@ async function runIfNeeded(embedded: Embedded): Promise<void> {
 }
 
 /** Serves until somebody stops it. Whatever ends it, also a start that fails half-way, leaves nothing behind that runs or answers. */
-async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promise<void> {
+async function serve(embedded: Embedded, { web: withWeb, speed }: StartOptions, begun: number): Promise<void> {
   const launcher = makeRunLauncher(embedded, PROGRAM);
   const lake = makeLakeWorker(embedded);
   const opened: (() => unknown)[] = [() => lake.stop(), () => launcher.stop()];
   try {
     await launcher.recover();
     const heartbeat = scheduleHeartbeat(embedded);
-    const api = await serveApi(embedded, launcher, lake, heartbeat);
+    const play = await playHome(embedded, lake, { speed, leastGapMinutes: LEAST_GAP_MINUTES });
+    const api = await serveApi(embedded, launcher, lake, heartbeat, play?.time);
     opened.push(() => api.close());
     const web = withWeb ? await serveSite(embedded, api) : undefined;
     if (web !== undefined) {
@@ -126,8 +153,17 @@ async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promi
       await api.setSiteUrl(web.url);
     }
     const profile = await embedded.profile();
-    const scheduler = await startScheduler(embedded, launcher, lake, heartbeat, clockOf(profile, embedded.clock));
-    opened.push(() => scheduler.stop());
+    const scheduler = await startScheduler(
+      embedded,
+      launcher,
+      play?.lake ?? lake,
+      heartbeat,
+      play?.player ?? clockOf(profile, embedded.clock),
+    );
+    opened.push(async () => {
+      scheduler.stop();
+      await scheduler.played;
+    });
     const siteUrl = web === undefined ? null : embedded.loaded.config.siteUrl.replace(/\/$/, '') || web.url;
     const lines = [
       '',
@@ -135,6 +171,7 @@ async function serve(embedded: Embedded, withWeb: boolean, begun: number): Promi
       ...(web === undefined ? [] : [`  Site     ${web.url}`]),
       `  API      ${api.url}/v1  (docs: ${api.url}/v1/docs)`,
       ...describeAccess(api, siteUrl),
+      ...(play === undefined ? [] : [describePlay(profile, speed)]),
       ...scheduler.jobs.map((job) => `  Next ${job.name} run ${job.next}`),
       '  Stop with Ctrl+C.',
       '',
@@ -169,6 +206,12 @@ async function serveSite(embedded: Embedded, api: RunningApi): ReturnType<typeof
     { apiUrl: api.url, host, port, environment: api.siteEnvironment },
     { name: 'the site', clock: embedded.clock, telemetry: embedded.telemetry, say },
   );
+}
+
+/** From when to when the simulated market is played, and how to look at it standing. */
+function describePlay({ asOfMs, played }: MarketProfile, speed: number): string {
+  const dateOf = (ms: number | undefined): string => toIso(ms ?? 0).slice(0, 10);
+  return `  Played   from ${dateOf(asOfMs ?? undefined)} to ${dateOf(played?.untilMs)}, ${count(speed)} times as fast while the exchange is open (--speed; --frozen lets it stand)`;
 }
 
 /** Who may come in, and by which link. Only who sits at this terminal reads it. */

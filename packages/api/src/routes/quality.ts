@@ -163,7 +163,10 @@ export function addQualityRoutes(app: Api, deps: ApiDeps): void {
       responses: { 200: jsonOf(JobList, 'The jobs'), ...problems },
     }),
     async (c) => {
-      const jobs = await jobStatuses(deps, exchange, await deps.activeJobs(), deps.clock);
+      const jobs = await jobStatuses(deps, exchange, await deps.activeJobs(), {
+        wall: deps.clock,
+        market: deps.marketClock,
+      });
       return c.json({ jobs: jobs.map(toJobDto) }, 200);
     },
   );

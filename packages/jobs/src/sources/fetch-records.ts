@@ -1,4 +1,4 @@
-import { type AppError, isAppError, type SessionDate } from '@aion/core';
+import { type AppError, isAppError, type SessionDate, type Exchange } from '@aion/core';
 import {
   type AppendReport,
   appendRecords,
@@ -26,6 +26,12 @@ const KIND_OF: Readonly<Record<Exclude<RecordKind, 'flag'>, SourceKind>> = {
   option_chain: 'options',
 };
 
+/** The sources that have records of a kind about an exchange. Macro series are of none. */
+export const recordSourcesOf = (kind: Exclude<RecordKind, 'flag'>, exchange: Exchange): SourceName[] =>
+  SOURCES.filter(
+    ({ kinds, exchanges }) => kinds.includes(KIND_OF[kind]) && (kind === 'macro' || exchanges.includes(exchange)),
+  ).map(({ name }) => name);
+
 export interface RecordsFetch {
   readonly answers: readonly (AppendReport & {
     readonly source: string;
@@ -42,17 +48,13 @@ export async function fetchRecords(
   only?: SourceName,
 ): Promise<RecordsFetch> {
   const { sources } = ports;
-  const names = SOURCES.filter(
-    ({ name, kinds, exchanges }) =>
-      (only === undefined || only === name) &&
-      kinds.includes(KIND_OF[request.kind]) &&
-      // Macro series are of no exchange.
-      (request.kind === 'macro' || exchanges.includes(request.exchange)),
-  ).map(({ name }) => name);
-  const links = names.map((source) => {
-    const { why } = sources.standing(source);
-    return { source, ask: async () => sources.records(source).fetch(request), ...(why === null ? {} : { off: why }) };
-  });
+  const names = recordSourcesOf(request.kind, request.exchange);
+  const links = names
+    .filter((name) => only === undefined || only === name)
+    .map((source) => {
+      const { why } = sources.standing(source);
+      return { source, ask: async () => sources.records(source).fetch(request), ...(why === null ? {} : { off: why }) };
+    });
   const { answers, failures } = await askChain<FetchedRecords>(links, { wanted: Infinity });
   const stored = [];
   for (const { source, answer } of answers) {

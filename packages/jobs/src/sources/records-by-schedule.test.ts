@@ -1,5 +1,5 @@
 import { describe, expect, it, beforeEach } from 'vitest';
-import { makeFrozenClock, type Exchange } from '@aion/core';
+import { AppError, DAY_MS, makeFrozenClock, type Exchange } from '@aion/core';
 import { readRecords } from '@aion/market/records';
 import { SOURCES, SourcePolicy, type Credentials } from '@aion/market/sources';
 import { saveNewSignals } from '@aion/signals';
@@ -7,6 +7,7 @@ import { publishedSignal } from '../../../signals/test/fixture-signal.ts';
 import { recordRoutes } from '../../../adapters/test/record-shapes.ts';
 import { withVendors } from '../../test/vendor-home.ts';
 import { fetchBeforeSession, fetchRecordsBySchedule } from './records-by-schedule.ts';
+import type { Sources } from './sources.ts';
 
 const KEYS: Credentials = Object.fromEntries(
   SOURCES.flatMap(({ needs }) => needs).map((name) => [name, name === 'SEC_CONTACT' ? 'a@b.test' : `${name}-VALUE`]),
@@ -57,6 +58,45 @@ describe('records by the timetable', () => {
       rating: 'no source is on',
       macro: 'no source is on',
     });
+  });
+
+  it('are asked for from where a source last answered, when it was down for days', async () => {
+    const asked: [number, number][] = [];
+    let down = false;
+    const news = {
+      ...{ name: 'rss', kinds: ['news'] as const },
+      async fetch({ fromMs, toMs }: { fromMs: number; toMs: number }) {
+        if (down) throw new AppError('unavailable', 'rss: 503', { retryable: true });
+        asked.push([clock.nowMs() - fromMs, clock.nowMs() - toMs]);
+        return { records: [], rejected: [], provenance: [] };
+      },
+    };
+    const on = { on: true, why: null };
+    const sources = {
+      standing: (name: string) => (name === 'rss' ? on : { on: false, why: 'not here' }),
+      records: () => news,
+    } as unknown as Sources;
+    const ask = () => fetchRecordsBySchedule({ ...vendors.embedded, clock }, sources, ['news'], 'NSE', '2026-02-27');
+    await ask();
+    down = true;
+    for (let day = 0; day < 5; day++) {
+      clock.advance(DAY_MS);
+      await expect(ask()).rejects.toThrow('rss: 503');
+    }
+    down = false;
+    clock.advance(DAY_MS);
+    await ask();
+    clock.advance(15 * 60_000);
+    await ask();
+    clock.advance(200 * DAY_MS);
+    await ask();
+    const HOUR = DAY_MS / 24;
+    expect(asked).toEqual([
+      [2 * DAY_MS, 0],
+      [6 * DAY_MS + 6 * HOUR, 0],
+      [2 * DAY_MS, 0],
+      [60 * DAY_MS, 0],
+    ]);
   });
 
   it('fail where every source of a kind is ill, after the other kinds were stored', async () => {

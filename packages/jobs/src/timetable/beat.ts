@@ -58,7 +58,11 @@ const WEEK_AND_A_DAY = 8;
 /** Days that a search looks back: no market of ours rests longer. */
 const FORTNIGHT = 14;
 
-/** The first instant after `ms` at which a beat is due; null when the calendar knows of none. */
+/**
+ * The first instant after `ms` at which a beat is due; null when the calendar knows of none.
+ *
+ * @example nextAfter({ kind: 'after_close', minutes: 5 }, loadCalendar('NSE'), Date.parse('2026-02-27T00:00:00Z')) // 15:35 in Mumbai
+ */
 export function nextAfter(beat: Beat, calendar: ExchangeCalendar, ms: EpochMs): EpochMs | null {
   const today = toEpochDay(calendar.dateAt(ms));
   for (let day = today; day <= Math.max(calendar.lastDay, today + WEEK_AND_A_DAY); day++) {

@@ -1,8 +1,8 @@
-import { bodyOf, changeItem, DAY_MS, toIso, type Clock, type EpochMs, type Exchange } from '@aion/core';
+import { bodyOf, changeItem, DAY_MS, toIso, type EpochMs, type Exchange } from '@aion/core';
 import type { Host } from '../host.ts';
 import { JOB_FORM, jobKey, loadJobRecords, NEVER, type JobRecord } from './job-record.ts';
 import { owedSince } from './job-status.ts';
-import { TIMETABLE, type JobName } from './timetable.ts';
+import { clockOfJob, TIMETABLE, type JobClocks, type JobName } from './timetable.ts';
 
 export interface OverdueJob {
   readonly market: Exchange;
@@ -20,11 +20,12 @@ export async function overdueJobs(
   host: Pick<Host, 'items'>,
   market: Exchange,
   jobs: readonly JobName[],
-  clock: Pick<Clock, 'nowMs'>,
+  clocks: JobClocks,
 ): Promise<OverdueJob[]> {
   const records = await loadJobRecords(host.items, market);
   const overdue: OverdueJob[] = [];
   for (const job of jobs) {
+    const clock = clockOfJob(job, clocks);
     const record = records.get(job);
     if (record === undefined) {
       await changeItem(
@@ -53,11 +54,11 @@ const neverBegun = (sinceMs: EpochMs): { v: number; body: JobRecord } => ({
 export async function tellOverdue(
   host: Pick<Host, 'items' | 'tellOperator'>,
   overdue: readonly OverdueJob[],
-  clock: Pick<Clock, 'nowMs'>,
+  clocks: JobClocks,
 ): Promise<number> {
-  const nowMs = clock.nowMs();
   let told = 0;
   for (const { market, job, dueMs, succeededMs, error } of overdue) {
+    const nowMs = clockOfJob(job, clocks).nowMs();
     const fresh = await changeItem<boolean>(
       host.items,
       jobKey(market, job),

@@ -1,9 +1,9 @@
-import { MINUTE_MS, type Clock, type EpochMs, type Exchange } from '@aion/core';
+import { MINUTE_MS, type EpochMs, type Exchange } from '@aion/core';
 import { loadCalendar } from '@aion/market';
 import type { Host } from '../host.ts';
 import { lastUpTo, nextAfter } from './beat.ts';
 import { loadJobRecords, NEVER, type JobRecord } from './job-record.ts';
-import { JOB_NAMES, TIMETABLE, type JobName, type TimetableEntry } from './timetable.ts';
+import { clockOfJob, JOB_NAMES, TIMETABLE, type JobClocks, type JobName, type TimetableEntry } from './timetable.ts';
 
 /** How a job of the timetable stands. */
 export interface JobStatus {
@@ -24,7 +24,7 @@ export async function jobStatuses(
   host: Pick<Host, 'items'>,
   market: Exchange,
   active: ReadonlySet<JobName>,
-  clock: Pick<Clock, 'nowMs'>,
+  clocks: JobClocks,
 ): Promise<JobStatus[]> {
   const records = await loadJobRecords(host.items, market);
   const calendar = loadCalendar(market);
@@ -34,8 +34,9 @@ export async function jobStatuses(
     const { succeededMs, error, failures, figures } = record;
     const known = { market, job, title: entry.title, succeededMs, error, failures, figures };
     if (!active.has(job)) return { ...known, state: 'off', nextMs: null };
-    const overdue = owedSince(entry, market, records.get(job), clock.nowMs()) !== null;
-    const nextMs = nextAfter(entry.beat, calendar, clock.nowMs());
+    const nowMs = clockOfJob(job, clocks).nowMs();
+    const overdue = owedSince(entry, market, records.get(job), nowMs) !== null;
+    const nextMs = nextAfter(entry.beat, calendar, nowMs);
     return { ...known, state: overdue ? 'overdue' : record.outcome, nextMs };
   });
 }

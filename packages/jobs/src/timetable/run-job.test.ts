@@ -6,8 +6,10 @@ import { makeFrozenClock, MINUTE_MS, type ItemTable } from '@aion/core';
 import { overdueJobs, tellOverdue } from './check-jobs.ts';
 import { loadJobRecords } from './job-record.ts';
 import { runJob, type JobHost, type JobOutcome } from './run-job.ts';
+import { clockOfJob, JOB_NAMES } from './timetable.ts';
 
 const clock = makeFrozenClock(0);
+const both = { wall: clock, market: clock };
 /** 15:35 in Mumbai on a session that closes at 15:30: the report is due. */
 const DUE = Date.parse('2026-02-27T10:05:00Z');
 const REPORT = { market: 'NSE', job: 'post-market', dueMs: DUE } as const;
@@ -122,7 +124,7 @@ describe('a job that is overdue', () => {
   const after = (minutes: number): number => DUE + minutes * MINUTE_MS;
   const overdue = async (nowMs: number) => {
     clock.set(nowMs);
-    return overdueJobs({ items }, 'NSE', ['post-market'], clock);
+    return overdueJobs({ items }, 'NSE', ['post-market'], both);
   };
 
   it('is named when its grace is over, until it ends well', async () => {
@@ -155,7 +157,7 @@ describe('a job that is overdue', () => {
     };
     await runJob(hostOf('a'), { ...REPORT, dueMs: after(-24 * 60) }, clock, DONE);
     const found = await overdue(after(61));
-    const tell = () => tellOverdue(host, found, clock);
+    const tell = () => tellOverdue(host, found, both);
     expect([await tell(), await tell()]).toEqual([1, 0]);
     expect(mails).toHaveLength(1);
     expect(mails[0]).toMatch(
@@ -169,4 +171,20 @@ describe('a job that is overdue', () => {
     clock.advance(MINUTE_MS);
     expect([await tell(), await tell()]).toEqual([1, 0]);
   });
+});
+
+it('a job goes by the wall clock where the home needs it whatever its market does, else by the market', async () => {
+  const clocks = { wall: makeFrozenClock(1), market: makeFrozenClock(2) };
+  const byWall = JOB_NAMES.filter((name) => clockOfJob(name, clocks) === clocks.wall);
+  expect(byWall).toEqual(['lake-care', 'billing']);
+  // In a market that is played in the past, the care of tonight is not overdue, nor is it that of a night of then.
+  clocks.wall.set(DUE + 300 * 24 * 60 * MINUTE_MS);
+  clocks.market.set(DUE);
+  const host = { items: makeSqliteItemTable(openStateFile(':memory:'), clocks.wall) };
+  expect(await overdueJobs(host, 'NSE', ['lake-care', 'post-market'], clocks)).toEqual([]);
+  const records = await loadJobRecords(host.items, 'NSE');
+  expect([records.get('lake-care')!.startedMs, records.get('post-market')!.startedMs]).toEqual([
+    clocks.wall.nowMs(),
+    DUE,
+  ]);
 });

@@ -1,3 +1,4 @@
+import type { Clock } from '@aion/core';
 import { at, every, type Beat } from './beat.ts';
 
 /** What a job may have to wait for: it looks again every so many minutes, until that time of day at most. */
@@ -110,6 +111,30 @@ export const TIMETABLE = {
 } as const satisfies Readonly<Record<string, TimetableEntry>>;
 
 export type JobName = keyof typeof TIMETABLE;
+
+/** Jobs that a home needs whatever its market does: they go by the wall clock, everything else by the market's. */
+const BY_WALL_CLOCK: ReadonlySet<JobName> = new Set<JobName>(['billing', 'lake-care']);
+
+/**
+ * Whether a job goes by the wall clock.
+ *
+ * @example isByWallClock('lake-care') // true
+ */
+export const isByWallClock = (name: JobName): boolean => BY_WALL_CLOCK.has(name);
+
+/** The two clocks that jobs go by: they are one, but in a market that is played or stands still. */
+export interface JobClocks {
+  readonly wall: Pick<Clock, 'nowMs'>;
+  readonly market: Pick<Clock, 'nowMs'>;
+}
+
+/**
+ * The clock that a job goes by.
+ *
+ * @example clockOfJob('billing', { wall, market }) // wall
+ */
+export const clockOfJob = <C extends JobClocks>(name: JobName, clocks: C): C['wall'] | C['market'] =>
+  isByWallClock(name) ? clocks.wall : clocks.market;
 export const JOB_NAMES = Object.keys(TIMETABLE) as readonly JobName[];
 
 /** When a job fires on one machine, which does its waiting too: at its beat, and again while what it waits for may come. */

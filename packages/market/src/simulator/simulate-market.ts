@@ -7,6 +7,7 @@ import { type Instrument } from '../instrument.ts';
 import { commitBars } from '../lake/commit.ts';
 import type { LakeManifest, LakePorts } from '../lake/manifest.ts';
 import { saveOrigin, withOrigin } from '../lake/origins.ts';
+import { takeRows } from '../table-order.ts';
 import { type SessionHours, hoursOf, writeHourlyBars } from './hourly-path.ts';
 import { makeInstrumentPath } from './instrument-path.ts';
 import { type MarketPath, type SimulatedRegime, makeMarketPath } from './market-path.ts';
@@ -84,6 +85,17 @@ export function simulateMarket(options: SimulationOptions): SimulatedMarket {
     actions,
     regimes: path.regime,
   };
+}
+
+/** The bars of a market from one day to another, both included; its instruments and actions are whole, since actions are announced ahead. */
+export function simulatedBetween(market: SimulatedMarket, fromDay: number, toDay: number): SimulatedMarket {
+  const cut = (table: BarTable): BarTable => {
+    const rows: number[] = [];
+    for (let row = 0; row < table.sessionDay.length; row++)
+      if (table.sessionDay[row]! >= fromDay && table.sessionDay[row]! <= toDay) rows.push(row);
+    return takeRows(table, Int32Array.from(rows));
+  };
+  return { ...market, daily: cut(market.daily), hourly: cut(market.hourly), index: cut(market.index) };
 }
 
 /** Stores a simulated market in the lake, all of it: bars, actions and instruments. */

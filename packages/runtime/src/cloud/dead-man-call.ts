@@ -12,7 +12,7 @@ export const CLOUD_JOBS: ReadonlySet<JobName> = new Set(['billing', 'lake-care']
  */
 export async function callDeadMan(host: Host): Promise<DeadManReport & { readonly jobs: readonly JobName[] }> {
   await saveScheduleBeat(host.items, host.clock);
-  const late = await overdueJobs(host, 'NSE', [...CLOUD_JOBS], host.clock);
+  const late = await overdueJobs(host, 'NSE', [...CLOUD_JOBS], { wall: host.clock, market: host.clock });
   host.telemetry.gauge('jobs_overdue', late.length);
   if (late.length > 0) host.telemetry.log('error', 'jobs are overdue', { jobs: late });
   return { ...(await checkDailyRuns(host)), jobs: late.map(({ job }) => job) };

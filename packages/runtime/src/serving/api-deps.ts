@@ -2,7 +2,7 @@ import { newSecret } from '@aion/adapters/plumbing/secret';
 import { makeOutbox } from '@aion/adapters/outbox/outbox';
 import type { ApiDeps } from '@aion/api';
 import { loadCalendar } from '@aion/market';
-import { type Host, clockOf } from '@aion/jobs';
+import { type Host, marketTimeOf, type MarketTime } from '@aion/jobs';
 import { listImports } from '@aion/jobs/imports';
 import { lastBarDate } from '@aion/jobs/runs';
 import { quarantinePage } from '@aion/api/admin';
@@ -29,20 +29,25 @@ export type HostDeps = Pick<
 > &
   Partial<Pick<ApiDeps, 'listOutbox'>>;
 
-/** The API's dependencies over a host, the same on one machine and on AWS. */
-export async function makeApiDeps(host: Host, own: HostDeps): Promise<ApiDeps> {
+/**
+ * The API's dependencies over a host, the same on one machine and on AWS.
+ *
+ * @param played the time of a market that this process plays; else it follows from the host's profile.
+ */
+export async function makeApiDeps(host: Host, own: HostDeps, played?: MarketTime): Promise<ApiDeps> {
   const profile = await host.profile();
+  const time = played ?? marketTimeOf(profile, host.clock);
   const outbox = makeOutbox(host.items, host.clock);
   return {
     exchange: 'NSE',
     version: VERSION,
     mode: host.config.mode,
     simulated: profile.simulated,
-    clockKind: profile.asOfMs === null ? 'live' : 'frozen',
+    clockKind: () => time.kind(),
     items: host.items,
     objects: host.objects,
     clock: host.clock,
-    marketClock: clockOf(profile, host.clock),
+    marketClock: time.clock,
     calendar: loadCalendar('NSE'),
     telemetry: host.telemetry,
     limits: host.config.limits,

@@ -118,8 +118,9 @@ function deadManWork({ embedded, marketClock }: JobTools): JobWork {
     const paused = await areRunsPaused(embedded.items);
     const active = [...activeJobs(await embedded.profile())];
     const others = active.filter((name) => name !== 'daily' && !(paused && isRun(name)));
-    const late = await overdueJobs(embedded, 'NSE', others, marketClock);
-    await tellOverdue(embedded, late, marketClock);
+    const clocks = { wall: embedded.clock, market: marketClock };
+    const late = await overdueJobs(embedded, 'NSE', others, clocks);
+    await tellOverdue(embedded, late, clocks);
     return { done: true, figures: { overdue: overdue.length + late.length } };
   };
 }

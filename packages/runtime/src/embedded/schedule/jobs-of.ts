@@ -6,11 +6,6 @@ import { activeJobs } from './active-jobs.ts';
 /** How each job of the timetable stands in this home. */
 export async function jobsOf(embedded: Embedded): Promise<JobStatus[]> {
   const profile = await embedded.profile();
-  // What goes on while the market stands still goes by the wall clock.
-  return jobStatuses(
-    embedded,
-    'NSE',
-    activeJobs(profile),
-    profile.asOfMs === null ? clockOf(profile, embedded.clock) : embedded.clock,
-  );
+  const clocks = { wall: embedded.clock, market: clockOf(profile, embedded.clock) };
+  return jobStatuses(embedded, 'NSE', activeJobs(profile), clocks);
 }

@@ -17,7 +17,8 @@ import { createApi, makeRateLimits } from '@aion/api';
 import { HSTS, misdirected, type DemoLogins } from '@aion/contracts';
 import { errorMessage } from '@aion/core';
 import type { Embedded } from '../compose-embedded.ts';
-import { makeApiDeps } from '../../serving/api-deps.ts';
+import type { MarketTime } from '@aion/jobs';
+import { makeApiDeps, type HostDeps } from '../../serving/api-deps.ts';
 import { refusedAtTheDoor } from './door.ts';
 import { lockHome } from './home-lock.ts';
 import { keepKillTogether } from './kill-keeper.ts';
@@ -59,10 +60,11 @@ export async function serveApi(
   launcher: RunLauncher,
   lake: LakeWorker = makeLakeWorker(embedded),
   heartbeat: Heartbeat = scheduleHeartbeat(embedded),
+  played?: MarketTime,
 ): Promise<RunningApi> {
   const lock = lockHome(embedded.loaded.home);
   try {
-    return await serveLocked(embedded, launcher, { lake, heartbeat, lock });
+    return await serveLocked(embedded, launcher, { lake, heartbeat, lock, played });
   } catch (error) {
     lock.release();
     throw error;
@@ -72,7 +74,12 @@ export async function serveApi(
 async function serveLocked(
   embedded: Embedded,
   launcher: RunLauncher,
-  { lake, heartbeat, lock }: { lake: LakeWorker; heartbeat: Heartbeat; lock: { release(): void } },
+  {
+    lake,
+    heartbeat,
+    lock,
+    played,
+  }: { lake: LakeWorker; heartbeat: Heartbeat; lock: { release(): void }; played: MarketTime | undefined },
 ): Promise<RunningApi> {
   const { config } = embedded.loaded;
   const users = makeUsers(embedded.items, embedded.clock);
@@ -91,7 +98,7 @@ async function serveLocked(
   let siteUrl = '';
 
   sweepUploads(embedded.loaded.home);
-  const deps = await makeApiDeps(embedded, {
+  const own: HostDeps = {
     verifyToken: (token) => tokens.verify(token),
     clientAddress: addressOf,
     sessionLives: ({ userId, sessionId }) => users.sessionLives(userId, sessionId),
@@ -118,7 +125,8 @@ async function serveLocked(
     openDemo: ({ secret }) => openDemo(embedded, users, secret),
     makeFirstAdmin: (asked) => makeFirstAdmin(embedded, users, asked),
     healthChecks: embeddedHealth(embedded, heartbeat),
-  });
+  };
+  const deps = await makeApiDeps(embedded, own, played);
 
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.use('*', secureHeaders({ ...API_HEADERS, strictTransportSecurity: config.siteUrl.startsWith('https:') && HSTS }));
