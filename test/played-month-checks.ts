@@ -5,6 +5,7 @@ import { SIMULATION_AS_OF, SIMULATION_SEED, sessionsToPlay, type Embedded } from
 import { loadCalendar, makeSimulatedRecords, readManifest, readTable } from '@aion/market';
 import { readRecords } from '@aion/market/records';
 import { listRuns, loadPointer, type RunRecord } from '@aion/pipeline';
+import { loadActiveSignals, loadWhyNow } from '@aion/signals';
 import { expect } from 'vitest';
 import { runCli } from './embedded-home.ts';
 
@@ -75,6 +76,7 @@ async function checkRecords({ items, objects, profile }: Embedded, first: Sessio
   expect(stored.sort()).toEqual(wanted);
 }
 
+/** On the bus once each, of every session; and kept with the active signals that they are about. */
 async function checkAlerts(home: Embedded, dates: readonly SessionDate[]): Promise<void> {
   const { events } = await alertHistory(home, 'NSE', {
     from: dates[0]!,
@@ -84,6 +86,16 @@ async function checkAlerts(home: Embedded, dates: readonly SessionDate[]): Promi
   expect(new Set(events.map(({ alert }) => alert.id)).size).toBe(events.length);
   const sessions = new Set(events.map(({ alert }) => alert.sessionDate));
   expect(dates.filter((date) => !sessions.has(date))).toEqual([]);
+  const recent = calendar.previousSession(SIMULATION_AS_OF, 4);
+  const { events: last } = await alertHistory(home, 'NSE', { from: recent, to: SIMULATION_AS_OF, superseded: false });
+  let told = 0;
+  for (const { signal } of await loadActiveSignals(home.items, 'NSE', SIMULATION_AS_OF)) {
+    const types = new Set(last.flatMap(({ alert }) => (alert.symbol === signal.symbol ? [alert.type] : [])));
+    const kept = (await loadWhyNow(home.items, signal.id))?.alerts ?? [];
+    expect([signal.symbol, kept.map(({ type }) => type).sort()]).toEqual([signal.symbol, [...types].sort()]);
+    told += kept.length;
+  }
+  expect(told).toBeGreaterThan(5);
 }
 
 /** While the market goes on: every job that a market has is known to have ended well, and none is overdue. */

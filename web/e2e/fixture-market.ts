@@ -327,6 +327,15 @@ export function fullDetail(index: number): SignalDetail {
         ],
     why: {
       summary: `Both forecasters expect a ${signal.side === 'BUY' ? 'rise' : 'fall'} over ten sessions and the veto model sees no sign of failure.`,
+      now: [
+        {
+          type: 'news_sentiment',
+          title: 'News of three days is good on the whole (3 stories)',
+          at: PUBLISHED,
+          score: 0.62,
+        },
+        { type: 'unusual_volume', title: 'Trades unusually much', at: PUBLISHED, score: 0.48 },
+      ],
       whatWouldChange: [
         'A close below the stop ends the idea.',
         'A weekly close under the 20-week average turns the higher trend against it.',

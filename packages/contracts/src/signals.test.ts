@@ -75,6 +75,7 @@ const detail = {
   why: {
     summary: 's',
     whatWouldChange: ['w'],
+    now: [{ type: 'price_breakout', title: 'n', at: AT, score: 0.5 }],
     band: { horizonSessions: 10, lowMinor: 1, medianMinor: 2, highMinor: 3 },
     context: [{ name: 'tf_day', value: null, title: 't' }],
   },

@@ -264,6 +264,8 @@ export const SignalDetail = z.strictObject({
     .strictObject({
       summary: z.string(),
       whatWouldChange: z.array(z.string()),
+      /** What alerts of the last sessions say of the share, the newest first; they decide nothing. */
+      now: z.array(z.strictObject({ type: z.string(), title: z.string(), at: Instant, score: z.number() })).default([]),
       /** Forecast band of the close ten sessions ahead, minor units, 10 % and 90 % quantiles. */
       band: z.strictObject({ horizonSessions: z.int(), lowMinor: z.int(), medianMinor: z.int(), highMinor: z.int() }),
       /** The model's inputs by name with value and a plain title. */

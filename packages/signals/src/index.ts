@@ -5,6 +5,7 @@ export * from './trade-plan.ts';
 export * from './fusion.ts';
 export * from './market-regime.ts';
 export * from './entry-terms.ts';
+export * from './why-now.ts';
 export * from './refinement.ts';
 export * from './signals-hash.ts';
 export * from './signal-store.ts';

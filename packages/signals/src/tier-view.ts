@@ -13,6 +13,7 @@ import {
 import { toIso, type Exchange } from '@aion/core';
 import type { MarketRegime } from './market-regime.ts';
 import type { PublishedSignal, Readiness } from './signal.ts';
+import type { WhyNow } from './why-now.ts';
 
 /** How many signals basic sees: the strongest of the run. */
 export const BASIC_SIGNALS = 5;
@@ -182,6 +183,7 @@ export function shapeDetail(
   tier: Tier,
   charts: ChartSet,
   readiness: readonly Readiness[],
+  whyNow?: WhyNow,
 ): SignalDetail {
   const { signal } = entry;
   const history = [
@@ -225,6 +227,7 @@ export function shapeDetail(
     why: {
       summary: signal.reasons.map((reason) => reason.title).join('. '),
       whatWouldChange: [...signal.whatWouldChange],
+      now: (whyNow?.alerts ?? []).map(({ type, title, atMs, score }) => ({ type, title, at: toIso(atMs), score })),
       band: { horizonSessions: 10, ...signal.band },
       context: signal.context.map((value) => ({
         name: value.name,

@@ -2,7 +2,7 @@ import type { SignalDetail } from '@aion/contracts';
 import type { ReactNode } from 'react';
 import { hiddenInWords } from '../signals/field-titles.ts';
 import { GatedPanelBody } from '../signals/upsell.tsx';
-import { fixed, money, percent, signedPercent } from '../ui/format.ts';
+import { dateTime, fixed, money, percent, shortDay, signedPercent } from '../ui/format.ts';
 import { Fact, Panel } from '../ui/panel.tsx';
 import { sentence } from '../ui/sentence.ts';
 import { VoteWord } from '../ui/votes.tsx';
@@ -28,6 +28,20 @@ export function WhyPanel({ detail }: { detail: SignalDetail }) {
   return (
     <Panel title="Why">
       <p>{sentence(why.summary)}</p>
+      {why.now.length > 0 && (
+        <Block title="Why now">
+          <ul>
+            {why.now.map(({ type, title, at }) => (
+              <li key={type} className="flex justify-between gap-4 border-t border-line py-1">
+                <span>{title}</span>
+                <time dateTime={at} className="num whitespace-nowrap text-ink-3" title={dateTime(Date.parse(at))}>
+                  {shortDay(at.slice(0, 10))}
+                </time>
+              </li>
+            ))}
+          </ul>
+        </Block>
+      )}
       <Block title="Model votes">
         <table className="w-full">
           <thead className="text-left text-note text-ink-3">

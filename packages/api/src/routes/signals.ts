@@ -3,7 +3,7 @@ import { effectiveTier } from '@aion/accounts';
 import { LatestSignals, SignalDetail, Tier } from '@aion/contracts';
 import { AppError } from '@aion/core';
 import { chartKeyOf, loadPublished, loadReadinessHistory } from '@aion/pipeline';
-import { loadSignal, maySee, shapeDetail, type ChartSet } from '@aion/signals';
+import { loadSignal, loadWhyNow, maySee, shapeDetail, type ChartSet } from '@aion/signals';
 import { jsonOf, problems, type Api } from '../openapi.ts';
 import type { ApiDeps } from '../deps.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT, type makeLatestView } from '../latest-view.ts';
@@ -81,8 +81,11 @@ export function addSignalRoutes(app: Api, deps: ApiDeps, latest: ReturnType<type
         chartKey === undefined
           ? { charts: {}, missingTimeframes: [] }
           : (JSON.parse(new TextDecoder().decode(await deps.objects.get(chartKey))) as ChartSet);
-      const readiness = await loadReadinessHistory(deps.items, id, SHOWN);
-      return c.json(shapeDetail(entry, tier, charts, readiness), 200, { 'cache-control': 'private, no-cache' });
+      const [readiness, whyNow] = await Promise.all([
+        loadReadinessHistory(deps.items, id, SHOWN),
+        loadWhyNow(deps.items, id, SHOWN),
+      ]);
+      return c.json(shapeDetail(entry, tier, charts, readiness, whyNow), 200, { 'cache-control': 'private, no-cache' });
     },
   );
 }

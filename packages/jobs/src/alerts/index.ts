@@ -1,1 +1,2 @@
+export { noteWhyNow } from './note-why-now.ts';
 export * from './work-alerts.ts';

@@ -1,6 +1,10 @@
 import type { Exchange, SessionDate } from '@aion/core';
+import { noteWhyNow } from '../alerts/note-why-now.ts';
 import { raiseCatalysts, workAlerts } from '../alerts/work-alerts.ts';
+import { loadCalendar } from '@aion/market';
 import type { Host } from '../host.ts';
+import { clockOf } from '../market-profile.ts';
+import { sessionAt } from '../runs/session.ts';
 import { fetchHourlyOfSignals } from './hourly-of-signals.ts';
 import { fetchBeforeSession, fetchRecordsBySchedule, type RecordsDone } from './records-by-schedule.ts';
 import type { Sources } from './sources.ts';
@@ -45,5 +49,17 @@ export async function doRecordsJob(
 async function doAlerts(host: Host, exchange: Exchange): Promise<RecordsDone> {
   const { raised, appended } = await raiseCatalysts(host, exchange);
   const { requests, done, failed, deadLetters } = await workAlerts(host, exchange);
-  return { figures: { raised, fresh: appended.length, requests, done, failed: failed.length, deadLetters } };
+  const nowMs = clockOf(await host.profile(), host.clock).nowMs();
+  const whyNow = await noteWhyNow(host, exchange, sessionAt(loadCalendar(exchange), nowMs), nowMs);
+  return {
+    figures: {
+      raised,
+      fresh: appended.length,
+      whyNow: whyNow.changed,
+      requests,
+      done,
+      failed: failed.length,
+      deadLetters,
+    },
+  };
 }
