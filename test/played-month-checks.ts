@@ -2,7 +2,7 @@ import { fromEpochDay, makeFrozenClock, makeRng, queryAll, toEpochDay, type Sess
 import { alertHistory } from '@aion/jobs/alerts';
 import { JOB_NAMES } from '@aion/jobs/timetable';
 import { SIMULATION_AS_OF, SIMULATION_SEED, sessionsToPlay, type Embedded } from '@aion/runtime';
-import { loadCalendar, makeSimulatedRecords, readManifest, readTable } from '@aion/market';
+import { loadCalendar, loadOrigin, makeSimulatedRecords, readManifest, readTable } from '@aion/market';
 import { readRecords } from '@aion/market/records';
 import { listRuns, loadPointer, type RunRecord } from '@aion/pipeline';
 import { loadActiveSignals, loadWhyNow } from '@aion/signals';
@@ -115,4 +115,14 @@ export async function checkDoctor(home: Embedded): Promise<void> {
 export async function mailsAbout({ items }: Embedded, job: string): Promise<string[]> {
   const mails = await queryAll(items, { table: 'ephemeral', pk: 'OUTBOX' }, 500);
   return mails.map(({ body }) => String(body['subject'])).filter((subject) => subject.startsWith(job));
+}
+
+/** Which sources a session's daily bars are from. */
+export async function sourcesOn({ ingest, items }: Embedded, date: SessionDate): Promise<string[]> {
+  const day = toEpochDay(date);
+  const manifest = await readManifest(ingest, 'NSE', 'daily');
+  const { provenance, close } = await readTable(ingest, manifest, { provenance: true, fromDay: day, toDay: day });
+  const ids = new Set(Array.from(close, (_, row) => provenance!.ids[provenance!.index[row]!]!));
+  const origins = await Promise.all([...ids].map((id) => loadOrigin(items, 'NSE', id)));
+  return origins.map((origin) => origin?.source ?? 'unknown').sort();
 }

@@ -74,9 +74,9 @@ export async function playMonth(
   nowMs = () => play.time.clock.nowMs();
   const counted: LakeWorker = {
     ...play.lake,
-    async download(date) {
-      note('download');
-      await play.lake.download(date);
+    async download(date, from) {
+      note(from === 'exchange' ? 'download' : 'vendors');
+      await play.lake.download(date, from);
     },
     async records(job: RecordsJob, date) {
       note(job);
@@ -95,9 +95,26 @@ export async function playMonth(
 
 /** @example describe('2026-02-27', new Map([['daily', 1]])) // '2026-02-27: daily 1' */
 function describe(date: SessionDate, counts: ReadonlyMap<string, number>): string {
-  const names: readonly string[] = [...JOB_NAMES, 'download'];
+  const names: readonly string[] = [...JOB_NAMES, 'download', 'vendors'];
   return `${date}: ${names.flatMap((name) => (counts.has(name) ? [`${name} ${counts.get(name)}`] : [])).join(', ')}`;
 }
+
+/** The sources, of which the exchange publishes a session's file on the evening of a later one only. */
+export const fileLate =
+  (session: SessionDate, publishedOn: SessionDate) =>
+  (sources: Sources, today: () => SessionDate): Sources => ({
+    ...sources,
+    marketFiles() {
+      const files = sources.marketFiles();
+      return {
+        ...files,
+        sessionFile: async (date) =>
+          date === session && today() < publishedOn
+            ? { kind: 'not_published', tried: ['(planted)'] }
+            : files.sessionFile(date),
+      };
+    },
+  });
 
 /** The sources, of which one does not answer from one session to another. */
 export const downBetween =

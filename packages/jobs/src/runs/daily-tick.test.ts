@@ -19,7 +19,14 @@ afterAll(removeFolders);
 const bring = async (): Promise<void> =>
   void (await importFiles(home.ingest, [{ name: 'bars.csv', read: async () => new TextEncoder().encode(CSV) }]));
 
-async function tick(minuteOfDay: number, download: () => Promise<void>, alerted = new Set<string>()) {
+const noVendors = (): Promise<void> => Promise.reject(new AppError('unavailable', 'no vendor is on'));
+
+async function tick(
+  minuteOfDay: number,
+  download: () => Promise<void>,
+  alerted = new Set<string>(),
+  downloadFromVendors = noVendors,
+) {
   const launcher = fakeLauncher();
   const decision = await dailyTick(home, {
     today: TODAY,
@@ -27,6 +34,7 @@ async function tick(minuteOfDay: number, download: () => Promise<void>, alerted 
     isSession: true,
     alerted,
     download,
+    downloadFromVendors,
     startRun: launcher.start,
   });
   return { decision, started: launcher.requests.length };
@@ -58,5 +66,21 @@ describe('the tick of the daily run', () => {
     for (let i = 0; i < 2; i++) expect((await tick(23 * 60 + 5, nothing, alerted)).decision).toBe('missed');
     const { messages } = await makeOutbox(home.items, home.clock).list({ limit: 10 });
     expect(messages.map(({ subject }) => subject)).toEqual([`No daily run for ${TODAY}`]);
+    expect(JSON.stringify(messages)).toContain('Vendors could not stand in: no vendor is on');
+  });
+
+  it('takes the bars of vendors when those of the exchange did not come by 23:00, and says so', async () => {
+    const nothing = async (): Promise<void> => undefined;
+    expect(await tick(23 * 60, nothing, new Set(), bring)).toEqual({ decision: 'start', started: 1 });
+    const { messages } = await makeOutbox(home.items, home.clock).list({ limit: 10 });
+    expect(messages.map(({ subject }) => subject)).toEqual([`The daily run for ${TODAY} stands on vendors' bars`]);
+  });
+
+  it('takes those of the exchange also after 23:00, and asks no vendor before', async () => {
+    let asked = 0;
+    const vendors = async (): Promise<void> => void asked++;
+    expect((await tick(22 * 60, async () => undefined, new Set(), vendors)).decision).toBe('wait');
+    expect((await tick(23 * 60 + 15, bring, new Set(), vendors)).decision).toBe('start');
+    expect(asked).toBe(0);
   });
 });

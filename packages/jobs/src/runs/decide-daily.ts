@@ -5,7 +5,7 @@ export type DailyDecision = 'too_early' | 'no_session' | 'done' | 'start' | 'wai
 
 /**
  * What the daily job does at an instant: it starts once the session's bars are whole, waits for them until 23:00, and then
- * gives the session up for the day (`missed`): someone has to be told.
+ * the exchange's file is missed for the day (`missed`): others have to stand in, and someone has to be told.
  */
 export function decideDaily(now: {
   readonly minuteOfDay: number;

@@ -18,6 +18,8 @@ import type { SimulatedMarket } from './simulate-market.ts';
 /** How long after the close the simulated exchange publishes a session's files: about 18:35, so that a run must wait for them. */
 const PUBLISHED_AFTER_MS = 3 * HOUR_MS + 5 * MINUTE_MS;
 const NAME = 'simulator';
+/** Bars of single shares come from a vendor, and give way to the exchange's own. */
+const VENDOR = 'simulated_vendor';
 
 /** What the exchange and the vendors of a simulated market give, by the clock of that market: nothing is told before it has happened. */
 export interface SimulatedExchange {
@@ -48,7 +50,7 @@ export function makeSimulatedExchange(market: SimulatedMarket, clock: Pick<Clock
     sha256: sha256Hex(text),
   });
   const vendor = { name: NAME, exchanges: ['NSE'] } as const;
-  const facts = { source: NAME, exchange: 'NSE', adjustment: 'none', currency: 'INR', rejected: [] } as const;
+  const facts = { source: VENDOR, exchange: 'NSE', adjustment: 'none', currency: 'INR', rejected: [] } as const;
 
   return {
     files: {

@@ -29,7 +29,7 @@ export interface LakeWorker {
   /** Reads a file into the lake. `onProgress` is told nothing before its turn has come. */
   importFile(job: ImportJob, onProgress?: (progress: LakeProgress) => void): Promise<ImportReport>;
   review(request: RowReviewRequest & { readonly by: string }): Promise<RowReview>;
-  download(sessionDate: string): Promise<void>;
+  download(sessionDate: string, from: 'exchange' | 'vendors'): Promise<void>;
   careAtNight(): Promise<void>;
   /** Does a job of the timetable that asks sources. Records are kept apart from bars, so that they wait for no file to be read. */
   records(job: RecordsJob, date: string): Promise<Figures>;
@@ -107,7 +107,7 @@ export function makeLakeWorker({ loaded, telemetry, onChild }: LakeWorkerOptions
   return {
     importFile: async (job, onProgress) => ImportReport.parse(await queue({ kind: 'import', ...job }, onProgress)),
     review: async (request) => RowReview.parse(await queue({ kind: 'review', request })),
-    download: async (sessionDate) => void (await queue({ kind: 'download', sessionDate })),
+    download: async (sessionDate, from) => void (await queue({ kind: 'download', sessionDate, from })),
     careAtNight: async () => void (await queue({ kind: 'care' })),
     records: async (job, date) => {
       const asked = { kind: 'records', job, date } as const;

@@ -97,7 +97,11 @@ function dailyWork({ embedded, launcher, lake, marketClock }: JobTools): JobWork
   return async (today) => {
     const minuteOfDay = loadCalendar('NSE').localMinutesAt(marketClock.nowMs()) % MINUTES_PER_DAY;
     const tick = { today, minuteOfDay, isSession: true, alerted, startRun: launcher.start };
-    const decision = await dailyTick(embedded, { ...tick, download: (date) => lake.download(date) });
+    const decision = await dailyTick(embedded, {
+      ...tick,
+      download: (date) => lake.download(date, 'exchange'),
+      downloadFromVendors: (date) => lake.download(date, 'vendors'),
+    });
     return { done: decision === 'done', figures: { decision } };
   };
 }

@@ -1,13 +1,12 @@
 import type { Clock } from '@aion/core';
 import { clockKindOf, saveProfile, type Host, type MarketTime } from '@aion/jobs';
-import { doRecordsJob, type Sources } from '@aion/jobs/sources';
+import { bringSession, doRecordsJob, fetchSessionOfVendors, type Sources } from '@aion/jobs/sources';
 import { firingsOf, TIMETABLE, type TimetableEntry } from '@aion/jobs/timetable';
 import { loadCalendar } from '@aion/market';
 import { makeSimulatedSources } from '../../sources/simulated-sources.ts';
 import type { Embedded } from '../compose-embedded.ts';
 import type { LakeWorker } from '../lake-process/lake-worker.ts';
 import { sessionsToPlay, SIMULATION_SEED } from '../market/simulate.ts';
-import { downloadFrom } from './download-session.ts';
 import { makeLedClock } from './led-clock.ts';
 import { playMarket, thinned } from './play-market.ts';
 import type { Player } from './scheduler.ts';
@@ -79,7 +78,10 @@ const hostAt = (embedded: Embedded, clock: Clock): Host => ({
 /** Sources that are simulated live in this process; alerts ask none, and compute: they are left to the worker's own. */
 const withSources = (lake: LakeWorker, host: Host, sources: Sources): LakeWorker => ({
   ...lake,
-  download: (date) => downloadFrom(host, sources, date),
+  async download(date, from) {
+    if (from === 'exchange') await bringSession(host, sources, date);
+    else await fetchSessionOfVendors(host, sources, 'NSE', date);
+  },
   records: async (job, date) =>
     job === 'alerts'
       ? lake.records(job, date)
