@@ -26,6 +26,7 @@ const TARGETS: Readonly<Record<JobName, MachineName | CalledFunction | null>> = 
   options: null,
   records: null,
   alerts: null,
+  features: null,
   daily: 'daily',
   hourly: 'hourly',
   'post-market': 'post-market',

@@ -13,8 +13,8 @@ it('a simulated market plays its sessions by the timetable alone, one source die
     'pre-market 1, news 61, social 16, options 1, records 1, alerts 61, intraday 7, hourly 7, post-market 1, daily 1';
   expect(log.slice(1)).toEqual([
     // From 18:30 to 23:00 each quarter of an hour, and then the vendors.
-    `2026-02-26: ${usual}, download 19, vendors 1`,
-    `2026-02-27: ${usual}, download 2`,
+    `2026-02-26: ${usual}, features 9, download 19, vendors 1`,
+    `2026-02-27: ${usual}, features 1, download 2`,
   ]);
   await checkPlayed(home, 2);
   expect(await mailsAbout(home, 'news')).toEqual(['news is overdue (NSE)']);

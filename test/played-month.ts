@@ -61,10 +61,10 @@ export async function playMonth(
   };
   let nowMs = (): number => 0;
   const today = (): SessionDate => calendar.dateAt(nowMs());
-  const none = (): Promise<never> => Promise.reject(new Error('alerts ask no source'));
+  const none = (): Promise<never> => Promise.reject(new Error('alerts and features ask no source'));
   const lake: LakeWorker = {
     ...makeLakeWorker(home),
-    records: async (_job, date) => (await doRecordsJob(home, none, 'alerts', 'NSE', date)).figures,
+    records: (job, date) => doRecordsJob(home, none, job, 'NSE', date),
   };
   const play = (await playHome(home, lake, {
     speed: 1e9,
@@ -80,11 +80,11 @@ export async function playMonth(
     },
     async records(job: RecordsJob, date) {
       note(job);
-      const figures = await play.lake.records(job, date);
+      const done = await play.lake.records(job, date);
       const isLast =
         job === 'alerts' && today() === SIMULATION_AS_OF && calendar.localMinutesAt(nowMs()) % 1440 === LAST;
       if (isLast) await onLastEvening(home);
-      return figures;
+      return done;
     },
   };
   const scheduler = await startScheduler(home, launcher, counted, scheduleHeartbeat(home), play.player);

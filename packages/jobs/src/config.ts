@@ -65,6 +65,12 @@ export const Config = z.strictObject({
     .describe(
       'further host names that API and site answer to, by comma; loopback names and that of siteUrl always count',
     ),
+  archiveAfterYears: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(10)
+    .describe('bars older than so many years move to where storage is cheap, at night'),
   simulatedSymbols: z.int().min(10).max(5000).default(2000).describe('instruments of the simulated market'),
   simulatedSessions: z.int().min(260).max(2000).default(500).describe('sessions of the simulated market'),
   backupFolder: z

@@ -22,6 +22,7 @@ export const WHY_NOW: StoredForm<WhyNow> = {
   }),
 };
 
+/** Where it lies: with the signal's refinements. */
 export const whyNowKey = (signalId: string) => ({ table: 'product', pk: `SIG#${signalId}`, sk: 'WHYNOW' }) as const;
 
 /** What alerts say of a signal's share; undefined where nothing ever did. */

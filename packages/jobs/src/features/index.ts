@@ -1,2 +1,3 @@
+export { keepFeatures } from './keep-features.ts';
 export * from './look-ahead-market.ts';
 export * from './stored-features.ts';

@@ -41,6 +41,8 @@ const ASKED: Readonly<Record<FetchedKind, { readonly days: number; readonly whos
 export interface RecordsDone {
   /** What was stored, by kind, and what was not asked and why: for people. */
   readonly figures: Readonly<Record<string, string | number>>;
+  /** False: what it needs is not there yet, and it is to look again. */
+  readonly done?: boolean;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Exchange, SessionDate } from '@aion/core';
 import { noteWhyNow } from '../alerts/note-why-now.ts';
 import { raiseCatalysts, workAlerts } from '../alerts/work-alerts.ts';
 import { loadCalendar } from '@aion/market';
+import { keepFeatures } from '../features/keep-features.ts';
 import type { Host } from '../host.ts';
 import { clockOf } from '../market-profile.ts';
 import { sessionAt } from '../runs/session.ts';
@@ -9,8 +10,17 @@ import { fetchHourlyOfSignals } from './hourly-of-signals.ts';
 import { fetchBeforeSession, fetchRecordsBySchedule, type RecordsDone } from './records-by-schedule.ts';
 import type { Sources } from './sources.ts';
 
-/** Jobs of the timetable that ask sources for records, or make something of them. */
-export const RECORDS_JOBS = ['pre-market', 'intraday', 'news', 'social', 'options', 'records', 'alerts'] as const;
+/** Jobs of the timetable that ask sources, or make something of what they gave, beside the runs. */
+export const RECORDS_JOBS = [
+  'pre-market',
+  'intraday',
+  'news',
+  'social',
+  'options',
+  'records',
+  'alerts',
+  'features',
+] as const;
 export type RecordsJob = (typeof RECORDS_JOBS)[number];
 
 /** The kinds of records that each job asks for. */
@@ -23,7 +33,7 @@ const KINDS = {
 
 /**
  * Does one of the timetable's jobs about records, for the date on which it is due. What its sources learned of themselves is kept, however
- * it ends; alerts ask none.
+ * it ends; alerts and features ask none.
  *
  * @throws AppError(unavailable) as the job does.
  * @example const { figures } = await doRecordsJob(host, () => openSources(host), 'news', 'NSE', '2026-02-27');
@@ -36,6 +46,7 @@ export async function doRecordsJob(
   date: SessionDate,
 ): Promise<RecordsDone> {
   if (job === 'alerts') return doAlerts(host, exchange);
+  if (job === 'features') return keepFeatures(host, exchange, date);
   const sources = await openSources();
   try {
     if (job === 'intraday') return await fetchHourlyOfSignals(host, sources, exchange, date);

@@ -84,6 +84,13 @@ export const TIMETABLE = {
     graceMinutes: 330,
     scope: 'market',
   },
+  features: {
+    title: "Keeps the session's features, once its daily run has ended",
+    beat: { kind: 'minutes', days: 'sessions', minutes: [at('19:05')] },
+    waits: { for: 'the daily run', everyMinutes: 30, until: '23:35' },
+    graceMinutes: 330,
+    scope: 'market',
+  },
   retrain: {
     title: 'Decides whether models are trained, after the daily run at the latest',
     beat: { kind: 'minutes', days: 'sessions', minutes: [at('23:30')] },

@@ -71,6 +71,8 @@ const BATCH_SESSIONS = 8;
 /**
  * The bus of one exchange over the item table. Subscribers live in this process; a handler that fails is logged and stops neither the other
  * handlers nor the publication.
+ *
+ * @example const { appended } = await makeEventBus({ items, clock, telemetry }, 'NSE').publish(alerts);
  */
 export function makeEventBus(
   ports: { readonly items: ItemTable; readonly clock: Clock; readonly telemetry: Telemetry },

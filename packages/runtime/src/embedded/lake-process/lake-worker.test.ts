@@ -41,10 +41,12 @@ describe('the lake worker', () => {
   it('does the jobs of the timetable about records beside the files that wait', async () => {
     const lake = makeLakeWorker({ loaded: home.loaded, telemetry: silentTelemetry });
     expect(await lake.records('alerts', '2026-02-27')).toEqual({
-      ...{ raised: 0, fresh: 0, whyNow: 0, requests: 0, done: 0, failed: 0, deadLetters: 0 },
+      figures: { raised: 0, fresh: 0, whyNow: 0, requests: 0, done: 0, failed: 0, deadLetters: 0 },
     });
     // No signals are active in this home: there is nobody to ask for, and nothing goes out.
-    expect(await lake.records('social', '2026-02-27')).toEqual({ social: 'no active signals to ask for' });
+    expect(await lake.records('social', '2026-02-27')).toEqual({
+      figures: { social: 'no active signals to ask for' },
+    });
   });
 
   it('says how its process ended, also when that was before it could be told what to do', async () => {

@@ -1,4 +1,4 @@
-import type { RecordsJob } from '@aion/jobs/sources';
+import type { RecordsDone, RecordsJob } from '@aion/jobs/sources';
 import { fork, type ChildProcess } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -32,13 +32,15 @@ export interface LakeWorker {
   download(sessionDate: string, from: 'exchange' | 'vendors'): Promise<void>;
   careAtNight(): Promise<void>;
   /** Does a job of the timetable that asks sources. Records are kept apart from bars, so that they wait for no file to be read. */
-  records(job: RecordsJob, date: string): Promise<Figures>;
+  records(job: RecordsJob, date: string): Promise<RecordsDone>;
   /** Ends what is under way. */
   stop(): void;
 }
 
-const Done = z.object({ figures: z.record(z.string(), z.union([z.string(), z.number()])) });
-type Figures = z.infer<typeof Done>['figures'];
+const Done: z.ZodType<RecordsDone> = z.object({
+  figures: z.record(z.string(), z.union([z.string(), z.number()])),
+  done: z.boolean().exactOptional(),
+});
 
 export interface LakeWorkerOptions {
   readonly loaded: LoadedConfig;
@@ -67,7 +69,7 @@ export function makeLakeWorker({ loaded, telemetry, onChild }: LakeWorkerOptions
   const inChild = (job: LakeJob, onProgress?: (progress: LakeProgress) => void): Promise<unknown> => {
     if (stopped) throw ended('the server is stopping');
     // What asks sources needs their keys; nothing else needs more than its machine.
-    const asks = job.kind === 'download' || (job.kind === 'records' && job.job !== 'alerts');
+    const asks = job.kind === 'download' || (job.kind === 'records' && job.job !== 'alerts' && job.job !== 'features');
     const given = asks ? process.env : machineEnvironment(process.env);
     // The type of an environment asks for NODE_ENV where the site's types are loaded; a child does without.
     const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...given } as unknown as NodeJS.ProcessEnv;
@@ -111,7 +113,7 @@ export function makeLakeWorker({ loaded, telemetry, onChild }: LakeWorkerOptions
     careAtNight: async () => void (await queue({ kind: 'care' })),
     records: async (job, date) => {
       const asked = { kind: 'records', job, date } as const;
-      return Done.parse(await (job === 'intraday' ? queue(asked) : inChild(asked))).figures;
+      return Done.parse(await (job === 'intraday' ? queue(asked) : inChild(asked)));
     },
     stop() {
       stopped = true;

@@ -17,6 +17,7 @@ const NOT_HERE: ReadonlySet<JobName> = new Set([
   'options',
   'records',
   'alerts',
+  'features',
 ]);
 
 /** Every instant at which EventBridge would fire, by a library of its own reading of the expression. */

@@ -51,6 +51,7 @@ export function jobWork(tools: JobTools): Readonly<Record<JobName, JobWork | nul
     options: recordsWork(tools, 'options'),
     records: recordsWork(tools, 'records'),
     alerts: recordsWork(tools, 'alerts'),
+    features: recordsWork(tools, 'features'),
     'dead-man': deadManWork(tools),
     'lake-care': async () => {
       try {
@@ -89,7 +90,7 @@ function runWork({ embedded, launcher }: JobTools, kind: RunKind): JobWork {
 
 const recordsWork =
   ({ lake }: JobTools, job: RecordsJob): JobWork =>
-  async (date) => ({ done: true, figures: await lake.records(job, date) });
+  async (date) => ({ done: true, ...(await lake.records(job, date)) });
 
 /** Looks again with each firing: it downloads, starts the run, and is done when the run has succeeded. */
 function dailyWork({ embedded, launcher, lake, marketClock }: JobTools): JobWork {

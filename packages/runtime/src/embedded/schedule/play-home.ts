@@ -75,15 +75,15 @@ const hostAt = (embedded: Embedded, clock: Clock): Host => ({
   ingest: { ...embedded.ingest, clock },
 });
 
-/** Sources that are simulated live in this process; alerts ask none, and compute: they are left to the worker's own. */
+/** Sources that are simulated live in this process; alerts and features ask none, and compute: they are left to the worker's own. */
 const withSources = (lake: LakeWorker, host: Host, sources: Sources): LakeWorker => ({
   ...lake,
   async download(date, from) {
     if (from === 'exchange') await bringSession(host, sources, date);
     else await fetchSessionOfVendors(host, sources, 'NSE', date);
   },
-  records: async (job, date) =>
-    job === 'alerts'
+  records: (job, date) =>
+    job === 'alerts' || job === 'features'
       ? lake.records(job, date)
-      : (await doRecordsJob(host, () => Promise.resolve(sources), job, 'NSE', date)).figures,
+      : doRecordsJob(host, () => Promise.resolve(sources), job, 'NSE', date),
 });
