@@ -1,21 +1,23 @@
 /** Why one row of a file was set aside. The rest of the file goes in. */
-export type RowDefectCode =
-  | 'columns' // another number of fields than the header
-  | 'symbol'
-  | 'other_exchange' // a symbol with another exchange's ending
-  | 'date' // unreadable
-  | 'number' // a price or volume that is no number
-  | 'price_range' // zero, negative or absurdly large
-  | 'volume_range' // negative or absurdly large
-  | 'ohlc_order' // high below open, close or low; low above open or close
-  | 'future_date'
-  | 'no_session' // the exchange was closed, or the bar opens outside the session
-  | 'forward_filled' // the exchange was closed, and the row repeats the session before
-  | 'unknown_series'
-  | 'action' // a corporate action of unknown kind or with an impossible value
-  | 'duplicate_conflict' // the same key twice in one file with different values: both are set aside
-  | 'repeated_action' // two rows of one action that say the same
-  | 'conflict'; // the same key with other values in an earlier file or in the store
+export const ROW_DEFECT_CODES = [
+  'columns', // another number of fields than the header
+  'symbol',
+  'other_exchange', // a symbol with another exchange's ending
+  'date', // unreadable
+  'number', // a price or volume that is no number
+  'price_range', // zero, negative or absurdly large
+  'volume_range', // negative or absurdly large
+  'ohlc_order', // high below open, close or low; low above open or close
+  'future_date',
+  'no_session', // the exchange was closed, or the bar opens outside the session
+  'forward_filled', // the exchange was closed, and the row repeats the session before
+  'unknown_series',
+  'action', // a corporate action of unknown kind or with an impossible value
+  'duplicate_conflict', // the same key twice in one file with different values: both are set aside
+  'repeated_action', // two rows of one action that say the same
+  'conflict', // the same key with other values in an earlier file or in the store
+] as const;
+export type RowDefectCode = (typeof ROW_DEFECT_CODES)[number];
 
 /** Why a whole file was turned away. Nothing of it is stored. */
 export type FileDefectCode =

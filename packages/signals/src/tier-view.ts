@@ -7,10 +7,11 @@ import {
   type Readiness as ReadinessDto,
   type RunSummary,
   type Signal as SignalDto,
-  type SignalDetail,
+  SignalDetail,
   type Tier,
 } from '@aion/contracts';
 import { toIso, type Exchange } from '@aion/core';
+import type { z } from 'zod';
 import type { MarketRegime } from './market-regime.ts';
 import type { PublishedSignal, Readiness } from './signal.ts';
 import type { WhyNow } from './why-now.ts';
@@ -175,7 +176,9 @@ export function withReadiness(
   };
 }
 
-export type ChartSet = Pick<SignalDetail, 'charts' | 'missingTimeframes'>;
+/** The charts of one signal, as they are stored with its run and sent with it. */
+export const ChartSet = SignalDetail.pick({ charts: true, missingTimeframes: true });
+export type ChartSet = z.infer<typeof ChartSet>;
 
 /** One signal with its charts. Basic gets the plain daily candles: no marks, no other time frames, no why. */
 export function shapeDetail(

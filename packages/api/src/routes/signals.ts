@@ -3,12 +3,21 @@ import { effectiveTier } from '@aion/accounts';
 import { LatestSignals, SignalDetail, Tier } from '@aion/contracts';
 import { AppError } from '@aion/core';
 import { chartKeyOf, loadPublished, loadReadinessHistory } from '@aion/pipeline';
-import { loadSignal, loadWhyNow, maySee, shapeDetail, type ChartSet } from '@aion/signals';
+import { ChartSet, loadSignal, loadWhyNow, maySee, shapeDetail } from '@aion/signals';
 import { jsonOf, problems, type Api } from '../openapi.ts';
 import type { ApiDeps } from '../deps.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT, type makeLatestView } from '../latest-view.ts';
 import { signalsCsv } from '@aion/signals';
 import { sendTagged } from '../tagged-answer.ts';
+
+/** The charts of a signal. Throws AppError(corrupt) for stored ones that do not have their shape. */
+async function readCharts(objects: ApiDeps['objects'], key: string): Promise<ChartSet> {
+  const parsed = ChartSet.safeParse(JSON.parse(new TextDecoder().decode(await objects.get(key))));
+  if (parsed.success) return parsed.data;
+  throw new AppError('corrupt', `the charts ${key} do not have their shape; run the session again`, {
+    audience: 'operator',
+  });
+}
 
 /** What is shown may lag by moments. */
 const SHOWN = { eventual: true } as const;
@@ -77,10 +86,8 @@ export function addSignalRoutes(app: Api, deps: ApiDeps, latest: ReturnType<type
       const unfit = entry.signal.standing === 'stub' || entry.signal.simulated;
       if (deps.mode === 'prod' && unfit) throw new AppError('not_found', 'there is no such signal');
       const chartKey = await chartKeyOf(deps.objects, published, id);
-      const charts: ChartSet =
-        chartKey === undefined
-          ? { charts: {}, missingTimeframes: [] }
-          : (JSON.parse(new TextDecoder().decode(await deps.objects.get(chartKey))) as ChartSet);
+      const charts =
+        chartKey === undefined ? { charts: {}, missingTimeframes: [] } : await readCharts(deps.objects, chartKey);
       const [readiness, whyNow] = await Promise.all([
         loadReadinessHistory(deps.items, id, SHOWN),
         loadWhyNow(deps.items, id, SHOWN),

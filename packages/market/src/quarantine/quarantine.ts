@@ -1,7 +1,7 @@
 import { AppError, type ItemTable, type ObjectStore, isAppError } from '@aion/core';
 import { z } from 'zod';
 import { BAR_MINUTES } from '../ingest/bar-size.ts';
-import type { FileDefectCode, RowDefect, RowDefectCode } from '../defects.ts';
+import { ROW_DEFECT_CODES, type FileDefectCode, type RowDefect, type RowDefectCode } from '../defects.ts';
 
 type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };
 
@@ -23,6 +23,18 @@ const Summary = z.strictObject({
 });
 /** What was set aside of one file, for people to look at. */
 export type QuarantineSummary = z.infer<typeof Summary>;
+
+const StoredDefect: z.ZodType<RowDefect & { readonly file: string }> = z.strictObject({
+  file: z.string(),
+  code: z.enum(ROW_DEFECT_CODES),
+  line: z.int(),
+  field: z.string(),
+  value: z.string(),
+  message: z.string(),
+  symbol: z.string().exactOptional(),
+  date: z.string().exactOptional(),
+  row: z.string().exactOptional(),
+});
 
 const MESSAGE_CHARACTERS = 1000;
 
@@ -145,5 +157,12 @@ export async function readQuarantine(
   if (summary.objectKey === undefined) return [];
   const text = new TextDecoder().decode(await ports.objects.get(summary.objectKey));
   const lines = text.split('\n').filter((line) => line !== '');
-  return lines.slice(fromRow, fromRow + limit).map((line) => JSON.parse(line) as RowDefect & { file: string });
+  return lines.slice(fromRow, fromRow + limit).map((line, at) => {
+    const parsed = StoredDefect.safeParse(JSON.parse(line));
+    if (parsed.success) return parsed.data;
+    throw new AppError(
+      'corrupt',
+      `row ${fromRow + at + 1} of ${summary.file} in quarantine does not have its shape; import the file again`,
+    );
+  });
 }
