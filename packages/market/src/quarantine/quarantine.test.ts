@@ -27,8 +27,8 @@ it.each([
   const ports = makeFixturePorts();
   const summary = await quarantineRows(ports, 'NSE', 'bars.csv', 0, [DEFECT]);
   const lines = [JSON.stringify({ file: 'bars.csv', ...DEFECT }), JSON.stringify(odd)].join('\n');
-  ports.stored.set(summary.objectKey!, new TextEncoder().encode(lines));
-  await expect(readQuarantine(ports, summary)).rejects.toMatchObject({
+  const { key } = await ports.objects.put('quarantine/NSE', new TextEncoder().encode(lines), '.jsonl');
+  await expect(readQuarantine(ports, { ...summary, objectKey: key })).rejects.toMatchObject({
     code: 'corrupt',
     message: expect.stringContaining('row 2 of bars.csv in quarantine') as string,
   });
