@@ -23,6 +23,7 @@ const ADMIN_ONLY = [
   ['GET', '/v1/admin/quality'],
   ['GET', '/v1/admin/actions'],
   ['GET', '/v1/admin/jobs'],
+  ['GET', '/v1/admin/freshness'],
   ['GET', '/v1/admin/sources'],
   ['POST', '/v1/admin/quality/decisions'],
   ['POST', '/v1/admin/actions'],

@@ -83,6 +83,7 @@ const EXPECTED: Readonly<Record<string, Expectation | readonly Expectation[]>> =
   'GET /v1/admin/actions': { row: admins(200) },
   'POST /v1/admin/actions': { row: admins(200), body: action },
   'GET /v1/admin/jobs': { row: admins(200) },
+  'GET /v1/admin/freshness': { row: admins(200) },
   'GET /v1/admin/sources': { row: admins(200) },
   'GET /v1/metrics': { row: admins(200) },
 };

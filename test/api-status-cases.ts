@@ -170,6 +170,7 @@ export const statusCases = ({
     [404, 'not_found', { body: review, host: { reviewRow: refuse('not_found') } }],
   ],
   'GET /v1/admin/jobs': [[200, null, {}]],
+  'GET /v1/admin/freshness': [[200, null, {}]],
   'GET /v1/admin/sources': [[200, null, {}]],
   'GET /v1/admin/health': [
     [200, null, {}],

@@ -221,6 +221,7 @@ describe('the roles of the functions', () => {
       '/v1/admin/quality',
       '/v1/admin/actions',
       '/v1/admin/jobs',
+      '/v1/admin/freshness',
       '/v1/admin/sources',
     ])
       expect({ path, status: (await call(path)).status }).toEqual({ path, status: 200 });

@@ -22,6 +22,7 @@ import {
   ScanPage,
   SetKill,
   SignalDetail,
+  FreshnessList,
   JobList,
   SourceList,
 } from '@aion/contracts';
@@ -31,7 +32,7 @@ import { problem, readBody, reply, send } from './fixture-answers.ts';
 import { makeIdentity } from './fixture-identity.ts';
 import { makeImports, SLOW_FILE, uploadReport } from './fixture-imports.ts';
 import { fullDetail, NOW, SESSION } from './fixture-market.ts';
-import { makeQualityState, qualityReport, JOBS, SOURCES } from './fixture-quality.ts';
+import { makeQualityState, qualityReport, FRESHNESS, JOBS, SOURCES } from './fixture-quality.ts';
 import { runAt, STEP_COUNT } from './fixture-runs.ts';
 import { scanCsv, scanList, scanPage } from './fixture-scans.ts';
 import { basicDetail, csv, latest, signals } from './fixture-signals.ts';
@@ -221,6 +222,7 @@ function makeState() {
       });
     }
     if (path === '/v1/admin/jobs') return reply(response, JobList, JOBS);
+    if (path === '/v1/admin/freshness') return reply(response, FreshnessList, FRESHNESS);
     if (path === '/v1/admin/sources') return reply(response, SourceList, SOURCES);
     if (path === '/v1/admin/actions' && !post)
       return reply(response, ActionLog, quality.actions(url.searchParams.get('symbol')));

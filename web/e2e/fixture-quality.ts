@@ -6,7 +6,8 @@ import {
   type QuarantinePage,
   type QualityReport,
   type RowReview,
-  type JobList,
+  type FreshnessList,
+  JobList,
   type SourceList,
   type QualityFinding,
 } from '@aion/contracts';
@@ -152,6 +153,25 @@ export const JOBS: JobList = {
     {
       ...{ market: 'NSE', name: 'retrain', title: 'decides whether models are trained', state: 'off' },
       ...{ succeededAt: null, nextAt: null, error: null, failures: 0, figures: {} },
+    },
+  ],
+};
+
+export const FRESHNESS: FreshnessList = {
+  exchange: 'NSE',
+  asOf: '2026-02-27T12:05:00.000Z',
+  capabilities: [
+    {
+      ...{ name: 'daily_bars', title: 'Daily bars', state: 'fresh', newestAt: '2026-02-27T10:00:00.000Z' },
+      cost: 'no daily run: the signals of an older session stay',
+    },
+    {
+      ...{ name: 'hourly_bars', title: 'Hourly bars of active signals', state: 'stale' },
+      ...{ newestAt: '2026-02-24T10:00:00.000Z', cost: 'no BUY is looked at: each says that it was not checked' },
+    },
+    {
+      ...{ name: 'rating', title: 'Ratings of analysts', state: 'none', newestAt: null },
+      cost: 'no word of changed ratings',
     },
   ],
 };

@@ -30,6 +30,10 @@ onStage('the page of the data quality', (stage) => {
     const sources = page.getByRole('list', { name: 'Sources' }).getByRole('listitem');
     await sources.filter({ hasText: 'kite' }).getByText('no live prices and no minute bars of NSE').waitFor();
     expect(await sources.filter({ hasText: 'yahoo' }).getByText('Not shown to members').count()).toBe(1);
+    const freshness = page.getByRole('list', { name: 'Freshness' }).getByRole('listitem');
+    await freshness.filter({ hasText: 'Hourly bars' }).getByText('Without it: no BUY is looked at').waitFor();
+    await freshness.filter({ hasText: 'Daily bars' }).getByText('Up to 27 Feb 2026, 15:30 IST').waitFor();
+    await freshness.filter({ hasText: 'Ratings' }).getByText('Never').waitFor();
     const jobs = page.getByRole('list', { name: 'Jobs' }).getByRole('listitem');
     await jobs.filter({ hasText: 'pre-market' }).getByText('fno_ban: nse: the file is gone (404)').waitFor();
     await jobs.filter({ hasText: 'pre-market' }).getByText('Overdue').waitFor();

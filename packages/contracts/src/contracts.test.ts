@@ -208,6 +208,13 @@ describe('the contracts of data quality', () => {
       },
       open: ['.jobs[0].figures'],
     },
+    FreshnessList: {
+      value: {
+        exchange: 'NSE',
+        asOf: AT,
+        capabilities: [{ name: 'news', title: 't', state: 'stale', newestAt: AT, cost: 'c' }],
+      },
+    },
     SourceList: { value: { sources: [{ name: 'n', on: true, what: 'w', state: 's', mayBeShown: false }] } },
   });
 

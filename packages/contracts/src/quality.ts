@@ -161,3 +161,19 @@ export const JobList = z.strictObject({
   ),
 });
 export type JobList = z.infer<typeof JobList>;
+
+/** What the product lives on, how new each of it is, and what its absence costs. */
+export const FreshnessList = z.strictObject({
+  exchange: z.enum(['NSE', 'US']),
+  asOf: Instant,
+  capabilities: z.array(
+    z.strictObject({
+      name: z.string(),
+      title: z.string(),
+      state: z.enum(['fresh', 'stale', 'none']),
+      newestAt: Instant.nullable(),
+      cost: z.string(),
+    }),
+  ),
+});
+export type FreshnessList = z.infer<typeof FreshnessList>;

@@ -8,7 +8,8 @@ import { openToOthers } from './embedded/home/home-modes.ts';
 import { backupsPath, newestBackupMs } from './embedded/home/night-care.ts';
 import { readOperatorKey } from './embedded/home/operator-key.ts';
 import { ensureModels } from '@aion/jobs/runs';
-import type { Setting } from '@aion/jobs';
+import { clockOf, type Setting } from '@aion/jobs';
+import { freshnessOf, type Freshness } from '@aion/jobs/health';
 import type { JobStatus } from '@aion/jobs/timetable';
 import { jobsOf } from './embedded/schedule/jobs-of.ts';
 import { verifyStoredLedger } from '@aion/jobs/ledger';
@@ -67,6 +68,17 @@ export function describeJob(status: JobStatus): Check {
     ok: state !== 'overdue' && state !== 'failed',
     off: state === 'off',
     detail: parts.join('; '),
+  };
+}
+
+function describeFreshness({ name, title, state, newestMs, cost }: Freshness): Check {
+  const age = newestMs === null ? 'none yet' : `up to ${toIso(newestMs)}`;
+  return {
+    name: `data ${name}`,
+    // What nobody was ever asked for is off, not broken: its source says why.
+    ok: state !== 'stale',
+    off: state === 'none',
+    detail: state === 'fresh' ? `${title}: ${age}` : `${title}: ${age}; ${cost}`,
   };
 }
 
@@ -153,6 +165,12 @@ export async function diagnose(
       });
     }
     return `${status.filter(({ on }) => on).length} of ${status.length} sources are on`;
+  });
+  await check('freshness', async () => {
+    const nowMs = clockOf(await embedded.profile(), embedded.clock).nowMs();
+    const found = await freshnessOf(embedded, 'NSE', nowMs);
+    for (const one of found) checks.push(describeFreshness(one));
+    return `${found.filter(({ state }) => state === 'fresh').length} of ${found.length} are as new as they should be`;
   });
   await check('jobs', async () => {
     const statuses = await jobsOf(embedded);

@@ -4,6 +4,7 @@ import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { ActionLogPanel } from './action-log-panel.tsx';
 import { isDated, SEVERITIES, type FindingQuery } from './finding-query.ts';
 import { FindingsPanel } from './findings-panel.tsx';
+import { FreshnessPanel } from './freshness-panel.tsx';
 import { JobsPanel } from './jobs-panel.tsx';
 import { ProposalsPanel } from './proposals-panel.tsx';
 import { ReportHead } from './report-head.tsx';
@@ -50,6 +51,7 @@ export function QualityBoard({ report, accepted }: QualityAnswer) {
         </>
       )}
       <ActionLogPanel symbol={log} onSymbol={showLog} />
+      <FreshnessPanel />
       <JobsPanel />
       <SourcesPanel />
     </div>

@@ -6,6 +6,7 @@ import {
   QualityAnswer,
   RowReview,
   RowReviewRequest,
+  FreshnessList,
   JobList,
   SourceList,
   type QualityFinding,
@@ -25,6 +26,7 @@ import { listDisagreements } from '@aion/market/sources';
 import { changeAction } from '@aion/jobs/actions';
 import { decideFinding } from '@aion/jobs/quality';
 import { nameOf } from '@aion/jobs';
+import { freshnessOf } from '@aion/jobs/health';
 import { jobStatuses, type JobStatus } from '@aion/jobs/timetable';
 import { actorOf, adminOnly } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -168,6 +170,22 @@ export function addQualityRoutes(app: Api, deps: ApiDeps): void {
         market: deps.marketClock,
       });
       return c.json({ jobs: jobs.map(toJobDto) }, 200);
+    },
+  );
+  app.openapi(
+    createRoute({
+      method: 'get',
+      path: '/v1/admin/freshness',
+      tags: ['admin'],
+      middleware: adminOnly,
+      summary: 'What the product lives on: how new each of it is, and what its absence costs',
+      responses: { 200: jsonOf(FreshnessList, 'The list'), ...problems },
+    }),
+    async (c) => {
+      const nowMs = deps.marketClock.nowMs();
+      const found = await freshnessOf(deps, exchange, nowMs);
+      const capabilities = found.map(({ newestMs, ...rest }) => ({ ...rest, newestAt: isoOrNull(newestMs) }));
+      return c.json({ exchange, asOf: toIso(nowMs), capabilities }, 200);
     },
   );
 }

@@ -1,2 +1,3 @@
 export * from './checks.ts';
+export * from './freshness.ts';
 export * from './health.ts';

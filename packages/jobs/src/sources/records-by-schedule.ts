@@ -1,22 +1,8 @@
-import {
-  AppError,
-  bodyOf,
-  DAY_MS,
-  fromEpochDay,
-  HOUR_MS,
-  toEpochDay,
-  type EpochMs,
-  type Exchange,
-  type ItemKey,
-  type ItemTable,
-  type SessionDate,
-  type StoredForm,
-} from '@aion/core';
-import { z } from 'zod';
+import { AppError, DAY_MS, fromEpochDay, toEpochDay, type Exchange, type SessionDate } from '@aion/core';
 import { MACRO_SERIES, type RecordKind } from '@aion/market/records';
-import type { SourceName } from '@aion/market/sources';
 import type { Host } from '../host.ts';
 import { activeSymbols } from './active-symbols.ts';
+import { lackingSinceMs, noteAnswer } from './asked.ts';
 import { fetchBarsOf } from './fetch-bars-of.ts';
 import { fetchFlags, fetchRecords, recordSourcesOf } from './fetch-records.ts';
 import type { Sources } from './sources.ts';
@@ -72,14 +58,13 @@ export async function fetchRecordsBySchedule(
     const ill: string[] = [];
     let stored: number | undefined;
     for (const source of recordSourcesOf(kind, exchange)) {
-      const key = askedKey(kind, exchange, source);
-      const fromMs = Math.min(toMs - days * DAY_MS, await sinceLastTime(items, key, toMs));
+      const fromMs = Math.min(toMs - days * DAY_MS, await lackingSinceMs(items, kind, exchange, source, toMs));
       const request = { kind, exchange, symbols, fromMs, toMs };
       const { answers, failures } = await fetchRecords({ items, objects, clock, sources }, request, source);
       for (const { code, message } of failures) if (code !== 'off') ill.push(`${source}: ${message}`);
       if (answers.length === 0) continue;
       stored = answers.reduce((sum, answer) => sum + answer.stored, stored ?? 0);
-      await items.put({ ...key, v: ASKED_FORM.v, body: { toMs } });
+      await noteAnswer(items, kind, exchange, source, toMs);
     }
     if (stored !== undefined) figures[kind] = stored;
     else if (ill.length === 0) figures[kind] = 'no source is on';
@@ -88,26 +73,6 @@ export async function fetchRecordsBySchedule(
   if (failed.length > 0)
     throw new AppError('unavailable', failed.join(' · '), { retryable: true, context: { figures } });
   return { figures };
-}
-
-/** A source that was down for longer is asked for no more than this: what is older belongs to a backfill. */
-const LONGEST_GAP_DAYS = 60;
-/** What a source gives late, so that it was not there when it was asked. */
-const OVERLAP_MS = 6 * HOUR_MS;
-
-const ASKED_FORM: StoredForm<{ readonly toMs: EpochMs }> = {
-  what: 'the time up to which records were asked for',
-  v: 1,
-  schema: z.strictObject({ toMs: z.int() }),
-};
-const askedKey = (kind: FetchedKind, exchange: Exchange, source: SourceName) =>
-  ({ table: 'product', pk: `RECORDS#${kind}`, sk: `ASKED#${exchange}#${source}` }) as const;
-
-/** From where on a source's records are lacking: when it last answered, within bounds. It may have been down for days. */
-async function sinceLastTime(items: ItemTable, key: ItemKey, nowMs: EpochMs): Promise<EpochMs> {
-  const found = await items.get(key);
-  if (found === undefined) return nowMs;
-  return Math.max(bodyOf(found, ASKED_FORM).toMs - OVERLAP_MS, nowMs - LONGEST_GAP_DAYS * DAY_MS);
 }
 
 /** Undefined: there is nobody to ask for, and without a symbol a source would give everything. */

@@ -26,7 +26,11 @@ export interface SessionChoice {
   readonly passedOver: readonly { readonly sessionDate: SessionDate; readonly symbols: number }[];
 }
 
-/** The newest session on which at least nine tenths of the usual number of symbols traded; undefined while the lake is empty. */
+/**
+ * The newest session on which at least nine tenths of the usual number of symbols traded; undefined while the lake is empty.
+ *
+ * @example newestFullSessionOf(await readManifest({ items }, 'NSE', 'daily'))?.sessionDate // '2026-02-27'
+ */
 export function newestFullSessionOf(
   manifest: Pick<LakeManifest, 'sessionDays' | 'sessionBars'>,
 ): SessionChoice | undefined {

@@ -40,7 +40,11 @@ export async function saveReadiness(
   await items.put({ ...latestKey(exchange, 'READINESS'), v: 1, body: pointer });
 }
 
-/** The newest refinement of an exchange; undefined before the first. Throws AppError(corrupt) for a stored one that does not parse. */
+/**
+ * The newest refinement of an exchange; undefined before the first. Throws AppError(corrupt) for a stored one that does not parse.
+ *
+ * @example (await loadReadiness({ items, objects }, 'NSE'))?.bySignal.get(signal.id)?.state // 'READY_TO_ENTER'
+ */
 export async function loadReadiness(
   { items, objects }: ReadinessPorts,
   exchange: string,
