@@ -20,6 +20,7 @@ export interface ScheduleEntry {
 /** What each job of the timetable starts here; null: nothing on this host asks sources or works alerts off yet. */
 const TARGETS: Readonly<Record<JobName, MachineName | CalledFunction | null>> = {
   'pre-market': null,
+  'session-bars': null,
   intraday: null,
   news: null,
   social: null,

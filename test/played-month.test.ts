@@ -10,11 +10,11 @@ it('a simulated market plays its sessions by the timetable alone, one source die
   const late = fileLate('2026-02-26', '2026-02-27');
   const { home, log } = await playMonth(2, checkDoctor, (sources, today) => late(died(sources, today), today));
   const usual =
-    'pre-market 1, news 61, social 16, options 1, records 1, alerts 61, intraday 7, hourly 7, post-market 1, daily 1';
+    'pre-market 1, news 61, social 16, options 1, records 1, alerts 61, intraday 7, hourly 7, post-market 1';
   expect(log.slice(1)).toEqual([
-    // From 18:30 to 23:00 each quarter of an hour, and then the vendors.
-    `2026-02-26: ${usual}, features 9, download 19, vendors 1`,
-    `2026-02-27: ${usual}, features 1, download 2`,
+    // From 18:25 each quarter of an hour, and at 22:55 from the vendors.
+    `2026-02-26: ${usual}, session-bars 19, daily 1, features 9`,
+    `2026-02-27: ${usual}, session-bars 2, daily 1, features 1`,
   ]);
   await checkPlayed(home, 2);
   expect(await mailsAbout(home, 'news')).toEqual(['news is overdue (NSE)']);

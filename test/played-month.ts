@@ -74,10 +74,6 @@ export async function playMonth(
   nowMs = () => play.time.clock.nowMs();
   const counted: LakeWorker = {
     ...play.lake,
-    async download(date, from) {
-      note(from === 'exchange' ? 'download' : 'vendors');
-      await play.lake.download(date, from);
-    },
     async records(job: RecordsJob, date) {
       note(job);
       const done = await play.lake.records(job, date);
@@ -95,8 +91,7 @@ export async function playMonth(
 
 /** @example describe('2026-02-27', new Map([['daily', 1]])) // '2026-02-27: daily 1' */
 function describe(date: SessionDate, counts: ReadonlyMap<string, number>): string {
-  const names: readonly string[] = [...JOB_NAMES, 'download', 'vendors'];
-  return `${date}: ${names.flatMap((name) => (counts.has(name) ? [`${name} ${counts.get(name)}`] : [])).join(', ')}`;
+  return `${date}: ${JOB_NAMES.flatMap((name) => (counts.has(name) ? [`${name} ${counts.get(name)}`] : [])).join(', ')}`;
 }
 
 /** The sources, of which the exchange publishes a session's file on the evening of a later one only. */

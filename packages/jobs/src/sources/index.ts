@@ -1,10 +1,8 @@
 export type { BackfillProgress, BackfillReport } from './backfill.ts';
 export { todayAt } from './fetch-bars.ts';
-export { bringSession } from './bring-session.ts';
 export * from './fetch-bars-of.ts';
 export { fetchFlags, fetchRecords } from './fetch-records.ts';
 export type { RecordsDone } from './records-by-schedule.ts';
 export * from './records-job.ts';
 export { runBackfill } from './run-backfill.ts';
-export { fetchSessionOfVendors, type VendorSession } from './session-of-vendors.ts';
 export * from './sources.ts';

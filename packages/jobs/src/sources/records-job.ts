@@ -8,11 +8,13 @@ import { clockOf } from '../market-profile.ts';
 import { sessionAt } from '../runs/session.ts';
 import { fetchHourlyOfSignals } from './hourly-of-signals.ts';
 import { fetchBeforeSession, fetchRecordsBySchedule, type RecordsDone } from './records-by-schedule.ts';
+import { bringSessionBars } from './session-bars.ts';
 import type { Sources } from './sources.ts';
 
 /** Jobs of the timetable that ask sources, or make something of what they gave, beside the runs. */
 export const RECORDS_JOBS = [
   'pre-market',
+  'session-bars',
   'intraday',
   'news',
   'social',
@@ -49,6 +51,7 @@ export async function doRecordsJob(
   if (job === 'features') return keepFeatures(host, exchange, date);
   const sources = await openSources();
   try {
+    if (job === 'session-bars') return await bringSessionBars(host, sources, exchange, date);
     if (job === 'intraday') return await fetchHourlyOfSignals(host, sources, exchange, date);
     if (job === 'pre-market') return await fetchBeforeSession(host, sources, exchange, date);
     return await fetchRecordsBySchedule(host, sources, KINDS[job], exchange, date);

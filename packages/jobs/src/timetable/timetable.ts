@@ -77,8 +77,15 @@ export const TIMETABLE = {
     graceMinutes: 60,
     scope: 'market',
   },
+  'session-bars': {
+    title: "The session's bhavcopy and indices; from 22:55 vendors' bars where they did not come",
+    beat: { kind: 'minutes', days: 'sessions', minutes: [at('18:25')] },
+    waits: { for: "the exchange's files", everyMinutes: 15, until: '23:40' },
+    graceMinutes: 330,
+    scope: 'market',
+  },
   daily: {
-    title: 'Daily run from 18:30, downloads the bhavcopy and waits for it until 23:00',
+    title: 'Daily run from 18:30, waits for the bars of the session until 23:45',
     beat: { kind: 'minutes', days: 'sessions', minutes: [at('18:30')] },
     waits: { for: "the session's bars", everyMinutes: 15, until: '23:45' },
     graceMinutes: 330,

@@ -26,8 +26,6 @@ async function work(embedded: Embedded, job: LakeJob): Promise<unknown> {
     }
     case 'review':
       return reviewRow(embedded.ingest, job.request);
-    case 'download':
-      return (await import('../schedule/download-session.ts')).downloadSession(embedded, job.sessionDate, job.from);
     case 'records':
       return doRecords(embedded, job.job, job.date);
     case 'care':

@@ -16,7 +16,6 @@ export interface ImportJob {
 export type LakeJob =
   | ({ readonly kind: 'import' } & ImportJob)
   | { readonly kind: 'review'; readonly request: RowReviewRequest & { readonly by: string } }
-  | { readonly kind: 'download'; readonly sessionDate: string; readonly from: 'exchange' | 'vendors' }
   | { readonly kind: 'records'; readonly job: RecordsJob; readonly date: string }
   | { readonly kind: 'care' };
 

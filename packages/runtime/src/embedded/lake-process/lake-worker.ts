@@ -29,13 +29,15 @@ export interface LakeWorker {
   /** Reads a file into the lake. `onProgress` is told nothing before its turn has come. */
   importFile(job: ImportJob, onProgress?: (progress: LakeProgress) => void): Promise<ImportReport>;
   review(request: RowReviewRequest & { readonly by: string }): Promise<RowReview>;
-  download(sessionDate: string, from: 'exchange' | 'vendors'): Promise<void>;
   careAtNight(): Promise<void>;
   /** Does a job of the timetable that asks sources. Records are kept apart from bars, so that they wait for no file to be read. */
   records(job: RecordsJob, date: string): Promise<RecordsDone>;
   /** Ends what is under way. */
   stop(): void;
 }
+
+/** They commit manifests of the lake, one after the other. */
+const STORES_BARS: ReadonlySet<RecordsJob> = new Set<RecordsJob>(['intraday', 'session-bars']);
 
 const Done: z.ZodType<RecordsDone> = z.object({
   figures: z.record(z.string(), z.union([z.string(), z.number()])),
@@ -69,7 +71,7 @@ export function makeLakeWorker({ loaded, telemetry, onChild }: LakeWorkerOptions
   const inChild = (job: LakeJob, onProgress?: (progress: LakeProgress) => void): Promise<unknown> => {
     if (stopped) throw ended('the server is stopping');
     // What asks sources needs their keys; nothing else needs more than its machine.
-    const asks = job.kind === 'download' || (job.kind === 'records' && job.job !== 'alerts' && job.job !== 'features');
+    const asks = job.kind === 'records' && job.job !== 'alerts' && job.job !== 'features';
     const given = asks ? process.env : machineEnvironment(process.env);
     // The type of an environment asks for NODE_ENV where the site's types are loaded; a child does without.
     const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...given } as unknown as NodeJS.ProcessEnv;
@@ -109,11 +111,10 @@ export function makeLakeWorker({ loaded, telemetry, onChild }: LakeWorkerOptions
   return {
     importFile: async (job, onProgress) => ImportReport.parse(await queue({ kind: 'import', ...job }, onProgress)),
     review: async (request) => RowReview.parse(await queue({ kind: 'review', request })),
-    download: async (sessionDate, from) => void (await queue({ kind: 'download', sessionDate, from })),
     careAtNight: async () => void (await queue({ kind: 'care' })),
     records: async (job, date) => {
       const asked = { kind: 'records', job, date } as const;
-      return Done.parse(await (job === 'intraday' ? queue(asked) : inChild(asked)));
+      return Done.parse(await (STORES_BARS.has(job) ? queue(asked) : inChild(asked)));
     },
     stop() {
       stopped = true;

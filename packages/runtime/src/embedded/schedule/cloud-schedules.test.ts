@@ -11,6 +11,7 @@ const [FROM, TO] = ['2026-08-03', '2027-04-30'];
 /** Jobs that the cloud does not do yet: a job that it gains leaves this list. */
 const NOT_HERE: ReadonlySet<JobName> = new Set([
   'pre-market',
+  'session-bars',
   'intraday',
   'news',
   'social',

@@ -45,6 +45,7 @@ export function jobWork(tools: JobTools): Readonly<Record<JobName, JobWork | nul
     hourly: runWork(tools, 'hourly'),
     'post-market': runWork(tools, 'post-market'),
     'pre-market': recordsWork(tools, 'pre-market'),
+    'session-bars': recordsWork(tools, 'session-bars'),
     intraday: recordsWork(tools, 'intraday'),
     news: recordsWork(tools, 'news'),
     social: recordsWork(tools, 'social'),
@@ -92,17 +93,13 @@ const recordsWork =
   ({ lake }: JobTools, job: RecordsJob): JobWork =>
   async (date) => ({ done: true, ...(await lake.records(job, date)) });
 
-/** Looks again with each firing: it downloads, starts the run, and is done when the run has succeeded. */
-function dailyWork({ embedded, launcher, lake, marketClock }: JobTools): JobWork {
+/** Looks again with each firing: it starts the run when its bars are whole, and is done when the run has succeeded. */
+function dailyWork({ embedded, launcher, marketClock }: JobTools): JobWork {
   const alerted = new Set<SessionDate>();
   return async (today) => {
     const minuteOfDay = loadCalendar('NSE').localMinutesAt(marketClock.nowMs()) % MINUTES_PER_DAY;
     const tick = { today, minuteOfDay, isSession: true, alerted, startRun: launcher.start };
-    const decision = await dailyTick(embedded, {
-      ...tick,
-      download: (date) => lake.download(date, 'exchange'),
-      downloadFromVendors: (date) => lake.download(date, 'vendors'),
-    });
+    const decision = await dailyTick(embedded, tick);
     return { done: decision === 'done', figures: { decision } };
   };
 }

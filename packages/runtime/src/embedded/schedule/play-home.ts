@@ -1,6 +1,6 @@
 import type { Clock } from '@aion/core';
 import { clockKindOf, saveProfile, type Host, type MarketTime } from '@aion/jobs';
-import { bringSession, doRecordsJob, fetchSessionOfVendors, type Sources } from '@aion/jobs/sources';
+import { doRecordsJob, type Sources } from '@aion/jobs/sources';
 import { firingsOf, TIMETABLE, type TimetableEntry } from '@aion/jobs/timetable';
 import { loadCalendar } from '@aion/market';
 import { makeSimulatedSources } from '../../sources/simulated-sources.ts';
@@ -78,10 +78,6 @@ const hostAt = (embedded: Embedded, clock: Clock): Host => ({
 /** Sources that are simulated live in this process; alerts and features ask none, and compute: they are left to the worker's own. */
 const withSources = (lake: LakeWorker, host: Host, sources: Sources): LakeWorker => ({
   ...lake,
-  async download(date, from) {
-    if (from === 'exchange') await bringSession(host, sources, date);
-    else await fetchSessionOfVendors(host, sources, 'NSE', date);
-  },
   records: (job, date) =>
     job === 'alerts' || job === 'features'
       ? lake.records(job, date)
