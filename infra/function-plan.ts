@@ -28,4 +28,7 @@ export const FUNCTION_PLAN: Readonly<Record<FunctionName, FunctionSpec>> = {
   'dead-man': { memoryMb: 512, timeoutS: 60, what: "Tells when a session's daily run has not finished" },
   // One at a time, as imports are; a year of the whole market lies in memory once while it is joined.
   'lake-care': { memoryMb: 2048, timeoutS: 900, what: 'Joins, archives and sweeps the lake', reservedConcurrency: 1 },
+  // One at a time, each: what another invocation began is over. They ask vendors slowly, within their limits.
+  records: { memoryMb: 512, timeoutS: 900, what: 'Asks sources for records and lists', reservedConcurrency: 1 },
+  bars: { memoryMb: 2048, timeoutS: 900, what: 'Brings bars into the lake', reservedConcurrency: 1 },
 };

@@ -14,6 +14,8 @@ export const FUNCTIONS = [
   'billing-reconcile',
   'dead-man',
   'lake-care',
+  'records',
+  'bars',
 ] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 

@@ -62,6 +62,18 @@ export const GRANTS: Readonly<Record<FunctionName | 'task-container' | 'live-con
       writeObjects: ['lake/', 'archive/'],
       removeObjects: ['lake/', 'archive/'],
     },
+    // Sources share their limits and breakers through the ephemeral table.
+    records: {
+      write: ['product', 'ephemeral'],
+      writeObjects: ['records/', 'lake/NSE/actions/'],
+      secrets: ['source-keys'],
+    },
+    bars: {
+      write: ['product', 'ephemeral'],
+      remove: ['ephemeral'],
+      writeObjects: ['lake/', 'quarantine/', 'raw/'],
+      secrets: ['source-keys'],
+    },
     'task-container': { ...RUN, readObjects: ['models/'], writeObjects: ['stages/', 'tensors/'] },
     // A ticket is read and taken away when it opens a socket.
     'live-container': { read: ['product', 'ephemeral'], remove: ['ephemeral'] },

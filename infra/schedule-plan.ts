@@ -1,10 +1,11 @@
-import { dailyTimesOf, JOB_NAMES, TIMETABLE, type DailyTimes, type JobName } from '@aion/jobs/timetable';
+import { dailyTimesOf, firingsOf, JOB_NAMES, TIMETABLE, type DailyTimes, type JobName } from '@aion/jobs/timetable';
 import { loadCalendar } from '@aion/market';
 import type { Exchange } from '@aion/core';
 import type { MachineName } from './names.ts';
 
 /** Functions that a schedule calls itself. */
-export type CalledFunction = 'dead-man' | 'lake-care' | 'billing-reconcile';
+const CALLED_FUNCTIONS = ['dead-man', 'lake-care', 'billing-reconcile', 'records', 'bars'] as const;
+export type CalledFunction = (typeof CALLED_FUNCTIONS)[number];
 
 /** When something starts, in the exchange's own time zone: daylight saving moves the schedule with the exchange. */
 export interface ScheduleEntry {
@@ -17,15 +18,15 @@ export interface ScheduleEntry {
   readonly enabled: boolean;
 }
 
-/** What each job of the timetable starts here; null: nothing on this host asks sources or works alerts off yet. */
+/** What each job of the timetable starts here; null: nothing on this host works alerts off or keeps features yet. */
 const TARGETS: Readonly<Record<JobName, MachineName | CalledFunction | null>> = {
-  'pre-market': null,
-  'session-bars': null,
-  intraday: null,
-  news: null,
-  social: null,
-  options: null,
-  records: null,
+  'pre-market': 'records',
+  'session-bars': 'bars',
+  intraday: 'bars',
+  news: 'records',
+  social: 'records',
+  options: 'records',
+  records: 'records',
   alerts: null,
   features: null,
   daily: 'daily',
@@ -56,7 +57,8 @@ export const SCHEDULES: readonly ScheduleEntry[] = MARKETS.flatMap(({ market, pr
     const target = TARGETS[job];
     if (target === null) return [];
     const calendar = loadCalendar(market);
-    const times = dailyTimesOf(TIMETABLE[job].beat, calendar, SINCE);
+    // A machine does its waiting itself; a function is called again for what it waits for.
+    const times = dailyTimesOf(isFunction(target) ? firingsOf(TIMETABLE[job]) : TIMETABLE[job].beat, calendar, SINCE);
     return times.map((daily, place) => ({
       ...{ job, market, enabled, target, timeZone: calendar.timeZone },
       // The times of a job that has several are told apart by their minute.
@@ -85,8 +87,9 @@ function hoursText(hours: readonly number[]): string {
 }
 
 /** What a schedule calls itself, without a machine. */
-export const isFunction = (target: ScheduleEntry['target']): target is CalledFunction =>
-  target === 'dead-man' || target === 'lake-care' || target === 'billing-reconcile';
+export function isFunction(target: ScheduleEntry['target']): target is CalledFunction {
+  return (CALLED_FUNCTIONS as readonly string[]).includes(target);
+}
 
 /** EventBridge puts the instant of the firing in its place, however late it comes. */
 const DUE_AT = '<aws.scheduler.scheduled-time>';
@@ -94,7 +97,7 @@ const DUE_AT = '<aws.scheduler.scheduled-time>';
 export const scheduleInput = (entry: ScheduleEntry): string =>
   JSON.stringify(
     isFunction(entry.target)
-      ? { triggeredBy: 'schedule', dueAt: DUE_AT }
+      ? { job: entry.job, triggeredBy: 'schedule', dueAt: DUE_AT }
       : {
           kind: entry.target,
           triggeredBy: 'schedule',

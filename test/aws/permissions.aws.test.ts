@@ -9,9 +9,14 @@ import { saveEntitlement } from '@aion/accounts';
 import { ImportReport } from '@aion/contracts';
 import { exportState, importState, serveLive } from '@aion/runtime';
 import { actorNamed, type Host } from '@aion/jobs';
-import { AppError, sha256Hex } from '@aion/core';
+import { AppError, makeFrozenClock, makeRng, sha256Hex, toEpochDay } from '@aion/core';
 import { setFlag } from '@aion/trading';
-import { appendRecords, flagChanges } from '@aion/market/records';
+import { appendRecords, flagChanges, readRecords } from '@aion/market/records';
+import { SourcePolicy } from '@aion/market/sources';
+import type { Sources } from '@aion/jobs/sources';
+import { composeSources } from '@aion/runtime/sources/compose-sources';
+import { makeSimulatedSources } from '@aion/runtime/sources/simulated-sources';
+import { BAR_JOBS, callSourceJob, RECORD_JOBS } from '@aion/runtime/cloud/source-jobs';
 import { applyQueuedEvent } from '@aion/runtime/cloud/billing';
 import { reconcile } from '@aion/jobs/billing';
 import { makeCloudSessions } from '@aion/runtime/cloud/cloud-sessions';
@@ -21,7 +26,9 @@ import { callDeadMan } from '@aion/runtime/cloud/dead-man-call';
 import { callLakeCare } from '@aion/runtime/cloud/lake-care-call';
 import { importUpload } from '@aion/runtime/cloud/import-upload';
 import { lakeTools } from '@aion/runtime/cloud/lake-tools';
-import { archivePartitions, restorePartitions, sweepLake } from '@aion/market';
+import { archivePartitions, restorePartitions, simulateMarket, sweepLake } from '@aion/market';
+import { recordRoutes } from '../../packages/adapters/test/record-shapes.ts';
+import { startVendorServer } from '../../packages/adapters/test/vendor-server.ts';
 import { TABLE_OPERATIONS } from '../../infra/machines/alarms.ts';
 import { GRANTS } from '../../infra/permissions.ts';
 import { newFolder, removeFolders, simulatedHome, TWO_SHARDS } from '../embedded-home.ts';
@@ -38,7 +45,7 @@ const NOT_SEEN: readonly (readonly [right: RegExp, why: string])[] = [
   [/: s3:ListBucket on /, 'without it S3 answers "forbidden" for an object that is not there'],
   [/: s3:AbortMultipartUpload on /, 'an upload in parts that fails is cleared away'],
   [/^api: s3:GetObject .*\/uploads\/\*$/, LOOKS],
-  [/^import: s3:GetObject .*\/quarantine\/\*$/, LOOKS],
+  [/^(import|bars): s3:GetObject .*\/quarantine\/\*$/, LOOKS],
   [/^task: s3:GetObject .*\/(snap|charts|ready|scans|reports|quality)\/\*$/, LOOKS],
   [/^billing-(consumer|reconcile): ssm:/, 'the key of Stripe is read where Stripe is asked, which no emulator is'],
   [/^billing-reconcile: dynamodb:(GetItem|Query) on table\/aion-dev-ephemeral/, 'writing a notice comes with reading'],
@@ -77,6 +84,44 @@ async function runHostOf(role: 'task' | 'task-container', tools: CloudTools): Pr
   ]);
   recorded.set(role, calls);
   return composeCloud(stage.variables, clients, { ...tools, ledgerSecret });
+}
+
+/** The same for one that reads the keys of sources. */
+function hostWithKeys(role: 'records' | 'bars', tools: CloudTools = {}): Cloud {
+  const { clients, calls } = recordingClients();
+  recorded.set(role, calls);
+  void loadSsmSecrets(clients.ssm, stage.emulators.secretsPath, ['source-keys']).catch(() => undefined);
+  return composeCloud(stage.variables, clients, tools);
+}
+
+/** A simulated market that goes on after the stage's: its file has a row that nobody can use, and each share pays a dividend. */
+function simulatedSources(): Sources {
+  const asOf = '2026-03-02';
+  const market = simulateMarket({ rng: makeRng('after'), symbols: 80, sessions: 40, asOf });
+  const sources = makeSimulatedSources(market, 'after', makeFrozenClock(Date.parse(`${asOf}T23:00:00+05:30`)));
+  const files = sources.marketFiles();
+  const dividend = { exDay: toEpochDay(asOf), kind: 'dividend', value: 1 } as const;
+  return {
+    ...sources,
+    marketFiles: () => ({
+      ...files,
+      async sessionFile(date) {
+        const file = await files.sessionFile(date);
+        if (file.kind !== 'published') return file;
+        const [header, first = '', ...rest] = new TextDecoder().decode(file.bytes).split('\n');
+        const broken = first.split(',').map((field, place) => (place === 7 ? 'BROKEN' : place === 17 ? '-1' : field));
+        const text = [header, first, broken.join(','), ...rest].join('\n');
+        return { ...file, bytes: new TextEncoder().encode(text) };
+      },
+    }),
+    actions: () => ({
+      ...{ name: 'simulator', exchanges: ['NSE'] as const },
+      actions: async ({ symbol }) => ({
+        ...{ source: 'simulator', rejected: [], provenance: [] },
+        actions: [{ symbol, ...dividend }],
+      }),
+    }),
+  };
 }
 
 beforeAll(async () => {
@@ -296,6 +341,54 @@ describe('the roles of the functions', () => {
     ] as const) {
       expect({ role, calls: recorded.get(role)!.length > 0 }).toEqual({ role, calls: true });
       expect(refused(role, recorded.get(role)!)).toEqual([]);
+    }
+  });
+
+  it('allow all that the jobs do that ask sources, each once for its instant', async () => {
+    const server = await startVendorServer();
+    try {
+      server.routes.push(...recordRoutes);
+      const [records, bars] = [hostWithKeys('records'), hostWithKeys('bars', lakeTools)];
+      const due = { news: '2026-03-02T10:00:00Z', 'session-bars': '2026-03-02T13:10:00Z' };
+      const later = { 'pre-market': '2026-03-03T03:15:00Z', intraday: '2026-03-02T10:02:00Z' };
+      const feeds = [`${server.url}/feed`];
+      const ask = (host: Host) =>
+        composeSources(
+          {
+            items: host.items,
+            clock: host.clock,
+            telemetry: host.telemetry,
+            policy: SourcePolicy.parse({ feeds }),
+            keys: {},
+          },
+          { urls: { rss: server.url }, http: { attempts: 1 } },
+        );
+      const simulated = simulatedSources();
+      const call = (
+        host: Cloud,
+        may: Parameters<typeof callSourceJob>[1],
+        job: string,
+        dueAt: string,
+        open: () => Promise<Sources>,
+      ) => callSourceJob(host, may, open, { job, dueAt });
+      const news = () => call(records, RECORD_JOBS, 'news', due.news, () => ask(records));
+      expect(await news()).toMatchObject({ figures: { news: expect.any(Number) as number } });
+      expect(await news()).toEqual({ skipped: 'it has been done' });
+      const given = async () => simulated;
+      expect(await call(records, RECORD_JOBS, 'pre-market', later['pre-market'], given)).toMatchObject({
+        figures: { lists: 5 },
+      });
+      const files = () => call(bars, BAR_JOBS, 'session-bars', due['session-bars'], given);
+      expect(await files()).toMatchObject({ figures: { bars: 'of the exchange' } });
+      expect(await files()).toEqual({ skipped: 'it has been done' });
+      expect(await call(bars, BAR_JOBS, 'intraday', later.intraday, given)).toMatchObject({
+        figures: { bars: expect.any(Number) as number },
+      });
+      for (const role of ['records', 'bars'] as const) expect(refused(role, recorded.get(role)!)).toEqual([]);
+      const stored = await readRecords(records, { kind: 'flag', asOfMs: Date.now() });
+      expect(stored.length).toBeGreaterThan(0);
+    } finally {
+      await server.close();
     }
   });
 

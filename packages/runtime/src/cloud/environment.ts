@@ -5,7 +5,7 @@ import { z } from 'zod';
  * The version of the contract between code and infrastructure. It grows with every resource, index or permission that the
  * code newly needs; the template writes its own into AION_INFRA_VERSION.
  */
-export const INFRA_VERSION = 6;
+export const INFRA_VERSION = 7;
 
 const Arn = z.string().regex(/^arn:aws:[a-z0-9-]+:[a-z0-9-]*:\d{12}:.+$/, 'expected an ARN');
 const QueueUrl = z.url({ protocol: /^https?$/ });
@@ -42,8 +42,13 @@ export const CloudEnvironment = z.object({
 export type CloudEnvironment = z.infer<typeof CloudEnvironment>;
 
 /** The secrets under AION_SECRETS_PATH, each a SecureString. */
-export const SECRET_NAMES = ['ledger-secret', 'stripe-webhook-secret', 'stripe-secret-key'] as const;
+export const SECRET_NAMES = ['ledger-secret', 'stripe-webhook-secret', 'stripe-secret-key', 'source-keys'] as const;
 export type SecretName = (typeof SECRET_NAMES)[number];
+
+/** Secrets that a stage may do without, and what it then lacks. */
+export const OPTIONAL_SECRETS: Readonly<Partial<Record<SecretName, string>>> = {
+  'source-keys': 'not set: sources of data that need a key are off',
+};
 
 /** Throws AppError(bad_input) that names each variable that is missing or wrong, or the infrastructure that is too old or in another region. */
 export function parseCloudEnvironment(environment: Readonly<Record<string, string | undefined>>): CloudEnvironment {

@@ -3,9 +3,9 @@ import { checkDeployment, type DeploymentFinding } from '@aion/adapters/aws/depl
 import { openSqsQueue, makeSqsClient } from '@aion/adapters/aws/open-queue';
 import { loadOwnSecret } from '@aion/adapters/aws/own-secrets';
 import type { Queue } from '@aion/core';
-import { errorMessage } from '@aion/core';
+import { errorMessage, isAppError } from '@aion/core';
 import { composeCloud, type Cloud } from './compose-cloud.ts';
-import { parseCloudEnvironment, SECRET_NAMES } from './environment.ts';
+import { OPTIONAL_SECRETS, parseCloudEnvironment, SECRET_NAMES } from './environment.ts';
 import { readStageVariables } from './stage-variables.ts';
 
 /** A stage on AWS as an operator's command line sees it, with the operator's own credentials. */
@@ -56,7 +56,12 @@ export function openStage(variablesPath: string): OperatedStage {
             await loadOwnSecret(environment.AWS_REGION, environment.AION_SECRETS_PATH, name);
             return { name: `secret ${name}`, ok: true, detail: 'set' };
           } catch (error) {
-            return { name: `secret ${name}`, ok: false, detail: errorMessage(error) };
+            const optional = isAppError(error, 'missing_data') ? OPTIONAL_SECRETS[name] : undefined;
+            return {
+              name: `secret ${name}`,
+              ok: optional !== undefined,
+              detail: optional === undefined ? errorMessage(error) : `${optional} (${errorMessage(error)})`,
+            };
           }
         }),
       );

@@ -1,5 +1,6 @@
 import type { Host } from '@aion/jobs';
 import { lastUpTo, runJob, TIMETABLE, type JobName, type JobRecord } from '@aion/jobs/timetable';
+import type { EpochMs } from '@aion/core';
 import { loadCalendar } from '@aion/market';
 import { z } from 'zod';
 
@@ -8,7 +9,7 @@ const ScheduledEvent = z.looseObject({ dueAt: z.iso.datetime({ offset: true }).o
 
 /**
  * Does a job that a schedule calls, once for the instant that it was fired for: EventBridge may deliver a start twice. Called by hand it is
- * done for now.
+ * done for now. Work that is not done, since what it needs is not there yet, is looked at again by the next firing for the same instant.
  *
  * @returns what `work` gives, or why there was nothing to do.
  */
@@ -16,7 +17,9 @@ export async function scheduledJob<T extends object>(
   host: Host,
   job: JobName,
   event: unknown,
-  work: () => Promise<{ readonly answer: T; readonly figures: JobRecord['figures'] }>,
+  work: (
+    dueMs: EpochMs,
+  ) => Promise<{ readonly answer: T; readonly figures: JobRecord['figures']; readonly done?: boolean }>,
 ): Promise<T | { readonly skipped: string }> {
   const { dueAt } = ScheduledEvent.parse(event ?? {});
   const calendar = loadCalendar('NSE');
@@ -27,9 +30,9 @@ export async function scheduledJob<T extends object>(
   // repetition of one that was cut off must do its work.
   const owner = { name: crypto.randomUUID(), isGone: () => true };
   const outcome = await runJob({ items: host.items, owner }, { market: 'NSE', job, dueMs }, host.clock, async () => {
-    const { figures, answer: made } = await work();
+    const { figures, answer: made, done = true } = await work(dueMs);
     answer = made;
-    return { done: true, figures };
+    return { done, figures };
   });
   return answer ?? { skipped: outcome === 'already' ? 'it has been done' : outcome };
 }

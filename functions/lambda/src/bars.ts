@@ -1,0 +1,8 @@
+import { machineHandler } from '@aion/runtime/cloud/functions';
+import { importHost } from '@aion/runtime/cloud/lake-tools';
+import { BAR_JOBS, callSourceJob, openCloudSources } from '@aion/runtime/cloud/source-jobs';
+
+export const handler = machineHandler(
+  (host, event) => callSourceJob(host, BAR_JOBS, () => openCloudSources(host), event),
+  importHost,
+);
