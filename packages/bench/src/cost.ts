@@ -10,6 +10,7 @@ import { measureReads } from './cost/measure-reads.ts';
 import { measureJob } from './cost/measure-runs.ts';
 import { LEFT_OUT } from './cost/resource-types.ts';
 import { runLines } from './cost/run-lines.ts';
+import { sourceLines } from './cost/source-lines.ts';
 import { standingLines } from './cost/standing-lines.ts';
 import { subscriberDay, trafficLines } from './cost/traffic-lines.ts';
 import type { BenchResult } from './run.ts';
@@ -63,6 +64,7 @@ export const costOf = (measured: Measured, subscribers: number): CostLine[] =>
   withFreeTier([
     ...standingLines(measured, subscribers),
     ...runLines(measured),
+    ...sourceLines(),
     ...trafficLines(measured, subscribers),
   ]);
 

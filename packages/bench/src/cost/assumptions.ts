@@ -46,3 +46,19 @@ export const STATE_LOG_BYTES = 1500;
 export const SOCKETS_OPEN_SHARE = 0.2;
 /** After this many months the storage is priced: nothing that is kept for ever has been removed. */
 export const STORAGE_MONTHS = 12;
+/**
+ * How often a job that asks sources has work on a day, and the seconds of each: a hundred symbols at three requests a second for what is asked
+ * by symbol. A call that finds its work done, or nothing due, looks and ends.
+ */
+export const SOURCE_CALL_S = {
+  'pre-market': { times: 1, each: 120, days: 'sessions' },
+  news: { times: 61, each: 8, days: 'all' },
+  social: { times: 16, each: 60, days: 'all' },
+  options: { times: 1, each: 120, days: 'sessions' },
+  records: { times: 1, each: 300, days: 'all' },
+  'session-bars': { times: 4, each: 20, days: 'sessions' },
+  intraday: { times: 7, each: 60, days: 'sessions' },
+} as const;
+export const SOURCE_CALL_IDLE_S = 1.5;
+/** Write units of a call that works: buckets of limits, breakers, its record, shards and their places. */
+export const SOURCE_CALL_ITEMS = 40;

@@ -8,7 +8,12 @@ import { alarmMetrics, CONTAINERS, transitionsOf } from './infra-plan.ts';
 import { meterItems, noDemand } from './meters.ts';
 import { PRICES, type Price } from './prices.ts';
 import { FREE, PAID_BY } from './resource-types.ts';
+import { FUNCTION_PLAN } from '../../../../infra/function-plan.ts';
+import { SCHEDULES } from '../../../../infra/schedule-plan.ts';
+import { SOURCE_CALL_S } from './assumptions.ts';
 import { lambdaSeconds, startsPerDay } from './run-lines.ts';
+import { sourceLines } from './source-lines.ts';
+import { DAYS_PER_MONTH } from './subscriber-day.ts';
 
 const source = (path: string): string => readFileSync(new URL(`../../../../infra/${path}`, import.meta.url), 'utf8');
 const item = (body: object, more: object = {}) =>
@@ -91,6 +96,22 @@ describe('quantities that follow from the infrastructure', () => {
     expect(['30 18 * * ? *', '20 10-15 * * ? *', '5 9,13-14 * * ? *', '10 * * * ? *'].map(startsPerDay)).toEqual([
       1, 6, 3, 24,
     ]);
+  });
+
+  it('price every job that asks sources by its schedules, and none twice', () => {
+    const lines = sourceLines();
+    const jobs = SCHEDULES.filter(({ target, enabled }) => enabled && (target === 'records' || target === 'bars'));
+    expect(new Set(jobs.map(({ job }) => job))).toEqual(new Set(Object.keys(SOURCE_CALL_S)));
+    const calls = lines.find(({ what }) => what === 'sources: calls')!;
+    const perDay = jobs.reduce((sum, { cron }) => sum + startsPerDay(cron), 0);
+    expect(calls.quantity / perDay).toBeCloseTo(DAYS_PER_MONTH);
+    // Nobody waits for vendors for more than there is of a month, one call at a time.
+    for (const name of ['records', 'bars'] as const) {
+      const { memoryMb } = FUNCTION_PLAN[name];
+      const seconds = (lines.find(({ what }) => what.startsWith(`sources: ${name}`))!.quantity * 1024) / memoryMb;
+      expect(seconds).toBeGreaterThan(5000);
+      expect(seconds).toBeLessThan(10 * DAYS_PER_MONTH * 3600);
+    }
   });
 
   it('count an alarm on a sum once for each metric in it', () => {
