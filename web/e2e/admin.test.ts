@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { SLOW_FILE } from './fixture-imports.ts';
 import { STEP_COUNT } from './fixture-runs.ts';
 import { hurried, withClock } from './hurry.ts';
-import { onStage } from './stage.ts';
+import { AGAIN, onStage } from './stage.ts';
 
 const ALL_STEPS = `${STEP_COUNT} of ${STEP_COUNT} steps`;
 const quarantined = (page: Page) => page.getByRole('list', { name: 'Rows in quarantine' }).getByRole('listitem');
@@ -189,7 +189,7 @@ onStage('the admin desk', (stage) => {
     await stage().goto(page, '/admin?tab=kill');
     await page.getByRole('button', { name: 'Release' }).click();
     await dialog.getByLabel('Reason').fill('the drill is over');
-    const { at } = (await (await page.request.get(`${stage().site.url}/v1/kill`)).json()) as KillState;
+    const { at } = (await (await page.request.get(`${stage().site.url}/v1/kill`, AGAIN)).json()) as KillState;
     const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/v1/kill'));
     await dialog.getByRole('button', { name: 'Release' }).click();
     expect((await sent).postDataJSON()).toEqual({ active: false, reason: 'the drill is over', seenAt: at });

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { onStage } from './stage.ts';
+import { AGAIN, onStage } from './stage.ts';
 
 onStage('the list of signals', (stage) => {
   it('keys move, search and open, and the way back finds the same list', async () => {
@@ -32,7 +32,7 @@ onStage('the list of signals', (stage) => {
   it('tab, side and order in the address are drawn by the server', async () => {
     const { page } = await stage().visit('pro');
     const html = await (
-      await page.request.get(`${stage().site.url}/?tab=ready&side=BUY&sort=symbol&order=desc`)
+      await page.request.get(`${stage().site.url}/?tab=ready&side=BUY&sort=symbol&order=desc`, AGAIN)
     ).text();
     const rows = [...html.matchAll(/<a [^>]*data-row=""[^>]*>([^<]+)<\/a>/g)].map((match) => match[1]);
     expect(rows.length).toBeGreaterThan(3);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { axeFindings } from './axe.ts';
 import { fullSignal } from './fixture-market.ts';
 import { look, openPage } from './looks.ts';
-import { onStage, type Who } from './stage.ts';
+import { AGAIN, onStage, type Who } from './stage.ts';
 
 /** One of each kind: a form, a list, a chart, a desk. Every page is in `looks.long.test.ts`. */
 const PAGES: readonly (readonly [string, Who | null, string])[] = [
@@ -38,7 +38,7 @@ onStage('how it looks', (stage) => {
     expect(await root.getAttribute('data-theme')).toBe('dark');
     await page.getByRole('button', { name: 'Switch between dark and light' }).click();
     expect(await root.getAttribute('data-theme')).toBe('light');
-    const html = await (await page.request.get(`${stage().site.url}/account`)).text();
+    const html = await (await page.request.get(`${stage().site.url}/account`, AGAIN)).text();
     expect(html).toContain('data-theme="light"');
     await stage().goto(page, '/account');
     await page.getByLabel('Blue up, orange down').check();

@@ -4,7 +4,7 @@ import { axeFindings } from './axe.ts';
 import { CANARY } from './fixture-market.ts';
 import { OUTSIDE } from './fixture-scans.ts';
 import { hurried, withClock } from './hurry.ts';
-import { onStage } from './stage.ts';
+import { AGAIN, onStage } from './stage.ts';
 
 const matches = (page: Page) => page.getByRole('region', { name: 'Matches' });
 const rows = (page: Page) => matches(page).locator('[data-row]');
@@ -70,7 +70,7 @@ onStage('the page of the scanner', (stage) => {
     await page.getByRole('searchbox').fill(' axis');
     await has(page, 1);
     await page.waitForURL((url) => url.searchParams.get('symbol') === 'AXIS');
-    const html = await (await page.request.get(page.url())).text();
+    const html = await (await page.request.get(page.url(), AGAIN)).text();
     expect([...html.matchAll(/data-row=""[^>]*>([A-Z]+)</g)].map((match) => match[1])).toEqual(['AXISBANK']);
     await page.getByLabel('Session').selectOption('2026-02-26');
     await page.waitForURL((url) => url.searchParams.get('date') === '2026-02-26');

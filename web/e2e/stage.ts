@@ -5,6 +5,9 @@ import { LOGINS } from './fixture-accounts.ts';
 import { startFixtureApi, type FixtureApi } from './fixture-api.ts';
 import { callerOf } from './switchboard.ts';
 
+/** For requests beside the pages: a connection that the server lets go of just as it is used again is tried anew. */
+export const AGAIN = { maxRetries: 2 } as const;
+
 export type Who = 'basic' | 'pro' | 'elite' | 'admin';
 export interface Stage {
   readonly api: FixtureApi;

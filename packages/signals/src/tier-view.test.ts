@@ -132,4 +132,24 @@ describe('tier shaping', () => {
     const full = SignalDetail.parse(shapeDetail(signals[5]!, 'pro', charts, [ready]));
     expect(full.history.at(-1)).toMatchObject({ state: 'READY_TO_ENTER', title: 'canary-ready' });
   });
+
+  it('a detail names refinements that say the same in a row once, with the newest time', () => {
+    const waits = { ...ready, state: 'WAIT' as const, reasons: [{ code: 'above_entry' as const }] };
+    const at = (item: typeof ready | typeof waits, hour: number) => ({ ...item, asOfMs: Date.UTC(2026, 1, 27, hour) });
+    const given = [at(ready, 5), at(waits, 6), at(waits, 7), at(waits, 8), at(ready, 9)];
+    const { history } = SignalDetail.parse(shapeDetail(signals[5]!, 'pro', charts, given));
+    const words = 'waits because the price has run above the entry zone';
+    expect(history.slice(-3)).toEqual([
+      { at: '2026-02-27T05:00:00.000Z', state: 'READY_TO_ENTER', title: 'canary-ready' },
+      { at: '2026-02-27T08:00:00.000Z', state: 'WAIT', title: `${words} (3 times in a row)` },
+      { at: '2026-02-27T09:00:00.000Z', state: 'READY_TO_ENTER', title: 'canary-ready' },
+    ]);
+  });
+
+  it('what alerts say now is for whoever sees the why', () => {
+    const now = { alerts: [{ type: 'unusual_volume', title: 'canary-now', atMs: 0, score: 0.5 }], asOfMs: 0 };
+    expect(shapeDetail(signals[0]!, 'pro', charts, [], now).why!.now).toMatchObject([{ title: 'canary-now' }]);
+    expect(JSON.stringify(shapeDetail(signals[0]!, 'basic', charts, [], now))).not.toContain('canary-now');
+    expect(shapeDetail(signals[0]!, 'elite', charts, []).why!.now).toEqual([]);
+  });
 });

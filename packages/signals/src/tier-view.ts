@@ -180,6 +180,22 @@ export function withReadiness(
 export const ChartSet = SignalDetail.pick({ charts: true, missingTimeframes: true });
 export type ChartSet = z.infer<typeof ChartSet>;
 
+/** Refinements in order, those that said the same in a row as one: the newest of them, and how many there were. */
+function readinessHistory(readiness: readonly Readiness[]): SignalDetail['history'] {
+  const entries: { at: string; state: string; words: string; times: number }[] = [];
+  for (const { asOfMs, state, reasons } of readiness) {
+    const words = reasons.map(readinessWords).join('; ');
+    const last = entries.at(-1);
+    if (last?.state === state && last.words === words)
+      Object.assign(last, { at: toIso(asOfMs), times: last.times + 1 });
+    else entries.push({ at: toIso(asOfMs), state, words, times: 1 });
+  }
+  return entries.map(({ at, state, words, times }) => ({
+    ...{ at, state },
+    title: times === 1 ? words : `${words} (${times} times in a row)`,
+  }));
+}
+
 /** One signal with its charts. Basic gets the plain daily candles: no marks, no other time frames, no why. */
 export function shapeDetail(
   entry: PublishedSignal,
@@ -216,13 +232,7 @@ export function shapeDetail(
   }
   const latest = readiness.at(-1);
   const full = toFull(entry);
-  for (const item of readiness) {
-    history.push({
-      at: toIso(item.asOfMs),
-      state: item.state,
-      title: item.reasons.map(readinessWords).join('; '),
-    });
-  }
+  history.push(...readinessHistory(readiness));
   return {
     signal: latest === undefined ? full : { ...full, readiness: toReadinessDto(latest) },
     charts: charts.charts,

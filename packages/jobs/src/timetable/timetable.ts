@@ -151,7 +151,11 @@ export const clockOfJob = <C extends JobClocks>(name: JobName, clocks: C): C['wa
   isByWallClock(name) ? clocks.wall : clocks.market;
 export const JOB_NAMES = Object.keys(TIMETABLE) as readonly JobName[];
 
-/** When a job fires on one machine, which does its waiting too: at its beat, and again while what it waits for may come. */
+/**
+ * When a job fires where whoever fires it does its waiting too: at its beat, and again while what it waits for may come.
+ *
+ * @example firingsOf(TIMETABLE.daily) // sessions from 18:30 to 23:45, each quarter of an hour
+ */
 export function firingsOf({ beat, waits }: TimetableEntry): Beat {
   if (waits === undefined || beat.kind !== 'minutes') return beat;
   return { ...beat, minutes: beat.minutes.flatMap((first) => every(waits.everyMinutes, first, at(waits.until))) };

@@ -135,6 +135,31 @@ describe('the scheduler', () => {
     });
   });
 
+  it('runs the session whose bars come only when the machine is on again', async () => {
+    home = openHome(newFolder('scheduler-late-bars'));
+    await saveProfile(home.items, { simulated: false, asOfMs: null });
+    // The next morning: last evening the bars were waited for until the machine went off.
+    const morning = makeFrozenClock(Date.parse('2026-02-28T03:00:00Z'));
+    const dueMs = Date.parse('2026-02-27T12:55:00Z');
+    const firing = { market: 'NSE', job: 'session-bars', dueMs } as const;
+    await runJob(home, firing, morning, async () => ({ done: false }));
+    const brought: string[] = [];
+    const lake = {
+      ...makeLakeWorker(home),
+      async records(job: string, date: string) {
+        brought.push(`${job} ${date}`);
+        await importFiles(home.ingest, [{ name: 'bars.csv', read: async () => new TextEncoder().encode(CSV) }]);
+        return { figures: {} };
+      },
+    };
+    const launcher = fakeLauncher();
+    const scheduler = await startScheduler(home, launcher, lake, scheduleHeartbeat(home), morning);
+    await scheduler.caughtUp;
+    scheduler.stop();
+    expect(brought).toEqual(['session-bars 2026-02-27']);
+    expect(launcher.requests).toMatchObject([{ kind: 'daily', sessionDate: '2026-02-27' }]);
+  });
+
   it('keeps how each run of the schedule went, and lets an administrator pause them', async () => {
     await homeWithBars();
     const at = Date.parse('2026-02-27T10:06:00Z');

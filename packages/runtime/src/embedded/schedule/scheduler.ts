@@ -76,7 +76,8 @@ export async function startScheduler(
     try {
       await runJob(embedded, { market: 'NSE', job: name, dueMs }, clock, () => job(calendar.dateAt(dueMs)));
     } catch (error) {
-      embedded.telemetry.log('error', 'a scheduled job failed', { name, error: errorMessage(error) });
+      // What the end of the product cut off has not failed: it is taken up again with the next start.
+      if (!stopped) embedded.telemetry.log('error', 'a scheduled job failed', { name, error: errorMessage(error) });
     }
   };
   const active = [...activeJobs(profile)].flatMap((name) => {
@@ -118,7 +119,11 @@ export async function startScheduler(
     return found.sort((a, b) => a.dueMs - b.dueMs);
   }
   const catchUp = async (): Promise<void> => {
-    for (const { name, job } of await missed()) if (!stopped) await fire(name, job);
+    const late = await missed();
+    for (const { name, job } of late) if (!stopped) await fire(name, job);
+    // Bars that came only now have no run yet.
+    const broughtBars = late.some(({ name }) => name === 'session-bars');
+    if (broughtBars && !stopped && !(await areRunsPaused(embedded.items))) await catchUpDaily(embedded, launcher);
   };
 
   try {
