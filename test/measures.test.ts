@@ -12,7 +12,7 @@ const calendar = loadCalendar('NSE');
 let home: Embedded;
 
 beforeEach(async () => {
-  home = await simulatedHome('measures', { AION_SIMULATED_SYMBOLS: '240' });
+  home = await simulatedHome('measures', { AION_SIMULATED_SYMBOLS: '160' });
 });
 afterEach(() => home.close());
 afterAll(removeFolders);

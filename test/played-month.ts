@@ -32,12 +32,14 @@ export interface PlayedMonth {
  * Plays the last sessions of a small simulated market at once, with every job in this process: in virtual time, by the timetable alone.
  *
  * @param onLastEvening is called when the last evening's jobs are done and the market still goes on
+ * @param leastGapMinutes jobs that are due oftener are done so often only, which is quicker
  * @param between stands between the simulated sources and the jobs; it is told the market's date
  */
 export async function playMonth(
   sessions: number,
   onLastEvening: (home: Embedded) => Promise<void>,
   between: (sources: Sources, today: () => SessionDate) => Sources,
+  leastGapMinutes = 0,
 ): Promise<PlayedMonth> {
   const home = openHome(newFolder('month'), { AION_SIMULATED_SYMBOLS: '40', AION_SIMULATED_SESSIONS: '320' });
   await prepareSimulatedMarket(home, sessions);
@@ -68,7 +70,7 @@ export async function playMonth(
   };
   const play = (await playHome(home, lake, {
     speed: 1e9,
-    leastGapMinutes: 0,
+    leastGapMinutes,
     between: (sources) => between(sources, today),
   }))!;
   nowMs = () => play.time.clock.nowMs();
