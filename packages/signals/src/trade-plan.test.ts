@@ -18,17 +18,22 @@ const planOf = (over: Partial<PlanInput> = {}) => {
   return result.plan;
 };
 
+/** Evenly, where `fc.double` would mostly give the smallest of them. */
+const between = (min: number, max: number) =>
+  fc.integer({ min: 0, max: 1_000_000 }).map((part) => min + ((max - min) * part) / 1_000_000);
+
 describe('a trade plan', () => {
   it('keeps every promise of its prices, for every price, tick and structure', () => {
     const seen = { plans: 0, structure: 0, range: 0, liquidity: 0, multiple: 0, band: 0, no_plan: 0, thin_reward: 0 };
     fc.assert(
       fc.property(
-        fc.double({ min: 20, max: 50_000, noNaN: true }),
-        fc.double({ min: 0.004, max: 0.08, noNaN: true }),
-        fc.array(fc.double({ min: 0.8, max: 1, noNaN: true }), { maxLength: 4 }),
-        fc.array(fc.double({ min: 1, max: 1.3, noNaN: true }), { maxLength: 4 }),
-        fc.double({ min: -0.05, max: 0.15, noNaN: true }),
-        fc.double({ min: 0, max: 0.25, noNaN: true }),
+        between(20, 50_000),
+        // Quiet shares among them: a multiple of their risk pays too little.
+        fc.oneof(between(0.004, 0.08), between(0.004, 0.006)),
+        fc.array(between(0.8, 1), { maxLength: 4 }),
+        fc.array(between(1, 1.3), { maxLength: 4 }),
+        between(-0.05, 0.15),
+        between(0, 0.25),
         fc.constantFrom(1, 5, 10, 50, 100, 500),
         (close, atrFrac, supports, above, median, width, tickMinor) => {
           const input: PlanInput = {
@@ -80,8 +85,8 @@ describe('a trade plan', () => {
       ),
       { numRuns: 4000 },
     );
-    // Of 4,000 random cases: the rarest kinds come about twenty times.
-    const LEAST_SEEN = 3;
+    // Of 4,000 random cases: the rarest kinds come about a hundred times.
+    const LEAST_SEEN = 40;
     for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(LEAST_SEEN);
   });
 
