@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
+import { AppError, fromEpochDay, requireWhy, SessionDate, toEpochDay } from '@aion/core';
 import { decideRename, loadIdentity } from '@aion/market';
 import { makeLakeReader, newestFullSession, readPanel } from '@aion/pipeline';
 import { nameOf, OPERATOR } from '@aion/jobs';
@@ -49,7 +49,6 @@ export function addRenamesCommand(program: Command): void {
       .action(async (from: string, to: string, date: string, options: { why: string; json: boolean }) => {
         if (!SessionDate.safeParse(date).success)
           throw new AppError('bad_input', `expected a date as YYYY-MM-DD, found "${date}"`);
-        if (options.why.trim().length < 3) throw new AppError('bad_input', '--why needs at least three letters');
         const rename = {
           from: from.toUpperCase(),
           to: to.toUpperCase(),
@@ -60,7 +59,7 @@ export function addRenamesCommand(program: Command): void {
           decideRename(embedded.ingest, MARKET, rename, {
             decision,
             by: nameOf(OPERATOR),
-            why: options.why.trim(),
+            why: requireWhy(options.why),
             decidedMs: embedded.clock.nowMs(),
           }),
         );

@@ -1,8 +1,7 @@
-import { AppError, SessionDate, toEpochDay, type Exchange } from '@aion/core';
+import { AppError, requireWhy, SessionDate, toEpochDay, type Exchange } from '@aion/core';
 import { ActionKind, saveActions, withdrawActions, type CorporateAction } from '@aion/market';
 import { nameOf, type Actor } from '../actor.ts';
 import type { Host } from '../host.ts';
-import { requireWhy } from '../require-why.ts';
 
 const LARGEST_VALUE = 1e6;
 

@@ -1,8 +1,7 @@
-import { AppError, SessionDate, toEpochDay, type Exchange } from '@aion/core';
+import { AppError, requireWhy, SessionDate, toEpochDay, type Exchange } from '@aion/core';
 import { decideIssue, loadQualityReport, type QualityReport } from '@aion/market';
 import { nameOf, type Actor } from '../actor.ts';
 import type { Host } from '../host.ts';
-import { requireWhy } from '../require-why.ts';
 
 export interface FindingDecision {
   readonly exchange: Exchange;

@@ -1,4 +1,4 @@
-import { AppError, type EpochMs, fromEpochDay, sha256Hex } from '@aion/core';
+import { AppError, type EpochMs, fromEpochDay, requireWhy, sha256Hex } from '@aion/core';
 import { z } from 'zod';
 import type { BarTable, SeriesName } from '../bars.ts';
 import type { RowDefect } from '../defects.ts';
@@ -79,6 +79,8 @@ export async function releaseRow(
   review: RowReview,
   corrections: Partial<Record<ReleaseField, string>> = {},
 ): Promise<QuarantineReview> {
+  // Before anything is stored: who decided and why is kept with it, or nothing is.
+  requireWhy(review.why);
   const { defect, summary } = await requireRow(ports, market, review);
   requireBarRow(defect, summary);
   requireOwnKey(defect, corrections);
@@ -228,6 +230,7 @@ async function storedBar(
 
 /** Leaves a quarantined row out for good, with the reason. */
 export async function dismissRow(ports: IngestPorts, market: string, review: RowReview): Promise<QuarantineReview> {
+  requireWhy(review.why);
   const { summary } = await requireRow(ports, market, review);
   return keep(ports, market, { ...review, id: summary.id }, 'dismissed', ports.clock.nowMs());
 }
