@@ -210,7 +210,7 @@ const WARNINGS: FullSignal['warnings'] = [
   { code: 'fno_ban', title: 'In the F&O ban: no new positions in its futures and options; the share itself trades on' },
   {
     code: 'results',
-    title: 'Results are due on 2026-03-09: no entry after 2026-03-06; whoever holds it decides before then',
+    title: 'Results are due on 2026-03-09: no entry after 2026-03-06; if you hold it, decide before then',
   },
 ];
 
@@ -334,7 +334,7 @@ export function fullDetail(index: number): SignalDetail {
           at: PUBLISHED,
           score: 0.62,
         },
-        { type: 'unusual_volume', title: 'Trades unusually much', at: PUBLISHED, score: 0.48 },
+        { type: 'unusual_volume', title: 'Trades at unusual volume', at: PUBLISHED, score: 0.48 },
       ],
       whatWouldChange: [
         'A close below the stop ends the idea.',

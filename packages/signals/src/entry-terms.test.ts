@@ -38,7 +38,7 @@ describe('the terms of an entry', () => {
     expect(terms(resultsOn('2026-03-05', '2026-03-10')).warnings).toEqual([
       {
         code: 'results',
-        title: 'Results are due on 2026-03-05: no entry after 2026-03-04; whoever holds it decides before then',
+        title: 'Results are due on 2026-03-05: no entry after 2026-03-04; if you hold it, decide before then',
       },
     ]);
   });

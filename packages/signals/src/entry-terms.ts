@@ -37,7 +37,7 @@ export function entryTerms(
   if (last < first) return { validUntil: null, warnings };
   warnings.push({
     code: 'results',
-    title: `Results are due on ${results}: no entry after ${last}; whoever holds it decides before then`,
+    title: `Results are due on ${results}: no entry after ${last}; if you hold it, decide before then`,
   });
   return { validUntil: last, warnings };
 }

@@ -88,7 +88,12 @@ async function prepareData(embedded: Embedded, options: StartOptions): Promise<v
   const { data: folder } = options;
   const frozen = options.frozen === true;
   const profile = await embedded.profile();
-  if (frozen && profile.played !== null) await saveProfile(embedded.items, { ...profile, played: null });
+  if (frozen && profile.played !== null) {
+    await saveProfile(embedded.items, { ...profile, played: null });
+    say(
+      'The market of this home is played no more, for good: its clock stands from now on. A new home can be played again.',
+    );
+  }
   const held = await newestFullSession(embedded.ingest, 'NSE');
   if (folder === undefined) {
     if (held !== undefined)

@@ -103,8 +103,8 @@ const CAPABILITIES: readonly Capability[] = [
   records('insider_trade', 'Trades of insiders', 4, 'no alerts of insiders who buy'),
   records('fundamental', 'Figures of companies', 4, 'features of value and growth are missing'),
   records('macro', 'Macro series', 4, 'features of the economy are missing'),
-  records('rating', 'Ratings of analysts', 4, 'no word of changed ratings'),
-  records('economic_event', 'Economic events', 4, 'no warning before releases'),
+  records('rating', 'Ratings of analysts', 4, 'changed ratings are not recorded'),
+  records('economic_event', 'Economic events', 4, 'releases are not recorded'),
   job('alerts', 'Alerts', 24 * 4, 'the signal pages say nothing of why now'),
   job('features', 'Store of features', 24 * 5, 'whoever asks for features waits until they are computed'),
 ];

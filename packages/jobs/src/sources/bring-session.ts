@@ -2,7 +2,6 @@ import type { Exchange, SessionDate } from '@aion/core';
 import { loadCalendar } from '@aion/market';
 import type { Host } from '../host.ts';
 import { loadDays } from './backfill-state.ts';
-import { fetchIndexBars } from './index-bars.ts';
 import { runBackfill } from './run-backfill.ts';
 import type { Sources } from './sources.ts';
 
@@ -10,8 +9,8 @@ import type { Sources } from './sources.ts';
 const LOOK_BACK = 5;
 
 /**
- * Brings a session's bhavcopy and its indices, and those files shortly before it that were asked for and never came: where vendors stood in, the
- * exchange's own bars take their place. Does nothing where the exchange is turned off.
+ * Brings a session's bhavcopy, and those shortly before it that were asked for and never came: where vendors stood in, the exchange's own
+ * bars take their place. Does nothing where the exchange is turned off.
  *
  * @throws AppError(unavailable) as the exchange's source does; what was had until then is stored.
  * @example await bringSession(host, await openSources(host), '2026-02-27');
@@ -20,7 +19,6 @@ export async function bringSession(host: Host, sources: Sources, session: Sessio
   if (!sources.standing('nse').on) return;
   const from = await firstThatNeverCame(host, 'NSE', session);
   await runBackfill(host, sources, { from, to: session, retryFailed: true });
-  await fetchIndexBars(host, sources, 'NSE', session);
 }
 
 /** The first of the sessions shortly before that was asked for in vain; the session itself where none was. */

@@ -99,6 +99,22 @@ describe('records by the timetable', () => {
     ]);
   });
 
+  it('name a source that is ill where another of its kind answers', async () => {
+    const fetch = (name: string) => async () => {
+      if (name !== 'rss') throw new AppError('unavailable', `${name}: 503`);
+      return { records: [], rejected: [], provenance: [] };
+    };
+    const sources = {
+      standing: (name: string) =>
+        ['rss', 'polygon'].includes(name) ? { on: true, why: null } : { on: false, why: 'x' },
+      records: (name: string) => ({ name, kinds: ['news'] as const, fetch: fetch(name) }),
+    } as unknown as Sources;
+    const host = { ...vendors.embedded, clock };
+    expect(await fetchRecordsBySchedule(host, sources, ['news'], 'US', '2026-02-27')).toEqual({
+      figures: { news: 0, 'news, not had': 'polygon: polygon: 503' },
+    });
+  });
+
   it('fail where every source of a kind is ill, after the other kinds were stored', async () => {
     vendors.server.routes.unshift(({ path }) => (path === '/feed' ? { status: 404, body: 'gone' } : undefined));
     await expect(fetchKinds(['news', 'macro'])).rejects.toMatchObject({

@@ -66,8 +66,10 @@ export async function fetchRecordsBySchedule(
       stored = answers.reduce((sum, answer) => sum + answer.stored, stored ?? 0);
       await noteAnswer(items, kind, exchange, source, toMs);
     }
-    if (stored !== undefined) figures[kind] = stored;
-    else if (ill.length === 0) figures[kind] = 'no source is on';
+    if (stored !== undefined) {
+      figures[kind] = stored;
+      if (ill.length > 0) figures[`${kind}, not had`] = ill.join('; ');
+    } else if (ill.length === 0) figures[kind] = 'no source is on';
     else failed.push(`${kind}: ${ill.join('; ')}`);
   }
   if (failed.length > 0)

@@ -1,6 +1,6 @@
 import { makeOutbox } from '@aion/adapters/outbox/outbox';
 import { AppError, makeFrozenClock, toEpochDay } from '@aion/core';
-import { type DailyBars } from '@aion/market';
+import { readManifest, toBarTable, type DailyBars } from '@aion/market';
 import type { MarketFile } from '@aion/market/sources';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { udiffCsv } from '../../../adapters/test/vendor-shapes.ts';
@@ -18,22 +18,28 @@ const fileOf = (date: string, close: number): MarketFile => {
   return { kind: 'published', name: `${date}.csv`, bytes: new TextEncoder().encode(text), provenance };
 };
 const none: MarketFile = { kind: 'not_published', tried: ['x'] };
-const day = (date: string, close: number): DailyBars => {
+const day = (date: string, close: number, symbol = 'TCS'): DailyBars => {
   const of = (value: number): Float64Array => Float64Array.of(value);
   const prices = { open: of(close), high: of(close + 1), low: of(close - 1), close: of(close), volumeShares: of(1000) };
-  return { symbol: 'TCS', sessionDay: Int32Array.of(toEpochDay(date)), ...prices };
+  return { symbol, sessionDay: Int32Array.of(toEpochDay(date)), ...prices };
 };
 
 let published: MarketFile | (() => never);
 let vendorAsked = 0;
+/** Whether the exchange has the indices of the session. */
+let indices: 'there' | 'not yet' | 'ill';
+let nseIsOn = true;
 const sources = {
-  standing: () => ({ on: true, why: null }),
+  standing: (name: string) => (name === 'nse' && !nseIsOn ? { on: false, why: 'off' } : { on: true, why: null }),
   marketFiles: () => ({
     name: 'nse',
     exchange: 'NSE',
     sessionFile: async (date: string) =>
       date === BEFORE ? fileOf(BEFORE, 100) : typeof published === 'function' ? published() : published,
-    indexBars: async () => null,
+    async indexBars(date: string) {
+      if (date === SESSION && indices === 'ill') throw new AppError('unavailable', 'NSE has an ill hour');
+      return date === SESSION && indices === 'not yet' ? null : { table: toBarTable([day(date, 24_900, 'NIFTY50')]) };
+    },
   }),
   bars: (source: string) => ({
     async daily() {
@@ -56,7 +62,7 @@ const mails = async (): Promise<string[]> => {
 
 beforeEach(async () => {
   published = none;
-  vendorAsked = 0;
+  [vendorAsked, indices, nseIsOn] = [0, 'there', true];
   await bring(BEFORE);
 });
 
@@ -86,5 +92,25 @@ describe("a session's bars", () => {
     expect(await bring(SESSION, '22:55')).toMatchObject({ figures: { bars: 'of vendors' } });
     expect(await bring(SESSION, '23:10')).toEqual({ figures: { bars: 'they were there' } });
     expect(await mails()).toEqual([`The daily run for ${SESSION} stands on vendors' bars`]);
+  });
+
+  it('are not whole without the indices, which are asked for until they are there', async () => {
+    published = fileOf(SESSION, 102);
+    indices = 'not yet';
+    expect(await bring()).toEqual({ done: false, figures: { bars: 'of the exchange', indices: 'not there yet' } });
+    indices = 'ill';
+    const ill = { done: false, figures: { bars: 'they were there', indices: 'NSE has an ill hour' } };
+    expect(await bring(SESSION, '18:40')).toEqual(ill);
+    indices = 'there';
+    expect(await bring(SESSION, '18:55')).toEqual({ figures: { bars: 'they were there' } });
+    const held = (await readManifest(vendors.embedded.ingest, 'NSE', 'index')).sessionDays;
+    expect(held.includes(toEpochDay(SESSION))).toBe(true);
+    expect([vendorAsked, await mails()]).toEqual([0, []]);
+  });
+
+  it('wait for no indices where the exchange is turned off', async () => {
+    nseIsOn = false;
+    indices = 'ill';
+    expect(await bring(SESSION, '22:55')).toEqual({ figures: { bars: 'of vendors' } });
   });
 });

@@ -90,6 +90,24 @@ it('gives up when nobody answers, and says why', async () => {
   expect(asked.length).toBe(20);
 });
 
+it('keeps what it has when it is ended in between, and goes on with what is left', async () => {
+  const { ingest } = vendors.embedded;
+  const more = Array.from({ length: 220 }, (_, i) => `MORE${i}`);
+  const table = toBarTable(more.map((symbol) => bar(symbol, BEFORE, 100)));
+  const batch = { market: 'NSE', name: 'more', barMinutes: null, source: 'nse_bhavcopy', table } as const;
+  await ingestTable({ ...ingest, clock }, batch);
+  let left = 230;
+  const ended = (symbol: string): DailyBars => {
+    if (left-- === 0) throw new Error('the function was ended');
+    return bar(symbol, SESSION, 101);
+  };
+  await expect(bring(sourcesOf(ended, null).sources)).rejects.toThrow('the function was ended');
+  expect((await stored()).size).toBe(200);
+  const after = sourcesOf((symbol) => bar(symbol, SESSION, 101), null);
+  expect(await bring(after.sources)).toEqual({ symbols: 250, stored: 50, silent: 0 });
+  expect(after.asked.length).toBe(50);
+});
+
 it('takes no session but that of the day: prices of an older one may be in other shares', async () => {
   clock.set(Date.parse('2026-02-28T08:00:00+05:30'));
   const { sources, asked } = sourcesOf((symbol) => bar(symbol, SESSION, 101), null);

@@ -15,6 +15,9 @@ export interface VendorSession {
 /** After so many shares without an answer, none having had one, the vendors are taken for ill. */
 const GIVE_UP_AFTER = 20;
 
+/** So many bars are stored at a time: where the process is ended in between, the next firing goes on with the shares that are left. */
+const STORED_AT_ONCE = 200;
+
 /**
  * Brings a session's daily bars from the vendors, share by share, where the exchange's own file does not come. They are stored under their
  * vendor's name and give way to that file as soon as it is there. Vendors restate prices in the shares of the day on which they are asked, so
@@ -50,27 +53,44 @@ export async function fetchSessionOfVendors(
       `no bars of the session before ${session} are stored; nobody knows which shares to ask for`,
     );
   const ports = { ingest, policy: { ...host.config.sources, quorum: 1 }, sources, compareStored: false };
-  const bySource = new Map<string, DailyBars[]>();
+  const gathered: { readonly source: string; readonly bars: DailyBars }[] = [];
   const faults: string[] = [];
+  let stored = 0;
+  const store = async (): Promise<void> => {
+    stored += await storeBySource(ingest, exchange, session, gathered.splice(0));
+  };
   for (const symbol of symbols) {
     if (before.get(symbol)!.sessionDay.at(-1) === day) continue;
     const { answers, failures } = await fetchDaily(ports, { symbol, exchange, from: session, to: session });
     const answer = answers.find(({ bars }) => bars.sessionDay.at(-1) === day);
     if (answer === undefined) {
       faults.push(`${symbol}: ${failures.map(({ source, message }) => `${source}: ${message}`).join('; ')}`);
-      if (bySource.size === 0 && faults.length >= GIVE_UP_AFTER) break;
+      if (gathered.length + stored === 0 && faults.length >= GIVE_UP_AFTER) break;
       continue;
     }
-    const row = answer.bars.sessionDay.length - 1;
-    const { source, bars } = answer;
-    bySource.set(source, [...(bySource.get(source) ?? []), rowOf(bars, row)]);
+    gathered.push({ source: answer.source, bars: rowOf(answer.bars, answer.bars.sessionDay.length - 1) });
+    if (gathered.length >= STORED_AT_ONCE) await store();
   }
+  await store();
+  if (stored === 0)
+    throw new AppError('unavailable', `no vendor has a bar of ${session}; ${faults[0] ?? 'none was asked'}`, {
+      retryable: true,
+    });
+  return { symbols: symbols.length, stored, silent: faults.length };
+}
+
+async function storeBySource(
+  ingest: Host['ingest'],
+  exchange: Exchange,
+  session: SessionDate,
+  gathered: readonly { readonly source: string; readonly bars: DailyBars }[],
+): Promise<number> {
   let stored = 0;
-  for (const [source, series] of bySource) {
-    const name = `${source} daily ${session}`;
+  for (const source of new Set(gathered.map((one) => one.source))) {
+    const series = gathered.flatMap((one) => (one.source === source ? [one.bars] : []));
     const report = await ingestTable(ingest, {
       market: exchange,
-      name,
+      name: `${source} daily ${session} from ${series[0]!.symbol}`,
       barMinutes: null,
       source,
       table: toBarTable(series),
@@ -79,11 +99,7 @@ export async function fetchSessionOfVendors(
       throw new AppError('unavailable', `the bars of ${source} were refused: ${report.why ?? report.status}`);
     stored += report.stored;
   }
-  if (stored === 0)
-    throw new AppError('unavailable', `no vendor has a bar of ${session}; ${faults[0] ?? 'none was asked'}`, {
-      retryable: true,
-    });
-  return { symbols: symbols.length, stored, silent: faults.length };
+  return stored;
 }
 
 function rowOf(bars: DailyBars, row: number): DailyBars {

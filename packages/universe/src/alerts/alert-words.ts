@@ -31,7 +31,7 @@ export function alertWords({ type, metadata, source }: Pick<Alert, 'type' | 'met
     case 'sector_rotation':
       return `Money moves into ${String(metadata['sector'] ?? 'its sector')}: ${percent('sectorReturn')} in a month`;
     case 'unusual_volume':
-      return 'Trades unusually much';
+      return 'Trades at unusual volume';
     case 'price_breakout':
       return 'Breaks out of its range';
     case 'momentum_shift':
