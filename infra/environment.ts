@@ -21,6 +21,7 @@ export function environmentOf(config: StageConfig, names: StageNames, arns: Stag
     AION_OBJECTS_BUCKET: bucketName(names, account),
     AION_BILLING_QUEUE_URL: queueUrl(config.region, account, names.billingQueue),
     AION_BILLING_DLQ_URL: queueUrl(config.region, account, names.billingDlq),
+    AION_FEATURE_QUEUES_URL: queueUrl(config.region, account, names.of('features')),
     AION_MACHINE_DAILY: arns.machine('daily'),
     AION_MACHINE_HOURLY: arns.machine('hourly'),
     AION_MACHINE_POST_MARKET: arns.machine('post-market'),

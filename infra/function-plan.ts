@@ -30,5 +30,12 @@ export const FUNCTION_PLAN: Readonly<Record<FunctionName, FunctionSpec>> = {
   'lake-care': { memoryMb: 2048, timeoutS: 900, what: 'Joins, archives and sweeps the lake', reservedConcurrency: 1 },
   // One at a time, each: what another invocation began is over. They ask vendors slowly, within their limits.
   records: { memoryMb: 512, timeoutS: 900, what: 'Asks sources for records and lists', reservedConcurrency: 1 },
+  // As large as a task: the features of the whole market lie in memory once.
+  features: {
+    memoryMb: 3008,
+    timeoutS: 900,
+    what: 'Raises alerts, computes and keeps features',
+    reservedConcurrency: 1,
+  },
   bars: { memoryMb: 2048, timeoutS: 900, what: 'Brings bars into the lake', reservedConcurrency: 1 },
 };

@@ -16,6 +16,7 @@ export const FUNCTIONS = [
   'lake-care',
   'records',
   'bars',
+  'features',
 ] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
@@ -24,6 +25,10 @@ export type TableName = (typeof TABLES)[number];
 
 export const MACHINES = ['daily', 'hourly', 'post-market', 'retrain'] as const;
 export type MachineName = (typeof MACHINES)[number];
+
+/** A queue of feature requests for each lane of urgency, and one of what was given up in it. */
+export const FEATURE_LANES = ['urgent', 'normal', 'idle'] as const;
+export type FeatureLane = (typeof FEATURE_LANES)[number];
 
 /** Task definitions that a machine runs in the cluster. */
 export const CONTAINERS = ['task', 'trainer'] as const;
@@ -38,6 +43,8 @@ export interface StageNames {
   readonly billingQueue: string;
   readonly billingDlq: string;
   readonly scheduleDlq: string;
+  readonly featureQueue: (lane: FeatureLane) => string;
+  readonly featureDlq: (lane: FeatureLane) => string;
   readonly schedules: string;
   readonly api: string;
   readonly liveService: string;
@@ -60,6 +67,8 @@ export function stageNames(stage: string): StageNames {
     billingQueue: `${of('billing')}.fifo`,
     billingDlq: `${of('billing-dlq')}.fifo`,
     scheduleDlq: of('schedule-dlq'),
+    featureQueue: (lane) => `${of('features')}-${lane}.fifo`,
+    featureDlq: (lane) => `${of('features')}-${lane}-dlq.fifo`,
     schedules: of('schedules'),
     api: of('http-api'),
     liveService: of('live'),
@@ -96,3 +105,8 @@ export type StageArns = ReturnType<typeof stageArns>;
 export const bucketName = (names: StageNames, account: string): string => `${names.bucketPrefix}-${account}`;
 export const taskRole = (container: ContainerName | 'live') => `${container}-container`;
 export const executionRole = (container: ContainerName | 'live') => `${container}-start`;
+export const deadLetterQueues = (names: StageNames): readonly string[] => [
+  names.billingDlq,
+  names.scheduleDlq,
+  ...FEATURE_LANES.map(names.featureDlq),
+];

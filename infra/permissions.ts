@@ -1,5 +1,6 @@
 // Who may do what: read as a table. Actions are named one by one; nothing may scan a table, delete one, or list a bucket it
 // does not read.
+import { FEATURE_LANES } from './names.ts';
 import type { FunctionName, MachineName, StageArns, StageNames, TableName } from './names.ts';
 import type { SecretName } from '@aion/runtime/cloud/environment';
 
@@ -24,6 +25,8 @@ interface Grant {
   readonly invoke?: readonly FunctionName[];
   readonly send?: boolean;
   readonly consume?: boolean;
+  /** Sends requests for features and works them off. */
+  readonly workFeatures?: boolean;
 }
 
 /** A run keeps its records, and its lease, which it gives back. Money is not its business. */
@@ -73,6 +76,13 @@ export const GRANTS: Readonly<Record<FunctionName | 'task-container' | 'live-con
       remove: ['ephemeral'],
       writeObjects: ['lake/', 'quarantine/', 'raw/'],
       secrets: ['source-keys'],
+    },
+    // It asks no source: what records say and the bars are read, features are written.
+    features: {
+      write: ['product'],
+      readObjects: ['lake/', 'archive/', 'records/'],
+      writeObjects: ['features/'],
+      workFeatures: true,
     },
     'task-container': { ...RUN, readObjects: ['models/'], writeObjects: ['stages/', 'tensors/'] },
     // A ticket is read and taken away when it opens a socket.
@@ -126,6 +136,12 @@ export function statementsOf(grant: Grant, names: StageNames, arns: StageArns, b
     ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
     grant.consume === true ? [arns.queue(names.billingQueue)] : [],
   );
+  const lanes = grant.workFeatures === true ? FEATURE_LANES : [];
+  const queues = lanes.map((lane) => arns.queue(names.featureQueue(lane)));
+  allow(['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage'], queues);
+  // What was given up is counted: it is received, and let go again.
+  const givenUp = lanes.map((lane) => arns.queue(names.featureDlq(lane)));
+  allow(['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility'], givenUp);
   return statements;
 }
 

@@ -4,7 +4,7 @@ import type { Exchange } from '@aion/core';
 import type { MachineName } from './names.ts';
 
 /** Functions that a schedule calls itself. */
-const CALLED_FUNCTIONS = ['dead-man', 'lake-care', 'billing-reconcile', 'records', 'bars'] as const;
+export const CALLED_FUNCTIONS = ['dead-man', 'lake-care', 'billing-reconcile', 'records', 'bars', 'features'] as const;
 export type CalledFunction = (typeof CALLED_FUNCTIONS)[number];
 
 /** When something starts, in the exchange's own time zone: daylight saving moves the schedule with the exchange. */
@@ -18,8 +18,8 @@ export interface ScheduleEntry {
   readonly enabled: boolean;
 }
 
-/** What each job of the timetable starts here; null: nothing on this host works alerts off or keeps features yet. */
-const TARGETS: Readonly<Record<JobName, MachineName | CalledFunction | null>> = {
+/** What each job of the timetable starts here. */
+const TARGETS: Readonly<Record<JobName, MachineName | CalledFunction>> = {
   'pre-market': 'records',
   'session-bars': 'bars',
   intraday: 'bars',
@@ -27,8 +27,8 @@ const TARGETS: Readonly<Record<JobName, MachineName | CalledFunction | null>> = 
   social: 'records',
   options: 'records',
   records: 'records',
-  alerts: null,
-  features: null,
+  alerts: 'features',
+  features: 'features',
   daily: 'daily',
   hourly: 'hourly',
   'post-market': 'post-market',
@@ -55,7 +55,6 @@ const MARKETS: readonly { readonly market: Exchange; readonly prefix: string; re
 export const SCHEDULES: readonly ScheduleEntry[] = MARKETS.flatMap(({ market, prefix, enabled }) =>
   JOB_NAMES.filter((job) => TIMETABLE[job].scope === 'market' || market === 'NSE').flatMap((job): ScheduleEntry[] => {
     const target = TARGETS[job];
-    if (target === null) return [];
     const calendar = loadCalendar(market);
     // A machine does its waiting itself; a function is called again for what it waits for.
     const times = dailyTimesOf(isFunction(target) ? firingsOf(TIMETABLE[job]) : TIMETABLE[job].beat, calendar, SINCE);
@@ -95,13 +94,8 @@ export function isFunction(target: ScheduleEntry['target']): target is CalledFun
 const DUE_AT = '<aws.scheduler.scheduled-time>';
 
 export const scheduleInput = (entry: ScheduleEntry): string =>
-  JSON.stringify(
-    isFunction(entry.target)
-      ? { job: entry.job, triggeredBy: 'schedule', dueAt: DUE_AT }
-      : {
-          kind: entry.target,
-          triggeredBy: 'schedule',
-          dueAt: DUE_AT,
-          ...(entry.market === 'NSE' ? {} : { market: entry.market }),
-        },
-  );
+  JSON.stringify({
+    ...(isFunction(entry.target) ? { job: entry.job } : { kind: entry.target }),
+    ...{ triggeredBy: 'schedule', dueAt: DUE_AT },
+    ...(entry.market === 'NSE' ? {} : { market: entry.market }),
+  });

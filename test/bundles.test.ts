@@ -42,6 +42,7 @@ const LIMITS: Readonly<Record<string, { maxBytes: number; forbidden: readonly st
   'functions/lake-care': { maxBytes: 3 * MB, forbidden: HEAVY },
   'functions/records': { maxBytes: 4 * MB, forbidden: HEAVY },
   'functions/bars': { maxBytes: 4 * MB, forbidden: HEAVY },
+  'functions/features': { maxBytes: 3 * MB, forbidden: [...HEAVY, 'yauzl'] },
   'functions/task': { maxBytes: 3 * MB, forbidden: HEAVY },
   'fargate/live': { maxBytes: 3 * MB, forbidden: [...HEAVY, ...LAKE] },
   // The model runtime lies beside this one and is not in it.
@@ -111,7 +112,7 @@ describe('the bundles of the cloud host', () => {
       const { stdout, stderr, status } = run(script, [], { AWS_REGION: 'ap-south-1', AION_STAGE: 'dev' });
       expect({ name, status }).toEqual({ name, status: 0 });
       // The machines' functions say so in their log as well, since nobody reads what they throw.
-      if (['control', 'task', 'import', 'dead-man', 'lake-care', 'records', 'bars'].includes(name))
+      if (['control', 'task', 'import', 'dead-man', 'lake-care', 'records', 'bars', 'features'].includes(name))
         expect(stderr).toContain('the host cannot be composed');
       expect(stdout).toMatch(/deployed by half.*AION_TABLE_PRODUCT.*AION_OBJECTS_BUCKET/s);
     }

@@ -1,4 +1,5 @@
-import { FUNCTIONS, MACHINES, stageArns, TABLES, REGION, type StageNames } from '../names.ts';
+import { CALLED_FUNCTIONS } from '../schedule-plan.ts';
+import { deadLetterQueues, FUNCTIONS, MACHINES, stageArns, TABLES, REGION, type StageNames } from '../names.ts';
 
 /** What rings: a value above a bound, or one below it. */
 type Bound = { readonly above: number; readonly below?: never } | { readonly below: number; readonly above?: never };
@@ -39,7 +40,7 @@ export const ownDimensions = ({ stage }: StageNames): Readonly<Record<string, st
 export function alarmsOf(names: StageNames, ids: GivenIds, account: string): Alarm[] {
   return [
     ...MACHINES.flatMap((machine) => machineAlarms(names, account, machine)),
-    ...[names.billingDlq, names.scheduleDlq].map((queue) => deadLetterAlarm(names, queue)),
+    ...deadLetterQueues(names).map((queue) => deadLetterAlarm(names, queue)),
     ...FUNCTIONS.flatMap((name) => functionAlarms(names, name)),
     ...TABLES.flatMap((name) => tableAlarms(names, name)),
     ...apiAlarms(ids.httpApi),
@@ -80,14 +81,17 @@ function deadLetterAlarm(names: StageNames, queue: string): Alarm {
 }
 
 function functionAlarms(names: StageNames, name: string): Alarm[] {
-  return (['Errors', 'Throttles'] as const).map((metric) => ({
+  const of = (metric: string, meaning: string): Alarm => ({
     ...sum,
-    name: `${name}-${metric.toLowerCase()}`,
-    meaning: `Function ${names.of(name)} has ${metric.toLowerCase()}: its log group says why.`,
-    namespace: 'AWS/Lambda',
-    metric,
+    ...{ name: `${name}-${metric.toLowerCase()}`, meaning, namespace: 'AWS/Lambda', metric },
     dimensions: { FunctionName: names.of(name) },
-  }));
+  });
+  const has = (metric: string): Alarm =>
+    of(metric, `Function ${names.of(name)} has ${metric.toLowerCase()}: its log group says why.`);
+  if (!(CALLED_FUNCTIONS as readonly string[]).includes(name)) return [has('Errors'), has('Throttles')];
+  // A call of the schedule waits for its turn, hours if it must: being put off is no fault, being given up is.
+  const givenUp = `A call of ${names.of(name)} was given up: it failed three times, or waited six hours for its turn.`;
+  return [has('Errors'), of('AsyncEventsDropped', givenUp)];
 }
 
 /** The operations that the program calls (a put is an update); CloudWatch counts system errors per operation. */

@@ -1,4 +1,4 @@
-import { FUNCTIONS, MACHINES, stageArns, TABLES, type Place, type StageNames } from '../names.ts';
+import { deadLetterQueues, FUNCTIONS, MACHINES, stageArns, TABLES, type Place, type StageNames } from '../names.ts';
 import { METRICS_NAMESPACE, OVERDUE_METRIC, ownDimensions, RECORD_METRIC, type GivenIds } from './alarms.ts';
 
 type Metric = (string | Record<string, string>)[];
@@ -22,7 +22,7 @@ export function dashboardBody(names: StageNames, ids: GivenIds, place: Place): R
     ['Cost: writes', tableMetrics(names, 'ConsumedWriteCapacityUnits')],
     [
       'Dead letters',
-      [names.billingDlq, names.scheduleDlq].map((queue) => [
+      deadLetterQueues(names).map((queue) => [
         'AWS/SQS',
         'ApproximateNumberOfMessagesVisible',
         'QueueName',

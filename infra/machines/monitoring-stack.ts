@@ -1,9 +1,8 @@
 import { Aws, CfnParameter, Stack, Tags, type App } from 'aws-cdk-lib';
-import { CfnAlarm, CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { stageNames } from '../names.ts';
 import { alarmsOf, type Alarm } from './alarms.ts';
 import { bootstrapless } from './bootstrapless.ts';
-import { dashboardBody } from './dashboard.ts';
 
 /** What the deployer passes: ids that AWS gives, and the topic (a reference is shorter than its ARN in every alarm). */
 export const MONITORING_PARAMETERS = ['AlertTopicArn', 'HttpApiId'] as const;
@@ -30,10 +29,6 @@ export function monitoringStack(app: App, props: MonitoringStackProps): Stack {
       : {}),
   };
   for (const alarm of alarmsOf(names, ids, Aws.ACCOUNT_ID)) addAlarm(stack, names.of(alarm.name), alarm, topic);
-  new CfnDashboard(stack, 'dashboard', {
-    dashboardName: names.dashboard,
-    dashboardBody: stack.toJsonString(dashboardBody(names, ids, { account: Aws.ACCOUNT_ID, region: Aws.REGION })),
-  });
   return stack;
 }
 

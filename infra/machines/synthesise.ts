@@ -5,6 +5,7 @@ import { App, Validations, type Stack } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { machinesStack } from './machines-stack.ts';
 import { monitoringStack } from './monitoring-stack.ts';
+import { overviewStack } from './overview-stack.ts';
 
 /** What one half of the infrastructure needs to know of a stage to synthesise the other. */
 export interface SynthesisProps {
@@ -27,6 +28,7 @@ export interface Template {
 export interface Synthesised {
   readonly machines: Template;
   readonly monitoring: Template;
+  readonly overview: Template;
 }
 
 /** The largest template that CloudFormation takes inline. */
@@ -37,8 +39,8 @@ export function synthesise(props: SynthesisProps): Synthesised {
   return withApp((app) => {
     const machines = machinesStack(app, props);
     const monitoring = monitoringStack(app, props);
-    const templates = checked(app, [machines, monitoring]);
-    return { machines: templates[0]!, monitoring: templates[1]! };
+    const templates = checked(app, [machines, monitoring, overviewStack(app, props)]);
+    return { machines: templates[0]!, monitoring: templates[1]!, overview: templates[2]! };
   });
 }
 

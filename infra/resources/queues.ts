@@ -1,3 +1,4 @@
+import { FEATURE_LANES, type FeatureLane } from '../names.ts';
 import type { Deployment } from './deployment.ts';
 
 const KEPT_S = 14 * 24 * 3600;
@@ -19,6 +20,20 @@ export function queues({ names }: Deployment) {
     dlq: { queue: billingDlq.arn, retry: 5 },
     transform: { queue: encrypted(names.billingQueue) },
   });
+  /** What alerts ask for: one request for each symbol and batch, worked off by the function `features`. */
+  const featureQueue = (lane: FeatureLane) => {
+    const title = `Features${lane[0]!.toUpperCase()}${lane.slice(1)}`;
+    const dlq = new sst.aws.Queue(`${title}Dlq`, {
+      fifo: true,
+      transform: { queue: encrypted(names.featureDlq(lane)) },
+    });
+    return new sst.aws.Queue(title, {
+      fifo: { contentBasedDeduplication: false },
+      dlq: { queue: dlq.arn, retry: 5 },
+      transform: { queue: encrypted(names.featureQueue(lane)) },
+    });
+  };
+  for (const lane of FEATURE_LANES) featureQueue(lane);
   /** Starts that the scheduler could not deliver. */
   const schedulesDlq = new sst.aws.Queue('ScheduleDlq', { transform: { queue: encrypted(names.scheduleDlq) } });
   return { billing, billingDlq, schedulesDlq };

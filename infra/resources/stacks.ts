@@ -18,12 +18,12 @@ interface Parts {
   readonly net: Network;
 }
 
-/** State machines, alarms and the dashboard: synthesised here and deployed as two CloudFormation stacks. */
+/** State machines, alarms and the dashboard: synthesised here and deployed as CloudFormation stacks. */
 export async function stacks({ config, names }: Deployment, parts: Parts) {
   // SST bundles this file; the CDK is loaded at run time instead, as it does not survive bundling.
   const file = pathToFileURL(`${$cli.paths.root}/infra/machines/synthesise.ts`).href;
   const { synthesise, templateBody } = (await import(file)) as Synthesise;
-  const { machines, monitoring } = synthesise({
+  const { machines, monitoring, overview } = synthesise({
     stage: config.stage,
     production: config.production,
     logRetentionDays: config.logRetentionDays,
@@ -41,7 +41,7 @@ export async function stacks({ config, names }: Deployment, parts: Parts) {
     },
     { dependsOn: [functions.control, functions.task, containers.cluster, containers.task, containers.trainer] },
   );
-  new aws.cloudformation.Stack(
+  const monitoringStack = new aws.cloudformation.Stack(
     'Monitoring',
     {
       name: names.of('monitoring'),
@@ -54,6 +54,17 @@ export async function stacks({ config, names }: Deployment, parts: Parts) {
       },
     },
     { dependsOn: [machinesStack] },
+  );
+  new aws.cloudformation.Stack(
+    'Overview',
+    {
+      name: names.of('overview'),
+      templateBody: templateBody(overview),
+      onFailure: 'ROLLBACK',
+      parameters: { HttpApiId: api.http.id },
+    },
+    // A stage of before has its dashboard among the alarms: it has to go from there first.
+    { dependsOn: [monitoringStack] },
   );
   return machinesStack;
 }

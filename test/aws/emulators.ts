@@ -6,6 +6,7 @@ import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-s
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { TABLE_NAMES, TTL_ATTRIBUTE, tableShape } from '@aion/adapters/aws/table-shape';
 import type { TableName } from '@aion/core';
+import { FEATURE_LANES } from '../../infra/names.ts';
 
 export const REGION = 'ap-south-1';
 
@@ -59,9 +60,10 @@ export async function createQueue(
   client: SQSClient,
   maxDeliveries = 3,
   name = unique(),
+  deadName = `${name}-dead`,
 ): Promise<{ queueUrl: string; deadLetterUrl: string }> {
   const dead = await client.send(
-    new CreateQueueCommand({ QueueName: `${name}-dead.fifo`, Attributes: { FifoQueue: 'true' } }),
+    new CreateQueueCommand({ QueueName: `${deadName}.fifo`, Attributes: { FifoQueue: 'true' } }),
   );
   const deadLetterUrl = dead.QueueUrl ?? '';
   const { Attributes } = await client.send(
@@ -88,7 +90,18 @@ export async function passMotoTime(ms: number): Promise<void> {
   if (!answer.ok) throw new Error(`moto's clock did not move: ${answer.status}`);
 }
 
-/** A whole fresh stage on the emulators, under random names: three tables, a bucket, a queue with dead letters, secrets. */
+/** The queues of feature requests, one for each lane; what their addresses begin with. */
+async function createFeatureQueues(client: SQSClient, name: string): Promise<string> {
+  let prefix = '';
+  for (const lane of FEATURE_LANES) {
+    const queue = `${name}-features-${lane}`;
+    const { queueUrl } = await createQueue(client, 3, queue, `${queue}-dlq`);
+    prefix = queueUrl.slice(0, -`-${lane}.fifo`.length);
+  }
+  return prefix;
+}
+
+/** A whole fresh stage on the emulators, under random names: three tables, a bucket, queues with dead letters, secrets. */
 export async function openEmulators(
   options: { secrets?: Readonly<Record<string, string>>; maxDeliveries?: number } = {},
 ) {
@@ -104,6 +117,7 @@ export async function openEmulators(
     tables: await createTables(clients.dynamodb, name),
     bucket: await createBucket(clients.s3, name),
     ...(await createQueue(clients.sqs, options.maxDeliveries ?? 3, name)),
+    featureQueuesUrl: await createFeatureQueues(clients.sqs, name),
     secretsPath,
     passTime: passMotoTime,
     close(): void {

@@ -34,6 +34,12 @@ function callsOf(operation: string, input: Input): Call[] {
   return actionsOf(operation, input).map((call) => ({ ...call, operation }));
 }
 
+/** A queue of stage dev by its address on the emulator. */
+function queueOf(url: string): string {
+  const feature = /-features-[a-z]+(?:-dlq)?\.fifo$/.exec(url)?.[0];
+  return arns.queue(feature === undefined ? names.billingQueue : `${names.prefix}${feature}`);
+}
+
 function actionsOf(command: string, input: Input): Call[] {
   const table = (name: unknown): string =>
     arns.table(/-(product|money|ephemeral)$/.exec(String(name))![1] as 'product');
@@ -73,7 +79,10 @@ function actionsOf(command: string, input: Input): Call[] {
         resource: `${arns.secrets.slice(0, -'/*'.length)}/${name.split('/').at(-1)}`,
       }));
     case 'SendMessage':
-      return [{ action: 'sqs:SendMessage', resource: arns.queue(names.billingQueue) }];
+    case 'ReceiveMessage':
+    case 'DeleteMessage':
+    case 'ChangeMessageVisibility':
+      return [{ action: `sqs:${command}`, resource: queueOf(String(input['QueueUrl'])) }];
     default:
       return [{ action: `unknown:${command}`, resource: '*' }];
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allSqliteItems } from '@aion/adapters/sqlite/all-items';
 import { makeSqsQueue } from '@aion/adapters/aws/sqs-queue';
@@ -11,12 +12,15 @@ import { exportState, importState, serveLive } from '@aion/runtime';
 import { actorNamed, type Host } from '@aion/jobs';
 import { AppError, makeFrozenClock, makeRng, sha256Hex, toEpochDay } from '@aion/core';
 import { setFlag } from '@aion/trading';
-import { appendRecords, flagChanges, readRecords } from '@aion/market/records';
+import { appendRecords, flagChanges, readRecords, sealRecord } from '@aion/market/records';
 import { SourcePolicy } from '@aion/market/sources';
-import type { Sources } from '@aion/jobs/sources';
+import type { RecordsDone, Sources } from '@aion/jobs/sources';
+import { loadActiveSignals } from '@aion/signals';
+import { LANES } from '@aion/universe';
 import { composeSources } from '@aion/runtime/sources/compose-sources';
 import { makeSimulatedSources } from '@aion/runtime/sources/simulated-sources';
-import { BAR_JOBS, callSourceJob, RECORD_JOBS } from '@aion/runtime/cloud/source-jobs';
+import { cloudFeatureQueues, featureTools } from '@aion/runtime/cloud/feature-tools';
+import { asksNone, BAR_JOBS, callSourceJob, FEATURE_JOBS, RECORD_JOBS } from '@aion/runtime/cloud/source-jobs';
 import { applyQueuedEvent } from '@aion/runtime/cloud/billing';
 import { reconcile } from '@aion/jobs/billing';
 import { makeCloudSessions } from '@aion/runtime/cloud/cloud-sessions';
@@ -390,6 +394,50 @@ describe('the roles of the functions', () => {
     } finally {
       await server.close();
     }
+  });
+
+  it('allow that alerts are raised, what they ask for is computed, and features are kept, each once for its instant', async () => {
+    const { clients, calls } = recordingClients();
+    recorded.set('features', calls);
+    const tools: CloudTools = {
+      ...featureTools,
+      featureStore: (environment) => ({
+        ...featureTools.featureStore(environment),
+        queues: () => cloudFeatureQueues(environment, clients.sqs),
+      }),
+    };
+    const host = composeCloud(stage.variables, clients, tools);
+    const call = (job: string, dueAt: string) => callSourceJob(host, FEATURE_JOBS, asksNone, { job, dueAt });
+    const keep = () => call('features', `${SESSION}T13:35:00Z`);
+    expect(await keep()).toMatchObject({ done: true, figures: { computed: expect.any(Number) as number, failed: 0 } });
+    expect(await keep()).toEqual({ skipped: 'it has been done' });
+
+    const [signal] = await loadActiveSignals(stage.host.items, 'NSE', SESSION);
+    const symbol = signal!.signal.symbol;
+    const knownMs = Date.parse(`${SESSION}T05:00:00Z`);
+    const trade = sealRecord({
+      ...{ kind: 'insider_trade', source: 'test', symbols: [symbol], eventMs: knownMs, knownMs, redistributable: true },
+      ...{ filingId: '1', person: 'P', role: null, side: 'buy', shares: 1e5, price: 900, currency: 'INR' },
+      provenance: { source: 'test', url: 'test:', fetchedMs: knownMs, sha256: '' },
+    });
+    await appendRecords(stage.host, [trade]);
+    // One that nobody can read was given up in each lane: it is counted.
+    for (const lane of LANES)
+      await stage.emulators.sqs.send(
+        new SendMessageCommand({
+          QueueUrl: `${stage.emulators.featureQueuesUrl}-${lane}-dlq.fifo`,
+          ...{ MessageBody: 'broken', MessageGroupId: 'g', MessageDeduplicationId: lane },
+        }),
+      );
+    const raise = () => call('alerts', `${SESSION}T14:08:00Z`);
+    const raised = await raise();
+    expect(raised).toMatchObject({ figures: { raised: 1, fresh: 1, failed: 0, deadLetters: 3 } });
+    const { requests, done } = (raised as RecordsDone).figures;
+    expect(requests).toBeGreaterThan(10);
+    expect(done).toBe(requests);
+    expect(await raise()).toEqual({ skipped: 'it has been done' });
+    expect(await call('alerts', `${SESSION}T14:23:00Z`)).toMatchObject({ figures: { fresh: 0, requests: 0, done: 0 } });
+    expect(refused('features', calls)).toEqual([]);
   });
 
   it('allow nothing that no call needed, but what is said with a reason', () => {

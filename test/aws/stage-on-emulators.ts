@@ -28,6 +28,7 @@ export function variablesOf(
     AION_OBJECTS_BUCKET: stage.bucket,
     AION_BILLING_QUEUE_URL: stage.queueUrl,
     AION_BILLING_DLQ_URL: stage.deadLetterUrl,
+    AION_FEATURE_QUEUES_URL: stage.featureQueuesUrl,
     AION_MACHINE_DAILY: arn('states', 'stateMachine:aion-dev-daily'),
     AION_MACHINE_HOURLY: arn('states', 'stateMachine:aion-dev-hourly'),
     AION_MACHINE_POST_MARKET: arn('states', 'stateMachine:aion-dev-post-market'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bucketName, FUNCTIONS } from '../../infra/names.ts';
+import { bucketName, FEATURE_LANES, FUNCTIONS } from '../../infra/names.ts';
 import { GRANTS, policyDocument, statementsOf } from '../../infra/permissions.ts';
 import { RULES } from '../../infra/policy/policy.ts';
 import { devTemplates } from './execute-machine.ts';
@@ -35,12 +35,23 @@ describe('permissions', () => {
   const may = (who: string, action: string) =>
     all.find((one) => one.who === who)!.statements.some((one) => one.Action.includes(action));
 
-  it('only the API starts machines and imports, and only the webhook fills the billing queue', () => {
+  it('only the API starts machines and imports, and only the webhook fills the billing queue, only what works them off the feature queues', () => {
     const who = (action: string) => all.filter((one) => may(one.who, action)).map((one) => one.who);
     expect(who('states:StartExecution')).toEqual(['api']);
     expect(who('lambda:InvokeFunction')).toEqual(['api']);
-    expect(who('sqs:SendMessage')).toEqual(['billing-webhook']);
-    expect(who('sqs:ReceiveMessage')).toEqual(['billing-consumer']);
+    const on = (action: string, queue: string) =>
+      all
+        .filter(({ statements }) =>
+          statements.some(({ Action, Resource }) => Action.includes(action) && Resource.includes(arns.queue(queue))),
+        )
+        .map((one) => one.who);
+    expect(on('sqs:SendMessage', names.billingQueue)).toEqual(['billing-webhook']);
+    expect(on('sqs:ReceiveMessage', names.billingQueue)).toEqual(['billing-consumer']);
+    for (const action of ['sqs:SendMessage', 'sqs:ReceiveMessage'])
+      for (const lane of FEATURE_LANES) expect(on(action, names.featureQueue(lane))).toEqual(['features']);
+    // What was given up is looked at; putting it back or away is an operator's.
+    for (const action of ['sqs:SendMessage', 'sqs:DeleteMessage'])
+      for (const lane of FEATURE_LANES) expect(on(action, names.featureDlq(lane))).toEqual([]);
   });
 
   it('the webhook writes no table, the watch its beat, and the live server takes tickets away and no more', () => {

@@ -47,8 +47,9 @@ export const SOCKETS_OPEN_SHARE = 0.2;
 /** After this many months the storage is priced: nothing that is kept for ever has been removed. */
 export const STORAGE_MONTHS = 12;
 /**
- * How often a job that asks sources has work on a day, and the seconds of each: a hundred symbols at three requests a second for what is asked
- * by symbol. A call that finds its work done, or nothing due, looks and ends.
+ * How often a job that asks sources, or makes something of what they gave, has work on a day, and the seconds of each: a hundred symbols at three
+ * requests a second for what is asked by symbol; twice what 2,000 shares take on one thread here for features (20 s to compute a session from
+ * nothing, 3 s to find it again, which alerts do). A call that finds its work done, or nothing due, looks and ends.
  */
 export const SOURCE_CALL_S = {
   'pre-market': { times: 1, each: 120, days: 'sessions' },
@@ -58,7 +59,11 @@ export const SOURCE_CALL_S = {
   records: { times: 1, each: 300, days: 'all' },
   'session-bars': { times: 4, each: 20, days: 'sessions' },
   intraday: { times: 7, each: 60, days: 'sessions' },
+  alerts: { times: 61, each: 8, days: 'all' },
+  features: { times: 1, each: 45, days: 'sessions' },
 } as const;
 export const SOURCE_CALL_IDLE_S = 1.5;
+/** Requests to queues of a call for alerts: three lanes and what was given up in them, and six requests for features. */
+export const ALERT_QUEUE_REQUESTS = 6 + 6 * 3;
 /** Write units of a call that works: buckets of limits, breakers, its record, shards and their places. */
 export const SOURCE_CALL_ITEMS = 40;

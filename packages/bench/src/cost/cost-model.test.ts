@@ -98,15 +98,16 @@ describe('quantities that follow from the infrastructure', () => {
     ]);
   });
 
-  it('price every job that asks sources by its schedules, and none twice', () => {
+  it('price every job about sources by its schedules, and none twice', () => {
     const lines = sourceLines();
-    const jobs = SCHEDULES.filter(({ target, enabled }) => enabled && (target === 'records' || target === 'bars'));
+    const own = ['records', 'bars', 'features'] as const;
+    const jobs = SCHEDULES.filter(({ target, enabled }) => enabled && own.some((name) => name === target));
     expect(new Set(jobs.map(({ job }) => job))).toEqual(new Set(Object.keys(SOURCE_CALL_S)));
     const calls = lines.find(({ what }) => what === 'sources: calls')!;
     const perDay = jobs.reduce((sum, { cron }) => sum + startsPerDay(cron), 0);
     expect(calls.quantity / perDay).toBeCloseTo(DAYS_PER_MONTH);
     // Nobody waits for vendors for more than there is of a month, one call at a time.
-    for (const name of ['records', 'bars'] as const) {
+    for (const name of own) {
       const { memoryMb } = FUNCTION_PLAN[name];
       const seconds = (lines.find(({ what }) => what.startsWith(`sources: ${name}`))!.quantity * 1024) / memoryMb;
       expect(seconds).toBeGreaterThan(5000);
@@ -137,7 +138,7 @@ describe('what the infrastructure makes', () => {
 
   it('and every type of the CloudFormation stacks', () => {
     const stacks = synthesise({ stage: 'prod', production: true, logRetentionDays: 30, live: true });
-    const types = [stacks.machines, stacks.monitoring].flatMap((template) =>
+    const types = [stacks.machines, stacks.monitoring, stacks.overview].flatMap((template) =>
       Object.values(template.Resources).map((one) => one.Type),
     );
     expect(types.length).toBeGreaterThan(40);

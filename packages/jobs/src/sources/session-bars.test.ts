@@ -1,5 +1,5 @@
 import { makeOutbox } from '@aion/adapters/outbox/outbox';
-import { AppError, makeFrozenClock, toEpochDay } from '@aion/core';
+import { AppError, makeFrozenClock, toEpochDay, type Exchange } from '@aion/core';
 import { readManifest, toBarTable, type DailyBars } from '@aion/market';
 import type { MarketFile } from '@aion/market/sources';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -50,10 +50,10 @@ const sources = {
   }),
   save: async () => undefined,
 } as unknown as Sources;
-const bring = (session = SESSION, time = '18:25') => {
+const bring = (session = SESSION, time = '18:25', exchange: Exchange = 'NSE') => {
   clock.set(Date.parse(`${session}T${time}:00+05:30`));
   const { ingest } = vendors.embedded;
-  return bringSessionBars({ ...vendors.embedded, clock, ingest: { ...ingest, clock } }, sources, 'NSE', session);
+  return bringSessionBars({ ...vendors.embedded, clock, ingest: { ...ingest, clock } }, sources, exchange, session);
 };
 const mails = async (): Promise<string[]> => {
   const { items, clock: wall } = vendors.embedded;
@@ -112,5 +112,17 @@ describe("a session's bars", () => {
     nseIsOn = false;
     indices = 'ill';
     expect(await bring(SESSION, '22:55')).toEqual({ figures: { bars: 'of vendors' } });
+  });
+
+  it('of another exchange are of no file, since NSE has none of it', async () => {
+    let asked = 0;
+    published = () => {
+      asked++;
+      throw new AppError('unavailable', 'planted');
+    };
+    expect(await bring(SESSION, '18:40', 'US')).toEqual({ done: false, figures: {} });
+    expect(asked).toBe(0);
+    await bring(SESSION, '18:40');
+    expect(asked).toBe(1);
   });
 });

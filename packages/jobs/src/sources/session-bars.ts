@@ -59,7 +59,8 @@ async function bringShares(
   const isWhole = async (): Promise<boolean> =>
     (await newestFullSession(host.ingest, exchange))?.sessionDate === session;
   if (await isWhole()) return 'they were there';
-  await attempt('the exchange', () => bringSession(host, sources, session));
+  // Of no other exchange is there a file of the whole market.
+  if (exchange === 'NSE') await attempt('the exchange', () => bringSession(host, sources, session));
   if (await isWhole()) return 'of the exchange';
   const calendar = loadCalendar(exchange);
   const minute = calendar.localMinutesAt(host.clock.nowMs()) % MINUTES_PER_DAY;

@@ -28,6 +28,8 @@ export interface CloudTools {
   readonly unpack?: NonNullable<IngestPorts['unpack']>;
   readonly featureWorkers?: FeatureWorkers;
   readonly models?: TensorModelLoader;
+  /** Keeps features, and works off what alerts ask for. */
+  readonly featureStore?: (environment: CloudEnvironment) => Host['featureStore'];
   readonly ledgerSecret?: string;
 }
 
@@ -109,8 +111,7 @@ export function composeCloud(
     profile: () => loadProfile(items),
     every,
     tellOperator: makeTellOperator(items, clock),
-    // Nothing works alerts off on this host yet.
-    featureStore: {
+    featureStore: tools.featureStore?.(environment) ?? {
       codec: { encode: refuses('Parquet codec'), decode: lacks('Parquet codec') },
       queues: refuses('feature queues'),
     },

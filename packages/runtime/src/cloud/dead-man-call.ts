@@ -2,10 +2,16 @@ import { saveScheduleBeat } from '@aion/jobs/health';
 import type { Host } from '@aion/jobs';
 import { checkDailyRuns, type DeadManReport } from '@aion/jobs/runs';
 import { overdueJobs, type JobName } from '@aion/jobs/timetable';
-import { BAR_JOBS, RECORD_JOBS } from './source-job-names.ts';
+import { BAR_JOBS, FEATURE_JOBS, RECORD_JOBS } from './source-job-names.ts';
 
 /** Jobs that keep a record of their own here. Runs are machines, whose failures and silence have alarms. */
-export const CLOUD_JOBS: ReadonlySet<JobName> = new Set(['billing', 'lake-care', ...RECORD_JOBS, ...BAR_JOBS]);
+export const CLOUD_JOBS: ReadonlySet<JobName> = new Set([
+  'billing',
+  'lake-care',
+  ...RECORD_JOBS,
+  ...BAR_JOBS,
+  ...FEATURE_JOBS,
+]);
 
 /**
  * What the schedule calls each hour: says that the schedule lives, for the API's health, and looks for runs and jobs that are overdue. An

@@ -16,6 +16,7 @@ const WHOLE = {
   AION_OBJECTS_BUCKET: 'aion-dev-objects',
   AION_BILLING_QUEUE_URL: 'https://sqs.example/billing.fifo',
   AION_BILLING_DLQ_URL: 'https://sqs.example/billing-dlq.fifo',
+  AION_FEATURE_QUEUES_URL: 'https://sqs.example/features',
   AION_MACHINE_DAILY: arn('states', 'stateMachine:aion-dev-daily'),
   AION_MACHINE_HOURLY: arn('states', 'stateMachine:aion-dev-hourly'),
   AION_MACHINE_POST_MARKET: arn('states', 'stateMachine:aion-dev-post-market'),

@@ -5,7 +5,7 @@ import { z } from 'zod';
  * The version of the contract between code and infrastructure. It grows with every resource, index or permission that the
  * code newly needs; the template writes its own into AION_INFRA_VERSION.
  */
-export const INFRA_VERSION = 7;
+export const INFRA_VERSION = 8;
 
 const Arn = z.string().regex(/^arn:aws:[a-z0-9-]+:[a-z0-9-]*:\d{12}:.+$/, 'expected an ARN');
 const QueueUrl = z.url({ protocol: /^https?$/ });
@@ -21,6 +21,8 @@ export const CloudEnvironment = z.object({
   AION_OBJECTS_BUCKET: z.string().min(3),
   AION_BILLING_QUEUE_URL: QueueUrl,
   AION_BILLING_DLQ_URL: QueueUrl,
+  /** How the addresses of the feature queues begin: `-urgent.fifo` and `-urgent-dlq.fifo` follow, and so for each lane. */
+  AION_FEATURE_QUEUES_URL: QueueUrl,
   /** State machines. */
   AION_MACHINE_DAILY: Arn,
   AION_MACHINE_HOURLY: Arn,

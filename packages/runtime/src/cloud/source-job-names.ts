@@ -10,3 +10,5 @@ export const RECORD_JOBS = [
 ] as const satisfies readonly RecordsJob[];
 /** Jobs that bring bars into the lake. */
 export const BAR_JOBS = ['session-bars', 'intraday'] as const satisfies readonly RecordsJob[];
+/** Jobs that ask no source, and make something of what is stored. */
+export const FEATURE_JOBS = ['alerts', 'features'] as const satisfies readonly RecordsJob[];

@@ -1,12 +1,12 @@
 import { makeFrozenClock } from '@aion/core';
 import { RECORDS_JOBS, type Sources } from '@aion/jobs/sources';
 import { loadJobRecords } from '@aion/jobs/timetable';
-import { readRecords } from '@aion/market/records';
+import { appendRecords, readRecords, sealRecord } from '@aion/market/records';
 import { SourcePolicy } from '@aion/market/sources';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { recordRoutes } from '../../../adapters/test/record-shapes.ts';
 import { withVendors } from '../../../jobs/test/vendor-home.ts';
-import { BAR_JOBS, callSourceJob, RECORD_JOBS } from './source-jobs.ts';
+import { asksNone, BAR_JOBS, callSourceJob, FEATURE_JOBS, RECORD_JOBS } from './source-jobs.ts';
 
 const clock = makeFrozenClock(0);
 const vendors = withVendors(clock);
@@ -61,10 +61,50 @@ describe('a function that asks sources', () => {
     },
   );
 
-  it('there is one for each job that asks sources, and no job has two', () => {
-    const all = [...RECORD_JOBS, ...BAR_JOBS];
-    expect(new Set(all).size).toBe(all.length);
-    // These two ask none.
-    expect(RECORDS_JOBS.filter((job) => !(all as readonly string[]).includes(job))).toEqual(['alerts', 'features']);
+  it('does the job of the market that its event names, by that market’s clock', async () => {
+    // 07:00 in New York, when news is asked for there; in Mumbai the afternoon.
+    clock.set(Date.parse('2026-02-26T12:01:00Z'));
+    const event = { job: 'news', market: 'US', dueAt: '2026-02-26T12:00:00Z' };
+    const keys = { ALPACA_API_KEY_ID: 'k', ALPACA_API_SECRET: 's' };
+    const alpaca = () => vendors.sources(keys, SourcePolicy.parse({}));
+    expect(await call(event, RECORD_JOBS, alpaca)).toMatchObject({ figures: { news: expect.any(Number) as number } });
+    const records = async (market: 'NSE' | 'US') => (await loadJobRecords(vendors.embedded.items, market)).get('news');
+    expect(await records('US')).toMatchObject({ outcome: 'done', dueMs: Date.parse(event.dueAt) });
+    expect(await records('NSE')).toBeUndefined();
+    await expect(call({ ...event, market: 'MOON' })).rejects.toThrow(/market/);
+  });
+
+  it('there is one for each of these jobs, and no job has two', () => {
+    const all = [...RECORD_JOBS, ...BAR_JOBS, ...FEATURE_JOBS];
+    expect(all.toSorted()).toEqual([...RECORDS_JOBS].sort());
+  });
+});
+
+describe('the function that raises alerts and keeps features', () => {
+  it('raises what is known, once for its instant, and asks no source', async () => {
+    const knownMs = Date.parse('2026-02-26T09:00:00Z');
+    const trade = sealRecord({
+      ...{ kind: 'insider_trade', source: 'test', symbols: ['TCS'], eventMs: knownMs, knownMs, redistributable: true },
+      ...{ filingId: '1', person: 'P', role: null, side: 'buy', shares: 1e5, price: 900, currency: 'INR' },
+      provenance: { source: 'test', url: 'test:', fetchedMs: knownMs, sha256: '' },
+    });
+    await appendRecords(vendors.embedded.ingest, [trade]);
+    clock.set(Date.parse('2026-02-27T02:08:30Z'));
+    const alerts = () => call({ job: 'alerts', dueAt: '2026-02-27T02:08:00Z' }, FEATURE_JOBS, asksNone);
+    // There are no bars: what the alert asks for fails by name, and is delivered again.
+    expect(await alerts()).toMatchObject({ figures: { raised: 1, fresh: 1, requests: 1, done: 0 } });
+    expect(await alerts()).toEqual({ skipped: 'it has been done' });
+    expect(vendors.server.requests).toEqual([]);
+  });
+
+  it('waits with the features of a session for its daily run', async () => {
+    clock.set(Date.parse('2026-02-27T13:36:00Z'));
+    const features = (dueAt: string) => call({ job: 'features', dueAt }, FEATURE_JOBS, asksNone);
+    expect(await features('2026-02-27T13:35:00Z')).toMatchObject({ done: false });
+    expect(await features('2026-02-27T14:05:00Z')).toMatchObject({ done: false });
+  });
+
+  it('has no sources', async () => {
+    await expect(call({ job: 'news' }, RECORD_JOBS, asksNone)).rejects.toThrow(/asks no source/);
   });
 });
