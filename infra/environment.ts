@@ -4,7 +4,10 @@ import { bucketName } from './names.ts';
 import type { StageConfig } from './stage-config.ts';
 
 /** Every variable that the code expects, as text: a variable that the code gains is a type error here until it is given. */
-export type Environment = { readonly [name in keyof CloudEnvironment]: string } & { readonly MODE: string };
+export type Environment = { readonly [name in keyof CloudEnvironment]: string } & {
+  readonly MODE: string;
+  readonly AION_SOURCES?: string;
+};
 
 export const queueUrl = (region: string, account: string, name: string): string =>
   `https://sqs.${region}.amazonaws.com/${account}/${name}`;
@@ -30,6 +33,7 @@ export function environmentOf(config: StageConfig, names: StageNames, arns: Stag
     AION_SECRETS_PATH: names.secretsPath,
     AION_SUPABASE_URL: config.supabaseUrl,
     AION_SITE_URL: config.siteUrl,
+    ...(config.sources === undefined ? {} : { AION_SOURCES: config.sources }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from '@aion/core';
+import { SourcePolicy } from '@aion/market/sources';
 import { REGION } from './names.ts';
 
 /** What distinguishes a stage from another; everything else is the same by construction. */
@@ -20,6 +21,8 @@ export interface StageConfig {
   readonly liveDomain?: Domain;
   /** Tag of the container images, pushed before the deployment. */
   readonly imageTag: string;
+  /** How sources of data are used, as JSON: feeds, order, what is turned off. */
+  readonly sources?: string;
   /** Folder of the site's sources and build. */
   readonly sitePath: string;
 }
@@ -28,6 +31,9 @@ interface Domain {
   readonly name: string;
   readonly certificateArn: string;
 }
+
+/** All variables of a function together may have 4 KB. */
+const SOURCES_BYTES = 2048;
 
 const RESERVED = ['test', 'local', 'production', 'live', 'all'];
 
@@ -75,6 +81,7 @@ export function parseStageConfig(stage: string, env: Readonly<Record<string, str
   if (production && siteDomain === undefined)
     problems.push('AION_SITE_DOMAIN is missing: prod needs its own host name');
   const budget = text('AION_MONTHLY_BUDGET_USD', /^[1-9]\d{0,5}$/, 'whole dollars a month', '25');
+  const sources = sourcesOf(env['AION_SOURCES'], problems);
   const config: StageConfig = {
     stage,
     region: REGION,
@@ -93,6 +100,7 @@ export function parseStageConfig(stage: string, env: Readonly<Record<string, str
     ...(siteDomain === undefined ? {} : { siteDomain }),
     ...(liveDomain === undefined ? {} : { liveDomain }),
     imageTag: text('AION_IMAGE_TAG', /^[\w][\w.-]{0,127}$/, 'the tag of the pushed images, such as a commit', 'first'),
+    ...(sources === undefined ? {} : { sources }),
     sitePath: env['AION_SITE_PATH'] ?? 'web',
   };
   if (problems.length > 0)
@@ -109,6 +117,27 @@ export function parseStageConfig(stage: string, env: Readonly<Record<string, str
       );
     return found ?? '';
   }
+}
+
+/** The setting as it is handed on; what is wrong with it becomes a problem. */
+function sourcesOf(text: string | undefined, problems: string[]): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  const expected = 'expected JSON such as {"feeds": ["https://example.com/rss"]}';
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    problems.push(`AION_SOURCES is no JSON: ${expected}`);
+    return undefined;
+  }
+  const { error } = SourcePolicy.safeParse(json);
+  for (const { path, message } of error?.issues ?? [])
+    problems.push(`AION_SOURCES ${path.join('.') || 'as a whole'}: ${message}; ${expected}`);
+  const compact = JSON.stringify(json);
+  const bytes = Buffer.byteLength(compact);
+  if (bytes > SOURCES_BYTES)
+    problems.push(`AION_SOURCES has ${bytes} bytes: at most ${SOURCES_BYTES} fit beside a function's other variables`);
+  return compact;
 }
 
 const HOST = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/;

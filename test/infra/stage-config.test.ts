@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '@aion/jobs';
+import { environmentOf } from '../../infra/environment.ts';
 import { parseStageConfig } from '../../infra/stage-config.ts';
-import { STAGE_SETTINGS as SETTINGS } from './stage-settings.ts';
+import { arns, names } from './policy-plants.ts';
+import { ACCOUNT, STAGE_SETTINGS as SETTINGS } from './stage-settings.ts';
+
+const MANY_FEEDS = Array.from({ length: 40 }, (_, place) => `https://example.com/${'x'.repeat(50)}/${place}`);
 
 const refusal = (stage: string, change: Record<string, string | undefined> = {}): string => {
   try {
@@ -62,9 +67,32 @@ describe('the settings of a stage', () => {
       { AION_LIVE_CERTIFICATE_ARN: SETTINGS['AION_SITE_CERTIFICATE_ARN'] },
       'AION_LIVE_CERTIFICATE_ARN: expected the ARN of a certificate in ap-south-1',
     ],
+    [
+      'sources that are no JSON',
+      { AION_SOURCES: 'https://a.example/rss' },
+      'AION_SOURCES is no JSON: expected JSON such',
+    ],
+    ['a feed that is no address', { AION_SOURCES: '{"feeds": ["a"]}' }, 'AION_SOURCES feeds.0'],
+    [
+      'a setting of sources that is none',
+      { AION_SOURCES: '{"feed": []}' },
+      'AION_SOURCES as a whole: Unrecognized key: "feed"',
+    ],
+    ['more feeds than fit', { AION_SOURCES: JSON.stringify({ feeds: MANY_FEEDS }) }, 'AION_SOURCES has'],
     ['no image tag', { AION_IMAGE_TAG: undefined }, 'AION_IMAGE_TAG is missing'],
   ])('refuse prod with %s, by name', (_, change, message) => {
     expect(refusal('prod', change)).toContain(message);
+  });
+
+  it('hand how sources are used on to whoever asks them', () => {
+    const text = '{ "feeds": ["https://example.com/rss"], "disabled": ["x"] }';
+    const config = parseStageConfig('prod', { ...SETTINGS, AION_SOURCES: text });
+    const environment = environmentOf(config, names, arns, ACCOUNT);
+    expect(resolveConfig(environment, {}, 'the environment').config.sources).toMatchObject({
+      feeds: ['https://example.com/rss'],
+      disabled: ['x'],
+    });
+    expect(environmentOf(parseStageConfig('prod', SETTINGS), names, arns, ACCOUNT)).not.toHaveProperty('AION_SOURCES');
   });
 
   it('are refused all at once, so that one deployment shows everything that is missing', () => {
