@@ -65,17 +65,18 @@ export const GRANTS: Readonly<Record<FunctionName | 'task-container' | 'live-con
       writeObjects: ['lake/', 'archive/'],
       removeObjects: ['lake/', 'archive/'],
     },
-    // Sources share their limits and breakers through the ephemeral table.
+    // Sources share their limits and breakers through the ephemeral table. Each function has keys of its own: who reads what strangers
+    // write must not hold the one that trades.
     records: {
       write: ['product', 'ephemeral'],
       writeObjects: ['records/', 'lake/NSE/actions/'],
-      secrets: ['source-keys'],
+      secrets: ['records-source-keys'],
     },
     bars: {
       write: ['product', 'ephemeral'],
       remove: ['ephemeral'],
       writeObjects: ['lake/', 'quarantine/', 'raw/'],
-      secrets: ['source-keys'],
+      secrets: ['bars-source-keys'],
     },
     // It asks no source: what records say and the bars are read, features are written.
     features: {

@@ -19,6 +19,7 @@ import { loadActiveSignals } from '@aion/signals';
 import { LANES } from '@aion/universe';
 import { composeSources } from '@aion/runtime/sources/compose-sources';
 import { makeSimulatedSources } from '@aion/runtime/sources/simulated-sources';
+import { keysSecret } from '@aion/runtime/cloud/cloud-sources';
 import { cloudFeatureQueues, featureTools } from '@aion/runtime/cloud/feature-tools';
 import { asksNone, BAR_JOBS, callSourceJob, FEATURE_JOBS, RECORD_JOBS } from '@aion/runtime/cloud/source-jobs';
 import { applyQueuedEvent } from '@aion/runtime/cloud/billing';
@@ -94,7 +95,7 @@ async function runHostOf(role: 'task' | 'task-container', tools: CloudTools): Pr
 function hostWithKeys(role: 'records' | 'bars', tools: CloudTools = {}): Cloud {
   const { clients, calls } = recordingClients();
   recorded.set(role, calls);
-  void loadSsmSecrets(clients.ssm, stage.emulators.secretsPath, ['source-keys']).catch(() => undefined);
+  void loadSsmSecrets(clients.ssm, stage.emulators.secretsPath, [keysSecret(role)]).catch(() => undefined);
   return composeCloud(stage.variables, clients, tools);
 }
 

@@ -4,6 +4,6 @@ import { importHost } from '@aion/runtime/cloud/lake-tools';
 import { BAR_JOBS, callSourceJob } from '@aion/runtime/cloud/source-jobs';
 
 export const handler = machineHandler(
-  (host, event) => callSourceJob(host, BAR_JOBS, () => openCloudSources(host), event),
+  (host, event) => callSourceJob(host, BAR_JOBS, () => openCloudSources(host, 'bars'), event),
   importHost,
 );

@@ -3,6 +3,6 @@ import { cloudHost, machineHandler } from '@aion/runtime/cloud/functions';
 import { callSourceJob, RECORD_JOBS } from '@aion/runtime/cloud/source-jobs';
 
 export const handler = machineHandler(
-  (host, event) => callSourceJob(host, RECORD_JOBS, () => openCloudSources(host), event),
+  (host, event) => callSourceJob(host, RECORD_JOBS, () => openCloudSources(host, 'records'), event),
   cloudHost,
 );

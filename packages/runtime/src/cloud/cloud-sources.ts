@@ -1,26 +1,49 @@
 import { isAppError } from '@aion/core';
 import type { Sources } from '@aion/jobs/sources';
 import type { SourceOverrides } from '../sources/compose-sources.ts';
-import { parseSourceKeys } from '../sources/source-keys.ts';
+import { keysFor, parseSourceKeys, type Asking } from '../sources/source-keys.ts';
 import type { Cloud } from './compose-cloud.ts';
+import type { SecretName } from './environment.ts';
 import { cloudSecret } from './functions.ts';
 
-/** The sources of a stage, with the keys of its secret `source-keys`; without it those that need a key are off. */
-export async function openCloudSources(host: Cloud, overrides: SourceOverrides = {}): Promise<Sources> {
+type SourceHost = Pick<Cloud, 'items' | 'clock' | 'telemetry' | 'config' | 'environment'>;
+
+/** The secret with the keys of whoever asks for these. */
+export const keysSecret = (asking: Asking): SecretName => `${asking}-source-keys`;
+
+/** Reads a secret of the stage; throws AppError(missing_data) for one that is not set. */
+export type ReadSecret = (name: SecretName) => Promise<string>;
+
+/**
+ * The sources of a stage for one of its functions, with the keys of its own secret; without it those that need a key are off.
+ *
+ * @throws AppError(bad_input) for a secret that holds a key which is of no use to it.
+ */
+export async function openCloudSources(
+  host: SourceHost,
+  asking: Asking,
+  overrides: SourceOverrides = {},
+  readSecret: ReadSecret = (name) => cloudSecret(host.environment, name),
+): Promise<Sources> {
   const { items, clock, telemetry, config } = host;
   const { composeSources } = await import('../sources/compose-sources.ts');
-  return composeSources({ items, clock, telemetry, policy: config.sources, keys: await keysOf(host) }, overrides);
+  const keys = await keysOf(host, asking, readSecret);
+  return composeSources({ items, clock, telemetry, policy: config.sources, keys }, overrides);
 }
 
-async function keysOf(host: Cloud): ReturnType<typeof loadKeys> {
+async function keysOf(
+  { environment, telemetry }: SourceHost,
+  asking: Asking,
+  readSecret: ReadSecret,
+): Promise<ReturnType<typeof parseSourceKeys>> {
+  const name = keysSecret(asking);
+  let text: string;
   try {
-    return await loadKeys(host);
+    text = await readSecret(name);
   } catch (error) {
     if (!isAppError(error, 'missing_data')) throw error;
-    host.telemetry.log('warn', 'sources that need a key are off', { why: error.message });
+    telemetry.log('warn', 'sources that need a key are off', { why: error.message });
     return {};
   }
+  return parseSourceKeys(text, `${environment.AION_SECRETS_PATH}/${name}`, keysFor(asking));
 }
-
-const loadKeys = async ({ environment }: Cloud) =>
-  parseSourceKeys(await cloudSecret(environment, 'source-keys'), `${environment.AION_SECRETS_PATH}/source-keys`);

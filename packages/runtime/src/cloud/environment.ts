@@ -44,12 +44,19 @@ export const CloudEnvironment = z.object({
 export type CloudEnvironment = z.infer<typeof CloudEnvironment>;
 
 /** The secrets under AION_SECRETS_PATH, each a SecureString. */
-export const SECRET_NAMES = ['ledger-secret', 'stripe-webhook-secret', 'stripe-secret-key', 'source-keys'] as const;
+export const SECRET_NAMES = [
+  'ledger-secret',
+  'stripe-webhook-secret',
+  'stripe-secret-key',
+  'records-source-keys',
+  'bars-source-keys',
+] as const;
 export type SecretName = (typeof SECRET_NAMES)[number];
 
 /** Secrets that a stage may do without, and what it then lacks. */
 export const OPTIONAL_SECRETS: Readonly<Partial<Record<SecretName, string>>> = {
-  'source-keys': 'not set: sources of data that need a key are off',
+  'records-source-keys': 'not set: sources of records that need a key are off',
+  'bars-source-keys': 'not set: sources of bars that need a key are off',
 };
 
 /** Throws AppError(bad_input) that names each variable that is missing or wrong, or the infrastructure that is too old or in another region. */
