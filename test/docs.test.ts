@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { makeProgram } from '../functions/cli/src/program.ts';
 import { alarmsOf } from '../infra/machines/alarms.ts';
-import { CONTAINERS, FUNCTIONS, MACHINES, stageNames, TABLES } from '../infra/names.ts';
+import { CONTAINERS, deadLetterQueues, FUNCTIONS, MACHINES, stageNames, TABLES } from '../infra/names.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const PAGES = [
@@ -120,8 +120,8 @@ const names = stageNames('prod');
 const ALARMS = alarmsOf(names, { httpApi: 'x', liveBalancer: 'x', liveTargets: 'x' }, '1').map(({ name }) => name);
 const MADE = new Set<string>([
   ...[...FUNCTIONS, ...TABLES, ...MACHINES, ...CONTAINERS, ...ALARMS],
-  ...[names.liveService, names.scheduleDlq, names.dashboard, names.bucketPrefix].map((name) =>
-    name.slice(names.prefix.length + 1),
+  ...[names.liveService, ...deadLetterQueues(names), names.dashboard, names.bucketPrefix].map((name) =>
+    name.slice(names.prefix.length + 1).replace(/\.fifo$/, ''),
   ),
   // The budget is named where it is made.
   'monthly',

@@ -15,6 +15,7 @@ const Event = z.looseObject({ job: z.enum(RECORDS_JOBS) });
  *
  * @param may the jobs that this function is there for: it has the rights for no other
  * @throws AppError(bad_input) for an event that names none of them.
+ * @example await callSourceJob(host, RECORD_JOBS, () => openCloudSources(host, 'records'), { job: 'news' });
  */
 export async function callSourceJob(
   host: Host,
