@@ -10,16 +10,13 @@ import { saveEntitlement } from '@aion/accounts';
 import { ImportReport } from '@aion/contracts';
 import { exportState, importState, serveLive } from '@aion/runtime';
 import { actorNamed, type Host } from '@aion/jobs';
-import { AppError, makeFrozenClock, makeRng, sha256Hex, toEpochDay } from '@aion/core';
+import { AppError, sha256Hex } from '@aion/core';
 import { setFlag } from '@aion/trading';
 import { appendRecords, flagChanges, readRecords, sealRecord } from '@aion/market/records';
-import { SourcePolicy } from '@aion/market/sources';
 import type { RecordsDone, Sources } from '@aion/jobs/sources';
 import { loadActiveSignals } from '@aion/signals';
 import { LANES } from '@aion/universe';
-import { composeSources } from '@aion/runtime/sources/compose-sources';
-import { makeSimulatedSources } from '@aion/runtime/sources/simulated-sources';
-import { keysSecret } from '@aion/runtime/cloud/cloud-sources';
+import { openCloudSources, type ReadSecret } from '@aion/runtime/cloud/cloud-sources';
 import { cloudFeatureQueues, featureTools } from '@aion/runtime/cloud/feature-tools';
 import { asksNone, BAR_JOBS, callSourceJob, FEATURE_JOBS, RECORD_JOBS } from '@aion/runtime/cloud/source-jobs';
 import { applyQueuedEvent } from '@aion/runtime/cloud/billing';
@@ -31,7 +28,7 @@ import { callDeadMan } from '@aion/runtime/cloud/dead-man-call';
 import { callLakeCare } from '@aion/runtime/cloud/lake-care-call';
 import { importUpload } from '@aion/runtime/cloud/import-upload';
 import { lakeTools } from '@aion/runtime/cloud/lake-tools';
-import { archivePartitions, restorePartitions, simulateMarket, sweepLake } from '@aion/market';
+import { archivePartitions, restorePartitions, sweepLake } from '@aion/market';
 import { recordRoutes } from '../../packages/adapters/test/record-shapes.ts';
 import { startVendorServer } from '../../packages/adapters/test/vendor-server.ts';
 import { TABLE_OPERATIONS } from '../../infra/machines/alarms.ts';
@@ -40,6 +37,7 @@ import { newFolder, removeFolders, simulatedHome, TWO_SHARDS } from '../embedded
 import { executeMachine } from '../infra/execute-machine.ts';
 import { realHandlers } from '../infra/real-handlers.ts';
 import { invocationOf, recordingClients, refused, unused, type Call } from './granted-clients.ts';
+import { simulatedSources } from './simulated-sources.ts';
 import { openStage } from './stage-on-emulators.ts';
 
 const SESSION = '2026-02-27';
@@ -91,42 +89,16 @@ async function runHostOf(role: 'task' | 'task-container', tools: CloudTools): Pr
   return composeCloud(stage.variables, clients, { ...tools, ledgerSecret });
 }
 
-/** The same for one that reads the keys of sources. */
-function hostWithKeys(role: 'records' | 'bars', tools: CloudTools = {}): Cloud {
+/** The same for one that asks sources, and how it opens them: with the keys of its own secret, and news of a feed. */
+function askingHost(role: 'records' | 'bars', feedsUrl: string, tools: CloudTools = {}) {
   const { clients, calls } = recordingClients();
   recorded.set(role, calls);
-  void loadSsmSecrets(clients.ssm, stage.emulators.secretsPath, [keysSecret(role)]).catch(() => undefined);
-  return composeCloud(stage.variables, clients, tools);
-}
-
-/** A simulated market that goes on after the stage's: its file has a row that nobody can use, and each share pays a dividend. */
-function simulatedSources(): Sources {
-  const asOf = '2026-03-02';
-  const market = simulateMarket({ rng: makeRng('after'), symbols: 80, sessions: 40, asOf });
-  const sources = makeSimulatedSources(market, 'after', makeFrozenClock(Date.parse(`${asOf}T23:00:00+05:30`)));
-  const files = sources.marketFiles();
-  const dividend = { exDay: toEpochDay(asOf), kind: 'dividend', value: 1 } as const;
-  return {
-    ...sources,
-    marketFiles: () => ({
-      ...files,
-      async sessionFile(date) {
-        const file = await files.sessionFile(date);
-        if (file.kind !== 'published') return file;
-        const [header, first = '', ...rest] = new TextDecoder().decode(file.bytes).split('\n');
-        const broken = first.split(',').map((field, place) => (place === 7 ? 'BROKEN' : place === 17 ? '-1' : field));
-        const text = [header, first, broken.join(','), ...rest].join('\n');
-        return { ...file, bytes: new TextEncoder().encode(text) };
-      },
-    }),
-    actions: () => ({
-      ...{ name: 'simulator', exchanges: ['NSE'] as const },
-      actions: async ({ symbol }) => ({
-        ...{ source: 'simulator', rejected: [], provenance: [] },
-        actions: [{ symbol, ...dividend }],
-      }),
-    }),
-  };
+  const feeds = JSON.stringify({ feeds: [`${feedsUrl}/feed`] });
+  const host = composeCloud({ ...stage.variables, AION_SOURCES: feeds }, clients, tools);
+  const overrides = { urls: { rss: feedsUrl }, http: { attempts: 1 } };
+  const readSecret: ReadSecret = async (name) =>
+    (await loadSsmSecrets(clients.ssm, stage.emulators.secretsPath, [name]))[name]!;
+  return { host, open: () => openCloudSources(host, role, overrides, readSecret) };
 }
 
 beforeAll(async () => {
@@ -353,21 +325,13 @@ describe('the roles of the functions', () => {
     const server = await startVendorServer();
     try {
       server.routes.push(...recordRoutes);
-      const [records, bars] = [hostWithKeys('records'), hostWithKeys('bars', lakeTools)];
+      const { host: records, open: ask } = askingHost('records', server.url);
+      const { host: bars, open: askForBars } = askingHost('bars', server.url, lakeTools);
       const due = { news: '2026-03-02T10:00:00Z', 'session-bars': '2026-03-02T13:10:00Z' };
       const later = { 'pre-market': '2026-03-03T03:15:00Z', intraday: '2026-03-02T10:02:00Z' };
-      const feeds = [`${server.url}/feed`];
-      const ask = (host: Host) =>
-        composeSources(
-          {
-            items: host.items,
-            clock: host.clock,
-            telemetry: host.telemetry,
-            policy: SourcePolicy.parse({ feeds }),
-            keys: {},
-          },
-          { urls: { rss: server.url }, http: { attempts: 1 } },
-        );
+      const [forRecords, forBars] = [await ask(), await askForBars()];
+      expect([forRecords.standing('fred').on, forRecords.standing('kite').on]).toEqual([true, false]);
+      expect([forBars.standing('fred').on, forBars.standing('kite').on]).toEqual([false, true]);
       const simulated = simulatedSources();
       const call = (
         host: Cloud,
@@ -376,7 +340,7 @@ describe('the roles of the functions', () => {
         dueAt: string,
         open: () => Promise<Sources>,
       ) => callSourceJob(host, may, open, { job, dueAt });
-      const news = () => call(records, RECORD_JOBS, 'news', due.news, () => ask(records));
+      const news = () => call(records, RECORD_JOBS, 'news', due.news, ask);
       expect(await news()).toMatchObject({ figures: { news: expect.any(Number) as number } });
       expect(await news()).toEqual({ skipped: 'it has been done' });
       const given = async () => simulated;

@@ -46,7 +46,13 @@ export function variablesOf(
 /** A fresh stage on the emulators, composed as its functions and its container compose it. */
 export async function openStage(options: { ledgerSecret?: string; variables?: Record<string, string> } = {}) {
   const ledgerSecret = options.ledgerSecret ?? LEDGER_SECRET;
-  const emulators = await openEmulators({ secrets: { 'ledger-secret': ledgerSecret } });
+  const emulators = await openEmulators({
+    secrets: {
+      'ledger-secret': ledgerSecret,
+      'records-source-keys': '{"FRED_API_KEY": "k"}',
+      'bars-source-keys': '{"KITE_API_KEY": "k", "KITE_ACCESS_TOKEN": "t"}',
+    },
+  });
   const variables = variablesOf(emulators, options.variables);
   const host = composeCloud(variables, emulators, { ...lakeTools, ledgerSecret });
   const container = composeCloud(variables, emulators, {

@@ -1,6 +1,7 @@
 import { makeFrozenClock } from '@aion/core';
 import { RECORDS_JOBS, type Sources } from '@aion/jobs/sources';
 import { loadJobRecords } from '@aion/jobs/timetable';
+import { importFiles } from '@aion/market';
 import { appendRecords, readRecords, sealRecord } from '@aion/market/records';
 import { SourcePolicy } from '@aion/market/sources';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -38,20 +39,25 @@ describe('a function that asks sources', () => {
   it('is called again for what it waits for, until that is there', async () => {
     const dueMs = Date.parse('2026-02-27T12:55:00Z');
     clock.set(dueMs);
-    let published = false;
-    const sources = async (): Promise<Sources> =>
+    const nobody = async (): Promise<Sources> =>
       ({
-        standing: () => ({ on: published, why: published ? null : 'not yet' }),
+        standing: () => ({ on: false, why: 'not here' }),
         save: async () => undefined,
       }) as unknown as Sources;
     const event = { job: 'session-bars', dueAt: '2026-02-27T12:55:00Z' };
-    expect(await call(event, BAR_JOBS, sources)).toMatchObject({ done: false });
+    expect(await call(event, BAR_JOBS, nobody)).toMatchObject({ done: false });
     const record = async () => (await loadJobRecords(vendors.embedded.items, 'NSE')).get('session-bars');
     expect(await record()).toMatchObject({ outcome: 'waiting', dueMs });
     // A quarter of an hour later the schedule calls for the same instant of the timetable.
-    expect(await call({ ...event, dueAt: '2026-02-27T13:10:00Z' }, BAR_JOBS, sources)).toMatchObject({ done: false });
+    const again = (minute: number) => call({ ...event, dueAt: `2026-02-27T13:${minute}:00Z` }, BAR_JOBS, nobody);
+    expect(await again(10)).toMatchObject({ done: false });
     expect(await record()).toMatchObject({ outcome: 'waiting', dueMs });
-    published = false;
+    // Meanwhile somebody uploads the file.
+    const csv = 'symbol,date,open,high,low,close,volume\nTCS,2026-02-27,10,11,9,10.5,1000\n';
+    await importFiles(vendors.embedded.ingest, [{ name: 'a.csv', read: async () => new TextEncoder().encode(csv) }]);
+    expect(await again(25)).toMatchObject({ figures: { bars: 'they were there' } });
+    expect(await record()).toMatchObject({ outcome: 'done', dueMs });
+    expect(await again(40)).toEqual({ skipped: 'it has been done' });
   });
 
   it.each([undefined, {}, { job: 'daily' }, { job: 'session-bars' }, { job: 'alerts' }])(
