@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { JOB_PLANS, type TaskPlan, checkDailyRuns, failRun, prepareRun, prepareTasks, runTask } from '@aion/jobs/runs';
+import { JOB_PLANS, type TaskPlan, failRun, prepareRun, prepareTasks, runTask } from '@aion/jobs/runs';
+import { watchJobs } from '@aion/jobs/schedule';
 import { leaseHolder, loadRun, saveRun, takeLease } from '@aion/pipeline';
 import { actorNamed, saveProfile } from '@aion/jobs';
 import { type Embedded } from '@aion/runtime';
@@ -286,7 +287,7 @@ describe('the dead man’s check', () => {
     const host = await simulatedHome('dead-man');
     const overdue = async (exchangeTime: string): Promise<readonly string[]> => {
       await at(host, exchangeTime);
-      return (await checkDailyRuns(host)).overdue;
+      return (await watchJobs(host, 'NSE', [], { wall: host.clock, market: host.clock })).sessions;
     };
     expect(await overdue('2026-02-27T23:00:00')).not.toContain(SESSION);
     expect(await overdue('2026-02-28T00:30:00')).toContain(SESSION);

@@ -18,7 +18,7 @@ import { loadActiveSignals } from '@aion/signals';
 import { LANES } from '@aion/universe';
 import { openCloudSources, type ReadSecret } from '@aion/runtime/cloud/cloud-sources';
 import { cloudFeatureQueues, featureTools } from '@aion/runtime/cloud/feature-tools';
-import { asksNone, BAR_JOBS, callSourceJob, FEATURE_JOBS, RECORD_JOBS } from '@aion/runtime/cloud/source-jobs';
+import { asksNone, callSourceJob } from '@aion/runtime/cloud/source-jobs';
 import { applyQueuedEvent } from '@aion/runtime/cloud/billing';
 import { reconcile } from '@aion/jobs/billing';
 import { makeCloudSessions } from '@aion/runtime/cloud/cloud-sessions';
@@ -340,17 +340,17 @@ describe('the roles of the functions', () => {
         dueAt: string,
         open: () => Promise<Sources>,
       ) => callSourceJob(host, may, open, { job, dueAt });
-      const news = () => call(records, RECORD_JOBS, 'news', due.news, ask);
+      const news = () => call(records, 'records', 'news', due.news, ask);
       expect(await news()).toMatchObject({ figures: { news: expect.any(Number) as number } });
       expect(await news()).toEqual({ skipped: 'it has been done' });
       const given = async () => simulated;
-      expect(await call(records, RECORD_JOBS, 'pre-market', later['pre-market'], given)).toMatchObject({
+      expect(await call(records, 'records', 'pre-market', later['pre-market'], given)).toMatchObject({
         figures: { lists: 5 },
       });
-      const files = () => call(bars, BAR_JOBS, 'session-bars', due['session-bars'], given);
+      const files = () => call(bars, 'bars', 'session-bars', due['session-bars'], given);
       expect(await files()).toMatchObject({ figures: { bars: 'of the exchange' } });
       expect(await files()).toEqual({ skipped: 'it has been done' });
-      expect(await call(bars, BAR_JOBS, 'intraday', later.intraday, given)).toMatchObject({
+      expect(await call(bars, 'bars', 'intraday', later.intraday, given)).toMatchObject({
         figures: { bars: expect.any(Number) as number },
       });
       for (const role of ['records', 'bars'] as const) expect(refused(role, recorded.get(role)!)).toEqual([]);
@@ -372,7 +372,7 @@ describe('the roles of the functions', () => {
       }),
     };
     const host = composeCloud(stage.variables, clients, tools);
-    const call = (job: string, dueAt: string) => callSourceJob(host, FEATURE_JOBS, asksNone, { job, dueAt });
+    const call = (job: string, dueAt: string) => callSourceJob(host, 'derived', asksNone, { job, dueAt });
     const keep = () => call('features', `${SESSION}T13:35:00Z`);
     expect(await keep()).toMatchObject({ done: true, figures: { computed: expect.any(Number) as number, failed: 0 } });
     expect(await keep()).toEqual({ skipped: 'it has been done' });

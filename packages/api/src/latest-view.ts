@@ -1,11 +1,10 @@
-import { gzipSync } from 'node:zlib';
 import { LatestSignals, type Badge, type Tier } from '@aion/contracts';
-import { AppError, isAppError, shortId, sha256Hex } from '@aion/core';
+import { AppError, isAppError } from '@aion/core';
 import { loadLatest, readReadiness, type Latest, type LatestPointer, type ReadinessOverlay } from '@aion/pipeline';
 import { withReadiness } from '@aion/signals';
 import type { ApiDeps } from './deps.ts';
 import { decodeListCursor, encodeListCursor } from './list-cursor.ts';
-import type { TaggedAnswer } from './tagged-answer.ts';
+import { makeTagged, type TaggedAnswer } from './tagged-answer.ts';
 
 const POINTER_MS = 1000;
 export const DEFAULT_LIMIT = 100;
@@ -19,7 +18,7 @@ const NEWER_RUN = 'a newer run was published since the cursor was given';
  * revision, and each page of it is serialised and compressed once: a request costs a look-up.
  */
 export function makeLatestView(deps: ApiDeps): {
-  page(tier: Tier, limit: number, cursor: string | undefined): Promise<TaggedAnswer>;
+  page(tier: Tier, limit: number, cursor: string | undefined): Promise<TaggedAnswer<LatestSignals>>;
   whole(tier: Tier): Promise<LatestSignals>;
   /** The labels of what is served; while nothing is, those that the market itself has. */
   badges(tier: Tier): Promise<readonly Badge[]>;
@@ -106,7 +105,7 @@ interface Generation {
   readonly pointer: LatestPointer | undefined;
   readonly readiness: ReadinessOverlay | undefined;
   readonly lists: Map<Tier, Promise<LatestSignals>>;
-  readonly pages: Map<string, Promise<TaggedAnswer>>;
+  readonly pages: Map<string, Promise<TaggedAnswer<LatestSignals>>>;
   readonly kept: { bytes: number };
   /** Monotonic. */
   readonly untilMs: number;
@@ -136,10 +135,9 @@ function remembered<K, V>(map: Map<K, Promise<V>>, key: K, make: () => Promise<V
   return value;
 }
 
-function toPage(list: LatestSignals, start: number, limit: number): TaggedAnswer {
+function toPage(list: LatestSignals, start: number, limit: number): TaggedAnswer<LatestSignals> {
   const signals = list.signals.slice(start, start + limit);
   const end = start + signals.length;
   const nextCursor = end < list.signals.length ? encodeListCursor(list.snapshotId, end) : null;
-  const json = new TextEncoder().encode(JSON.stringify({ ...list, signals, nextCursor }));
-  return { etag: `"${shortId(sha256Hex(json), 24)}"`, json, gzip: new Uint8Array(gzipSync(json, { level: 6 })) };
+  return makeTagged({ ...list, signals, nextCursor });
 }

@@ -1,15 +1,31 @@
-import type { Context } from 'hono';
+import { gzipSync } from 'node:zlib';
+import type { Context, TypedResponse } from 'hono';
+import type { JSONParsed } from 'hono/utils/types';
+import { sha256Hex, shortId } from '@aion/core';
 import type { ApiEnv } from './caller.ts';
 
 /** An answer as bytes that were made once, with the tag that a client may ask by. */
-export interface TaggedAnswer {
+export interface TaggedAnswer<T> {
   readonly etag: string;
   readonly json: Uint8Array<ArrayBuffer>;
   readonly gzip: Uint8Array<ArrayBuffer>;
+  /** What the bytes say; no value, for its type alone. */
+  readonly body?: T;
+}
+
+/** The bytes of an answer. */
+export function makeTagged<T extends object>(body: T): TaggedAnswer<T> {
+  const json = new TextEncoder().encode(JSON.stringify(body));
+  return { etag: `"${shortId(sha256Hex(json), 24)}"`, json, gzip: new Uint8Array(gzipSync(json, { level: 6 })) };
 }
 
 /** Sends it, zipped where the client takes that, or says that it is unchanged. */
-export function sendTagged(c: Context<ApiEnv>, answer: TaggedAnswer): Response {
+export function sendTagged<T>(c: Context<ApiEnv>, answer: TaggedAnswer<T>): TypedResponse<JSONParsed<T>, 200, 'json'> {
+  // Hono knows the type of what it serialises itself. Of bytes it is told here, so that a route which sends another schema does not compile.
+  return respond(c, answer) as unknown as TypedResponse<JSONParsed<T>, 200, 'json'>;
+}
+
+function respond<T>(c: Context<ApiEnv>, answer: TaggedAnswer<T>): Response {
   const headers = {
     etag: answer.etag,
     'cache-control': 'private, no-cache',

@@ -11,7 +11,7 @@ import { ensureModels } from '@aion/jobs/runs';
 import { clockOf, type Setting } from '@aion/jobs';
 import { freshnessOf, type Freshness } from '@aion/jobs/health';
 import type { JobStatus } from '@aion/jobs/timetable';
-import { jobsOf } from './embedded/schedule/jobs-of.ts';
+import { jobsOf } from '@aion/jobs/schedule';
 import { verifyStoredLedger } from '@aion/jobs/ledger';
 import { openSources } from './embedded/sources/open-sources.ts';
 import { describeSource } from './sources/describe-source.ts';
@@ -173,7 +173,7 @@ export async function diagnose(
     return `${found.filter(({ state }) => state === 'fresh').length} of ${found.length} are as new as they should be`;
   });
   await check('jobs', async () => {
-    const statuses = await jobsOf(embedded);
+    const statuses = await jobsOf(embedded, 'NSE');
     for (const status of statuses) checks.push(describeJob(status));
     return `${statuses.filter(({ state }) => state !== 'off').length} of ${statuses.length} start by themselves while the product runs`;
   });

@@ -68,6 +68,8 @@ export async function listFlags(items: ItemTable): Promise<FlagState[]> {
 /**
  * Throws AppError(unavailable), with the reason that was given, while the flag is off, and AppError(corrupt) where it cannot be read: what
  * nobody can say is on does not run.
+ *
+ * @example await requireFlag(items, 'uploads'); // throws while uploads are off
  */
 export async function requireFlag(items: ItemTable, name: FeatureFlag): Promise<void> {
   const { changed } = stateOf(name, await items.get(key(name)));

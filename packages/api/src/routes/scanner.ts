@@ -1,8 +1,7 @@
-import { gzipSync } from 'node:zlib';
 import { createRoute, z } from '@hono/zod-openapi';
 import { effectiveTier } from '@aion/accounts';
 import { ScanList, ScanPage, ScanQuery, SessionDay, Tier } from '@aion/contracts';
-import { AppError, shortId, sha256Hex } from '@aion/core';
+import { AppError } from '@aion/core';
 import { explainSymbol, type ScanPointer } from '@aion/pipeline';
 import { shapeScanList, shapeScanPage, shapeScanRows } from '@aion/signals';
 import type { ApiDeps } from '../deps.ts';
@@ -10,7 +9,8 @@ import { decodeListCursor, encodeListCursor } from '../list-cursor.ts';
 import { jsonOf, problems, type Api } from '../openapi.ts';
 import { makeScanBooks } from '../scan-books.ts';
 import { scanCsv } from '@aion/signals';
-import { sendTagged, type TaggedAnswer } from '../tagged-answer.ts';
+import { sendCsv } from '../csv-answer.ts';
+import { makeTagged, sendTagged } from '../tagged-answer.ts';
 
 const ScanId = z.object({ id: z.string().max(64) });
 const OTHER_SCANS = 'the cursor is of other scans, or the session was scanned anew';
@@ -39,7 +39,7 @@ export function addScannerRoutes(app: Api, deps: ApiDeps): void {
       const sessions = (await books.sessions()).map(({ sessionDate }) => sessionDate);
       const { tier: own, capabilities } = c.get('caller');
       const list = shapeScanList(session, sessions, effectiveTier(own, tier), capabilities.admin);
-      return sendTagged(c, tagged(list)) as never;
+      return sendTagged(c, makeTagged(list));
     },
   );
 
@@ -71,7 +71,7 @@ export function addScannerRoutes(app: Api, deps: ApiDeps): void {
         { start, limit, cursorOf: (place) => encodeListCursor(bookOf(pointer), place) },
         explained && { ...explained, symbol: symbol! },
       );
-      return sendTagged(c, tagged(page)) as never;
+      return sendTagged(c, makeTagged(page));
     },
   );
 
@@ -93,10 +93,8 @@ export function addScannerRoutes(app: Api, deps: ApiDeps): void {
       const { entry, rows } = requireScan(shapeScanRows(session, id, tier, { symbol, sector }), id);
       const { exchange, sessionDate, simulated } = session.book;
       const badges = simulated ? (['SIMULATED'] as const) : [];
-      return c.body(scanCsv({ exchange, sessionDate, badges }, entry, rows), 200, {
-        'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': `attachment; filename="aion-${exchange}-${sessionDate}-${entry.id}.csv"`,
-      }) as never;
+      const csv = scanCsv({ exchange, sessionDate, badges }, entry, rows);
+      return sendCsv(c, `aion-${exchange}-${sessionDate}-${entry.id}.csv`, csv);
     },
   );
 }
@@ -104,11 +102,6 @@ export function addScannerRoutes(app: Api, deps: ApiDeps): void {
 function requireScan<T>(found: T | undefined, id: string): T {
   if (found !== undefined) return found;
   throw new AppError('not_found', `there is no scan or preset "${id}" in this session; GET /v1/scans lists them`);
-}
-
-function tagged(body: object): TaggedAnswer {
-  const json = new TextEncoder().encode(JSON.stringify(body));
-  return { etag: `"${shortId(sha256Hex(json), 24)}"`, json, gzip: new Uint8Array(gzipSync(json, { level: 6 })) };
 }
 
 /** The part of an object's name that is its content. */

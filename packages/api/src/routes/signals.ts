@@ -8,6 +8,7 @@ import { jsonOf, problems, type Api } from '../openapi.ts';
 import type { ApiDeps } from '../deps.ts';
 import { DEFAULT_LIMIT, MAX_LIMIT, type makeLatestView } from '../latest-view.ts';
 import { signalsCsv } from '@aion/signals';
+import { sendCsv } from '../csv-answer.ts';
 import { sendTagged } from '../tagged-answer.ts';
 
 /** The charts of a signal. Throws AppError(corrupt) for stored ones that do not have their shape. */
@@ -42,7 +43,7 @@ export function addSignalRoutes(app: Api, deps: ApiDeps, latest: ReturnType<type
     async (c) => {
       const { limit, cursor, tier } = c.req.valid('query');
       const page = await latest.page(effectiveTier(c.get('caller').tier, tier), limit, cursor);
-      return sendTagged(c, page) as never;
+      return sendTagged(c, page);
     },
   );
 
@@ -58,10 +59,8 @@ export function addSignalRoutes(app: Api, deps: ApiDeps, latest: ReturnType<type
       const { tier, capabilities } = c.get('caller');
       if (!capabilities.exportCsv) throw new AppError('forbidden', 'CSV export is part of pro and elite');
       const list = await latest.whole(tier);
-      return c.body(signalsCsv(list, deps.calendar.timeZone), 200, {
-        'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': `attachment; filename="aion-${list.exchange}-${list.sessionDate}-r${list.revision}.csv"`,
-      }) as never;
+      const name = `aion-${list.exchange}-${list.sessionDate}-r${list.revision}.csv`;
+      return sendCsv(c, name, signalsCsv(list, deps.calendar.timeZone));
     },
   );
 

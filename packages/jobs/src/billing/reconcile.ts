@@ -32,3 +32,8 @@ export async function reconcile(
   });
   return report;
 }
+
+/** What of it stands in the job's record. */
+export const billingFigures = ({ checked, changed, failed }: BillingReport): Readonly<Record<string, number>> => ({
+  ...{ checked, changed: changed.length, failed: failed.length },
+});

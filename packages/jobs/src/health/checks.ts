@@ -2,7 +2,7 @@ import { AppError, toIso, type Clock, type ItemTable } from '@aion/core';
 import { readManifest } from '@aion/market';
 import { listRunRecords, type RunKind } from '@aion/pipeline';
 import type { Host } from '../host.ts';
-import { overdueSessions } from '../runs/check-daily-runs.ts';
+import { overdueSessions } from '../runs/overdue-sessions.ts';
 import type { HealthCheck } from './health.ts';
 
 const CANARY = { table: 'ephemeral', pk: 'HEALTH', sk: 'CANARY' } as const;
@@ -65,7 +65,7 @@ export const runsCheck = (host: Host, isGone: (owner: string) => boolean): Healt
         throw new AppError('missing_data', `the process of ${name} is gone`);
     }
     // A frozen clock has no schedule, and nothing is due in it.
-    const overdue = asOfMs === null ? await overdueSessions(host, runs) : [];
+    const overdue = asOfMs === null ? await overdueSessions(host, 'NSE', runs) : [];
     if (overdue.length > 0) throw new AppError('missing_data', `no daily run has succeeded for ${overdue.join(', ')}`);
     return runs.length === 0 ? 'none yet' : `the newest is ${runs[0]!.id}`;
   },

@@ -6,24 +6,15 @@ import { keepFeatures } from '../features/keep-features.ts';
 import type { Host } from '../host.ts';
 import { clockOf } from '../market-profile.ts';
 import { sessionAt } from '../runs/session.ts';
+import { jobsThat, type JobThat } from '../timetable/index.ts';
 import { fetchHourlyOfSignals } from './hourly-of-signals.ts';
 import { fetchBeforeSession, fetchRecordsBySchedule, type RecordsDone } from './records-by-schedule.ts';
 import { bringSessionBars } from './session-bars.ts';
 import type { Sources } from './sources.ts';
 
 /** Jobs of the timetable that ask sources, or make something of what they gave, beside the runs. */
-export const RECORDS_JOBS = [
-  'pre-market',
-  'session-bars',
-  'intraday',
-  'news',
-  'social',
-  'options',
-  'records',
-  'alerts',
-  'features',
-] as const;
-export type RecordsJob = (typeof RECORDS_JOBS)[number];
+export type RecordsJob = JobThat<'records' | 'bars' | 'derived'>;
+export const RECORDS_JOBS: readonly RecordsJob[] = jobsThat('records', 'bars', 'derived');
 
 /** The kinds of records that each job asks for. */
 const KINDS = {

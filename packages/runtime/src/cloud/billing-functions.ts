@@ -1,7 +1,7 @@
 import type { BillingReport, BillingSource } from '@aion/accounts';
 import { consumeBatch, type BatchAnswer, type SqsRecord } from '@aion/adapters/aws/sqs-batch';
 import { errorMessage, isAppError } from '@aion/core';
-import { reconcile } from '@aion/jobs/billing';
+import { billingFigures, reconcile } from '@aion/jobs/billing';
 import { applyQueuedEvent, receiveWebhook } from './billing.ts';
 import { cloudHost, cloudSecret, memoise } from './functions.ts';
 import { scheduledJob } from './scheduled-job.ts';
@@ -60,8 +60,7 @@ export function makeBillingReconcile(): (event: unknown) => Promise<BillingRepor
     const host = await cloudHost();
     return scheduledJob(host, 'billing', event, async () => {
       const answer = await reconcile(host, await stripe());
-      const { checked, changed, failed } = answer;
-      return { answer, figures: { checked, changed: changed.length, failed: failed.length } };
+      return { answer, figures: billingFigures(answer) };
     });
   };
 }

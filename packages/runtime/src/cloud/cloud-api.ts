@@ -12,7 +12,7 @@ import { makeViewerAddress } from '../serving/viewer-address.ts';
 import { stageInMemory } from '../serving/staged-upload.ts';
 import { prepareRun, type RunRequest } from '@aion/jobs/runs';
 import { nameOf, type Host } from '@aion/jobs';
-import { CLOUD_JOBS } from './dead-man-call.ts';
+import { CLOUD_JOBS } from './cloud-jobs.ts';
 import { makeCloudSessions } from './cloud-sessions.ts';
 import type { Cloud } from './compose-cloud.ts';
 
@@ -92,7 +92,7 @@ export async function makeCloudApi(
       };
     },
     reviewRow: async (review) => RowReview.parse(await calls.invoke(environment.AION_IMPORT_FUNCTION, { review })),
-    activeJobs: async () => CLOUD_JOBS,
+    activeJobs: async () => new Set(CLOUD_JOBS),
     listSources: async () =>
       SOURCES.map(({ name, title, kinds, exchanges, redistributable }) => ({
         name,

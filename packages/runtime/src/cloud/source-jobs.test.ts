@@ -1,13 +1,13 @@
 import { makeFrozenClock } from '@aion/core';
 import { RECORDS_JOBS, type Sources } from '@aion/jobs/sources';
-import { loadJobRecords } from '@aion/jobs/timetable';
+import { jobsThat, loadJobRecords } from '@aion/jobs/timetable';
 import { importFiles } from '@aion/market';
 import { appendRecords, readRecords, sealRecord } from '@aion/market/records';
 import { SourcePolicy } from '@aion/market/sources';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { recordRoutes } from '../../../adapters/test/record-shapes.ts';
 import { withVendors } from '../../../jobs/test/vendor-home.ts';
-import { asksNone, BAR_JOBS, callSourceJob, FEATURE_JOBS, RECORD_JOBS } from './source-jobs.ts';
+import { asksNone, callSourceJob } from './source-jobs.ts';
 
 const clock = makeFrozenClock(0);
 const vendors = withVendors(clock);
@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 const open = (): Promise<Sources> =>
   vendors.sources({ FRED_API_KEY: 'k' }, SourcePolicy.parse({ feeds: [`${vendors.server.url}/feed`] }));
-const call = (event: unknown, may: Parameters<typeof callSourceJob>[1] = RECORD_JOBS, sources = open) =>
+const call = (event: unknown, may: Parameters<typeof callSourceJob>[1] = 'records', sources = open) =>
   callSourceJob({ ...vendors.embedded, clock }, may, sources, event);
 const stored = async (): Promise<number> => {
   const { items, objects } = vendors.embedded;
@@ -45,11 +45,11 @@ describe('a function that asks sources', () => {
         save: async () => undefined,
       }) as unknown as Sources;
     const event = { job: 'session-bars', dueAt: '2026-02-27T12:55:00Z' };
-    expect(await call(event, BAR_JOBS, nobody)).toMatchObject({ done: false });
+    expect(await call(event, 'bars', nobody)).toMatchObject({ done: false });
     const record = async () => (await loadJobRecords(vendors.embedded.items, 'NSE')).get('session-bars');
     expect(await record()).toMatchObject({ outcome: 'waiting', dueMs });
     // A quarter of an hour later the schedule calls for the same instant of the timetable.
-    const again = (minute: number) => call({ ...event, dueAt: `2026-02-27T13:${minute}:00Z` }, BAR_JOBS, nobody);
+    const again = (minute: number) => call({ ...event, dueAt: `2026-02-27T13:${minute}:00Z` }, 'bars', nobody);
     expect(await again(10)).toMatchObject({ done: false });
     expect(await record()).toMatchObject({ outcome: 'waiting', dueMs });
     // Meanwhile somebody uploads the file.
@@ -73,7 +73,7 @@ describe('a function that asks sources', () => {
     const event = { job: 'news', market: 'US', dueAt: '2026-02-26T12:00:00Z' };
     const keys = { ALPACA_API_KEY_ID: 'k', ALPACA_API_SECRET: 's' };
     const alpaca = () => vendors.sources(keys, SourcePolicy.parse({}));
-    expect(await call(event, RECORD_JOBS, alpaca)).toMatchObject({ figures: { news: expect.any(Number) as number } });
+    expect(await call(event, 'records', alpaca)).toMatchObject({ figures: { news: expect.any(Number) as number } });
     const records = async (market: 'NSE' | 'US') => (await loadJobRecords(vendors.embedded.items, market)).get('news');
     expect(await records('US')).toMatchObject({ outcome: 'done', dueMs: Date.parse(event.dueAt) });
     expect(await records('NSE')).toBeUndefined();
@@ -81,7 +81,7 @@ describe('a function that asks sources', () => {
   });
 
   it('there is one for each of these jobs, and no job has two', () => {
-    const all = [...RECORD_JOBS, ...BAR_JOBS, ...FEATURE_JOBS];
+    const all = jobsThat('records', 'bars', 'derived');
     expect(all.toSorted()).toEqual([...RECORDS_JOBS].sort());
   });
 });
@@ -96,7 +96,7 @@ describe('the function that raises alerts and keeps features', () => {
     });
     await appendRecords(vendors.embedded.ingest, [trade]);
     clock.set(Date.parse('2026-02-27T02:08:30Z'));
-    const alerts = () => call({ job: 'alerts', dueAt: '2026-02-27T02:08:00Z' }, FEATURE_JOBS, asksNone);
+    const alerts = () => call({ job: 'alerts', dueAt: '2026-02-27T02:08:00Z' }, 'derived', asksNone);
     // There are no bars: what the alert asks for fails by name, and is delivered again.
     expect(await alerts()).toMatchObject({ figures: { raised: 1, fresh: 1, requests: 1, done: 0 } });
     expect(await alerts()).toEqual({ skipped: 'it has been done' });
@@ -105,12 +105,12 @@ describe('the function that raises alerts and keeps features', () => {
 
   it('waits with the features of a session for its daily run', async () => {
     clock.set(Date.parse('2026-02-27T13:36:00Z'));
-    const features = (dueAt: string) => call({ job: 'features', dueAt }, FEATURE_JOBS, asksNone);
+    const features = (dueAt: string) => call({ job: 'features', dueAt }, 'derived', asksNone);
     expect(await features('2026-02-27T13:35:00Z')).toMatchObject({ done: false });
     expect(await features('2026-02-27T14:05:00Z')).toMatchObject({ done: false });
   });
 
   it('has no sources', async () => {
-    await expect(call({ job: 'news' }, RECORD_JOBS, asksNone)).rejects.toThrow(/asks no source/);
+    await expect(call({ job: 'news' }, 'records', asksNone)).rejects.toThrow(/asks no source/);
   });
 });

@@ -1,4 +1,5 @@
 import type { RecordsDone, RecordsJob } from '@aion/jobs/sources';
+import { doesOf } from '@aion/jobs/timetable';
 import { fork, type ChildProcess } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -36,9 +37,6 @@ export interface LakeWorker {
   stop(): void;
 }
 
-/** They commit manifests of the lake, one after the other. */
-const STORES_BARS: ReadonlySet<RecordsJob> = new Set<RecordsJob>(['intraday', 'session-bars']);
-
 const Done: z.ZodType<RecordsDone> = z.object({
   figures: z.record(z.string(), z.union([z.string(), z.number()])),
   done: z.boolean().exactOptional(),
@@ -71,7 +69,7 @@ export function makeLakeWorker({ loaded, telemetry, onChild }: LakeWorkerOptions
   const inChild = (job: LakeJob, onProgress?: (progress: LakeProgress) => void): Promise<unknown> => {
     if (stopped) throw ended('the server is stopping');
     // What asks sources needs their keys; nothing else needs more than its machine.
-    const asks = job.kind === 'records' && job.job !== 'alerts' && job.job !== 'features';
+    const asks = job.kind === 'records' && doesOf(job.job, 'records', 'bars');
     const given = asks ? process.env : machineEnvironment(process.env);
     // The type of an environment asks for NODE_ENV where the site's types are loaded; a child does without.
     const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...given } as unknown as NodeJS.ProcessEnv;
@@ -114,7 +112,8 @@ export function makeLakeWorker({ loaded, telemetry, onChild }: LakeWorkerOptions
     careAtNight: async () => void (await queue({ kind: 'care' })),
     records: async (job, date) => {
       const asked = { kind: 'records', job, date } as const;
-      return Done.parse(await (STORES_BARS.has(job) ? queue(asked) : inChild(asked)));
+      // What stores bars commits manifests of the lake, one after the other.
+      return Done.parse(await (doesOf(job, 'bars') ? queue(asked) : inChild(asked)));
     },
     stop() {
       stopped = true;

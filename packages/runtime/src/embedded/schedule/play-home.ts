@@ -1,14 +1,13 @@
 import type { Clock } from '@aion/core';
 import { clockKindOf, saveProfile, type Host, type MarketTime } from '@aion/jobs';
 import { doRecordsJob, type Sources } from '@aion/jobs/sources';
-import { firingsOf, TIMETABLE, type TimetableEntry } from '@aion/jobs/timetable';
+import { playMarket, thinned, makeLedClock } from '@aion/jobs/schedule';
+import { doesOf, firingsOf, TIMETABLE, type TimetableEntry } from '@aion/jobs/timetable';
 import { loadCalendar } from '@aion/market';
 import { makeSimulatedSources } from '../../sources/simulated-sources.ts';
 import type { Embedded } from '../compose-embedded.ts';
 import type { LakeWorker } from '../lake-process/lake-worker.ts';
 import { sessionsToPlay, SIMULATION_SEED } from '../market/simulate.ts';
-import { makeLedClock } from './led-clock.ts';
-import { playMarket, thinned } from './play-market.ts';
 import type { Player } from './scheduler.ts';
 
 export interface PlayOptions {
@@ -79,7 +78,7 @@ const hostAt = (embedded: Embedded, clock: Clock): Host => ({
 const withSources = (lake: LakeWorker, host: Host, sources: Sources): LakeWorker => ({
   ...lake,
   records: (job, date) =>
-    job === 'alerts' || job === 'features'
+    doesOf(job, 'derived')
       ? lake.records(job, date)
       : doRecordsJob(host, () => Promise.resolve(sources), job, 'NSE', date),
 });

@@ -33,7 +33,7 @@ import { hostsOf, isForThisMachineOnly, reachedAt } from './hosts.ts';
 import { demoSecret, openDemo } from '../accounts/open-demo.ts';
 import { toSourceDto } from '../../sources/describe-source.ts';
 import { freePort, takenPort, wantedPort } from './ports.ts';
-import { activeJobs } from '../schedule/active-jobs.ts';
+import { activeJobs } from '@aion/jobs/schedule';
 import type { RunLauncher } from '../schedule/run-launcher.ts';
 import { keepSiteUrl } from '../accounts/user-link.ts';
 import { doorDigest, makeViewerAddress } from '../../serving/viewer-address.ts';

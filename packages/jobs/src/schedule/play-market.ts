@@ -1,5 +1,5 @@
 import { fromEpochDay, toEpochDay, type EpochMs } from '@aion/core';
-import { nextAfter, type Beat, type JobName } from '@aion/jobs/timetable';
+import { nextAfter, type Beat, type JobName } from '../timetable/index.ts';
 import type { ExchangeCalendar } from '@aion/market';
 import type { LedClock } from './led-clock.ts';
 

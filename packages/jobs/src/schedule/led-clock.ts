@@ -9,7 +9,11 @@ export interface LedClock extends Clock {
 /** So long a stop is not heard at most. */
 const SLICE_MS = 200;
 
-/** @example const clock = makeLedClock(Date.parse('2026-02-27T12:00:00Z'), systemClock); */
+/**
+ * A clock that stands at `startMs` until it is led on.
+ *
+ * @example const clock = makeLedClock(Date.parse('2026-02-27T12:00:00Z'), systemClock);
+ */
 export function makeLedClock(startMs: EpochMs, wall: Clock): LedClock {
   let standsAtMs = startMs;
   let run: { readonly toMs: EpochMs; readonly begunMs: number; readonly withinMs: number } | undefined;

@@ -1,5 +1,5 @@
 import { makeFrozenClock, toIso } from '@aion/core';
-import { at, every, instantsOn, type Beat, type JobName } from '@aion/jobs/timetable';
+import { at, every, instantsOn, type Beat, type JobName } from '../timetable/index.ts';
 import { loadCalendar } from '@aion/market';
 import { describe, expect, it } from 'vitest';
 import { makeLedClock } from './led-clock.ts';

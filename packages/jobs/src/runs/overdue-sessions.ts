@@ -1,4 +1,4 @@
-import type { SessionDate } from '@aion/core';
+import type { Exchange, SessionDate } from '@aion/core';
 import { loadCalendar } from '@aion/market';
 import { listRunRecords, type RunRecord } from '@aion/pipeline';
 import type { Host } from '../host.ts';
@@ -8,27 +8,23 @@ import { clockOf } from '../market-profile.ts';
 const DUE_AFTER_CLOSE_MS = 8 * 3_600_000;
 /** How many sessions back a missing run is still looked for. */
 const SESSIONS_BACK = 3;
-
-export interface DeadManReport {
-  readonly overdue: readonly SessionDate[];
-}
+const RUNS_READ = 50;
 
 /**
- * Looks for sessions whose daily run should have succeeded by now and did not, whatever the reason: a failed run, a schedule
- * that never fired, bars that never came. The gauge `daily_run_overdue` is set each time, so that silence is an alarm as well.
+ * The newest sessions whose daily run should be among the runs as succeeded by now, and is not.
+ *
+ * @param runs the newest of the exchange, where the caller has them
+ * @example await overdueSessions(host, 'NSE') // ['2026-02-27']
  */
-export async function checkDailyRuns(host: Host): Promise<DeadManReport> {
-  const overdue = await overdueSessions(host, await listRunRecords(host.items, 'NSE', 50));
-  host.telemetry.gauge('daily_run_overdue', overdue.length);
-  if (overdue.length > 0) host.telemetry.log('error', 'a daily run is overdue', { sessions: overdue });
-  return { overdue };
-}
-
-/** The newest sessions whose daily run should be among the runs as succeeded by now, and is not. */
-export async function overdueSessions(host: Host, runs: readonly RunRecord[]): Promise<readonly SessionDate[]> {
-  const calendar = loadCalendar('NSE');
+export async function overdueSessions(
+  host: Pick<Host, 'items' | 'profile' | 'clock'>,
+  exchange: Exchange,
+  runs?: readonly RunRecord[],
+): Promise<readonly SessionDate[]> {
+  const calendar = loadCalendar(exchange);
+  const known = runs ?? (await listRunRecords(host.items, exchange, RUNS_READ));
   const nowMs = clockOf(await host.profile(), host.clock).nowMs();
-  const succeeded = runs.filter((run) => run.kind === 'daily' && run.status === 'succeeded');
+  const succeeded = known.filter((run) => run.kind === 'daily' && run.status === 'succeeded');
   const last = succeeded.reduce((newest, run) => (run.sessionDate > newest ? run.sessionDate : newest), '');
   const overdue: SessionDate[] = [];
   let date = calendar.dateAt(nowMs);
