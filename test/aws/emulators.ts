@@ -1,10 +1,11 @@
+import { TABLE_NAMES } from '@aion/core';
 import { randomBytes } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient, UpdateTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { TABLE_NAMES, TTL_ATTRIBUTE, tableShape } from '@aion/adapters/aws/table-shape';
+import { TTL_ATTRIBUTE, tableShape } from '@aion/adapters/aws/table-shape';
 import type { TableName } from '@aion/core';
 import { FEATURE_LANES } from '../../infra/names.ts';
 

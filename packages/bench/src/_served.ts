@@ -1,3 +1,4 @@
+import { TIERS } from '@aion/core';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { saveEntitlement } from '@aion/accounts';
@@ -7,7 +8,6 @@ import type { Role, Tier } from '@aion/contracts';
 import { composeEmbedded, loadConfig } from '@aion/runtime';
 
 const cli = fileURLToPath(new URL('../../../functions/cli/src/aion.ts', import.meta.url));
-export const TIERS: readonly Tier[] = ['basic', 'pro', 'elite'];
 
 export interface Subscriber {
   readonly token: string;

@@ -1,3 +1,4 @@
+import { TIERS } from '@aion/core';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
@@ -5,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LatestSignals, type Tier } from '@aion/contracts';
 import { gunzipSync } from 'node:zlib';
-import { makeSubscribers, startServer, TIERS, type Subscriber } from './_served.ts';
+import { makeSubscribers, startServer, type Subscriber } from './_served.ts';
 import type { BenchResult } from './run.ts';
 
 const TOKENS = 5000;

@@ -1,3 +1,4 @@
+import { MODES, SIGN_OUT_SCOPES } from '@aion/core/vocabulary';
 import { z } from 'zod';
 import { Badge, Exchange, Instant, Role, SessionDay, Tier } from './common.ts';
 
@@ -36,7 +37,7 @@ export const MarketStatus = z.strictObject({
   stateTitle: z.string(),
   nextOpen: Instant.nullable(),
   badges: z.array(Badge),
-  mode: z.enum(['stub', 'prod']),
+  mode: z.enum(MODES),
   lastBarDate: SessionDay.nullable(),
   lastRun: z
     .strictObject({ id: z.string(), kind: z.string(), status: z.string(), at: Instant, sessionDate: SessionDay })
@@ -63,7 +64,7 @@ export const FirstAdmin = z.strictObject({
 });
 export type FirstAdmin = z.infer<typeof FirstAdmin>;
 
-export const EndSession = z.strictObject({ scope: z.enum(['local', 'others', 'global']) });
+export const EndSession = z.strictObject({ scope: z.enum(SIGN_OUT_SCOPES) });
 export type EndSession = z.infer<typeof EndSession>;
 /** What a page says in the first message of a live socket instead of a token, which pages do not have. */
 export const LiveTicket = z.strictObject({ ticket: z.string(), expiresAt: Instant });

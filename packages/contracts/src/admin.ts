@@ -1,3 +1,4 @@
+import { MODES } from '@aion/core/vocabulary';
 import { z } from 'zod';
 import { Instant, ReasonCount, SessionDay } from './common.ts';
 import { RowReview } from './quality.ts';
@@ -82,7 +83,7 @@ export type OutboxPage = z.infer<typeof OutboxPage>;
 export const Health = z.strictObject({
   status: z.enum(['ok', 'degraded']),
   version: z.string(),
-  mode: z.enum(['stub', 'prod']),
+  mode: z.enum(MODES),
   checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean() })),
 });
 export type Health = z.infer<typeof Health>;

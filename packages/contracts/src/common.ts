@@ -1,15 +1,17 @@
+import { EXCHANGES } from '@aion/core/exchange';
+import { TIERS, CURRENCIES } from '@aion/core/vocabulary';
 import { z } from 'zod';
 
 /** An instant as ISO 8601 in UTC. */
 export const Instant = z.iso.datetime();
 export const SessionDay = z.iso.date();
-export const Tier = z.enum(['basic', 'pro', 'elite']);
+export const Tier = z.enum(TIERS);
 export type Tier = z.infer<typeof Tier>;
 export const Role = z.enum(['member', 'admin']);
 export type Role = z.infer<typeof Role>;
-export const Exchange = z.enum(['NSE', 'US']);
+export const Exchange = z.enum(EXCHANGES);
 export type Exchange = z.infer<typeof Exchange>;
-export const Currency = z.enum(['INR', 'USD']);
+export const Currency = z.enum(CURRENCIES);
 
 /** Labels that a page must show so that they cannot be overlooked. */
 export const Badge = z.enum(['SIMULATED', 'STUB', 'EXPERIMENTAL', 'DELAYED']);

@@ -1,9 +1,11 @@
+import { EXCHANGES } from '@aion/core/exchange';
+import { ACTION_CONFIDENCES, ACTION_KINDS, JOB_OUTCOMES, REVIEW_DECISIONS, SEVERITIES } from '@aion/core/vocabulary';
 import { Ticker } from '@aion/core/ticker';
 import { z } from 'zod';
 import { Instant, SessionDay } from './common.ts';
 
-const Severity = z.enum(['error', 'warning', 'info']);
-const ActionKind = z.enum(['split_or_bonus', 'split', 'bonus', 'demerger_or_rights', 'dividend']);
+const Severity = z.enum(SEVERITIES);
+const ActionKind = z.enum(ACTION_KINDS);
 
 /** An action that a jump of prices looks like, for a person to confirm. */
 export const ActionProposal = z.strictObject({
@@ -11,7 +13,7 @@ export const ActionProposal = z.strictObject({
   exDate: SessionDay,
   kind: ActionKind,
   value: z.number(),
-  confidence: z.enum(['likely', 'possible']),
+  confidence: z.enum(ACTION_CONFIDENCES),
   evidence: z.string(),
 });
 export type ActionProposal = z.infer<typeof ActionProposal>;
@@ -121,7 +123,7 @@ export const RowReviewRequest = z.strictObject({
 });
 export type RowReviewRequest = z.infer<typeof RowReviewRequest>;
 export const RowReview = z.strictObject({
-  decision: z.enum(['released', 'dismissed']),
+  decision: z.enum(REVIEW_DECISIONS),
   by: z.string(),
   why: z.string(),
   at: Instant,
@@ -146,11 +148,11 @@ export type SourceList = z.infer<typeof SourceList>;
 export const JobList = z.strictObject({
   jobs: z.array(
     z.strictObject({
-      market: z.enum(['NSE', 'US']),
+      market: z.enum(EXCHANGES),
       name: z.string(),
       title: z.string(),
       /** `off`: this host does not do it, or its market stands still. `waiting`: what it needs is not there yet. */
-      state: z.enum(['never', 'running', 'waiting', 'done', 'failed', 'overdue', 'off']),
+      state: z.enum([...JOB_OUTCOMES, 'overdue', 'off']),
       succeededAt: Instant.nullable(),
       nextAt: Instant.nullable(),
       error: z.string().nullable(),
@@ -164,7 +166,7 @@ export type JobList = z.infer<typeof JobList>;
 
 /** What the product lives on, how new each of it is, and what its absence costs. */
 export const FreshnessList = z.strictObject({
-  exchange: z.enum(['NSE', 'US']),
+  exchange: z.enum(EXCHANGES),
   asOf: Instant,
   capabilities: z.array(
     z.strictObject({

@@ -1,16 +1,17 @@
+import { RUN_KINDS, RUN_STATUSES, STEP_STATUSES } from '@aion/core/vocabulary';
 import { z } from 'zod';
 import { Exchange, Instant, SessionDay } from './common.ts';
 import { RunSummary } from './signals.ts';
 
-export const RunKind = z.enum(['daily', 'hourly', 'post-market']);
+export const RunKind = z.enum(RUN_KINDS);
 export type RunKind = z.infer<typeof RunKind>;
-export const RunStatus = z.enum(['queued', 'running', 'succeeded', 'failed', 'interrupted']);
+export const RunStatus = z.enum(RUN_STATUSES);
 export type RunStatus = z.infer<typeof RunStatus>;
 
 export const RunStep = z.strictObject({
   name: z.string(),
   title: z.string(),
-  status: z.enum(['waiting', 'running', 'done', 'reused', 'failed']),
+  status: z.enum(STEP_STATUSES),
   startedAt: Instant.nullable(),
   milliseconds: z.number().nullable(),
   progress: z.strictObject({ done: z.int(), total: z.int() }).nullable(),

@@ -1,22 +1,14 @@
+import { FIGURE_UNITS, PART_STATES, SCAN_ENTRIES, SCAN_FAMILIES } from '@aion/core/vocabulary';
 import { z } from 'zod';
 import { Badge, Exchange, Instant, SessionDay, Tier } from './common.ts';
 
-export const ScanFamily = z.enum([
-  'volume',
-  'breakout',
-  'consolidation',
-  'reversal',
-  'trend',
-  'momentum',
-  'smart-money',
-  'own',
-]);
+export const ScanFamily = z.enum(SCAN_FAMILIES);
 export type ScanFamily = z.infer<typeof ScanFamily>;
 
 /** A scan, or a preset: several scans behind the gates, cut to its strongest. Ids of both share one name space. */
 export const ScanSummary = z.strictObject({
   id: z.string(),
-  kind: z.enum(['scan', 'preset']),
+  kind: z.enum(SCAN_ENTRIES),
   /** Null for presets. */
   family: ScanFamily.nullable(),
   title: z.string(),
@@ -58,12 +50,12 @@ export const ScanFigure = z.strictObject({
   name: z.string(),
   title: z.string(),
   value: z.number().nullable(),
-  unit: z.enum(['number', 'price', 'frac', 'flag', 'shares', 'money']),
+  unit: z.enum(FIGURE_UNITS),
 });
 export type ScanFigure = z.infer<typeof ScanFigure>;
 
 /** One condition in words with both figures: "RSI 14 is 71.2, above 70". `unknown`: there is no value, and the words say why. */
-export const ScanReason = z.strictObject({ state: z.enum(['met', 'failed', 'unknown']), title: z.string() });
+export const ScanReason = z.strictObject({ state: z.enum(PART_STATES), title: z.string() });
 export type ScanReason = z.infer<typeof ScanReason>;
 
 export const ScanRow = z.strictObject({

@@ -1,7 +1,18 @@
+import {
+  CHART_TIMEFRAMES,
+  FLAGS,
+  SIGNAL_STATUSES,
+  GATE_RESULTS,
+  OPINIONS,
+  READINESS_STATES,
+  SIDES,
+  STOP_BASES,
+  TARGET_BASES,
+} from '@aion/core/vocabulary';
 import { z } from 'zod';
 import { Badge, Currency, Exchange, Instant, ReasonCount, SessionDay, Tier } from './common.ts';
 
-export const Side = z.enum(['BUY', 'SELL']);
+export const Side = z.enum(SIDES);
 export type Side = z.infer<typeof Side>;
 
 /** Prices are integers in minor units (paise, cents). SELL means exit or avoid and has no plan. */
@@ -15,27 +26,18 @@ export type BasicPlan = z.infer<typeof BasicPlan>;
 export const FullPlan = BasicPlan.extend({
   /** Under a support of the structure, or at a distance in average ranges. */
   /** Absent, as the next, in plans that were published before they were kept. */
-  stopBasis: z.enum(['structure', 'range']).optional(),
+  stopBasis: z.enum(STOP_BASES).optional(),
   /** The whole exits at the first; later ones say how far the forecast reaches. */
   targetsMinor: z.array(z.int()),
   /** Where the first target is from: resting liquidity, a multiple of the risk, the edge of the forecast's band. */
-  targetBasis: z.enum(['liquidity', 'multiple', 'band']).optional(),
+  targetBasis: z.enum(TARGET_BASES).optional(),
   /** Reward to the first target over risk to the stop, at the worst fill: the top of the entry zone. */
   rewardRiskRatio: z.number(),
   validUntil: SessionDay,
 });
 export type FullPlan = z.infer<typeof FullPlan>;
 
-export const SignalStatus = z.enum([
-  'ACTIVE',
-  'ENTERED',
-  'MISSED',
-  'EXPIRED',
-  'TARGET',
-  'STOPPED',
-  'TIMED_OUT',
-  'RECALLED',
-]);
+export const SignalStatus = z.enum(SIGNAL_STATUSES);
 export type SignalStatus = z.infer<typeof SignalStatus>;
 
 /** `title` is plain language: "stands on a fresh bullish order block". */
@@ -56,7 +58,7 @@ export const ReadinessReason = z.discriminatedUnion('code', [
   /** A measure of the exchange bars entries now. */
   z.strictObject({
     code: z.literal('measure'),
-    flag: z.enum(['asm', 'gsm', 't2t', 'fno_ban', 'price_band', 'results']),
+    flag: z.enum(FLAGS),
     detail: z.string().nullable(),
   }),
   /** The company decides on its results on that day; the signal was made without them. */
@@ -67,7 +69,7 @@ export const ReadinessReason = z.discriminatedUnion('code', [
 export type ReadinessReason = z.infer<typeof ReadinessReason>;
 
 export const Readiness = z.strictObject({
-  state: z.enum(['READY_TO_ENTER', 'WAIT']),
+  state: z.enum(READINESS_STATES),
   reasons: z.array(ReadinessReason),
   asOf: Instant,
 });
@@ -102,7 +104,7 @@ export type BasicSignal = z.infer<typeof BasicSignal>;
 export const ModelVote = z.strictObject({
   model: z.string(),
   version: z.string(),
-  vote: z.enum(['UP', 'DOWN', 'NEUTRAL']),
+  vote: z.enum(OPINIONS),
   /** Probability in [0,1], or null where the model gives a return only. */
   upProb: z.number().nullable(),
   /** Forecast gross return over ten sessions. */
@@ -119,7 +121,7 @@ export const FullSignal = z.strictObject({
   votes: z.array(ModelVote),
   /** The veto's probability that this signal fails. */
   failProb: z.number(),
-  vetoDecision: z.enum(['boost', 'pass']),
+  vetoDecision: z.enum(GATE_RESULTS),
   smcFlags: z.array(Reason),
   reasons: z.array(Reason),
   readiness: Readiness.nullable(),
@@ -183,7 +185,7 @@ export const LatestSignals = z.strictObject({
 });
 export type LatestSignals = z.infer<typeof LatestSignals>;
 
-export const ChartTimeframe = z.enum(['M', 'W', 'D', '4H', '1H']);
+export const ChartTimeframe = z.enum(CHART_TIMEFRAMES);
 export type ChartTimeframe = z.infer<typeof ChartTimeframe>;
 /** `time` is a session date for D, W, M and epoch seconds (UTC) of the bar's opening for 1H, 4H. Adjusted prices, major units. */
 export const ChartBar = z.strictObject({

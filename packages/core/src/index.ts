@@ -1,6 +1,7 @@
 export * from './errors.ts';
 export * from './exchange.ts';
 export * from './ticker.ts';
+export * from './vocabulary.ts';
 export * from './file-error.ts';
 export * from './time.ts';
 export * from './money.ts';

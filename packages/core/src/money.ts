@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { CURRENCIES } from './vocabulary.ts';
 
-export const Currency = z.enum(['INR', 'USD']);
+export const Currency = z.enum(CURRENCIES);
 export type Currency = z.infer<typeof Currency>;
 
 /** An integer number of paise or cents. The currency stands beside it, never inside it. */

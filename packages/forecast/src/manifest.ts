@@ -1,3 +1,4 @@
+import { STANDINGS } from '@aion/core';
 import { z } from 'zod';
 import { MODEL_NAMES } from './signatures.ts';
 
@@ -10,7 +11,7 @@ export const Manifest = z.strictObject({
   version: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/),
   backend: z.enum(['stub', 'lite', 'kronos', 'trained']),
   /** champion: passed its gates; experimental: did not, or was not judged; stub: proves plumbing only. */
-  standing: z.enum(['champion', 'experimental', 'stub']),
+  standing: z.enum(STANDINGS),
   createdOn: z.iso.date(),
   producer: z.string(),
   opset: z.int(),

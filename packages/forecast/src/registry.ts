@@ -1,4 +1,5 @@
 import {
+  type Standing,
   AppError,
   canonicalJson,
   hashOf,
@@ -32,7 +33,7 @@ type Aliases = z.infer<typeof Aliases>;
 export interface LoadedBundle {
   readonly manifest: BundleManifest;
   readonly hash: string;
-  readonly standing: 'champion' | 'experimental' | 'stub';
+  readonly standing: Standing;
   /** The bytes of a graph. Throws AppError(model_refused) when they are missing or damaged. */
   graph(name: ModelName): Promise<Uint8Array>;
 }

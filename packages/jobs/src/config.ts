@@ -1,5 +1,5 @@
 import { RateLimits } from './rate-limits.ts';
-import { AppError, isAppError } from '@aion/core';
+import { MODES, AppError, isAppError } from '@aion/core';
 import { FusionPolicy } from '@aion/signals';
 import { SourcePolicy } from '@aion/market/sources';
 import { GateRules, loadScanSet, ScannerConfig } from '@aion/universe';
@@ -21,10 +21,7 @@ const namesHosts = (text: string): boolean =>
 
 /** Every setting of the embedded host, with its default. The schema is the documentation: `aion doctor` prints it. */
 export const Config = z.strictObject({
-  mode: z
-    .enum(['stub', 'prod'])
-    .default('stub')
-    .describe('stub marks everything it makes as stub; prod needs trained artifacts'),
+  mode: z.enum(MODES).default('stub').describe('stub marks everything it makes as stub; prod needs trained artifacts'),
   host: z.string().default('127.0.0.1').describe('address that the servers listen on'),
   apiPort: z
     .int()

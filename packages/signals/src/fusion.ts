@@ -1,4 +1,5 @@
-import type { ModelVote, Side } from './signal.ts';
+import type { GateResult, Side } from '@aion/core';
+import type { ModelVote } from './signal.ts';
 import { VETO_BLOCK_PROB, VETO_BOOST, VETO_BOOST_PROB, type FusionPolicy } from './policy.ts';
 
 /** One instrument's forecasts, quantised. Returns are gross fractions over ten sessions. */
@@ -47,7 +48,7 @@ export type Fusion =
       readonly votes: readonly ModelVote[];
       /** Probability that this side fails, by the veto. */
       readonly failProb: number;
-      readonly vetoDecision: 'boost' | 'pass';
+      readonly vetoDecision: GateResult;
     }
   | { readonly kind: 'vetoed'; readonly side: Side; readonly failProb: number }
   | { readonly kind: 'abstained'; readonly why: AbstainReason };

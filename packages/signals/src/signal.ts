@@ -1,19 +1,25 @@
 import type { ReadinessReason } from '@aion/contracts';
-import type { Currency, EpochMs, Minor, SessionDate, Exchange } from '@aion/core';
-
-export type Side = 'BUY' | 'SELL';
-export type Standing = 'champion' | 'experimental' | 'stub';
+import type {
+  Currency,
+  EpochMs,
+  Exchange,
+  GateResult,
+  Minor,
+  Opinion,
+  ReadinessState,
+  SessionDate,
+  Side,
+  SignalStatus,
+  Standing,
+  StopBasis,
+  TargetBasis,
+} from '@aion/core';
 
 /** A code and its sentence for people: "stands on a fresh bullish order block". */
 export interface Reason {
   readonly code: string;
   readonly title: string;
 }
-
-/** `structure`: under a support; `range`: at a distance in average ranges, because no support is near enough. */
-export type StopBasis = 'structure' | 'range';
-/** Where the first target is from: resting liquidity, a multiple of the risk, or the upper edge of the forecast's band. */
-export type TargetBasis = 'liquidity' | 'multiple' | 'band';
 
 /**
  * Where to enter, where the idea is wrong, where to take profit; minor units, on the exchange's tick. The whole exits at the first
@@ -38,7 +44,7 @@ export type MadePlan = TradePlan & Required<Pick<TradePlan, 'stopBasis' | 'targe
 export interface ModelVote {
   readonly model: string;
   readonly version: string;
-  readonly vote: 'UP' | 'DOWN' | 'NEUTRAL';
+  readonly vote: Opinion;
   readonly upProb: number | null;
   readonly returnFrac: number | null;
 }
@@ -64,7 +70,7 @@ export interface Signal {
   readonly votes: readonly ModelVote[];
   /** The veto's probability that this signal fails: for a BUY that the long trade does, for a SELL that it does not. */
   readonly failProb: number;
-  readonly vetoDecision: 'boost' | 'pass';
+  readonly vetoDecision: GateResult;
   readonly smcFlags: readonly Reason[];
   readonly reasons: readonly Reason[];
   readonly whatWouldChange: readonly string[];
@@ -83,16 +89,6 @@ export interface Signal {
   readonly simulated: boolean;
 }
 
-export type SignalStatus =
-  | 'ACTIVE'
-  | 'ENTERED'
-  | 'MISSED'
-  | 'EXPIRED'
-  | 'TARGET'
-  | 'STOPPED'
-  | 'TIMED_OUT'
-  | 'RECALLED';
-
 /** A signal with what became of it. */
 export interface PublishedSignal {
   readonly signal: Signal;
@@ -106,7 +102,7 @@ export interface PublishedSignal {
 
 /** The result of refinement has no side, so it can neither flip nor create a signal. */
 export interface Readiness {
-  readonly state: 'READY_TO_ENTER' | 'WAIT';
+  readonly state: ReadinessState;
   readonly reasons: readonly ReadinessReason[];
   readonly asOfMs: EpochMs;
 }

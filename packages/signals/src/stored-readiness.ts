@@ -1,10 +1,11 @@
+import { READINESS_STATES } from '@aion/core';
 import { ReadinessReason, readinessWords } from '@aion/contracts';
 import type { StoredForm } from '@aion/core';
 import { z } from 'zod';
 import type { Readiness } from './signal.ts';
 
 const StoredReadiness: z.ZodType<Readiness> = z.strictObject({
-  state: z.enum(['READY_TO_ENTER', 'WAIT']),
+  state: z.enum(READINESS_STATES),
   reasons: z.array(ReadinessReason),
   asOfMs: z.int(),
 });
@@ -12,7 +13,7 @@ const StoredReadiness: z.ZodType<Readiness> = z.strictObject({
 /** Version 1 kept the sentence of each reason beside a code that did not say all of it. */
 const Worded = z.strictObject({ code: z.string(), title: z.string() });
 const WordedReadiness = z.strictObject({
-  state: z.enum(['READY_TO_ENTER', 'WAIT']),
+  state: z.enum(READINESS_STATES),
   reasons: z.array(Worded),
   asOfMs: z.int(),
 });

@@ -1,4 +1,15 @@
-import { EXCHANGES, type StoredForm } from '@aion/core';
+import {
+  SIGNAL_STATUSES,
+  CURRENCIES,
+  GATE_RESULTS,
+  OPINIONS,
+  SIDES,
+  STANDINGS,
+  STOP_BASES,
+  TARGET_BASES,
+  EXCHANGES,
+  type StoredForm,
+} from '@aion/core';
 import { z } from 'zod';
 import type { PublishedSignal, Signal, TradePlan } from './signal.ts';
 
@@ -10,9 +21,9 @@ const Plan: z.ZodType<TradePlan> = z.strictObject({
   entryLowMinor: z.int(),
   entryHighMinor: z.int(),
   stopMinor: z.int(),
-  stopBasis: z.enum(['structure', 'range']).exactOptional(),
+  stopBasis: z.enum(STOP_BASES).exactOptional(),
   targetsMinor: z.array(z.int()),
-  targetBasis: z.enum(['liquidity', 'multiple', 'band']).exactOptional(),
+  targetBasis: z.enum(TARGET_BASES).exactOptional(),
   rewardRiskRatio: z.number(),
   validUntil: z.string(),
 });
@@ -20,7 +31,7 @@ const Plan: z.ZodType<TradePlan> = z.strictObject({
 const StoredSignal: z.ZodType<Signal> = z.strictObject({
   id: z.string(),
   exchange: z.enum(EXCHANGES),
-  currency: z.enum(['INR', 'USD']),
+  currency: z.enum(CURRENCIES),
   symbol: z.string(),
   isin: z.string().nullable(),
   name: z.string().nullable(),
@@ -28,20 +39,20 @@ const StoredSignal: z.ZodType<Signal> = z.strictObject({
   sessionDate: z.string(),
   snapshotId: z.string(),
   rank: z.int(),
-  side: z.enum(['BUY', 'SELL']),
+  side: z.enum(SIDES),
   confidence: Frac,
   plan: Plan.nullable(),
   votes: z.array(
     z.strictObject({
       model: z.string(),
       version: z.string(),
-      vote: z.enum(['UP', 'DOWN', 'NEUTRAL']),
+      vote: z.enum(OPINIONS),
       upProb: Frac.nullable(),
       returnFrac: Frac.nullable(),
     }),
   ),
   failProb: Frac,
-  vetoDecision: z.enum(['boost', 'pass']),
+  vetoDecision: z.enum(GATE_RESULTS),
   smcFlags: z.array(Reason),
   reasons: z.array(Reason),
   whatWouldChange: z.array(z.string()),
@@ -52,7 +63,7 @@ const StoredSignal: z.ZodType<Signal> = z.strictObject({
   ),
   lastCloseMinor: z.int(),
   sparkMinor: z.array(z.int()),
-  standing: z.enum(['champion', 'experimental', 'stub']),
+  standing: z.enum(STANDINGS),
   simulated: z.boolean(),
 });
 
@@ -61,7 +72,7 @@ export const PUBLISHED_SIGNAL: StoredForm<PublishedSignal> = {
   v: 1,
   schema: z.strictObject({
     signal: StoredSignal,
-    status: z.enum(['ACTIVE', 'ENTERED', 'MISSED', 'EXPIRED', 'TARGET', 'STOPPED', 'TIMED_OUT', 'RECALLED']),
+    status: z.enum(SIGNAL_STATUSES),
     publishedAtMs: z.int(),
     runId: z.string(),
     revision: z.int(),

@@ -10,7 +10,7 @@ import {
   SignalDetail,
   type Tier,
 } from '@aion/contracts';
-import { toIso, type Exchange } from '@aion/core';
+import { type Standing, toIso, type Exchange } from '@aion/core';
 import type { z } from 'zod';
 import type { MarketRegime } from './market-regime.ts';
 import type { PublishedSignal, Readiness } from './signal.ts';
@@ -45,7 +45,7 @@ export interface PublishedRun {
 }
 
 /** What must stand beside signals of such models or of an invented market wherever they are shown. */
-export function badgesOf(standing: 'champion' | 'experimental' | 'stub', simulated: boolean): Badge[] {
+export function badgesOf(standing: Standing, simulated: boolean): Badge[] {
   return [
     ...(simulated ? (['SIMULATED'] as const) : []),
     ...(standing === 'stub' ? (['STUB'] as const) : []),

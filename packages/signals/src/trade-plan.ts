@@ -1,6 +1,6 @@
-import { roundToTick, toMinor, type SessionDate } from '@aion/core';
+import { type StopBasis, type TargetBasis, roundToTick, toMinor, type SessionDate } from '@aion/core';
 import { MIN_REWARD_RISK_RATIO } from './policy.ts';
-import type { MadePlan, StopBasis, TargetBasis } from './signal.ts';
+import type { MadePlan } from './signal.ts';
 
 const ENTRY_BELOW_ATR = 0.5;
 const ENTRY_ABOVE_ATR = 0.25;

@@ -1,4 +1,5 @@
-import { FLAGS, type Measure } from '@aion/market/records';
+import { FLAGS } from '@aion/core';
+import type { Measure } from '@aion/market/records';
 import { z } from 'zod';
 
 /** The gates every symbol must pass before any model sees it. They cut the universe and decide no trade. */

@@ -11,9 +11,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { DeleteObjectCommand, GetBucketLocationCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { errorMessage, type Clock, type TableName } from '@aion/core';
+import { TABLE_NAMES, errorMessage, type Clock, type TableName } from '@aion/core';
 import { checkRegion } from './region.ts';
-import { TABLE_NAMES, TTL_ATTRIBUTE, tableShape } from './table-shape.ts';
+import { TTL_ATTRIBUTE, tableShape } from './table-shape.ts';
 
 export interface DeploymentClients {
   readonly dynamodb: DynamoDBClient;

@@ -1,7 +1,4 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
-import type { TableName } from '@aion/core';
-
-export const TABLE_NAMES: readonly TableName[] = ['product', 'money', 'ephemeral'];
 
 /** The attribute that DynamoDB's time to live reads: epoch seconds. */
 export const TTL_ATTRIBUTE = 'expiresAtS';

@@ -1,6 +1,6 @@
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { AppError, toIso, type Clock } from '@aion/core';
+import { SIGN_OUT_SCOPES, AppError, toIso, type Clock } from '@aion/core';
 import { z } from 'zod';
 import { secretHash } from '../plumbing/secret.ts';
 import { ACCESS_TOKEN_SECONDS, type TokenSigner } from './tokens.ts';
@@ -150,7 +150,7 @@ export function makeGoTrueRoutes(options: GoTrueOptions): Hono {
   });
   app.post('/logout', async (c) => {
     const { user, sessionId } = await signedIn(c);
-    const scope = parsed(z.enum(['global', 'local', 'others']), c.req.query('scope') ?? 'global');
+    const scope = parsed(z.enum(SIGN_OUT_SCOPES), c.req.query('scope') ?? 'global');
     if (scope === 'local') await users.endSession(user.id, sessionId);
     else await users.endSessions(user.id, scope === 'others' ? sessionId : undefined);
     return c.body(null, 204);

@@ -2,7 +2,8 @@
  * The state of the product: small items under a partition key and a sort key, with two secondary indexes.
  * One shape for SQLite and DynamoDB; every store is written once on top of it.
  */
-export type TableName = 'product' | 'money' | 'ephemeral';
+export const TABLE_NAMES = ['product', 'money', 'ephemeral'] as const;
+export type TableName = (typeof TABLE_NAMES)[number];
 
 export interface ItemKey {
   readonly table: TableName;

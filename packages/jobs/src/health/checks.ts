@@ -1,6 +1,6 @@
-import { AppError, toIso, type Clock, type ItemTable } from '@aion/core';
+import { AppError, toIso, type Clock, type ItemTable, RUN_KINDS } from '@aion/core';
 import { readManifest } from '@aion/market';
-import { listRunRecords, type RunKind } from '@aion/pipeline';
+import { listRunRecords } from '@aion/pipeline';
 import type { Host } from '../host.ts';
 import { overdueSessions } from '../runs/overdue-sessions.ts';
 import type { HealthCheck } from './health.ts';
@@ -47,15 +47,13 @@ export const lakeCheck = (host: Pick<Host, 'ingest'>, { looks }: { looks: boolea
   },
 });
 
-const KINDS: readonly RunKind[] = ['daily', 'hourly', 'post-market'];
-
 /** No run is overdue, and the newest of each kind did not fail, nor lose its process. `isGone` tells of the process that a run names. */
 export const runsCheck = (host: Host, isGone: (owner: string) => boolean): HealthCheck => ({
   name: 'runs',
   async look() {
     const { asOfMs } = await host.profile();
     const runs = await listRunRecords(host.items, 'NSE', 50);
-    for (const kind of KINDS) {
+    for (const kind of RUN_KINDS) {
       const run = runs.find((record) => record.kind === kind);
       if (run === undefined) continue;
       const name = `the ${kind} run of ${run.sessionDate} (${run.id})`;

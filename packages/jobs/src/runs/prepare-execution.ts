@@ -1,4 +1,4 @@
-import { AppError, errorMessage, isAppError, SessionDate, type EpochMs } from '@aion/core';
+import { RUN_KINDS, AppError, errorMessage, isAppError, SessionDate, type EpochMs } from '@aion/core';
 import { requireFlag } from '@aion/trading';
 import { loadServingBundle, verifyBundle } from '@aion/forecast';
 import { loadCalendar } from '@aion/market';
@@ -25,7 +25,7 @@ import { planRun, type RunRequest } from './execute-run.ts';
 
 /** What a schedule, the API or an operator asks a state machine for. */
 export const PrepareEvent = z.object({
-  kind: z.enum(['daily', 'hourly', 'post-market']),
+  kind: z.enum(RUN_KINDS),
   /** The name of an actor: a machine's input is text. */
   triggeredBy: z.string().min(1).max(200),
   sessionDate: SessionDate.nullish(),

@@ -1,4 +1,4 @@
-import { bodyOf, queryAll, type Exchange, type ItemTable, type StoredForm } from '@aion/core';
+import { JOB_OUTCOMES, bodyOf, queryAll, type Exchange, type ItemTable, type StoredForm } from '@aion/core';
 import { z } from 'zod';
 import type { JobName } from './timetable.ts';
 
@@ -7,7 +7,7 @@ export const JobRecord = z.strictObject({
   /** The instant of the timetable that it was last begun for. */
   dueMs: z.int(),
   /** `waiting`: what it needs is not there yet, and it looks again. `never`: it is known to the timetable and was not begun yet. */
-  outcome: z.enum(['never', 'running', 'waiting', 'done', 'failed']),
+  outcome: z.enum(JOB_OUTCOMES),
   /** The process that began it. */
   owner: z.string(),
   startedMs: z.int(),

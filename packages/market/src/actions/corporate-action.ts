@@ -1,6 +1,7 @@
+import { ACTION_KINDS } from '@aion/core';
 import { z } from 'zod';
 
-export const ActionKind = z.enum(['split_or_bonus', 'split', 'bonus', 'demerger_or_rights', 'dividend']);
+export const ActionKind = z.enum(ACTION_KINDS);
 export type ActionKind = z.infer<typeof ActionKind>;
 
 export const CorporateAction = z.strictObject({

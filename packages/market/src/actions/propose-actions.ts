@@ -1,4 +1,4 @@
-import { fromEpochDay } from '@aion/core';
+import { type ACTION_CONFIDENCES, fromEpochDay } from '@aion/core';
 import type { DailyBars } from '../bars.ts';
 import type { QualityIssue } from '../quality/issue.ts';
 import type { CorporateAction } from './corporate-action.ts';
@@ -8,7 +8,7 @@ export interface ActionProposal {
   /** Relative distance of the observed ratio from the proposed one. */
   readonly missFrac: number;
   /** `likely`: a plain ratio and a trading volume that grew with it. `possible`: look at the announcement first. */
-  readonly confidence: 'likely' | 'possible';
+  readonly confidence: (typeof ACTION_CONFIDENCES)[number];
   readonly evidence: string;
 }
 

@@ -1,5 +1,4 @@
-/** How much an issue weighs: `error` holds a symbol or a day back, `warning` wants a look, `info` explains. */
-export type Severity = 'error' | 'warning' | 'info';
+import type { Severity } from '@aion/core';
 
 /** Every kind of issue that the checks behind INGEST can raise, with its weight and its words. */
 export const ISSUES = {

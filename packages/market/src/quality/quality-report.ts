@@ -1,4 +1,11 @@
-import { type ItemTable, type ObjectStore, SessionDate, fromEpochDay } from '@aion/core';
+import {
+  ACTION_CONFIDENCES,
+  SEVERITIES,
+  type ItemTable,
+  type ObjectStore,
+  SessionDate,
+  fromEpochDay,
+} from '@aion/core';
 import { z } from 'zod';
 import { ActionKind } from '../actions/index.ts';
 import { readJsonObject } from '../pointed-object.ts';
@@ -11,7 +18,7 @@ const MAX_DAYS = 260;
 
 const ReportIssue = z.strictObject({
   code: z.string(),
-  severity: z.enum(['error', 'warning', 'info']),
+  severity: z.enum(SEVERITIES),
   symbol: z.string().nullable(),
   sessionDate: SessionDate.nullable(),
   message: z.string(),
@@ -27,7 +34,7 @@ export const QualityReport = z.strictObject({
     z.strictObject({
       code: z.string(),
       title: z.string(),
-      severity: z.enum(['error', 'warning', 'info']),
+      severity: z.enum(SEVERITIES),
       count: z.int(),
     }),
   ),
@@ -55,7 +62,7 @@ export const QualityReport = z.strictObject({
       exDate: SessionDate,
       kind: ActionKind,
       value: z.number(),
-      confidence: z.enum(['likely', 'possible']),
+      confidence: z.enum(ACTION_CONFIDENCES),
       evidence: z.string(),
     }),
   ),

@@ -1,5 +1,6 @@
+import type { Severity } from '@aion/core';
 import type { DayCount } from './check-market.ts';
-import { type QualityIssue, type Severity, severityOf } from './issue.ts';
+import { type QualityIssue, severityOf } from './issue.ts';
 
 export interface SymbolScore {
   readonly symbol: string;

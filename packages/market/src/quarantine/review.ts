@@ -1,4 +1,4 @@
-import { AppError, type EpochMs, fromEpochDay, requireWhy, sha256Hex } from '@aion/core';
+import { REVIEW_DECISIONS, AppError, type EpochMs, fromEpochDay, requireWhy, sha256Hex } from '@aion/core';
 import { z } from 'zod';
 import type { BarTable, SeriesName } from '../bars.ts';
 import type { RowDefect } from '../defects.ts';
@@ -22,7 +22,7 @@ const Review = z.strictObject({
   id: z.string(),
   file: z.string(),
   line: z.int(),
-  decision: z.enum(['released', 'dismissed']),
+  decision: z.enum(REVIEW_DECISIONS),
   by: z.string(),
   why: z.string().min(3).max(500),
   reviewedMs: z.int(),

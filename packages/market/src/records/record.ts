@@ -1,4 +1,4 @@
-import { EpochMs, hashOf, shortId, Ticker } from '@aion/core';
+import { FLAGS, EpochMs, hashOf, shortId, Ticker } from '@aion/core';
 import { z } from 'zod';
 
 const Provenance = z.strictObject({ source: z.string(), url: z.string(), fetchedMs: EpochMs, sha256: z.string() });
@@ -126,7 +126,6 @@ export const OptionChainSnapshot = z.strictObject({
 });
 export type OptionChainSnapshot = z.infer<typeof OptionChainSnapshot>;
 
-export const FLAGS = ['results', 'asm', 'gsm', 't2t', 'fno_ban', 'price_band'] as const;
 export type FlagName = (typeof FLAGS)[number];
 
 /** What bars or limits an entry. In force from `fromMs` (also `eventMs`) until `untilMs`; null: until further notice. */

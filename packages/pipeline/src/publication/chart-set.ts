@@ -1,3 +1,4 @@
+import { CHART_TIMEFRAMES } from '@aion/core';
 import type { ChartBar, ChartMark, ChartTimeframe } from '@aion/contracts';
 import { scanSmartMoney, sliceColumns, type BarColumns, type SmartMoney } from '@aion/features';
 import type { ChartSet } from '@aion/signals';
@@ -18,13 +19,12 @@ const MISSING: Readonly<Record<ChartTimeframe, string>> = {
   '4H': 'no intraday bars for this instrument',
   '1H': 'no intraday bars for this instrument',
 };
-const ALL: readonly ChartTimeframe[] = ['M', 'W', 'D', '4H', '1H'];
 
 /** The charts of one instrument: bars and smart-money marks per timeframe, as they were known at the last bar. */
 export function makeChartSet(frames: TimedFrames): ChartSet {
   const charts: ChartSet['charts'] = {};
   const missingTimeframes: ChartSet['missingTimeframes'] = [];
-  for (const timeframe of ALL) {
+  for (const timeframe of CHART_TIMEFRAMES) {
     const frame = frames[timeframe];
     if (frame === undefined || frame.times.length === 0)
       missingTimeframes.push({ timeframe, reason: MISSING[timeframe] });

@@ -1,4 +1,7 @@
 import {
+  RUN_KINDS,
+  RUN_STATUSES,
+  STEP_STATUSES,
   AppError,
   bodyOf,
   changeItem,
@@ -13,11 +16,11 @@ import {
 import { z } from 'zod';
 import { latestKey, type NewestRun } from '../publication/latest-pointer.ts';
 
-const RunKind = z.enum(['daily', 'hourly', 'post-market']);
+const RunKind = z.enum(RUN_KINDS);
 export type RunKind = z.infer<typeof RunKind>;
-const RunStatus = z.enum(['queued', 'running', 'succeeded', 'failed', 'interrupted']);
+const RunStatus = z.enum(RUN_STATUSES);
 export type RunStatus = z.infer<typeof RunStatus>;
-const StepStatus = z.enum(['waiting', 'running', 'done', 'reused', 'failed']);
+const StepStatus = z.enum(STEP_STATUSES);
 export type StepStatus = z.infer<typeof StepStatus>;
 
 const StepRecord = z.strictObject({

@@ -1,4 +1,4 @@
-import { compactDate, type EpochMs, type SessionDate } from '@aion/core';
+import { TIERS, type Standing, compactDate, type EpochMs, type SessionDate } from '@aion/core';
 import {
   appendToLedger,
   badgesOf,
@@ -9,9 +9,8 @@ import {
   type PublishedRun,
   type PublishedSignal,
   type Signal,
-  type Standing,
 } from '@aion/signals';
-import type { RunSummary, Tier } from '@aion/contracts';
+import type { RunSummary } from '@aion/contracts';
 import { movePointer, type SnapshotKeys } from '../publication/latest-pointer.ts';
 import type { Stage } from '../runner/stage.ts';
 
@@ -44,8 +43,6 @@ export const persistStage: Stage<{ publication: Publication; signals: readonly S
     return { output: { stored: signals.length }, figures: { stored: signals.length } };
   },
 };
-
-const TIERS: readonly Tier[] = ['basic', 'pro', 'elite'];
 
 /** Shapes the list once per tier; what a tier may not see is not in its object. */
 export const snapshotsStage: Stage<

@@ -1,10 +1,10 @@
-import { sha256Hex, type Item } from '@aion/core';
+import { sha256Hex, TABLE_NAMES, type Item } from '@aion/core';
 import { isKillItem, KillRecord } from '@aion/trading';
 import { z } from 'zod';
 
 /** One item as a line of `items.ndjson.gz`. Its revision is the table's own affair and does not move. */
 export const MovedItem = z.strictObject({
-  table: z.enum(['product', 'money', 'ephemeral']),
+  table: z.enum(TABLE_NAMES),
   pk: z.string().min(1),
   sk: z.string().min(1),
   v: z.int(),

@@ -1,10 +1,11 @@
+import type { PART_STATES } from '@aion/core';
 import { columnAt, evaluate, FAILED, MET, rankLimit, ranksOf, UNKNOWN } from './evaluate.ts';
 import { columnsOfRule, type Leaf, type Rule, type Target } from './rule.ts';
 import { scanColumn, wordsOf } from './scan-column.ts';
 import { absenceWords, type ScanTable } from './scan-table.ts';
 
 export interface Finding {
-  readonly state: 'met' | 'failed' | 'unknown';
+  readonly state: (typeof PART_STATES)[number];
   /** The condition in words with both figures: "RSI 14 is 71.2, above 70". */
   readonly title: string;
 }

@@ -1,4 +1,4 @@
-import { AppError } from '@aion/core';
+import { AppError, SCAN_FAMILIES } from '@aion/core';
 import { z } from 'zod';
 import { excessOf } from '../rules/rule-size.ts';
 import { columnsOfRule, Rule, type WrittenRule } from '../rules/rule.ts';
@@ -10,17 +10,7 @@ const Id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'expected an id of lowe
 const Column = z.string().min(1).max(41);
 const Words = z.string().trim().min(3).max(300);
 
-export const FAMILIES = [
-  'volume',
-  'breakout',
-  'consolidation',
-  'reversal',
-  'trend',
-  'momentum',
-  'smart-money',
-  'own',
-] as const;
-export type Family = (typeof FAMILIES)[number];
+export type Family = (typeof SCAN_FAMILIES)[number];
 
 /** Which row comes first; ties go by symbol, and a row without the figure comes last. */
 const Order = z.strictObject({ column: Column, first: z.enum(['highest', 'lowest']) });
@@ -36,7 +26,7 @@ const AlertOf = z.strictObject({
 /** A named rule with what it means. */
 export const Scan = z.strictObject({
   id: Id,
-  family: z.enum(FAMILIES).default('own'),
+  family: z.enum(SCAN_FAMILIES).default('own'),
   title: Words.max(60),
   meaning: Words,
   rule: Rule,

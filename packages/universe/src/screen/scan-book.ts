@@ -1,16 +1,16 @@
-import { SessionDate, EXCHANGES } from '@aion/core';
+import { FIGURE_UNITS, PART_STATES, SCAN_ENTRIES, SCAN_FAMILIES, SessionDate, EXCHANGES } from '@aion/core';
 import { z } from 'zod';
 import { columnAt } from '../rules/evaluate.ts';
 import { scanColumn } from '../rules/scan-column.ts';
 import { columnsOfRule } from '../rules/rule.ts';
-import { FAMILIES, Preset, Scan, type ScanSet } from '../scans/scan.ts';
+import { Preset, Scan, type ScanSet } from '../scans/scan.ts';
 import { verdictOf, type Screen } from './screen.ts';
 
-const Reason = z.strictObject({ state: z.enum(['met', 'failed', 'unknown']), title: z.string() });
+const Reason = z.strictObject({ state: z.enum(PART_STATES), title: z.string() });
 const Figure = z.strictObject({
   name: z.string(),
   title: z.string(),
-  unit: z.enum(['number', 'price', 'frac', 'flag', 'shares', 'money']),
+  unit: z.enum(FIGURE_UNITS),
 });
 const Match = z.strictObject({
   symbol: z.string(),
@@ -21,8 +21,8 @@ const Match = z.strictObject({
 
 const BookScan = z.strictObject({
   id: z.string(),
-  kind: z.enum(['scan', 'preset']),
-  family: z.enum(FAMILIES).nullable(),
+  kind: z.enum(SCAN_ENTRIES),
+  family: z.enum(SCAN_FAMILIES).nullable(),
   title: z.string(),
   meaning: z.string(),
   scans: z.array(z.string()),
