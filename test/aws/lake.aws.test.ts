@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { lakeTools } from '@aion/runtime/cloud/lake-tools';
 import { composeCloud } from '@aion/runtime/cloud/compose-cloud';
+import { archiveSeries, compactSeries, describeLake, restoreSeries, sweepSeries, verifySeries } from '@aion/jobs/lake';
 import { commitBars, compactLake, readManifest, verifyLake } from '@aion/market';
 import { barsOfDays } from '../lake-writer.ts';
 import { openStage } from './stage-on-emulators.ts';
@@ -32,4 +33,22 @@ it('writers at the same time, and one who joins what they wrote, lose no bar on 
   const manifest = await readManifest(joiner!.ingest, 'NSE');
   expect(manifest.sessionDays).toHaveLength(WRITERS * DAYS_EACH);
   expect((await verifyLake(joiner!.ingest, manifest)).problems).toEqual([]);
+});
+
+it('an operator looks after the lake of a stage as after that of a home', async () => {
+  const host = composeCloud(stage.variables, stage.emulators, lakeTools);
+  const daily = { exchange: 'NSE', series: 'daily' } as const;
+  await compactSeries(host, { ...daily, all: true, dryRun: false });
+  const before = (await verifySeries(host, daily))[0]!;
+  expect(before.problems).toEqual([]);
+  expect(before.rows).toBeGreaterThanOrEqual(WRITERS * DAYS_EACH);
+  const [archived] = await archiveSeries(host, { ...daily, olderThanYears: 1, dryRun: false });
+  expect((await describeLake(host, daily))[0]!.partitions).toMatchObject([
+    { partition: archived!.partition, archived: true, rows: before.rows },
+  ]);
+  await expect(archiveSeries(host, { ...daily, dryRun: false })).rejects.toMatchObject({ code: 'bad_input' });
+  expect(await restoreSeries(host, { ...daily, dryRun: false })).toMatchObject([{ rows: before.rows }]);
+  expect((await verifySeries(host, daily))[0]).toMatchObject({ rows: before.rows, problems: [] });
+  // What the joining left behind waits out its seven days.
+  expect((await sweepSeries(host, { ...daily, dryRun: true }))[0]).toMatchObject({ removed: [] });
 });

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { AppError, type Clock, type ItemTable, type ObjectStore, type Queue, type Exchange } from '@aion/core';
+import type { IngestPorts } from '@aion/market';
 import { composeEmbedded, embeddedBillingQueue, loadConfig, type Embedded } from '@aion/runtime';
 
 /** Where the caller stood: npm runs scripts in the project's folder and keeps the caller's in INIT_CWD. */
@@ -67,6 +68,7 @@ export interface OpenState {
   readonly items: ItemTable;
   readonly objects: ObjectStore;
   readonly clock: Clock;
+  readonly ingest: IngestPorts;
   billingQueue(): Queue;
 }
 
@@ -78,13 +80,15 @@ export async function withState<T>(stage: string | undefined, work: (state: Open
         items: embedded.items,
         objects: embedded.objects,
         clock: embedded.clock,
+        ingest: embedded.ingest,
         billingQueue: () => embeddedBillingQueue(embedded),
       }),
     );
   }
   const { openStage } = await import('@aion/runtime/cloud/operate-stage');
   const { host, billingQueue } = openStage(fromCaller(stage));
-  return work({ items: host.items, objects: host.objects, clock: host.clock, billingQueue });
+  const { items, objects, clock, ingest } = host;
+  return work({ items, objects, clock, ingest, billingQueue });
 }
 
 export const STAGE_OPTION = [

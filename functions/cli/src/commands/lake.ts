@@ -1,44 +1,36 @@
 import type { Command } from 'commander';
-import { AppError, fromEpochDay, toEpochDay } from '@aion/core';
+import type { Exchange } from '@aion/core';
+import { SERIES_NAMES, type LeftOut } from '@aion/market';
 import {
-  archivable,
-  archivePartitions,
-  compactLake,
-  fragmentationReport,
-  type LeftOut,
-  loadCalendar,
-  readManifest,
-  restorePartitions,
-  SERIES_NAMES,
-  storeDailyFromMinutes,
-  type SeriesName,
-  sweepLake,
-  verifyLake,
-} from '@aion/market';
-import type { Embedded } from '@aion/runtime';
-import { count, MARKET_OPTION, print, say, withHome } from '../session.ts';
+  archiveSeries,
+  compactSeries,
+  describeLake,
+  makeDailyBars,
+  restoreSeries,
+  sweepSeries,
+  verifySeries,
+} from '@aion/jobs/lake';
+import { count, MARKET_OPTION, marketOf, print, say, STAGE_OPTION, withState } from '../session.ts';
 import { addLakeBarCommands, dayOf, numberOf } from './lake-bars.ts';
 
 interface LakeOptions {
   readonly market: string;
   readonly series?: string;
+  readonly stage?: string;
   readonly json: boolean;
+}
+
+/** With a series that has a default. */
+interface OneSeries extends LakeOptions {
+  readonly series: string;
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
-/** The series that are meant: one, or all that hold bars. */
-async function chosenSeries(embedded: Embedded, { market, series }: LakeOptions): Promise<SeriesName[]> {
-  loadCalendar(market);
-  if (series !== undefined) {
-    const found = SERIES_NAMES.find((name) => name === series);
-    if (found === undefined)
-      throw new AppError('bad_input', `"${series}" is no series; expected one of ${SERIES_NAMES.join(', ')}`);
-    return [found];
-  }
-  const manifests = await Promise.all(SERIES_NAMES.map((name) => readManifest(embedded.ingest, market, name)));
-  return manifests.filter(({ version }) => version > 0).map((manifest) => manifest.series);
-}
+const which = (options: LakeOptions): { exchange: Exchange; series?: string } => ({
+  exchange: marketOf(options),
+  ...(options.series !== undefined && { series: options.series }),
+});
 
 /** The lines about each series, or that there is none. */
 function orNothing<T>(
@@ -50,9 +42,6 @@ function orNothing<T>(
     ? `no ${market} bars are stored yet; \`aion import\` and \`aion backfill\` bring them`
     : lines(reports).join('\n');
 }
-
-const today = (embedded: Embedded, market: string): number =>
-  toEpochDay(loadCalendar(market).dateAt(embedded.clock.nowMs()));
 
 export function addLakeCommands(program: Command): void {
   const lake = program.command('lake').description('look after the stored bars: layout, archive, export, queries');
@@ -70,13 +59,7 @@ export function addLakeCommands(program: Command): void {
   )
     .option(...SERIES)
     .action(async (options: LakeOptions) => {
-      const reports = await withHome(async (embedded) =>
-        Promise.all(
-          (await chosenSeries(embedded, options)).map(async (series) =>
-            fragmentationReport(embedded.ingest, await readManifest(embedded.ingest, options.market, series)),
-          ),
-        ),
-      );
+      const reports = await withState(options.stage, (host) => describeLake(host, which(options)));
       print(options, { series: reports }, () =>
         orNothing(options.market, reports, (all) =>
           all.flatMap((report) => [
@@ -97,19 +80,12 @@ export function addLakeCommands(program: Command): void {
     .option('--all', 'also the deltas of this month', false)
     .option('--dry-run', 'say what would be joined and change nothing', false)
     .action(async (options: LakeOptions & { all: boolean; dryRun: boolean }) => {
-      const done = await withHome(async (embedded) => {
-        const results = [];
-        for (const series of await chosenSeries(embedded, options)) {
-          const joined = await compactLake(embedded.ingest, options.market, series, {
-            today: today(embedded, options.market),
-            all: options.all,
-            dryRun: options.dryRun,
-            onProgress: (partition) => say(`${series} ${partition} …`, { transient: true }),
-          });
-          results.push(...joined.map((one) => ({ series, ...one })));
-        }
-        return results;
-      });
+      const { all, dryRun } = options;
+      const onProgress = (series: string, partition: string): void =>
+        say(`${series} ${partition} …`, { transient: true });
+      const done = await withState(options.stage, (host) =>
+        compactSeries(host, { ...which(options), all, dryRun, onProgress }),
+      );
       print(options, { dryRun: options.dryRun, compacted: done }, () =>
         done.length === 0
           ? 'nothing to join'
@@ -127,15 +103,11 @@ export function addLakeCommands(program: Command): void {
     .option('--older-than <years>', 'partitions that ended so many years ago')
     .option('--partition <partition...>', 'these partitions, such as 2016 or 2021-03')
     .option('--dry-run', 'say what would be moved and change nothing', false)
-    .action(async (options: LakeOptions & { olderThan?: string; partition?: string[]; dryRun: boolean }) => {
-      const moved = await withHome(async (embedded) => {
-        const [series] = await chosenSeries(embedded, options);
-        const partitions = options.partition ?? (await oldPartitions(embedded, options, series!));
-        return archivePartitions(embedded.ingest, options.market, series!, partitions, {
-          dryRun: options.dryRun,
-          onProgress: (partition) => say(`${partition} …`, { transient: true }),
-        });
-      });
+    .action(async (options: OneSeries & { olderThan?: string; partition?: string[]; dryRun: boolean }) => {
+      const years = options.olderThan === undefined ? undefined : numberOf(options.olderThan, '--older-than', 1, 100);
+      const moved = await withState(options.stage, (host) =>
+        archiveSeries(host, { ...moveOf(options), ...(years !== undefined && { olderThanYears: years }) }),
+      );
       printMoved(options, moved, options.dryRun ? 'would archive' : 'archived');
     });
 
@@ -143,16 +115,8 @@ export function addLakeCommands(program: Command): void {
     .option('--series <series>', `one of ${SERIES_NAMES.join(', ')}`, 'daily')
     .option('--partition <partition...>', 'these partitions; all that are archived unless given')
     .option('--dry-run', 'say what would be brought back and change nothing', false)
-    .action(async (options: LakeOptions & { partition?: string[]; dryRun: boolean }) => {
-      const moved = await withHome(async (embedded) => {
-        const [series] = await chosenSeries(embedded, options);
-        const { objects } = await readManifest(embedded.ingest, options.market, series!);
-        const archived = objects.filter((object) => object.archived === true).map(({ partition }) => partition);
-        return restorePartitions(embedded.ingest, options.market, series!, options.partition ?? archived, {
-          dryRun: options.dryRun,
-          onProgress: (partition) => say(`${partition} …`, { transient: true }),
-        });
-      });
+    .action(async (options: OneSeries & { partition?: string[]; dryRun: boolean }) => {
+      const moved = await withState(options.stage, (host) => restoreSeries(host, moveOf(options)));
       printMoved(options, moved, options.dryRun ? 'would restore' : 'restored');
     });
 
@@ -160,16 +124,8 @@ export function addLakeCommands(program: Command): void {
     .option(...SERIES)
     .option('--dry-run', 'say what would be removed and change nothing', false)
     .action(async (options: LakeOptions & { dryRun: boolean }) => {
-      const reports = await withHome(async (embedded) => {
-        const results = [];
-        for (const series of await chosenSeries(embedded, options)) {
-          const { dryRun } = options;
-          results.push(
-            await sweepLake(embedded.ingest, options.market, series, { nowMs: embedded.clock.nowMs(), dryRun }),
-          );
-        }
-        return results;
-      });
+      const { dryRun } = options;
+      const reports = await withState(options.stage, (host) => sweepSeries(host, { ...which(options), dryRun }));
       print(options, { dryRun: options.dryRun, series: reports }, () =>
         orNothing(options.market, reports, (all) =>
           all.map(
@@ -183,18 +139,9 @@ export function addLakeCommands(program: Command): void {
   sub('verify', 'read every object again: hashes, rows, days and the sum over all bars')
     .option(...SERIES)
     .action(async (options: LakeOptions) => {
-      const reports = await withHome(async (embedded) => {
-        const results = [];
-        for (const series of await chosenSeries(embedded, options)) {
-          const manifest = await readManifest(embedded.ingest, options.market, series);
-          results.push(
-            await verifyLake(embedded.ingest, manifest, (done, total) =>
-              say(`${series} ${done}/${total}`, { transient: true }),
-            ),
-          );
-        }
-        return results;
-      });
+      const onProgress = (series: string, done: number, total: number): void =>
+        say(`${series} ${done}/${total}`, { transient: true });
+      const reports = await withState(options.stage, (host) => verifySeries(host, { ...which(options), onProgress }));
       const ok = reports.every(({ problems }) => problems.length === 0);
       print(options, { ok, series: reports }, () =>
         orNothing(options.market, reports, (all) =>
@@ -212,17 +159,15 @@ export function addLakeCommands(program: Command): void {
     .option('--from <YYYY-MM-DD>', 'first session')
     .option('--to <YYYY-MM-DD>', 'last session')
     .option('--dry-run', 'say how many would be made and store nothing', false)
-    .action(async (options: LakeOptions & { from?: string; to?: string; dryRun: boolean }) => {
+    .action(async (options: OneSeries & { from?: string; to?: string; dryRun: boolean }) => {
       const [fromDay, toDay] = [dayOf(options.from, '--from'), dayOf(options.to, '--to')];
-      const done = await withHome(async (embedded) => {
-        const [series] = await chosenSeries(embedded, options);
-        return storeDailyFromMinutes(embedded.ingest, options.market, series!, {
-          nowMs: embedded.clock.nowMs(),
-          dryRun: options.dryRun,
+      const done = await withState(options.stage, (host) =>
+        makeDailyBars(host, {
+          ...{ exchange: marketOf(options), series: options.series, dryRun: options.dryRun },
           ...(fromDay === undefined ? {} : { fromDay }),
           ...(toDay === undefined ? {} : { toDay }),
-        });
-      });
+        }),
+      );
       print(
         options,
         done,
@@ -232,6 +177,7 @@ export function addLakeCommands(program: Command): void {
       );
     });
 
+  for (const command of lake.commands) command.option(...STAGE_OPTION);
   addLakeBarCommands(sub);
 }
 
@@ -245,20 +191,11 @@ function describeLeftOut({ coverage, opening, closing }: LeftOut): string {
   return given.length === 0 ? '' : ` (${given.join(', ')})`;
 }
 
-async function oldPartitions(
-  embedded: Embedded,
-  options: { readonly market: string; readonly olderThan?: string },
-  series: SeriesName,
-): Promise<string[]> {
-  if (options.olderThan === undefined)
-    throw new AppError('bad_input', 'say what to archive: --older-than YEARS, or --partition with their names');
-  const years = numberOf(options.olderThan, '--older-than', 1, 100);
-  const [year, rest] = [fromEpochDay(today(embedded, options.market)).slice(0, 4), '-01-01'];
-  return archivable(
-    await readManifest(embedded.ingest, options.market, series),
-    toEpochDay(`${Number(year) - years}${rest}`),
-  );
-}
+const moveOf = (options: OneSeries & { readonly partition?: string[]; readonly dryRun: boolean }) => ({
+  ...{ exchange: marketOf(options), series: options.series, dryRun: options.dryRun },
+  ...(options.partition !== undefined && { partitions: options.partition }),
+  onProgress: (partition: string) => say(`${partition} …`, { transient: true }),
+});
 
 function printMoved(
   options: LakeOptions & { readonly dryRun: boolean },

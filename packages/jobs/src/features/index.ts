@@ -1,3 +1,3 @@
+export * from './check-look-ahead.ts';
 export { keepFeatures } from './keep-features.ts';
-export * from './look-ahead-market.ts';
 export * from './stored-features.ts';

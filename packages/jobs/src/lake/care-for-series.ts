@@ -1,6 +1,5 @@
-import { fromEpochDay, toEpochDay, type EpochMs, EXCHANGES } from '@aion/core';
+import { toEpochDay, type EpochMs, EXCHANGES } from '@aion/core';
 import {
-  archivable,
   archivePartitions,
   compactLake,
   type Compacted,
@@ -12,6 +11,7 @@ import {
   type SeriesName,
   sweepLake,
 } from '@aion/market';
+import { partitionsOlderThan } from './series-of.ts';
 
 export interface LakeCareOptions {
   readonly nowMs: EpochMs;
@@ -44,7 +44,7 @@ export async function careForLake(ports: LakePorts, options: LakeCareOptions): P
       const old =
         archiveAfterYears === undefined
           ? []
-          : archivable(await readManifest(ports, market, series), yearsBefore(today, archiveAfterYears));
+          : await partitionsOlderThan(ports, market, series, archiveAfterYears, today);
       const archived = await archivePartitions(ports, market, series, old);
       const { removed, waiting } = await sweepLake(ports, market, series, { nowMs });
       done.push({ market, series, compacted, archived, removed: removed.length, waiting });
@@ -52,6 +52,3 @@ export async function careForLake(ports: LakePorts, options: LakeCareOptions): P
   }
   return done;
 }
-
-const yearsBefore = (day: number, years: number): number =>
-  toEpochDay(`${Number(fromEpochDay(day).slice(0, 4)) - years}-01-01`);

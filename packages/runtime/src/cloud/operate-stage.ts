@@ -6,6 +6,7 @@ import type { Queue } from '@aion/core';
 import { errorMessage, isAppError } from '@aion/core';
 import { composeCloud, type Cloud } from './compose-cloud.ts';
 import { OPTIONAL_SECRETS, parseCloudEnvironment, SECRET_NAMES } from './environment.ts';
+import { lakeTools } from './lake-tools.ts';
 import { readStageVariables } from './stage-variables.ts';
 
 /** A stage on AWS as an operator's command line sees it, with the operator's own credentials. */
@@ -26,7 +27,7 @@ export function openStage(variablesPath: string): OperatedStage {
   // Before any client is made: a file that names no region must say so, not fail in the SDK.
   const environment = parseCloudEnvironment(variables);
   const clients = makeAwsClients(environment.AWS_REGION);
-  const host = composeCloud(variables, clients);
+  const host = composeCloud(variables, clients, lakeTools);
   const queue = {
     queueUrl: environment.AION_BILLING_QUEUE_URL,
     deadLetterUrl: environment.AION_BILLING_DLQ_URL,
