@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
-import { AppError, fromEpochDay, SessionDate, toIso, type Exchange } from '@aion/core';
-import { type CorporateAction, ActionKind, actionsAsOf, auditDaily, loadActionLog, loadCalendar } from '@aion/market';
-import { makeLakeReader, newestFullSession, readPanel } from '@aion/pipeline';
+import { AppError, fromEpochDay, SessionDate, toIso } from '@aion/core';
+import { type CorporateAction, ActionKind, loadActionLog } from '@aion/market';
 import { OPERATOR } from '@aion/jobs';
-import { changeAction } from '@aion/jobs/actions';
-import type { Embedded } from '@aion/runtime';
+import { changeAction, knownActions, proposedActions } from '@aion/jobs/actions';
 import { MARKET_OPTION, marketOf, print, withHome } from '../session.ts';
 
 /** Corporate actions: what is known, as of any day; what prices propose; corrections by hand, all kept in the log. */
@@ -24,24 +22,19 @@ export function addActionsCommand(program: Command): void {
     .action(async (options: { symbol?: string; asOf?: string; market: string; json: boolean }) => {
       const market = marketOf(options);
       const asOfMs = options.asOf === undefined ? Infinity : timeOf(options.asOf);
-      const { log, refuted } = await withHome(async (embedded) => ({
-        log: await loadActionLog(embedded.ingest, market),
-        refuted: await refutedIn(embedded, market),
-      }));
+      const known = await withHome((embedded) => knownActions(embedded, market, asOfMs));
       const symbol = options.symbol?.toUpperCase();
-      const rows = actionsAsOf(log, asOfMs)
-        .filter((action) => symbol === undefined || action.symbol === symbol)
-        .map((action) => ({ action, contradiction: refuted.get(keyOf(action)) }));
+      const rows = known.filter(({ action }) => symbol === undefined || action.symbol === symbol);
       const json = rows.map(({ action, contradiction }) => ({
         ...asJson(action),
-        ...(contradiction === undefined ? {} : { notApplied: contradiction }),
+        ...(contradiction === null ? {} : { notApplied: contradiction }),
       }));
       print(options, { actions: json }, () =>
         rows.length === 0
           ? 'no actions'
           : rows
               .map(({ action, contradiction }) =>
-                contradiction === undefined ? asLine(action) : `${asLine(action)}  NOT APPLIED: ${contradiction}`,
+                contradiction === null ? asLine(action) : `${asLine(action)}  NOT APPLIED: ${contradiction}`,
               )
               .join('\n'),
       );
@@ -77,7 +70,7 @@ export function addActionsCommand(program: Command): void {
     .option('--json', 'print as JSON', false)
     .action(async (options: { symbol?: string; market: string; json: boolean }) => {
       const market = marketOf(options);
-      const proposals = (await proposalsOfLake(market)).filter(
+      const proposals = (await withHome((embedded) => proposedActions(embedded, market))).filter(
         ({ action }) => options.symbol === undefined || action.symbol === options.symbol.toUpperCase(),
       );
       print(options, { proposals: proposals.map(({ action, ...rest }) => ({ ...asJson(action), ...rest })) }, () =>
@@ -134,27 +127,6 @@ function timeOf(text: string): number {
   const ms = SessionDate.safeParse(text).success ? Date.parse(text) + 86_400_000 - 1 : Date.parse(text);
   if (Number.isNaN(ms)) throw new AppError('bad_input', `--as-of needs YYYY-MM-DD or an ISO time, found "${text}"`);
   return ms;
-}
-
-const keyOf = ({ symbol, exDay, kind, value }: CorporateAction): string => `${symbol} ${exDay} ${kind} ${value}`;
-
-/** What speaks against the actions that the stored prices contradict, by the action. */
-async function refutedIn(embedded: Embedded, market: Exchange): Promise<ReadonlyMap<string, string>> {
-  const choice = await newestFullSession(embedded.ingest, market);
-  if (choice === undefined) return new Map();
-  const { refuted } = await readPanel(makeLakeReader(embedded.ingest, market, false), choice.sessionDate);
-  return new Map(refuted.map(({ action, message }) => [keyOf(action), message]));
-}
-
-async function proposalsOfLake(market: Exchange) {
-  return withHome(async (embedded) => {
-    const choice = await newestFullSession(embedded.ingest, market);
-    if (choice === undefined) throw new AppError('missing_data', 'no bars are stored yet; import some first');
-    const panel = await readPanel(makeLakeReader(embedded.ingest, market, false), choice.sessionDate);
-    const { actions, accepted, sessionDay } = panel;
-    const calendar = loadCalendar(market);
-    return auditDaily(panel.daily, { calendar, actions, accepted, asOfDay: sessionDay }).proposals;
-  });
 }
 
 const asJson = ({ exDay, ...action }: CorporateAction) => ({ ...action, exDate: fromEpochDay(exDay) });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { AppError, fromEpochDay, SessionDate, sha256Hex, toEpochDay } from '@aion/core';
-import { loadMemberLists, membersAsOf } from '@aion/market';
-import { print, withHome } from '../session.ts';
+import { AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
+import { loadMemberLists, memberListVersion, membersAsOf } from '@aion/market';
+import { MARKET_OPTION, marketOf, print, withHome } from '../session.ts';
 
 /** Who belonged to an index on a day, as far as lists are known; import them as `ind_<index>list_<date>.csv`. */
 export function addMembersCommand(program: Command): void {
@@ -10,18 +10,18 @@ export function addMembersCommand(program: Command): void {
     .description('members of an index as of a day, with the version of the list and its bias')
     .argument('[index]', 'e.g. NIFTY500; without it the stored lists')
     .option('--date <YYYY-MM-DD>', 'as of this day; the newest list when not given')
+    .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false)
-    .action(async (index: string | undefined, options: { date?: string; json: boolean }) => {
+    .action(async (index: string | undefined, options: { date?: string; market: string; json: boolean }) => {
       if (options.date !== undefined && !SessionDate.safeParse(options.date).success)
         throw new AppError('bad_input', `--date needs YYYY-MM-DD, found "${options.date}"`);
-      const lists = await withHome((embedded) => loadMemberLists(embedded.ingest, 'NSE'));
-      const versionOf = (list: (typeof lists)[number]): string => sha256Hex(JSON.stringify(list.members)).slice(0, 12);
+      const lists = await withHome((embedded) => loadMemberLists(embedded.ingest, marketOf(options)));
       if (index === undefined) {
         const rows = lists.map((list) => ({
           index: list.index,
           asOf: fromEpochDay(list.asOfDay),
           members: list.members.length,
-          version: versionOf(list),
+          version: memberListVersion(list),
           source: list.source,
         }));
         print(options, { lists: rows }, () =>
@@ -44,7 +44,7 @@ export function addMembersCommand(program: Command): void {
       const value = {
         index: list.index,
         asOf: fromEpochDay(list.asOfDay),
-        version: versionOf(list),
+        version: memberListVersion(list),
         bias,
         members: list.members,
       };

@@ -1,1 +1,2 @@
 export * from './change-action.ts';
+export * from './known-actions.ts';

@@ -84,7 +84,11 @@ type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };
 
 const logKey = (market: string) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'ACTIONS' }) as const;
 
-/** The whole log, oldest entry first. */
+/**
+ * The whole log, oldest entry first.
+ *
+ * @example actionsAsOf(await loadActionLog(ingest, 'NSE'), Infinity) // what counts now
+ */
 export async function loadActionLog(ports: Ports, market: string): Promise<readonly ActionEntry[]> {
   const item = await ports.items.get(logKey(market));
   return item === undefined ? [] : readLog(ports, item);

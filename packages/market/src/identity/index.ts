@@ -12,6 +12,7 @@ export {
   dayOfFile,
   indexOfFile,
   loadMemberLists,
+  memberListVersion,
   membersAsOf,
   saveMemberList,
 } from './membership.ts';

@@ -7,6 +7,7 @@ import {
   type StoredItem,
   changeItem,
   fromEpochDay,
+  sha256Hex,
 } from '@aion/core';
 import { z } from 'zod';
 import { readJsonObject } from '../pointed-object.ts';
@@ -66,6 +67,13 @@ export async function saveMemberList(ports: Ports, market: string, list: MemberL
   };
   return changeItem(ports.items, membersKey(market), add, { what: `the lists of members of ${market}` });
 }
+
+/**
+ * What tells one list from another of the same index: its members alone, whatever it was called and whenever it came.
+ *
+ * @example memberListVersion(list) // '3f9a0c12be77'
+ */
+export const memberListVersion = ({ members }: MemberList): string => sha256Hex(JSON.stringify(members)).slice(0, 12);
 
 /**
  * The members of an index as of a day, from the newest list of that day or before that was known at `asOfMs`. Where only later lists
