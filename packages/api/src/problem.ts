@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { AppError, errorMessage, isForCaller, type ErrorCode, type Telemetry } from '@aion/core';
+import { AppError, errorFields, isForCaller, type ErrorCode, type Telemetry } from '@aion/core';
 import { Problem } from '@aion/contracts';
 
 type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 423 | 429 | 500 | 503 | 507;
@@ -54,7 +54,7 @@ export function toProblem(error: unknown, place: Place, telemetry: Telemetry): P
     if (isForCaller(error)) return problem(error.code, kind.status, kind.title, error.message, place);
   }
   const { code, status, title, detail } = ofMachinery(error);
-  telemetry.log(status === 409 ? 'warn' : 'error', 'request failed', { ...place, ...described(error) });
+  telemetry.log(status === 409 ? 'warn' : 'error', 'request failed', { ...place, ...errorFields(error) });
   return problem(code, status, title, detail, place);
 }
 
@@ -77,19 +77,6 @@ function ofMachinery(error: unknown): Told {
   if (audience === 'operator' && code === 'conflict') return { code, status, title, detail: CHANGED };
   if (code === 'rate_limited') return { code: 'unavailable', ...KINDS.unavailable, detail: TRY_AGAIN };
   return { code: 'internal', status: 500, title: 'Internal error', detail: TOLD_NOTHING };
-}
-
-/** For the log: the error with its causes. */
-function described(error: unknown): Record<string, unknown> {
-  const causes: string[] = [];
-  for (let at = error; at instanceof Error && causes.length < 5; at = at.cause)
-    causes.push(`${at.name}: ${at.message}`);
-  return {
-    code: error instanceof AppError ? error.code : 'internal',
-    error: errorMessage(error),
-    causes,
-    stack: error instanceof Error ? error.stack : undefined,
-  };
 }
 
 /** What the HTTP framework refuses by itself: a body that is not JSON, a media type that the route does not take. */

@@ -90,6 +90,69 @@ export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/**
+ * Whose a failure is: of whoever asked, of a service that others run, of what stores the product's state, of an operator who has to bring or
+ * release something, or of the product itself.
+ */
+export type Fault = 'caller' | 'dependency' | 'storage' | 'operator' | 'product';
+
+const FAULT_OF: Readonly<Record<ErrorCode, Fault>> = {
+  bad_input: 'caller',
+  not_found: 'caller',
+  conflict: 'caller',
+  unauthenticated: 'caller',
+  forbidden: 'caller',
+  too_large: 'caller',
+  rate_limited: 'caller',
+  outside_calendar: 'caller',
+  missing_data: 'operator',
+  killed: 'operator',
+  unavailable: 'dependency',
+  model_refused: 'product',
+  lease_lost: 'storage',
+  no_space: 'storage',
+  corrupt: 'storage',
+};
+/** What storage says in its own words, though its code would be the caller's business or that of a vendor. */
+const OF_STORAGE: ReadonlySet<ErrorCode> = new Set(['conflict', 'rate_limited', 'unavailable', 'not_found']);
+
+/**
+ * Whose anything thrown is. What is no AppError is a defect of the product.
+ *
+ * @example faultOf(new AppError('bad_input', 'line 12: …')) // 'caller'
+ * @example faultOf(new TypeError('x is undefined')) // 'product'
+ */
+export function faultOf(error: unknown): Fault {
+  if (!(error instanceof AppError)) return 'product';
+  return error.audience === 'operator' && OF_STORAGE.has(error.code) ? 'storage' : FAULT_OF[error.code];
+}
+
+/** The code of anything thrown; `internal` for what is no AppError. */
+export const codeOf = (error: unknown): ErrorCode | 'internal' => (error instanceof AppError ? error.code : 'internal');
+
+const MOST_CAUSES = 5;
+
+/**
+ * Anything thrown as fields of a line in the log: what it is, whose, and what led to it.
+ *
+ * @example telemetry.log('error', 'a scheduled job failed', { name, ...errorFields(error) });
+ */
+export function errorFields(error: unknown): Readonly<Record<string, unknown>> {
+  const causes: string[] = [];
+  for (
+    let at = error instanceof Error ? error.cause : undefined;
+    at instanceof Error && causes.length < MOST_CAUSES;
+    at = at.cause
+  )
+    causes.push(`${at.name}: ${at.message}`);
+  return {
+    ...{ code: codeOf(error), fault: faultOf(error), error: errorMessage(error) },
+    ...(causes.length > 0 && { causes }),
+    // Where a caller was refused says nothing; where the rest failed, much.
+    ...(faultOf(error) !== 'caller' && error instanceof Error && { stack: error.stack }),
+  };
+}
+
 /** Throws when a broken invariant would otherwise go unnoticed. Not for bad input: that is an AppError. */
 export function invariant(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`invariant broken: ${message}`);

@@ -1,4 +1,4 @@
-import { errorMessage, type EpochMs } from '@aion/core';
+import { errorFields, type EpochMs } from '@aion/core';
 import { loadCalendar } from '@aion/market';
 import { newestFullSession } from '@aion/pipeline';
 import type { Host } from '../host.ts';
@@ -47,7 +47,7 @@ export async function makeSchedule(host: Host, tools: JobTools, isStopping: () =
       if (doesOf(name, 'run') && (await areRunsHeld(name))) return;
       await runJob(host, { market: exchange, job: name, dueMs }, clock, () => work(calendar.dateAt(dueMs)));
     } catch (error) {
-      if (!isStopping()) host.telemetry.log('error', 'a scheduled job failed', { name, error: errorMessage(error) });
+      if (!isStopping()) host.telemetry.log('error', 'a scheduled job failed', { name, ...errorFields(error) });
     }
   };
   const catchUpDaily = async (): Promise<void> => {

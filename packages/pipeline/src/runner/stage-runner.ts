@@ -1,4 +1,4 @@
-import { errorMessage, hashOf, isAppError } from '@aion/core';
+import { errorFields, errorMessage, hashOf, isAppError } from '@aion/core';
 import type { PipelinePorts } from '../ports.ts';
 import { takeLease, type HeldLease } from './lease.ts';
 import { makeRunMemory, type RunMemory } from './run-memory.ts';
@@ -129,7 +129,7 @@ export async function runStages(
     await update({ status: 'succeeded', finishedMs: ports.clock.nowMs() });
     return run;
   } catch (error) {
-    ports.telemetry.log('error', 'run failed', { runId: run.id, error: errorMessage(error) });
+    ports.telemetry.log('error', 'run failed', { runId: run.id, ...errorFields(error) });
     await throwIfLost(lease, error);
     if (span !== undefined) {
       // Whoever sent the task may send it again: the run goes on until that one gives it up, and no other begins meanwhile.

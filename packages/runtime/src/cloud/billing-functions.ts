@@ -1,6 +1,6 @@
 import type { BillingReport, BillingSource } from '@aion/accounts';
 import { consumeBatch, type BatchAnswer, type SqsRecord } from '@aion/adapters/aws/sqs-batch';
-import { errorMessage, isAppError } from '@aion/core';
+import { errorFields, isAppError } from '@aion/core';
 import { billingFigures, reconcile } from '@aion/jobs/billing';
 import { applyQueuedEvent, receiveWebhook } from './billing.ts';
 import { cloudHost, cloudSecret, memoise } from './functions.ts';
@@ -41,7 +41,7 @@ export function makeWebhookHandler(): (event: WebhookEvent) => Promise<Answer> {
     try {
       return { statusCode: 200, body: JSON.stringify(await receiveWebhook(made, raw, headers?.['stripe-signature'])) };
     } catch (error) {
-      made.telemetry.log('error', 'a webhook was not taken in', { error: errorMessage(error) });
+      made.telemetry.log('error', 'a webhook was not taken in', errorFields(error));
       return { statusCode: isAppError(error, 'forbidden') ? 400 : 500, body: '{}' };
     }
   };

@@ -1,6 +1,6 @@
 import { makeAwsClients, type AwsClients } from '@aion/adapters/aws/clients';
 import type { CloudCalls } from '@aion/adapters/aws/calls';
-import { AppError, errorMessage } from '@aion/core';
+import { AppError, errorFields } from '@aion/core';
 import { composeCloud, type Cloud, type CloudTools } from './compose-cloud.ts';
 import { toCallError, toMachineError } from './machine-error.ts';
 import type { CloudEnvironment, SecretName } from './environment.ts';
@@ -72,8 +72,7 @@ export function machineHandler<T>(
       composed.correlate({ ...traceFields(), correlationId: (event as { runId?: unknown } | null)?.runId });
       return await work(composed, event);
     } catch (error) {
-      const stack = error instanceof Error ? error.stack : undefined;
-      const fields = { error: errorMessage(error), stack };
+      const fields = errorFields(error);
       if (composed !== undefined) composed.telemetry.log('error', 'a task failed', fields);
       else
         process.stderr.write(

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { capabilitiesOf, loadEntitlement, redeemOnce, type Entitlement, type SessionIdentity } from '@aion/accounts';
-import { AppError, errorMessage, isAppError, toIso } from '@aion/core';
+import { errorFields, AppError, errorMessage, isAppError, toIso } from '@aion/core';
 import { loadLatest } from '@aion/pipeline';
 import { z } from 'zod';
 import type { Host } from '@aion/jobs';
@@ -176,8 +176,7 @@ export async function serveLive(
     polling ??= poll()
       .then(() => void (pollFailed = false))
       .catch((error: unknown) => {
-        if (!pollFailed)
-          host.telemetry.log('error', 'the latest pointer cannot be read', { error: errorMessage(error) });
+        if (!pollFailed) host.telemetry.log('error', 'the latest pointer cannot be read', errorFields(error));
         pollFailed = true;
       })
       .finally(() => (polling = undefined));
@@ -187,9 +186,7 @@ export async function serveLive(
   const recheckTimer = setInterval(
     () => {
       rechecking ??= recheckAll()
-        .catch((error: unknown) =>
-          host.telemetry.log('error', 'sessions cannot be checked', { error: errorMessage(error) }),
-        )
+        .catch((error: unknown) => host.telemetry.log('error', 'sessions cannot be checked', errorFields(error)))
         .finally(() => (rechecking = undefined));
     },
     Math.min(recheckMs, 1000),

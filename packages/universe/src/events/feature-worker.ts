@@ -1,4 +1,12 @@
-import { errorMessage, isAppError, type Clock, type IncomingMessage, type ItemTable, type Telemetry } from '@aion/core';
+import {
+  errorFields,
+  errorMessage,
+  isAppError,
+  type Clock,
+  type IncomingMessage,
+  type ItemTable,
+  type Telemetry,
+} from '@aion/core';
 import { LANES, parseRequest, type FeatureQueues, type FeatureRequest } from './feature-request.ts';
 
 /** Computes what was asked for. It changes nothing: what it returns is kept by the worker, once. */
@@ -78,7 +86,7 @@ export function makeFeatureWorker(ports: {
             lane,
             message: message.id,
             deliveries: message.deliveries,
-            error: errorMessage(error),
+            ...errorFields(error),
           });
         };
         for (const message of messages) {

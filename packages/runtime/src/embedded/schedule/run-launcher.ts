@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError, isAppError, makeTurns } from '@aion/core';
+import { errorFields, AppError, isAppError, makeTurns } from '@aion/core';
 import { listRuns, loadRun, saveRun, type RunRecord } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
 import { processOwner } from '../home/owner.ts';
@@ -38,7 +38,7 @@ export function makeRunLauncher(embedded: Embedded, program: string): RunLaunche
       const end = (): void => {
         children.delete(runId);
         settle(embedded, runId).then(resolve, (error: unknown) => {
-          embedded.telemetry.log('error', 'a run could not be settled', { runId, error: String(error) });
+          embedded.telemetry.log('error', 'a run could not be settled', { runId, ...errorFields(error) });
           resolve();
         });
       };

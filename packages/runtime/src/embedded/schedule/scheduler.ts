@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { errorMessage, toIso, type Clock } from '@aion/core';
+import { errorFields, toIso, type Clock } from '@aion/core';
 import { clockKindOf } from '@aion/jobs';
 import { makeSchedule, type JobTools } from '@aion/jobs/schedule';
 import { firingsOf, nextAfter, TIMETABLE, type JobName } from '@aion/jobs/timetable';
@@ -92,14 +92,14 @@ export async function startScheduler(
   const caughtUp = schedule
     .catchUp()
     .catch((error: unknown) =>
-      embedded.telemetry.log('error', 'what was missed could not be caught up', { error: errorMessage(error) }),
+      embedded.telemetry.log('error', 'what was missed could not be caught up', errorFields(error)),
     );
   const played = schedule.jobs.filter(isPlayed);
   // What was missed comes first: the clock goes on from an instant whose jobs have been done.
   const end = caughtUp
     .then(() => player?.play(played, schedule.fire, stopping.signal))
     .catch((error: unknown) =>
-      embedded.telemetry.log('error', 'the market is not played any further', { error: errorMessage(error) }),
+      embedded.telemetry.log('error', 'the market is not played any further', errorFields(error)),
     );
   const nextOf = (name: JobName): number | null =>
     nextAfter(firingsOf(TIMETABLE[name]), calendar, tools.marketClock.nowMs());

@@ -15,7 +15,7 @@ import { newSecret } from '@aion/adapters/plumbing/secret';
 import { makeOutbox } from '@aion/adapters/outbox/outbox';
 import { createApi, makeRateLimits } from '@aion/api';
 import { HSTS, misdirected, type DemoLogins } from '@aion/contracts';
-import { errorMessage } from '@aion/core';
+import { errorFields } from '@aion/core';
 import type { Embedded } from '../compose-embedded.ts';
 import type { MarketTime } from '@aion/jobs';
 import { makeApiDeps, type HostDeps } from '../../serving/api-deps.ts';
@@ -163,12 +163,10 @@ async function serveLocked(
   app.onError((error, c) => {
     if (error instanceof HTTPException && error.status < 500) return error.getResponse();
     const correlationId = randomUUID();
-    const { stack } = error;
     embedded.telemetry.log('error', 'request failed', {
       path: c.req.path,
       correlationId,
-      error: errorMessage(error),
-      stack,
+      ...errorFields(error),
     });
     const msg = 'the server could not answer; the operator finds the cause in the log under this id';
     return c.json({ code: 500, error_code: 'unexpected_failure', msg, error_id: correlationId }, 500, {

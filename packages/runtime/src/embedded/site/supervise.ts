@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { errorMessage, type Clock, type Telemetry } from '@aion/core';
+import { errorFields, type Clock, type Telemetry } from '@aion/core';
 
 /** A part of the product in a process of its own. */
 export interface RunningPart {
@@ -62,14 +62,12 @@ export async function supervise<P extends RunningPart>(
         if (closing.signal.aborted) return await current.close();
         say(`${name} is back.`);
       } catch (error) {
-        telemetry.log('error', `${name} could not be started again`, { waitMs, error: errorMessage(error) });
+        telemetry.log('error', `${name} could not be started again`, { waitMs, ...errorFields(error) });
       }
     }
   };
   const watching = watch();
-  watching.catch((error: unknown) =>
-    telemetry.log('error', `${name} is no longer watched`, { error: errorMessage(error) }),
-  );
+  watching.catch((error: unknown) => telemetry.log('error', `${name} is no longer watched`, errorFields(error)));
   return {
     first,
     async close() {

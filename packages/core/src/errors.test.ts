@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { AppError, errorFields, faultOf } from './errors.ts';
+
+describe('whose a failure is', () => {
+  it.each([
+    ['caller', new AppError('bad_input', 'line 12')],
+    ['caller', new AppError('conflict', 'someone else changed it')],
+    ['storage', new AppError('conflict', 'transaction refused', { audience: 'operator' })],
+    ['storage', new AppError('unavailable', 'no answer of the table', { audience: 'operator' })],
+    ['storage', new AppError('corrupt', 'its hash differs')],
+    ['dependency', new AppError('unavailable', 'the vendor does not answer')],
+    ['operator', new AppError('missing_data', 'no bars are stored yet')],
+    ['operator', new AppError('killed', 'the kill switch is on')],
+    ['product', new TypeError('x is undefined')],
+    ['product', 'thrown by itself'],
+  ] as const)('%s: %s', (fault, error) => {
+    expect(faultOf(error)).toBe(fault);
+  });
+});
+
+it('a line of the log says what, whose and why; where it was thrown only of what broke', () => {
+  const refused = new AppError('bad_input', 'line 12', { cause: new RangeError('13 of 12') });
+  expect(errorFields(refused)).toEqual({
+    code: 'bad_input',
+    fault: 'caller',
+    error: 'line 12',
+    causes: ['RangeError: 13 of 12'],
+  });
+  expect(errorFields(new TypeError('broken'))).toMatchObject({
+    ...{ code: 'internal', fault: 'product', error: 'broken' },
+    stack: expect.stringContaining('errors.test.ts') as string,
+  });
+  // A ring of causes ends.
+  const ring = new Error('ring');
+  ring.cause = ring;
+  expect(errorFields(ring)['causes']).toHaveLength(5);
+});
