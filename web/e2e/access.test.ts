@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { DEMO_SECRET } from './fixture-accounts.ts';
 import { CANARY, fullSignal } from './fixture-market.ts';
 import { signIn } from './browser.ts';
+import { takenOver } from './taken-over.ts';
 import { loginOf, onStage, type Who } from './stage.ts';
 import { ELSEWHERE, testWayBack } from './way-back.ts';
 
@@ -167,7 +168,7 @@ onStage('signing in', (stage) => {
     await page.goto(
       `${stage().site.url}/login#access_token=${stolen}&refresh_token=refresh-elite@aion.demo&type=recovery`,
     );
-    await page.waitForLoadState('networkidle');
+    await takenOver(page);
     expect(await shown()).toContain('pro@aion.demo');
     // By opening the address alone, and by the first press, nothing changes either.
     await stage().goto(page, '/login/confirm?type=recovery&token_hash=recovery:elite@aion.demo');

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
+import { takenOver } from './taken-over.ts';
 import { AGAIN, onStage } from './stage.ts';
 
 onStage('the list of signals', (stage) => {
@@ -100,7 +101,7 @@ onStage('the list of signals', (stage) => {
     await page.getByLabel('Loading the signals').waitFor();
     stage().api.fault('/v1/signals/latest', null);
     await page.getByRole('row').first().waitFor();
-    await page.waitForLoadState('networkidle');
+    await takenOver(page);
     const moved = await page.evaluate(() =>
       (window as unknown as { shifts: number[] }).shifts.reduce((a, b) => a + b, 0),
     );

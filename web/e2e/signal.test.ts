@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { takenOver } from './taken-over.ts';
 import { fullSignal } from './fixture-market.ts';
 import { onStage } from './stage.ts';
 
@@ -67,7 +68,7 @@ onStage('the page of a signal', (stage) => {
     await figure.locator('canvas').first().waitFor();
     const kept = ['1 hour', 'Range', 'Breaks'].map(pressed);
     expect(await Promise.all(kept)).toEqual(['true', 'true', 'false']);
-    await page.waitForLoadState('networkidle');
+    await takenOver(page);
     await page.getByText('Show the smart money as a table').click();
     const table = page.getByRole('region', { name: 'Smart money as a table' });
     await table.getByRole('row', { name: /Fair value gap ▲ bullish .* open .* → touched .* → filled / }).waitFor();

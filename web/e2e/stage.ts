@@ -1,6 +1,7 @@
 import type { Browser, BrowserContextOptions, Cookie, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { CHROMIUM, joinBrowser, watchedPage, type WatchedPage } from './browser.ts';
+import { PATIENCE_MS, takenOver } from './taken-over.ts';
 import { LOGINS } from './fixture-accounts.ts';
 import { startFixtureApi, type FixtureApi } from './fixture-api.ts';
 import { callerOf } from './switchboard.ts';
@@ -23,27 +24,6 @@ export interface Stage {
 }
 
 export const loginOf = (who: Who) => LOGINS.find((login) => login.label.toLowerCase() === who)!;
-
-const LOOK_MS = 20;
-/** For a machine ten times slower; whoever fails waits as long. */
-const PATIENCE_MS = 200_000;
-
-/** Resolves when the page's scripts have taken over every control of it: a press before that would do nothing. */
-async function takenOver(page: Page): Promise<void> {
-  const isTaken = (): Promise<boolean> =>
-    page.evaluate(() =>
-      [...document.querySelectorAll('button, a[href], input, select, summary')].every((node) =>
-        Object.keys(node).some((key) => key.startsWith('__react')),
-      ),
-    );
-  const deadline = performance.now() + PATIENCE_MS;
-  while (!(await isTaken())) {
-    if (performance.now() > deadline) throw new Error(`${page.url()} was not taken over by its scripts`);
-    await page.waitForTimeout(LOOK_MS);
-  }
-  // Listeners of the keyboard are put on after that, in what React has still to do.
-  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)));
-}
 
 /** Signs the page's profile in, with the cookies of before where there are any, and returns its cookies. */
 async function beSignedIn(page: Page, url: string, who: Who, before: Cookie[] | undefined): Promise<Cookie[]> {

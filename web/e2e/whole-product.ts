@@ -2,6 +2,7 @@ import { LatestSignals, OutboxPage, RunPage } from '@aion/contracts';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { CHROMIUM, joinBrowser, signIn, watchedPage, type Login } from './browser.ts';
+import { PATIENCE_MS, takenOver } from './taken-over.ts';
 import { startProduct, type Product } from './product.ts';
 
 /** The product as a user starts it: API, identity, models, jobs and site together, on a simulated market of this size. */
@@ -24,8 +25,7 @@ export function testWholeProduct(market: Record<string, string>): void {
 
     const newProfile = async (): Promise<BrowserContext> => {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-      // For a machine ten times slower; whoever fails waits as long.
-      context.setDefaultTimeout(200_000);
+      context.setDefaultTimeout(PATIENCE_MS);
       return context;
     };
     /** Signs a profile in as the login page does. That page itself is what a new member goes by, below. */
@@ -115,7 +115,7 @@ export function testWholeProduct(market: Record<string, string>): void {
       const { page } = await visit('pro');
       const symbol = (await page.locator('a[data-row]').nth(2).textContent()) ?? '';
       await page.goto(`${product.url}/?q=${encodeURIComponent(symbol)}`);
-      await page.waitForLoadState('networkidle');
+      await takenOver(page);
       const shown = await page.locator('a[data-row]').allTextContents();
       const [download] = await Promise.all([
         page.waitForEvent('download'),
@@ -132,7 +132,7 @@ export function testWholeProduct(market: Record<string, string>): void {
     it('an administrator starts a run and sees it succeed, uploads a file, and presses and releases the kill switch', async () => {
       const { page, complaints } = await visit('admin');
       await page.goto(`${product.url}/admin`);
-      await page.waitForLoadState('networkidle');
+      await takenOver(page);
       await page.getByRole('button', { name: 'Run hourly' }).click();
       await page.getByText('The hourly run has started.').waitFor();
       const { runs } = RunPage.parse(await read('admin', '/v1/pipeline/runs?limit=1'));
