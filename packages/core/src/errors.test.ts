@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AppError, errorFields, faultOf } from './errors.ts';
+import { AppError, errorFields, whoseFault } from './errors.ts';
 
 describe('whose a failure is', () => {
   it.each([
@@ -14,7 +14,7 @@ describe('whose a failure is', () => {
     ['product', new TypeError('x is undefined')],
     ['product', 'thrown by itself'],
   ] as const)('%s: %s', (fault, error) => {
-    expect(faultOf(error)).toBe(fault);
+    expect(whoseFault(error)).toBe(fault);
   });
 });
 

@@ -119,10 +119,10 @@ const OF_STORAGE: ReadonlySet<ErrorCode> = new Set(['conflict', 'rate_limited', 
 /**
  * Whose anything thrown is. What is no AppError is a defect of the product.
  *
- * @example faultOf(new AppError('bad_input', 'line 12: …')) // 'caller'
- * @example faultOf(new TypeError('x is undefined')) // 'product'
+ * @example whoseFault(new AppError('bad_input', 'line 12: …')) // 'caller'
+ * @example whoseFault(new TypeError('x is undefined')) // 'product'
  */
-export function faultOf(error: unknown): Fault {
+export function whoseFault(error: unknown): Fault {
   if (!(error instanceof AppError)) return 'product';
   return error.audience === 'operator' && OF_STORAGE.has(error.code) ? 'storage' : FAULT_OF[error.code];
 }
@@ -146,10 +146,10 @@ export function errorFields(error: unknown): Readonly<Record<string, unknown>> {
   )
     causes.push(`${at.name}: ${at.message}`);
   return {
-    ...{ code: codeOf(error), fault: faultOf(error), error: errorMessage(error) },
+    ...{ code: codeOf(error), fault: whoseFault(error), error: errorMessage(error) },
     ...(causes.length > 0 && { causes }),
     // Where a caller was refused says nothing; where the rest failed, much.
-    ...(faultOf(error) !== 'caller' && error instanceof Error && { stack: error.stack }),
+    ...(whoseFault(error) !== 'caller' && error instanceof Error && { stack: error.stack }),
   };
 }
 

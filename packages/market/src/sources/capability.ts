@@ -42,6 +42,8 @@ export interface SourceCapability {
   readonly needs: readonly string[];
   /** Requests in a stretch of time that the operator's plan allows; the smallest published one. */
   readonly limit: { readonly requests: number; readonly perMs: number };
+  /** Requests of a day, by UTC, that the operator's plan allows. */
+  readonly requestsPerDay?: number;
   /** Whether a page may show it to subscribers. */
   readonly redistributable: boolean;
   readonly licence: string;
@@ -83,6 +85,7 @@ export const SOURCES: readonly SourceCapability[] = [
     exchanges: ['US'],
     needs: ['ALPHA_VANTAGE_API_KEY'],
     limit: { requests: 1, perMs: SECOND },
+    requestsPerDay: 25,
     redistributable: false,
     licence: 'free plan: personal use, 25 requests a day',
     costOfAbsence: 'one independent price less for US shares',

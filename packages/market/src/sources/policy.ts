@@ -7,6 +7,12 @@ const Order = z.array(z.enum(SOURCE_NAMES)).max(SOURCE_NAMES.length);
 /** How sources are used: the order in which they are asked, and how far two of them may lie apart. */
 export const SourcePolicy = z.strictObject({
   disabled: Order.default([]).describe('sources that are not asked, although they could be'),
+  requestsPerDay: z
+    .partialRecord(z.enum(SOURCE_NAMES), z.int().min(1).max(1_000_000).nullable())
+    .default({})
+    .describe(
+      'requests of a day that your plan with a source allows, in place of the smallest published one; null: any',
+    ),
   dailyNse: Order.default(['kite', 'yahoo']),
   dailyUs: Order.default(['alphavantage', 'alpaca', 'polygon', 'yahoo']),
   intradayNse: Order.default(['kite', 'yahoo']),

@@ -75,11 +75,11 @@ describe('two compositions over one table, as two functions have them', () => {
     toMs: Date.parse('2026-02-27T10:00:00Z'),
   } as const;
   /** As a function composes them: limits and breakers are the table's. */
-  const compose = (more: Partial<SourceHttpOptions> = {}) =>
+  const compose = (more: Partial<SourceHttpOptions> = {}, policy: unknown = {}) =>
     composeSources(
       {
         ...{ items: vendors.embedded.items, clock: systemClock, telemetry: silentTelemetry },
-        ...{ policy: SourcePolicy.parse({}), keys: { POLYGON_API_KEY: 'k' } },
+        ...{ policy: SourcePolicy.parse(policy), keys: { POLYGON_API_KEY: 'k' } },
       },
       { urls: { polygon: vendors.server.url }, http: { attempts: 1, ...more } },
     );
@@ -119,5 +119,18 @@ describe('two compositions over one table, as two functions have them', () => {
     const asked = vendors.server.requests.length;
     await expect(second.records('polygon').fetch(news)).rejects.toMatchObject({ context: { fault: 'timeout' } });
     expect(vendors.server.requests.length).toBe(asked);
+  });
+
+  it('count the requests of a day together, as the operator’s plan has them', async () => {
+    vendors.server.routes.push(...recordRoutes);
+    const policy = { requestsPerDay: { polygon: 2 } };
+    for (let times = 0; times < 2; times++) await (await compose({}, policy)).records('polygon').fetch(news);
+    const asked = vendors.server.requests.length;
+    await expect((await compose({}, policy)).records('polygon').fetch(news)).rejects.toMatchObject({
+      ...{ code: 'rate_limited', message: expect.stringContaining('its 2 requests of') as string },
+    });
+    expect(vendors.server.requests.length).toBe(asked);
+    await (await compose({}, { requestsPerDay: { polygon: null } })).records('polygon').fetch(news);
+    expect(sourceNamed('alphavantage').requestsPerDay).toBe(25);
   });
 });

@@ -21,6 +21,7 @@ import { makeSec } from '@aion/adapters/market-data/sec/client';
 import { makeX } from '@aion/adapters/market-data/x/client';
 import { makeYahooFundamentals } from '@aion/adapters/market-data/yahoo/fundamentals';
 import { makeYahooBars } from '@aion/adapters/market-data/yahoo/client';
+import { makeDailyQuota } from '@aion/adapters/plumbing/daily-quota';
 import { allOf, makeLocalLimiter } from '@aion/adapters/plumbing/limiter';
 import { makeSharedBucket } from '@aion/adapters/plumbing/shared-bucket';
 import { makeSourceHttp, type SourceHttpOptions } from '@aion/adapters/plumbing/source-http';
@@ -95,16 +96,20 @@ export async function composeSources(ports: SourcePorts, overrides: SourceOverri
         context: { source: name },
       });
     }
-    const { limit: rate } = sourceNamed(name);
+    const { limit: rate, requestsPerDay: published } = sourceNamed(name);
+    const planned = policy.requestsPerDay[name];
+    const requestsPerDay = planned === undefined ? published : (planned ?? undefined);
     const rng = makeRng(randomUUID());
     const sleep = (ms: number, signal: AbortSignal): Promise<unknown> => pause(ms, undefined, { signal });
     const shared = makeSharedBucket({ items, clock, rng, name, rate, sleep });
+    // First: what may not go out today need not wait for its turn.
+    const quota = requestsPerDay === undefined ? [] : [makeDailyQuota({ items, clock, name, requestsPerDay })];
     const made = makeSourceHttp({
       source: name,
       clock,
       rng,
       rate,
-      limiter: allOf([makeLocalLimiter(rate), shared]),
+      limiter: allOf([...quota, makeLocalLimiter(rate), shared]),
       breaker: resumeBreaker(stored.get(name)!),
       secrets,
       telemetry: {
