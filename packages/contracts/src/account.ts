@@ -1,4 +1,5 @@
 import { MODES, SIGN_OUT_SCOPES } from '@aion/core/vocabulary';
+import { Why } from '@aion/core/why';
 import { z } from 'zod';
 import { Badge, Exchange, Instant, Role, SessionDay, Tier } from './common.ts';
 
@@ -85,7 +86,7 @@ export const KillState = z.strictObject({
 export type KillState = z.infer<typeof KillState>;
 export const SetKill = z.strictObject({
   active: z.boolean(),
-  reason: z.string().trim().min(3).max(500),
+  reason: Why,
   /** Of a release: `at` of the state that it is to undo. Answered with 409 where another stands by then; a stop never is. */
   seenAt: Instant.nullable().optional(),
 });

@@ -1,4 +1,5 @@
 import { MODES } from '@aion/core/vocabulary';
+import { Why } from '@aion/core/why';
 import { z } from 'zod';
 import { Instant, ReasonCount, SessionDay } from './common.ts';
 import { RowReview } from './quality.ts';
@@ -56,7 +57,7 @@ export type ImportReport = z.infer<typeof ImportReport>;
 /** An administrator looks at the product as a member does: read-only, for a reason and for a while. */
 export const BeginView = z.strictObject({
   email: z.email().max(254),
-  reason: z.string().trim().min(3).max(500),
+  reason: Why,
   minutes: z.int().min(1).max(60).default(15),
 });
 export type BeginView = z.infer<typeof BeginView>;

@@ -1,6 +1,7 @@
 import { EXCHANGES } from '@aion/core/exchange';
 import { ACTION_CONFIDENCES, ACTION_KINDS, JOB_OUTCOMES, REVIEW_DECISIONS, SEVERITIES } from '@aion/core/vocabulary';
 import { Ticker } from '@aion/core/ticker';
+import { Why } from '@aion/core/why';
 import { z } from 'zod';
 import { Instant, SessionDay } from './common.ts';
 
@@ -58,8 +59,6 @@ export type QualityReport = z.infer<typeof QualityReport>;
 /** The report asked for (null while no run has made it), and the findings that were accepted and left out of it or will be. */
 export const QualityAnswer = z.strictObject({ report: QualityReport.nullable(), accepted: z.array(QualityFinding) });
 export type QualityAnswer = z.infer<typeof QualityAnswer>;
-
-const Why = z.string().trim().min(3).max(500);
 
 /** A person says that a finding is in order, or (`revoke`) takes that back. */
 export const QualityDecision = z.strictObject({

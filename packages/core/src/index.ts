@@ -13,6 +13,8 @@ export * from './hash.ts';
 export * from './in-turn.ts';
 export * from './network-of.ts';
 export * from './require-why.ts';
+export * from './why-letters.ts';
+export * from './why.ts';
 export * from './ports/clock.ts';
 export * from './ports/rng.ts';
 export * from './ports/item-table.ts';

@@ -1,13 +1,12 @@
 'use client';
 import type { KillState, SetKill } from '@aion/contracts';
+import { isWhy, WHY_LETTERS } from '@aion/core/why-letters';
 import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { dateTime } from '../ui/format.ts';
 import { ActionError } from './query-state.tsx';
-
-const MIN_REASON = 3;
 
 /** What the person pressed, and the state that they saw then. Neither follows the switch while the dialog is open. */
 export interface KillIntent {
@@ -57,8 +56,8 @@ export function KillDialog(props: {
           value={reason}
           onChange={(event) => setReason(event.target.value)}
           required
-          minLength={MIN_REASON}
-          maxLength={500}
+          minLength={WHY_LETTERS.least}
+          maxLength={WHY_LETTERS.most}
           autoFocus
           hint="At least three characters."
         />
@@ -68,7 +67,7 @@ export function KillDialog(props: {
           <Button
             type="submit"
             weight={stops ? 'danger' : 'primary'}
-            disabled={props.pending || reason.trim().length < MIN_REASON || (isChanged && !stops)}
+            disabled={props.pending || !isWhy(reason) || (isChanged && !stops)}
           >
             {stops ? 'Stop everything' : 'Release'}
           </Button>

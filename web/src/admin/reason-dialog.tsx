@@ -1,11 +1,10 @@
 'use client';
 import { useState, type ReactNode } from 'react';
+import { isWhy, WHY_LETTERS } from '@aion/core/why-letters';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { ActionError } from './query-state.tsx';
-
-const MIN_WHY = 3;
 
 export interface ReasonDialogProps {
   readonly open: boolean;
@@ -49,14 +48,14 @@ function ReasonForm(props: ReasonDialogProps) {
         value={why}
         onChange={(event) => setWhy(event.target.value)}
         required
-        minLength={MIN_WHY}
-        maxLength={500}
+        minLength={WHY_LETTERS.least}
+        maxLength={WHY_LETTERS.most}
         hint={props.hint ?? 'At least three characters. It is kept with your name.'}
       />
       <ActionError error={props.error} />
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={props.onClose}>Leave it as it is</Button>
-        <Button type="submit" weight="primary" disabled={props.pending || why.trim().length < MIN_WHY}>
+        <Button type="submit" weight="primary" disabled={props.pending || !isWhy(why)}>
           {props.pending ? 'Working…' : props.confirm}
         </Button>
       </div>
