@@ -22,7 +22,7 @@ describe('MODE=prod on a home that was run on stubs', () => {
     expect(refused.stderr).toMatch(/MODE=prod refuses bundle stub-1: encoder stub-1 is a stub.*veto stub-1/);
   });
 
-  it('serves none of what was published then, and has no demo accounts', async () => {
+  it('serves and prints none of what was published then, and has no demo accounts', async () => {
     const served = await serveHome(home.loaded.home, { environment: { AION_MODE: 'prod' } });
     try {
       expect(served.api.demo).toBeNull();
@@ -31,9 +31,14 @@ describe('MODE=prod on a home that was run on stubs', () => {
         fetch(`${served.api.url}${path}`, { headers: { authorization: `Bearer ${token}` } });
       const list = await get('/v1/signals/latest');
       expect(list.status).toBe(404);
-      expect(await list.text()).toMatch(/serves no stub or simulated signals/);
+      const { code, detail } = (await list.json()) as { code: string; detail: string };
+      expect(detail).toMatch(/serves no stub or simulated signals/);
       expect((await get(`/v1/signals/${signalId}`)).status).toBe(404);
       expect((await get('/v1/market/status')).status).toBe(200);
+      // The command line answers as the API does.
+      const printed = await runCli(home.loaded.home, ['signals', '--json'], { MODE: 'prod' });
+      expect(printed.code).toBe(3);
+      expect(printed.json<{ error: object }>().error).toEqual({ code, message: detail });
     } finally {
       await served.close();
     }

@@ -1,7 +1,6 @@
-import { LatestSignals, type Badge, type Tier } from '@aion/contracts';
-import { AppError, isAppError } from '@aion/core';
-import { loadLatest, readReadiness, type Latest, type LatestPointer, type ReadinessOverlay } from '@aion/pipeline';
-import { withReadiness } from '@aion/signals';
+import type { Badge, LatestSignals, Tier } from '@aion/contracts';
+import { isNoRun, listOf, type Publication } from '@aion/jobs/signals';
+import { loadLatest, readReadiness, type Latest } from '@aion/pipeline';
 import type { ApiDeps } from './deps.ts';
 import { decodeListCursor, encodeListCursor } from './list-cursor.ts';
 import { makeTagged, type TaggedAnswer } from './tagged-answer.ts';
@@ -55,34 +54,24 @@ export function makeLatestView(deps: ApiDeps): {
     reading ??= refresh().finally(() => (reading = undefined));
     return reading;
   };
-  const listOf = async ({ pointer, readiness, lists }: Generation, tier: Tier): Promise<LatestSignals> => {
-    if (pointer === undefined) throw noRun('no run has been published yet; an admin can start one');
-    return remembered(lists, tier, async () => {
-      const bytes = await deps.objects.get(pointer.snapshots[tier]);
-      const list = LatestSignals.parse(JSON.parse(new TextDecoder().decode(bytes)));
-      // What was published while the product ran on stubs is not served once it runs for subscribers.
-      if (deps.mode === 'prod' && list.badges.some((badge) => badge === 'STUB' || badge === 'SIMULATED')) {
-        throw noRun('MODE=prod serves no stub or simulated signals; an admin can start a run with trained models');
-      }
-      return readiness === undefined ? list : withReadiness(list, readiness.bySignal, readiness.asOfMs);
-    });
-  };
+  const keptList = (generation: Generation, tier: Tier): Promise<LatestSignals> =>
+    remembered(generation.lists, tier, () => listOf(deps, generation, tier));
 
   return {
     async badges(tier) {
       try {
-        return (await listOf(await current(), tier)).badges;
+        return (await keptList(await current(), tier)).badges;
       } catch (error) {
-        if (!isAppError(error, 'not_found') || error.context['code'] !== 'no_run') throw error;
+        if (!isNoRun(error)) throw error;
         return deps.simulated ? ['SIMULATED'] : [];
       }
     },
     state: async () => (await current()).latest,
-    whole: async (tier) => listOf(await current(), tier),
+    whole: async (tier) => keptList(await current(), tier),
     async page(tier, limit, cursor) {
       // One generation from here on: a publication in between must not put an old page among the new ones.
       const generation = await current();
-      const list = await listOf(generation, tier);
+      const list = await keptList(generation, tier);
       const start = cursor === undefined ? 0 : decodeListCursor(cursor, list.snapshotId, NEWER_RUN);
       const { pages, kept } = generation;
       return remembered(pages, `${tier}#${limit}#${start}`, async () => {
@@ -99,11 +88,9 @@ export function makeLatestView(deps: ApiDeps): {
 }
 
 /** Everything that is served of one publication and one refinement of it. */
-interface Generation {
+interface Generation extends Publication {
   readonly key: string;
   readonly latest: Latest;
-  readonly pointer: LatestPointer | undefined;
-  readonly readiness: ReadinessOverlay | undefined;
   readonly lists: Map<Tier, Promise<LatestSignals>>;
   readonly pages: Map<string, Promise<TaggedAnswer<LatestSignals>>>;
   readonly kept: { bytes: number };
@@ -118,10 +105,6 @@ function isOlder({ pointer, readiness }: Latest, held: Generation): boolean {
   if (pointer === undefined || pointer.sessionDate < before.sessionDate) return true;
   if (pointer.sessionDate === before.sessionDate && pointer.turn < before.turn) return true;
   return pointer.snapshotId === before.snapshotId && (readiness?.asOfMs ?? 0) < (held.readiness?.asOfMs ?? 0);
-}
-
-function noRun(message: string): AppError {
-  return new AppError('not_found', message, { context: { code: 'no_run' } });
 }
 
 function remembered<K, V>(map: Map<K, Promise<V>>, key: K, make: () => Promise<V>): Promise<V> {

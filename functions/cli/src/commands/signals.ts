@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import { isChecked, LatestSignals, Tier, type FullSignal } from '@aion/contracts';
+import { isChecked, Tier, type FullSignal } from '@aion/contracts';
 import { AppError, toMajor } from '@aion/core';
-import { loadPointer, loadReadiness } from '@aion/pipeline';
-import { withReadiness } from '@aion/signals';
+import { latestList } from '@aion/jobs/signals';
 import { print, withHome } from '../session.ts';
 
 export function addSignalsCommand(program: Command): void {
@@ -18,15 +17,7 @@ export function addSignalsCommand(program: Command): void {
       const limit = Number(options.limit);
       if (!Number.isInteger(limit) || limit < 1)
         throw new AppError('bad_input', `--limit needs a number above 0, found "${options.limit}"`);
-      const list = await withHome(async (embedded) => {
-        const pointer = await loadPointer(embedded.items, 'NSE');
-        if (pointer === undefined)
-          throw new AppError('missing_data', 'no run has been published yet; run `npm run aion -- daily`');
-        const bytes = await embedded.objects.get(pointer.snapshots[tier.data]);
-        const latest = LatestSignals.parse(JSON.parse(new TextDecoder().decode(bytes)));
-        const overlay = await loadReadiness(embedded, 'NSE');
-        return overlay === undefined ? latest : withReadiness(latest, overlay.bySignal, overlay.asOfMs);
-      });
+      const list = await withHome((embedded) => latestList(embedded, 'NSE', tier.data));
       const shown = { ...list, signals: list.signals.slice(0, limit) };
       print(options, shown, () => {
         const price = (minor: number | undefined): string =>

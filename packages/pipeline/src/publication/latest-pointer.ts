@@ -64,7 +64,11 @@ export interface Latest {
   readonly bars: LakeFreshness | undefined;
 }
 
-/** What every page shows of the product's state, by one request. */
+/**
+ * What every page shows of the product's state, by one request.
+ *
+ * @example const { pointer, readiness } = await loadLatest(items, 'NSE'); // both undefined before the first publication
+ */
 export async function loadLatest(items: ItemTable, exchange: string, options: ReadOptions = {}): Promise<Latest> {
   const found = await items.query({ table: 'product', pk: `LATEST#${exchange}` }, options);
   const bodyOf = (sk: string): unknown => found.items.find((item) => item.sk === sk)?.body;
