@@ -146,7 +146,10 @@ describe('the API on DynamoDB and S3', () => {
     refuseStart = true;
     expect((await post({})).status).toBe(503);
     const { runs } = await listRuns(stage.host.items, 'NSE', { limit: 1 });
-    expect(runs[0]!.run).toMatchObject({ status: 'failed', error: expect.stringContaining('state machine') as string });
+    expect(runs[0]!.run).toMatchObject({
+      status: 'failed',
+      error: expect.stringContaining('could not be started') as string,
+    });
     refuseStart = false;
     const answer = (await (await post({})).json()) as { runId: string; alreadyRunning: boolean };
     expect(answer.alreadyRunning).toBe(false);

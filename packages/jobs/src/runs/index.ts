@@ -9,5 +9,6 @@ export * from './overdue-sessions.ts';
 export * from './post-market.ts';
 export * from './prepare-execution.ts';
 export * from './run-task.ts';
+export * from './run-under-way.ts';
 export * from './session.ts';
 export * from './task-plans.ts';

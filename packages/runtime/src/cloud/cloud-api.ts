@@ -3,15 +3,15 @@ import { createApi, makeRateLimits, type RateLimiters } from '@aion/api';
 import { ensureEntitlement, loadEntitlement } from '@aion/accounts';
 import type { CloudCalls } from '@aion/adapters/aws/calls';
 import { ImportReport, RowReview } from '@aion/contracts';
-import { AppError, errorMessage, sha256Hex } from '@aion/core';
+import { AppError, sha256Hex } from '@aion/core';
 import { SOURCES } from '@aion/market/sources';
-import { leaseHolder, loadRun, saveRun, type RunKind } from '@aion/pipeline';
+import type { RunKind } from '@aion/pipeline';
 import { killCheck, lakeCheck, runsCheck, scheduleBeatCheck, stateCheck, makeHealth } from '@aion/jobs/health';
 import { makeApiDeps } from '../serving/api-deps.ts';
 import { makeViewerAddress } from '../serving/viewer-address.ts';
 import { stageInMemory } from '../serving/staged-upload.ts';
-import { prepareRun, type RunRequest } from '@aion/jobs/runs';
-import { nameOf, type Host } from '@aion/jobs';
+import { runOfLease, startRun, type RunRequest, type StartedRun } from '@aion/jobs/runs';
+import type { Host } from '@aion/jobs';
 import { CLOUD_JOBS } from './cloud-jobs.ts';
 import { makeCloudSessions } from './cloud-sessions.ts';
 import type { Cloud } from './compose-cloud.ts';
@@ -120,34 +120,18 @@ export async function makeCloudApi(
   return { api: createApi(deps, { limits }), limits };
 }
 
-/** Starts a run's machine, or says which run is under way. A run whose machine cannot be started is recorded as failed. */
+/** Starts a run's machine, or says which run is under way. */
 export async function startByMachine(
   host: Host,
   calls: CloudCalls,
   machineArn: string,
   request: RunRequest,
-): Promise<{ runId: string; alreadyRunning: boolean }> {
-  const holder = await leaseHolder(host.items, host.clock, `NSE#${request.kind}`);
-  const runningId = /^run:([^/]+)\//.exec(holder ?? '')?.[1];
-  if (runningId !== undefined) {
-    const { run } = await loadRun(host.items, runningId);
-    if (request.sessionDate !== undefined && request.sessionDate !== run.sessionDate) {
-      throw new AppError(
-        'conflict',
-        `the ${run.kind} run of ${run.sessionDate} is under way (${run.id}); start that of ${request.sessionDate} when it has ended`,
-        { retryable: true },
-      );
-    }
-    return { runId: runningId, alreadyRunning: true };
-  }
-  const run = await prepareRun(host, request);
-  const input = { kind: run.kind, triggeredBy: nameOf(request.actor), sessionDate: run.sessionDate, runId: run.id };
-  try {
-    await calls.startExecution(machineArn, `${run.id}-${randomUUID().slice(0, 8)}`, input);
-  } catch (error) {
-    const message = `its state machine could not be started: ${errorMessage(error)}`;
-    await saveRun(host.items, { ...run, status: 'failed', error: message, finishedMs: host.clock.nowMs() });
-    throw error;
-  }
-  return { runId: run.id, alreadyRunning: false };
+): Promise<StartedRun> {
+  return startRun(host, request, {
+    underWay: (kind) => runOfLease(host, kind),
+    async start({ id: runId, kind, sessionDate }, triggeredBy) {
+      const input = { kind, triggeredBy, sessionDate, runId };
+      await calls.startExecution(machineArn, `${runId}-${randomUUID().slice(0, 8)}`, input);
+    },
+  });
 }

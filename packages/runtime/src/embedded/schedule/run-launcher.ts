@@ -1,17 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorFields, AppError, isAppError, makeTurns } from '@aion/core';
-import { listRuns, loadRun, saveRun, type RunRecord } from '@aion/pipeline';
+import { errorFields, isAppError, makeTurns } from '@aion/core';
+import { listRuns, loadRun, saveRun } from '@aion/pipeline';
 import type { Embedded } from '../compose-embedded.ts';
-import { processOwner } from '../home/owner.ts';
-import { prepareRun, type RunRequest } from '@aion/jobs/runs';
-
-const START_GRACE_MS = 60_000;
+import { isAbandoned, runOfProcess, startRun, type RunRequest, type StartedRun } from '@aion/jobs/runs';
 
 export interface RunLauncher {
   /** Starts a run in a process of its own; the API, sockets and the kill switch stay responsive. */
-  start(request: RunRequest): Promise<{ runId: string; alreadyRunning: boolean }>;
+  start(request: RunRequest): Promise<StartedRun>;
   /** Marks runs whose process is gone as interrupted and takes the newest of each kind up again. */
   recover(): Promise<void>;
   /** Resolves when the process of a run has ended, at once where this launcher has none for it. */
@@ -50,41 +47,15 @@ export function makeRunLauncher(embedded: Embedded, program: string): RunLaunche
     });
     children.set(runId, { child, ended });
   };
-  /** The run of this kind that is under way in some process, if any. */
-  const running = async (kind: string): Promise<RunRecord | undefined> => {
-    const { runs } = await listRuns(embedded.items, 'NSE', { limit: 20 });
-    const live = runs.find(({ run }) => {
-      if (run.kind !== kind) return false;
-      if (run.status === 'running') return !processOwner.isGone(run.owner);
-      return run.status === 'queued' && isFresh(run, embedded.clock.nowMs());
+  const begin = (request: RunRequest): Promise<StartedRun> =>
+    startRun(embedded, request, {
+      underWay: (kind) => runOfProcess(embedded, kind),
+      async start(run) {
+        const again = { status: 'queued', startedMs: embedded.clock.nowMs(), finishedMs: null, error: null } as const;
+        if (request.runId !== undefined) await saveRun(embedded.items, { ...run, ...again });
+        launch(run.id, run.kind);
+      },
     });
-    return live?.run;
-  };
-  const begin = async (request: RunRequest): Promise<{ runId: string; alreadyRunning: boolean }> => {
-    const live = await running(request.kind);
-    if (live !== undefined) {
-      // Answering with another session's run would let this one be forgotten.
-      if (request.sessionDate !== undefined && request.sessionDate !== live.sessionDate) {
-        throw new AppError(
-          'conflict',
-          `the ${live.kind} run of ${live.sessionDate} is under way (${live.id}); start that of ${request.sessionDate} when it has ended`,
-          { retryable: true },
-        );
-      }
-      return { runId: live.id, alreadyRunning: true };
-    }
-    const run = await prepareRun(embedded, request);
-    if (request.runId !== undefined)
-      await saveRun(embedded.items, {
-        ...run,
-        status: 'queued',
-        startedMs: embedded.clock.nowMs(),
-        finishedMs: null,
-        error: null,
-      });
-    launch(run.id, run.kind);
-    return { runId: run.id, alreadyRunning: false };
-  };
   // One after the other: of two requests at once the second finds the run of the first.
   const inTurn = makeTurns();
   return {
@@ -95,7 +66,7 @@ export function makeRunLauncher(embedded: Embedded, program: string): RunLaunche
       for (const { run } of runs) {
         const newest = !kinds.has(run.kind);
         kinds.add(run.kind);
-        if (!isAbandoned(run, embedded.clock.nowMs())) continue;
+        if (!isAbandoned(embedded, run)) continue;
         await saveRun(embedded.items, {
           ...run,
           status: 'interrupted',
@@ -116,15 +87,6 @@ export function makeRunLauncher(embedded: Embedded, program: string): RunLaunche
     },
   };
 }
-
-/** Its process is gone, or it was never begun. */
-function isAbandoned(run: RunRecord, nowMs: number): boolean {
-  if (run.status === 'running') return processOwner.isGone(run.owner);
-  return run.status === 'queued' && !isFresh(run, nowMs);
-}
-
-/** Queued so lately that its process may still be starting. A run of the future was queued before the clock was set back. */
-const isFresh = (run: RunRecord, nowMs: number): boolean => Math.abs(nowMs - run.startedMs) < START_GRACE_MS;
 
 /** A process that ended without saying how leaves an interrupted run, which can be taken up again. */
 async function settle(embedded: Embedded, runId: string): Promise<void> {
