@@ -123,8 +123,7 @@ describe('every command', () => {
       [['signals', '--tier', 'gold'], 2, /--tier needs basic, pro or elite, found "gold"/],
       [['signals', '--limit', 'many'], 2, /--limit needs a number above 0/],
       [['kill', 'perhaps'], 2, /expected on or off, found "perhaps"/],
-      [['kill', 'on'], 2, /needs --reason/],
-      [['kill', 'on', '--reason', '  '], 2, /needs --reason/],
+      [['kill', 'on'], 2, /say why with --reason/],
       [['backup', home], 4, /exists already; give a folder that does not/],
       [['restore', newFolder('no-backup')], 2, /is no whole backup: it has no backup\.json/],
     ];

@@ -206,9 +206,9 @@ describe('the roles of the functions', () => {
             bytes: bytes.length,
             sha256: sha256Hex(bytes),
             discard: async () => undefined,
-            async import({ replace, by }) {
+            async import({ replace, actor }) {
               const { key } = await api.objects.put('uploads', bytes);
-              const payload = { key, name, replace, by };
+              const payload = { key, name, replace, actor };
               return ImportReport.parse(await calls.invoke(api.environment.AION_IMPORT_FUNCTION, payload));
             },
           };

@@ -61,6 +61,12 @@ export function exitCodeOf(error: unknown): number {
 export const named = (name: string, message: string): string =>
   message.startsWith(`${name}: `) ? message : `${name}: ${message}`;
 
+/** The reason of a decision, from the option that a command takes it from only where it decides. The use case says what a reason is. */
+export function whyFrom(reason: string | undefined): string {
+  if (reason !== undefined) return reason;
+  throw new AppError('bad_input', 'say why with --reason "…": it is kept in the audit');
+}
+
 export const count = (value: number): string => value.toLocaleString('en-IN');
 
 /** What state commands work on: the home, or a stage on AWS whose variables are in a file. */

@@ -25,7 +25,7 @@ export interface StagedUpload {
   readonly bytes: number;
   readonly sha256: string;
   /** `replace`: bars whose values differ from the stored ones take their place, as a correction. `stated`: what its sender says of its bars. */
-  import(options: { replace: boolean; by: string; stated: StatedBars }): Promise<ImportReport>;
+  import(options: { replace: boolean; actor: Actor; stated: StatedBars }): Promise<ImportReport>;
   /** Called once, whatever became of it. */
   discard(): Promise<void>;
 }
@@ -72,7 +72,7 @@ export interface ApiDeps {
   readonly listImports: () => Promise<ImportList['imports']>;
   readonly listQuarantine: (page: { limit: number; after?: string; code?: string }) => Promise<QuarantinePage>;
   /** Releases or dismisses a quarantined row. */
-  readonly reviewRow: (request: RowReviewRequest & { readonly by: string }) => Promise<RowReview>;
+  readonly reviewRow: (request: RowReviewRequest & { readonly actor: Actor }) => Promise<RowReview>;
   /** The jobs of the timetable that this host does now. */
   readonly activeJobs: () => Promise<ReadonlySet<JobName>>;
   readonly listSources: () => Promise<SourceList['sources']>;

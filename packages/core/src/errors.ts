@@ -64,12 +64,15 @@ export function isAppError(error: unknown, code?: ErrorCode): error is AppError 
 
 /**
  * What a stranger may read of anything thrown: its own message where that was written for the caller, otherwise only that it failed.
+ * `id`: under which the log has the cause.
  *
  * @example publicMessage(new AppError('not_found', 'there is no signal 7')) // 'there is no signal 7'
  * @example publicMessage(new Error('disk full')) // 'it failed inside; the operator finds the cause in the log'
+ * @example publicMessage(new Error('disk full'), 'i-7') // 'it failed inside; the operator finds the cause in the log under i-7'
  */
-export function publicMessage(error: unknown): string {
-  return isForCaller(error) ? error.message : 'it failed inside; the operator finds the cause in the log';
+export function publicMessage(error: unknown, id?: string): string {
+  if (isForCaller(error)) return error.message;
+  return `it failed inside; the operator finds the cause in the log${id === undefined ? '' : ` under ${id}`}`;
 }
 
 /** Whether the words of an error were written for whoever asked: `context.words` = 'caller' says so where the code does not. */

@@ -1,13 +1,17 @@
-/** Who does something: what a use case is told, and what its record names. */
-export type Actor =
+import { z } from 'zod';
+
+/** Who does something: what a use case is told, also by another process, and what its record names. */
+export const Actor = z.discriminatedUnion('kind', [
   /** A person who is signed in. */
-  | { readonly kind: 'user'; readonly email: string }
+  z.strictObject({ kind: z.literal('user'), email: z.string() }),
   /** Whoever has the machine's command line, or the cloud's console. `name` is what they call themselves, if they do. */
-  | { readonly kind: 'operator'; readonly name?: string }
+  z.strictObject({ kind: z.literal('operator'), name: z.string().exactOptional() }),
   /** The timetable. `what` names what fired where it is not the timetable itself, such as a catch-up. */
-  | { readonly kind: 'schedule'; readonly what?: string }
+  z.strictObject({ kind: z.literal('schedule'), what: z.string().exactOptional() }),
   /** The program by itself, such as at its start. */
-  | { readonly kind: 'system'; readonly what: string };
+  z.strictObject({ kind: z.literal('system'), what: z.string() }),
+]);
+export type Actor = Readonly<z.infer<typeof Actor>>;
 
 const COMMAND_LINE = 'command line';
 const TIMETABLE = 'schedule';
@@ -16,7 +20,7 @@ export const OPERATOR: Actor = { kind: 'operator' };
 export const SCHEDULE: Actor = { kind: 'schedule' };
 
 /**
- * The name that records keep.
+ * The name that records keep. A use case calls it where it stores: callers say who they are and not what they are called.
  *
  * @example nameOf({ kind: 'user', email: 'a@example.org' }) // 'a@example.org'
  */

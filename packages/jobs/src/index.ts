@@ -1,4 +1,4 @@
-export * from './actor.ts';
+export { Actor, actorNamed, OPERATOR, SCHEDULE } from './actor.ts';
 export * from './config.ts';
 export * from './host.ts';
 export * from './market-profile.ts';

@@ -25,7 +25,7 @@ export * from './cloud/machine-error.ts';
 export * from './serving/live-server.ts';
 export * from './embedded/lake-process/lake-worker.ts';
 export * from './embedded/server/embedded-health.ts';
-export { makeUserLink } from './embedded/accounts/user-link.ts';
+export { linkForUser } from './embedded/accounts/user-link.ts';
 export * from './embedded/schedule/run-launcher.ts';
 export * from './embedded/server/ports.ts';
 export * from './embedded/site/web-server.ts';

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { AppError, toIso } from '@aion/core';
-import { listFlags, parseFlag, setFlag } from '@aion/trading';
-import { nameOf, OPERATOR } from '@aion/jobs';
-import { print, STAGE_OPTION, withState } from '../session.ts';
+import { listFlags } from '@aion/trading';
+import { OPERATOR } from '@aion/jobs';
+import { switchFlag } from '@aion/jobs/flags';
+import { print, STAGE_OPTION, whyFrom, withState } from '../session.ts';
 
 interface FlagOptions {
   readonly reason?: string;
@@ -23,15 +24,10 @@ export function addFlagCommand(program: Command): void {
     .option('--json', 'print as JSON', false)
     .action(async (action: string, name: string | undefined, state: string | undefined, options: FlagOptions) => {
       if (action === 'set') {
-        const flag = parseFlag(name ?? '');
         if (state !== 'on' && state !== 'off')
           throw new AppError('bad_input', `expected on or off, found "${state ?? ''}"`);
-        const reason = (options.reason ?? '').trim();
-        if (reason.length < 3)
-          throw new AppError('bad_input', 'switching a flag needs --reason "…": it is kept in the audit');
-        await withState(options.stage, ({ items, clock }) =>
-          setFlag(items, clock, flag, { on: state === 'on', reason, by: nameOf(OPERATOR) }),
-        );
+        const decision = { flag: name ?? '', on: state === 'on', why: whyFrom(options.reason), actor: OPERATOR };
+        await withState(options.stage, (open) => switchFlag(open, decision));
       } else if (action !== 'list') throw new AppError('bad_input', `expected list or set, found "${action}"`);
       const flags = await withState(options.stage, ({ items }) => listFlags(items));
       print(options, { flags }, () =>

@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { AppError, isAppError, toIso } from '@aion/core';
 import { loadBuiltIn, loadConfig, withKillOf, type LoadedConfig } from '@aion/runtime';
 import { KILL_EFFECT, type KillReading, type KillSwitch } from '@aion/trading';
-import { nameOf, OPERATOR } from '@aion/jobs';
-import { fromCaller, print, say, STAGE_OPTION } from '../session.ts';
+import { OPERATOR } from '@aion/jobs';
+import { setKill } from '@aion/jobs/kill';
+import { fromCaller, print, say, STAGE_OPTION, whyFrom } from '../session.ts';
 
 interface KillOptions {
   readonly reason?: string;
@@ -22,12 +23,10 @@ export function addKillCommand(program: Command): void {
     .action(async (state: string | undefined, options: KillOptions) => {
       if (state !== undefined && state !== 'on' && state !== 'off')
         throw new AppError('bad_input', `expected on or off, found "${state}"`);
-      const reason = (options.reason ?? '').trim();
-      if (state !== undefined && reason.length < 3)
-        throw new AppError('bad_input', 'turning the switch needs --reason "…": it is kept in the audit');
+      const decision = state && { active: state === 'on', why: whyFrom(options.reason), actor: OPERATOR };
       const kill = await withSwitch(options.stage, async (found) => {
-        if (state === undefined) return found.read();
-        const { mirrored, ...kill } = await found.set({ active: state === 'on', reason, by: nameOf(OPERATOR) });
+        if (decision === undefined) return found.read();
+        const { mirrored, ...kill } = await setKill({ kill: found }, decision);
         await found.settled();
         if (!mirrored) say('The switch stands in its file; the state file follows as soon as it can be written.');
         return kill;

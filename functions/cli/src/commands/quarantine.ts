@@ -3,14 +3,13 @@ import { AppError, toIso } from '@aion/core';
 import {
   type ReleaseField,
   RELEASE_FIELDS,
-  dismissRow,
   findQuarantine,
   listQuarantine,
   loadReviews,
   readQuarantine,
-  releaseRow,
 } from '@aion/market';
-import { nameOf, OPERATOR } from '@aion/jobs';
+import { OPERATOR } from '@aion/jobs';
+import { dismissQuarantined, releaseQuarantined } from '@aion/jobs/quarantine';
 import { count, MARKET_OPTION, marketOf, print, withHome } from '../session.ts';
 
 const LISTED_FILES = 200;
@@ -107,20 +106,12 @@ function addReview(quarantine: Command, name: 'release' | 'dismiss', description
     const market = marketOf(options);
     const line = Number(options.line);
     if (!Number.isInteger(line) || line < 1) throw new AppError('bad_input', '--line needs a whole number above 0');
-    if (options.why.trim().length < 3) throw new AppError('bad_input', '--why needs at least three letters');
     const corrections = correctionsOf(options.set ?? []);
-    const review = {
-      id,
-      file: options.file,
-      line,
-      by: nameOf(OPERATOR),
-      why: options.why.trim(),
-      replace: options.replace === true,
-    };
+    const decision = { exchange: market, id, file: options.file, line, why: options.why, actor: OPERATOR };
     const made = await withHome((embedded) =>
       name === 'release'
-        ? releaseRow(embedded.ingest, market, review, corrections)
-        : dismissRow(embedded.ingest, market, review),
+        ? releaseQuarantined(embedded, { ...decision, replace: options.replace === true, corrections })
+        : dismissQuarantined(embedded, decision),
     );
     print(options, made, () => (made.stored === undefined ? 'dismissed' : `released and stored: ${made.stored}`));
   });

@@ -1,11 +1,16 @@
 import type { Command } from 'commander';
-import { AppError, fromEpochDay, requireWhy, SessionDate, toEpochDay } from '@aion/core';
-import { decideRename, loadIdentity } from '@aion/market';
+import { AppError, fromEpochDay, type Exchange } from '@aion/core';
+import { loadIdentity } from '@aion/market';
 import { makeLakeReader, newestFullSession, readPanel } from '@aion/pipeline';
-import { nameOf, OPERATOR } from '@aion/jobs';
-import { print, withHome } from '../session.ts';
+import { OPERATOR } from '@aion/jobs';
+import { decideRename } from '@aion/jobs/renames';
+import { MARKET_OPTION, print, withHome } from '../session.ts';
 
-const MARKET = 'NSE';
+interface RenameOptions {
+  readonly why: string;
+  readonly market: Exchange;
+  readonly json: boolean;
+}
 
 /** Shares that trade under another symbol since: which were joined and by what evidence; confirm or reject by hand. */
 export function addRenamesCommand(program: Command): void {
@@ -13,13 +18,15 @@ export function addRenamesCommand(program: Command): void {
   renames
     .command('list')
     .description('changes that join stored series, and decisions made by hand')
+    .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false)
-    .action(async (options: { json: boolean }) => {
+    .action(async (options: { market: Exchange; json: boolean }) => {
+      const { market } = options;
       const { joined, refused, decisions } = await withHome(async (embedded) => {
-        const choice = await newestFullSession(embedded.ingest, MARKET);
+        const choice = await newestFullSession(embedded.ingest, market);
         if (choice === undefined) throw new AppError('missing_data', 'no bars are stored yet; import some first');
-        const panel = await readPanel(makeLakeReader(embedded.ingest, MARKET, false), choice.sessionDate);
-        const identity = await loadIdentity(embedded.ingest, MARKET);
+        const panel = await readPanel(makeLakeReader(embedded.ingest, market, false), choice.sessionDate);
+        const identity = await loadIdentity(embedded.ingest, market);
         return { joined: panel.renames, refused: panel.refusedRenames, decisions: identity.decisions };
       });
       const asJson = <T extends { fromDay: number }>({ fromDay, ...rest }: T) => ({
@@ -45,24 +52,12 @@ export function addRenamesCommand(program: Command): void {
       .argument('<to>', 'the newer symbol')
       .argument('<date>', 'first session under the newer one, YYYY-MM-DD')
       .requiredOption('--why <text>', 'what was checked; kept')
+      .option(...MARKET_OPTION)
       .option('--json', 'print as JSON', false)
-      .action(async (from: string, to: string, date: string, options: { why: string; json: boolean }) => {
-        if (!SessionDate.safeParse(date).success)
-          throw new AppError('bad_input', `expected a date as YYYY-MM-DD, found "${date}"`);
-        const rename = {
-          from: from.toUpperCase(),
-          to: to.toUpperCase(),
-          fromDay: toEpochDay(date),
-          evidence: 'admin' as const,
-        };
-        await withHome((embedded) =>
-          decideRename(embedded.ingest, MARKET, rename, {
-            decision,
-            by: nameOf(OPERATOR),
-            why: requireWhy(options.why),
-            decidedMs: embedded.clock.nowMs(),
-          }),
-        );
+      .action(async (from: string, to: string, date: string, options: RenameOptions) => {
+        const asked = { from, to, sessionDate: date, decision, why: options.why, actor: OPERATOR };
+        const decided = await withHome((embedded) => decideRename(embedded, { ...asked, exchange: options.market }));
+        const rename = { from: decided.from, to: decided.to, fromDay: decided.fromDay, evidence: decided.evidence };
         print(
           options,
           { ...rename, decision },

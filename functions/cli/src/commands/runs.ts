@@ -1,7 +1,7 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { AppError, SessionDate } from '@aion/core';
 import { loadRun, type RunKind, type StepRecord } from '@aion/pipeline';
-import { actorNamed, nameOf, OPERATOR } from '@aion/jobs';
+import { actorNamed, OPERATOR, type Actor } from '@aion/jobs';
 import { executeRun, prepareRun } from '@aion/jobs/runs';
 import { count, print, say, withHome } from '../session.ts';
 
@@ -9,7 +9,7 @@ interface RunOptions {
   readonly date?: string;
   readonly workers?: string;
   readonly run?: string;
-  readonly triggeredBy: string;
+  readonly triggeredBy: Actor;
   readonly json: boolean;
 }
 
@@ -25,7 +25,11 @@ export function addRunCommands(program: Command): void {
       .option('--date <YYYY-MM-DD>', 'session; the newest whole one when left out')
       .option('--workers <n>', 'threads that compute features')
       .option('--run <id>', 'take up an earlier run again')
-      .option('--triggered-by <name>', 'who is recorded as having started it', nameOf(OPERATOR))
+      .addOption(
+        new Option('--triggered-by <name>', 'who is recorded as having started it')
+          .argParser(actorNamed)
+          .default(OPERATOR, 'command line'),
+      )
       .option('--json', 'print the result as JSON', false)
       .action((options: RunOptions) => run(kind, options));
   }
@@ -43,7 +47,7 @@ async function run(kind: RunKind, options: RunOptions): Promise<void> {
   const finished = await withHome(async (embedded) => {
     const prepared = await prepareRun(embedded, {
       kind,
-      actor: actorNamed(options.triggeredBy),
+      actor: options.triggeredBy,
       ...(options.date === undefined ? {} : { sessionDate: options.date }),
       ...(options.run === undefined ? {} : { runId: options.run }),
     });

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import { findUser, setUser, tiersOf } from '@aion/accounts';
+import { findUser, tiersOf } from '@aion/accounts';
 import { Role, Tier } from '@aion/contracts';
 import { AppError } from '@aion/core';
-import { makeUserLink } from '@aion/runtime';
-import { nameOf, OPERATOR } from '@aion/jobs';
-import { print, STAGE_OPTION, withHome, withState } from '../session.ts';
+import { linkForUser } from '@aion/runtime';
+import { OPERATOR } from '@aion/jobs';
+import { changeUser } from '@aion/jobs/users';
+import { print, STAGE_OPTION, whyFrom, withHome, withState } from '../session.ts';
 
 interface UserOptions {
   readonly id?: string;
@@ -41,19 +42,16 @@ export function addUserCommand(program: Command): void {
       if (!tier.success) throw new AppError('bad_input', `--tier needs basic, pro or elite, found "${options.tier}"`);
       const role = Role.optional().safeParse(options.role);
       if (!role.success) throw new AppError('bad_input', `--role needs member or admin, found "${options.role}"`);
-      const reason = (options.reason ?? '').trim();
-      if (action === 'set' && reason.length < 3)
-        throw new AppError('bad_input', 'changing a user needs --reason "…": it is kept in the audit');
-      if (action === 'set' && tier.data === undefined && role.data === undefined)
-        throw new AppError('bad_input', 'say what to change: --tier or --role');
-      const user = await withState(options.stage, async ({ items, clock }) => {
-        if (action === 'show') return findUser(items, who);
-        const change = {
-          ...(tier.data === undefined ? {} : { tier: tier.data }),
-          ...(role.data === undefined ? {} : { role: role.data }),
-        };
-        return setUser(items, clock, who, change, { by: nameOf(OPERATOR), reason });
-      });
+      const decision = action === 'set' && {
+        who,
+        ...(tier.data !== undefined && { tier: tier.data }),
+        ...(role.data !== undefined && { role: role.data }),
+        why: whyFrom(options.reason),
+        actor: OPERATOR,
+      };
+      const user = await withState(options.stage, (open) =>
+        decision === false ? findUser(open.items, who) : changeUser(open, decision),
+      );
       const { granted, billed } = tiersOf(user);
       const tiers = `${granted} granted by ${user.source}, ${billed} billed`;
       print(options, user, () => `${user.email}: ${user.tier}, ${user.role} (${user.userId}; ${tiers})`);
@@ -64,10 +62,9 @@ export function addUserCommand(program: Command): void {
 async function printLink(email: string | undefined, options: UserOptions): Promise<void> {
   if (options.stage !== undefined || options.id !== undefined)
     throw new AppError('bad_input', 'a link is made for an address and on this machine: user link EMAIL --reason "…"');
-  const reason = (options.reason ?? '').trim();
-  if (email === undefined || reason.length < 3)
-    throw new AppError('bad_input', 'a link needs an address and --reason "…": it is kept in the audit');
-  const link = await withHome((home) => makeUserLink(home, email, { by: nameOf(OPERATOR), reason }));
+  if (email === undefined) throw new AppError('bad_input', 'a link needs an address: user link EMAIL --reason "…"');
+  const asked = { email, why: whyFrom(options.reason), actor: OPERATOR };
+  const link = await withHome((home) => linkForUser(home, asked));
   print(
     options,
     link,

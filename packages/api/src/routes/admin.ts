@@ -3,7 +3,6 @@ import { ImportList, ImportReport, OutboxPage, QuarantinePage } from '@aion/cont
 import { AppError } from '@aion/core';
 import { BAR_MINUTES, STAMPS, statedBars } from '@aion/market';
 import { requireFlag } from '@aion/trading';
-import { nameOf } from '@aion/jobs';
 import { jsonOf, problems, type Api } from '../openapi.ts';
 import { actorOf, adminOnly } from '../caller.ts';
 import { MAX_UPLOAD_BYTES, type ApiDeps } from '../deps.ts';
@@ -69,7 +68,7 @@ export function addAdminRoutes(app: Api, deps: ApiDeps): void {
     async (c) => {
       const { name, replace, barMinutes, stamps } = c.req.valid('query');
       const stated = statedBars({ barMinutes, stamps });
-      const by = nameOf(actorOf(c));
+      const actor = actorOf(c);
       await requireFlag(deps.items, 'uploads');
       const declared = Number(c.req.header('content-length') ?? 0);
       if (declared > MAX_UPLOAD_BYTES) throw tooLarge();
@@ -79,7 +78,7 @@ export function addAdminRoutes(app: Api, deps: ApiDeps): void {
       try {
         if (upload.bytes === 0) throw empty();
         const request = { name, replace, ...stated, sha256: upload.sha256 };
-        return c.json(await once(deps, c, request, () => upload.import({ replace, by, stated })), 200);
+        return c.json(await once(deps, c, request, () => upload.import({ replace, actor, stated })), 200);
       } finally {
         await upload.discard();
       }

@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { KillState, SetKill } from '@aion/contracts';
 import { AppError, toIso } from '@aion/core';
 import { KILL_EFFECT, type KillReading } from '@aion/trading';
-import { nameOf } from '@aion/jobs';
+import { setKill } from '@aion/jobs/kill';
 import { jsonOf, problems, type Api } from '../openapi.ts';
 import { actorOf, adminOnly } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -54,11 +54,10 @@ export function addKillRoutes(app: Api, deps: ApiDeps): void {
     async (c) => {
       const { active, reason, seenAt } = c.req.valid('json');
       const seenAtMs = typeof seenAt === 'string' ? Date.parse(seenAt) : seenAt;
-      const by = nameOf(actorOf(c));
-      const change = { active, reason, by, ...(seenAtMs === undefined ? {} : { seenAtMs }) };
-      const set = async (): Promise<KillState> => toDto(await deps.kill.set(change));
+      const decision = { active, why: reason, ...(seenAtMs === undefined ? {} : { seenAtMs }), actor: actorOf(c) };
+      const set = async (): Promise<KillState> => toDto(await setKill(deps, decision));
       // Turning on again changes nothing, so it needs no record of its key, and must not wait for a table to write one.
-      return c.json(change.active ? await set() : await once(deps, c, change, set), 200);
+      return c.json(active ? await set() : await once(deps, c, decision, set), 200);
     },
   );
 }

@@ -1,7 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { Run, RunPage, RunStarted, StartRun } from '@aion/contracts';
 import { AppError } from '@aion/core';
-import { nameOf } from '@aion/jobs';
 import { listRuns, loadRun } from '@aion/pipeline';
 import { jsonOf, problems, type Api } from '../openapi.ts';
 import { actorOf, adminOnly } from '../caller.ts';
@@ -54,7 +53,7 @@ export function addPipelineRoutes(app: Api, deps: ApiDeps): void {
       const { id } = c.req.valid('param');
       const { run } = await loadRun(deps.items, id);
       const request = { kind: run.kind, sessionDate: run.sessionDate, retryOf: id };
-      const answer = await once(deps, c, { ...request, triggeredBy: nameOf(actor) }, async () => {
+      const answer = await once(deps, c, { ...request, actor }, async () => {
         const started = await deps.startRun({ ...request, actor });
         // Only the host knows whether the process of a run that says "running" still lives.
         if (started.alreadyRunning) {

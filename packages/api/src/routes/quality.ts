@@ -25,7 +25,6 @@ import {
 import { listDisagreements } from '@aion/market/sources';
 import { changeAction } from '@aion/jobs/actions';
 import { decideFinding } from '@aion/jobs/quality';
-import { nameOf } from '@aion/jobs';
 import { freshnessOf } from '@aion/jobs/health';
 import { jobStatuses, type JobStatus } from '@aion/jobs/timetable';
 import { actorOf, adminOnly } from '../caller.ts';
@@ -140,8 +139,8 @@ export function addQualityRoutes(app: Api, deps: ApiDeps): void {
     }),
     async (c) => {
       const request = c.req.valid('json');
-      const by = nameOf(actorOf(c));
-      return c.json(await once(deps, c, request, () => deps.reviewRow({ ...request, by })), 200);
+      const actor = actorOf(c);
+      return c.json(await once(deps, c, request, () => deps.reviewRow({ ...request, actor })), 200);
     },
   );
   app.openapi(

@@ -32,7 +32,8 @@ it('what is no action is refused by name, and nothing is written', async () => {
     { exDate: '2026-02-30' },
     { kind: 'gift' },
     ...[0, -1, Number.NaN, Infinity, 1e6 + 1].map((value) => ({ value })),
-    { why: 'no' },
+    ...['=CMD()', 'a b,c', '', 'NSE:ALPHA'].map((symbol) => ({ symbol })),
+    ...['no', '   ', 'x'.repeat(501)].map((why) => ({ why })),
   ];
   for (const change of wrong)
     await expect(changeAction(ports, asked(change)), JSON.stringify(change)).rejects.toMatchObject({

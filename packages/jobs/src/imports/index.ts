@@ -1,1 +1,2 @@
 export * from './import-runs.ts';
+export * from './record-import.ts';

@@ -1,4 +1,4 @@
-import { type EpochMs, type ItemTable, type ObjectStore, type StoredItem, changeItem } from '@aion/core';
+import { type ItemTable, type ObjectStore, type StoredItem, changeItem } from '@aion/core';
 import { z } from 'zod';
 import { readJsonObject } from '../pointed-object.ts';
 import type { SymbolObservation } from '../parse/symbol-observer.ts';
@@ -62,16 +62,10 @@ export async function saveObservations(
 }
 
 /** Writes down that two symbols are, or are not, one share. */
-export async function decideRename(
-  ports: Ports,
-  market: string,
-  rename: Rename,
-  decision: { readonly decision: 'confirmed' | 'rejected'; by: string; why: string; decidedMs: EpochMs },
-): Promise<void> {
-  await update(ports, market, (before) => ({
-    ...before,
-    decisions: [...before.decisions, { ...rename, ...decision }],
-  }));
+export async function saveRenameDecision(ports: Ports, market: string, decision: RenameDecision): Promise<void> {
+  // What readers would refuse is not written: the file of identities is one, and a single entry would close all of it.
+  const decided = RenameDecision.parse(decision);
+  await update(ports, market, (before) => ({ ...before, decisions: [...before.decisions, decided] }));
 }
 
 async function update(ports: Ports, market: string, change: (before: IdentityMaster) => IdentityMaster): Promise<void> {

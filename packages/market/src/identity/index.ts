@@ -2,9 +2,9 @@ export { type JoinedMarket, joinIntraday, joinMarket, newestName } from './join-
 export {
   type IdentityMaster,
   type RenameDecision,
-  decideRename,
   loadIdentity,
   saveObservations,
+  saveRenameDecision,
 } from './identity-store.ts';
 export {
   type MemberList,

@@ -8,13 +8,13 @@ import { parseBars } from '../parse/bars-file.ts';
 import { openText } from '../parse/text.ts';
 import {
   type Rename,
-  decideRename,
   detectRenames,
   effectiveRenames,
   joinIntraday,
   joinRenames,
   knownRenames,
   loadIdentity,
+  saveRenameDecision,
   newestName,
   saveObservations,
 } from './index.ts';
@@ -149,9 +149,9 @@ describe('changes of symbol', () => {
     const word = { by: 'asha', why: 'checked', decidedMs: 5 };
     const detected: Rename[] = [{ ...rename, evidence: 'prev_close' }];
     expect(effectiveRenames([rename], detected, await loadIdentity(ports, 'NSE'))).toEqual([rename]);
-    await decideRename(ports, 'NSE', rename, { decision: 'rejected', ...word });
+    await saveRenameDecision(ports, 'NSE', { ...rename, decision: 'rejected', ...word });
     expect(effectiveRenames([rename], detected, await loadIdentity(ports, 'NSE'))).toEqual([]);
-    await decideRename(ports, 'NSE', rename, { decision: 'confirmed', ...word });
+    await saveRenameDecision(ports, 'NSE', { ...rename, decision: 'confirmed', ...word });
     expect(effectiveRenames([], [], await loadIdentity(ports, 'NSE'))).toEqual([{ ...rename, evidence: 'admin' }]);
   });
 

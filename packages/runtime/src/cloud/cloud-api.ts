@@ -83,10 +83,10 @@ export async function makeCloudApi(
         sha256: sha256Hex(bytes),
         // The bucket lets uploads expire.
         discard: async () => undefined,
-        async import({ replace, by, stated }) {
+        async import({ replace, actor, stated }) {
           const { key } = await cloud.objects.put('uploads', bytes);
           return ImportReport.parse(
-            await calls.invoke(environment.AION_IMPORT_FUNCTION, { key, name, replace, by, stated }),
+            await calls.invoke(environment.AION_IMPORT_FUNCTION, { key, name, replace, actor, stated }),
           );
         },
       };

@@ -1,8 +1,9 @@
-import { ensureEntitlement, issueOnce, redeemOnce, setUser } from '@aion/accounts';
+import { ensureEntitlement, issueOnce, redeemOnce } from '@aion/accounts';
 import type { Users } from '@aion/adapters/gotrue/users';
 import { newSecret } from '@aion/adapters/plumbing/secret';
 import type { FirstAdmin } from '@aion/contracts';
 import { AppError } from '@aion/core';
+import { changeUser } from '@aion/jobs/users';
 import type { Embedded } from '../compose-embedded.ts';
 import { hasOwnAdmin } from './demo-accounts.ts';
 
@@ -34,6 +35,11 @@ export async function makeFirstAdmin(embedded: Embedded, users: Users, asked: Fi
     source: 'signup',
     updatedMs,
   });
-  const why = { by: 'the link of a start', reason: 'the first administrator of this home' };
-  await setUser(items, clock, { userId: user.id }, { tier: 'elite', role: 'admin' }, why);
+  await changeUser(embedded, {
+    who: { userId: user.id },
+    tier: 'elite',
+    role: 'admin',
+    why: 'the first administrator of this home',
+    actor: { kind: 'system', what: 'the link of a start' },
+  });
 }

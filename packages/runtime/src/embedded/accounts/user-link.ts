@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { ensureEntitlement, userDeedItem } from '@aion/accounts';
-import { Credentials, makeUsers } from '@aion/adapters/gotrue/users';
+import { Credentials, makeUsers, type User } from '@aion/adapters/gotrue/users';
 import { newSecret } from '@aion/adapters/plumbing/secret';
 import { AppError } from '@aion/core';
+import { makeUserLink, type UserLinkRequest } from '@aion/jobs/users';
 import type { Embedded } from '../compose-embedded.ts';
 import { reachedAt } from '../server/hosts.ts';
 
@@ -25,23 +24,14 @@ async function siteUrlOf({ items, loaded }: Embedded): Promise<string> {
  * A link by which somebody sets the password of their account, once and within half an hour: for an operator without a mail service,
  * who hands it over themselves. An address without an account gets a basic one. Throws AppError(bad_input) for what is no address.
  */
-export async function makeUserLink(
+export async function linkForUser(
   embedded: Embedded,
-  email: string,
-  why: { readonly by: string; readonly reason: string },
+  { email, ...asked }: UserLinkRequest,
 ): Promise<{ userId: string; email: string; made: boolean; url: string }> {
   const address = Credentials.shape.email.safeParse(email);
   if (!address.success) throw new AppError('bad_input', `"${email}" is no mail address`);
-  const { items, clock } = embedded;
-  const users = makeUsers(items, clock);
-  const found = await users.findByEmail(address.data);
-  const user = found ?? (await users.create(address.data, newSecret()));
-  const first = { userId: user.id, email: user.email, tier: 'basic', role: 'member', source: 'signup' } as const;
-  await ensureEntitlement(items, { ...first, updatedMs: clock.nowMs() });
-  // Written before the link exists: no link without its entry.
-  const what = 'a link to set the password was made';
-  await items.put(userDeedItem(clock, { userId: user.id, ...why, what, id: randomUUID() }), { kind: 'absent' });
-  const query = new URLSearchParams({ token_hash: await users.startRecovery(user), type: 'recovery' });
-  const url = `${await siteUrlOf(embedded)}/login/confirm?${query.toString()}`;
-  return { userId: user.id, email: user.email, made: found === undefined, url };
+  const accounts = { ...makeUsers(embedded.items, embedded.clock), newSecret };
+  const { secret, ...user } = await makeUserLink<User>(embedded, accounts, { ...asked, email: address.data });
+  const query = new URLSearchParams({ token_hash: secret, type: 'recovery' });
+  return { ...user, url: `${await siteUrlOf(embedded)}/login/confirm?${query.toString()}` };
 }

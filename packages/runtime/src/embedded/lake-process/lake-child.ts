@@ -3,9 +3,8 @@ import { readFile } from 'node:fs/promises';
 import type { RecordsJob } from '@aion/jobs/sources';
 import { importFiles } from '@aion/market';
 import { composeEmbedded, type Embedded } from '../compose-embedded.ts';
-import { toImportDto, UPLOAD_CAPS } from '@aion/api/admin';
+import { reviewRow, toImportDto, UPLOAD_CAPS } from '@aion/api/admin';
 import { toFailure, type LakeJob, type LakeMessage, type LakeRequest } from './lake-job.ts';
-import { reviewRow } from '@aion/api/admin';
 
 const send = (message: LakeMessage): Promise<void> =>
   new Promise((resolve, reject) =>
@@ -25,7 +24,7 @@ async function work(embedded: Embedded, job: LakeJob): Promise<unknown> {
       return toImportDto(report);
     }
     case 'review':
-      return reviewRow(embedded.ingest, job.request);
+      return reviewRow(embedded, job.request);
     case 'records':
       return doRecords(embedded, job.job, job.date);
     case 'care':

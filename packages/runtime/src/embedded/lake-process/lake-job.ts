@@ -1,5 +1,6 @@
 import { AppError, errorMessage, isAppError, type Audience, type ErrorCode } from '@aion/core';
 import type { RowReviewRequest } from '@aion/contracts';
+import type { Actor } from '@aion/jobs';
 import type { RecordsJob } from '@aion/jobs/sources';
 import type { StatedBars } from '@aion/market';
 import type { LoadedConfig } from '../load-config.ts';
@@ -15,7 +16,7 @@ export interface ImportJob {
 /** Work on the lake that a server leaves to a process of its own: it reads files, which takes time and memory. */
 export type LakeJob =
   | ({ readonly kind: 'import' } & ImportJob)
-  | { readonly kind: 'review'; readonly request: RowReviewRequest & { readonly by: string } }
+  | { readonly kind: 'review'; readonly request: RowReviewRequest & { readonly actor: Actor } }
   | { readonly kind: 'records'; readonly job: RecordsJob; readonly date: string }
   | { readonly kind: 'care' };
 

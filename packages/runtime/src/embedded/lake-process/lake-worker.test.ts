@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { silentTelemetry } from '@aion/core';
+import type { Actor } from '@aion/jobs';
 import { readManifest } from '@aion/market';
 import { newFolder, openHome, removeFolders } from '../../../../../test/embedded-home.ts';
 import { canMount, mountAt, unmount } from '../../../../../test/small-mount.ts';
@@ -21,6 +22,7 @@ beforeEach(() => void (home = openHome(newFolder('lake-worker'))));
 afterEach(() => home.close());
 afterAll(removeFolders);
 
+const OPS: Actor = { kind: 'user', email: 'ops@example.org' };
 const bodyOf = (text: string): ReadableStream<Uint8Array> => new Blob([text]).stream();
 const rows = (symbol: string): string => `${HEADER}\n${symbol},2026-02-27,10,11,9,10.5,1000\n`;
 const imports = () => listImports(home.items, home.clock, () => false);
@@ -69,7 +71,7 @@ describe('the lake worker', () => {
     const onChild = (child: ChildProcess): void => void (kill && child.kill('SIGKILL'));
     const lake = makeLakeWorker({ loaded: home.loaded, telemetry: silentTelemetry, onChild });
     const upload = await receiveUpload(home, lake, 'a.csv', bodyOf(rows('ALPHA')), MIB);
-    await expect(upload.import({ replace: false, by: 'ops@example.org', stated: {} })).rejects.toMatchObject({
+    await expect(upload.import({ replace: false, actor: OPS, stated: {} })).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringMatching(/ended by SIGKILL.*What the lake holds is whole.*Send it again/) as string,
     });
@@ -77,7 +79,7 @@ describe('the lake worker', () => {
       { name: 'a.csv', by: 'ops@example.org', state: 'failed', error: expect.stringMatching(/SIGKILL/) as string },
     ]);
     kill = false;
-    await upload.import({ replace: false, by: 'ops@example.org', stated: {} });
+    await upload.import({ replace: false, actor: OPS, stated: {} });
     expect((await imports())[0]).toMatchObject({ state: 'done', report: { stored: 1 }, error: null });
     await upload.discard();
     expect(readdirSync(join(home.loaded.home, 'uploads'))).toEqual([]);

@@ -1,3 +1,4 @@
+import type { Actor } from '@aion/jobs';
 import type { RecordsDone, RecordsJob } from '@aion/jobs/sources';
 import { doesOf } from '@aion/jobs/timetable';
 import { fork, type ChildProcess } from 'node:child_process';
@@ -29,7 +30,7 @@ const KEPT_CHARACTERS = 4000;
 export interface LakeWorker {
   /** Reads a file into the lake. `onProgress` is told nothing before its turn has come. */
   importFile(job: ImportJob, onProgress?: (progress: LakeProgress) => void): Promise<ImportReport>;
-  review(request: RowReviewRequest & { readonly by: string }): Promise<RowReview>;
+  review(request: RowReviewRequest & { readonly actor: Actor }): Promise<RowReview>;
   careAtNight(): Promise<void>;
   /** Does a job of the timetable that asks sources. Records are kept apart from bars, so that they wait for no file to be read. */
   records(job: RecordsJob, date: string): Promise<RecordsDone>;

@@ -1,0 +1,2 @@
+export * from './dismiss-quarantined.ts';
+export * from './release-quarantined.ts';

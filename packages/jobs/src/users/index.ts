@@ -1,0 +1,2 @@
+export * from './change-user.ts';
+export * from './make-user-link.ts';
