@@ -6,7 +6,7 @@ import { loadCalendar } from '../calendar.ts';
 import { readManifest } from '../lake/manifest.ts';
 import { readDaily, readIntraday } from '../lake/read.ts';
 import { listQuarantine, readQuarantine } from '../quarantine/quarantine.ts';
-import { releaseRow } from '../quarantine/review.ts';
+import { releaseRow } from '../quarantine/release-row.ts';
 import { importFiles } from './import-files.ts';
 import { ingestTable } from './ingest-table.ts';
 

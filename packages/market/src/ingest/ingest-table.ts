@@ -1,4 +1,4 @@
-import { invariant, makeHasher } from '@aion/core';
+import { invariant, makeHasher, type EpochMs } from '@aion/core';
 import type { BarTable } from '../bars.ts';
 import { loadCalendar } from '../calendar.ts';
 import { saveOrigin } from '../lake/origins.ts';
@@ -7,10 +7,10 @@ import { allRows } from '../table-order.ts';
 import { makeAdmission } from './admission.ts';
 import type { BarMinutes } from './bar-size.ts';
 import type { IngestPorts } from './ingest-ports.ts';
-import { checkBars } from './read-file.ts';
+import { type CheckedBars, type RefusedFile, checkBars } from './read-file.ts';
 import type { FileReport } from './report.ts';
 import { emptyReport, reportStored } from './report-stored.ts';
-import { conflictHeader, makeStaging, rowText } from './staging.ts';
+import { type StoredFile, conflictHeader, makeStaging, rowText } from './staging.ts';
 
 /** Bars that come as values and not as a file: what a vendor's client gave. */
 export interface TableBatch {
@@ -33,11 +33,28 @@ export interface TableBatch {
  * @example await ingestTable(ports, { market: 'US', name: 'alpaca AAPL', table, barMinutes: null, source: 'alpaca' })
  */
 export async function ingestTable(ports: IngestPorts, batch: TableBatch): Promise<FileReport> {
-  const { market, name, table, barMinutes, source, replace = false } = batch;
+  const { market, name, table, source, replace = false } = batch;
+  const rows = table.symbolIndex.length;
+  const content = checkTable(ports, batch, false);
+  const refused =
+    content.kind === 'refused' ? content.defect : await makeAdmission(ports, market).refuse(content, source, replace);
+  if (refused !== undefined || content.kind === 'refused')
+    return { ...emptyReport(name), status: 'refused', rows, code: refused!.code, why: refused!.message };
+  const defects = content.defects.map((defect) => ({ ...defect, row: rowText(table, defect.line - 2) }));
+  const { importedMs, stored } = await storeTable(ports, batch, { ...content, defects });
+  return reportStored(ports, market, importedMs, stored);
+}
+
+/** What INGEST makes of bars that come as values. `acceptDefects`: of a batch of which much is wrong the rest is good all the same. */
+export function checkTable(
+  { clock }: Pick<IngestPorts, 'clock'>,
+  { market, table, barMinutes }: Pick<TableBatch, 'market' | 'table' | 'barMinutes'>,
+  acceptDefects: boolean,
+): RefusedFile | CheckedBars {
   const match = detectLayout(conflictHeader(barMinutes !== null));
   invariant(match.kind === 'bars', 'the columns of bars are a layout of bars');
   const rows = table.symbolIndex.length;
-  const content = checkBars(
+  return checkBars(
     // Lines as if the rows stood in a file behind their header, so that each has a place of its own.
     {
       table,
@@ -52,22 +69,25 @@ export async function ingestTable(ports: IngestPorts, batch: TableBatch): Promis
       barMinutes,
       stamps: 'start',
       calendar: loadCalendar(market),
-      clock: ports.clock,
-      acceptDefects: false,
+      clock,
+      acceptDefects,
       notes: [],
     },
   );
-  const refused =
-    content.kind === 'refused' ? content.defect : await makeAdmission(ports, market).refuse(content, source, replace);
-  if (refused !== undefined || content.kind === 'refused')
-    return { ...emptyReport(name), status: 'refused', rows, code: refused!.code, why: refused!.message };
+}
+
+/** Stores what `checkTable` found good, with its origin. */
+export async function storeTable(
+  ports: IngestPorts,
+  { market, name, table, source, replace = false }: TableBatch,
+  content: CheckedBars,
+): Promise<{ readonly importedMs: EpochMs; readonly stored: StoredFile }> {
   const importedMs = ports.clock.nowMs();
   const origin = await saveOrigin(ports.items, market, { source, name, sha256: hashTable(table), importedMs });
   const staging = makeStaging(ports, market, replace);
-  const defects = content.defects.map((defect) => ({ ...defect, row: rowText(table, defect.line - 2) }));
-  staging.add(name, { ...content, defects }, origin);
+  staging.add(name, content, origin);
   const [stored] = await staging.commit();
-  return reportStored(ports, market, importedMs, stored!);
+  return { importedMs, stored: stored! };
 }
 
 function hashTable(table: BarTable): string {

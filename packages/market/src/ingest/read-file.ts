@@ -244,7 +244,7 @@ export function checkBars(
 }
 
 /** Bars of another time zone would in part fall into the session and be stored at wrong minutes. */
-function shiftedClock(table: BarTable, calendar: ExchangeCalendar, barMinutes: number): FileDefect | undefined {
+export function shiftedClock(table: BarTable, calendar: ExchangeCalendar, barMinutes: number): FileDefect | undefined {
   const found = checkClock(table, calendar, barMinutes).find(({ code }) => code === 'shifted_clock');
   if (found === undefined) return undefined;
   const message = `${found.message}; give times on the clock of ${calendar.exchange}, or with their offset, as in 2026-02-27T09:15:00+05:30`;

@@ -19,18 +19,34 @@ export interface FileTimes {
 
 export function makeFileTimes(file: TextFile, layout: Layout, calendar: ExchangeCalendar): FileTimes {
   const column = layout.roles.findIndex((role) => role === ROLE.isoDate || role === ROLE.dateTime);
+  // A bhavcopy has one way of writing its date.
+  return layout.oneSession ? NO_TIMES : makeTimes(() => cellsOf(file, column), calendar);
+}
+
+/** Of a single date or time: no other shows whether its day or its month stands first. */
+export const makeTextTimes = (text: string, calendar: ExchangeCalendar): FileTimes =>
+  makeTimes(() => [{ line: 1, text }], calendar);
+
+const NO_TIMES: FileTimes = {
+  dayOf: () => -1,
+  minuteOf: () => [-1, -1],
+  notes: () => [],
+  isBefore1970: () => false,
+  contradiction: () => undefined,
+};
+
+/** `cellsToProve`: all dates that one hand wrote; asked for with the first that is read. */
+function makeTimes(cellsToProve: () => CellText[], calendar: ExchangeCalendar): FileTimes {
   let times: BarTimes | undefined;
   let contradiction: string | undefined;
   // Rows of one time often stand together.
   let last = '';
   let lastTime: BarTime | undefined;
   const read = (text: string): BarTime | undefined => {
-    // A bhavcopy has one way of writing its date.
-    if (layout.oneSession) return undefined;
     if (text === last) return lastTime;
     // What goes into the lake must have one reading: 03-04-2026 alone has two.
     if (times === undefined) {
-      const cells = cellsOf(file, column);
+      const cells = cellsToProve();
       const proof = proveDateOrder(cells);
       if (proof.kind === 'contradiction') contradiction = proof.message;
       if (contradiction !== undefined) return undefined;

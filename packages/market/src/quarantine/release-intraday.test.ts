@@ -4,7 +4,7 @@ import { readManifest } from '../lake/manifest.ts';
 import { readDaily, readIntraday } from '../lake/read.ts';
 import { makeFixturePorts, type FixturePorts } from '../../test/fixture-ports.ts';
 import { listQuarantine, readQuarantine } from './quarantine.ts';
-import { releaseRow } from './review.ts';
+import { releaseRow } from './release-row.ts';
 
 const HEADER = 'symbol,datetime,open,high,low,close,volume';
 const STATED: ImportOptions = { barMinutes: 5, stamps: 'start' };
@@ -52,6 +52,19 @@ describe('a single intraday row', () => {
     const made = await releaseRow(ports, 'NSE', { ...asked, replace: true });
     expect(made.replaced).toBe('ALPHA,2024-03-15 09:20,10,11,9,10.6,100');
     expect((await stored()).map(([, close]) => close)).toEqual([10.5, 10.9]);
+    expect((await readDaily(ports, await readManifest(ports, 'NSE', 'daily'), {})).size).toBe(0);
+  });
+
+  it('that lost its time is not released as the bar of a day', async () => {
+    await importFiles(ports, [file('bars.csv', [at('09:15:00', 10.5), 'ALPHA', at('09:25:00', 10.7)])], STATED);
+    const entry = await onlyEntry();
+    const asked = { ...review, id: entry.id, file: 'bars.csv', line: 3 };
+    const prices = { open: '10', high: '11', low: '9', close: '10', volume: '5' };
+    await expect(releaseRow(ports, 'NSE', asked, { ...prices, date: '2024-03-15' })).rejects.toThrow(
+      /the row has no datetime/,
+    );
+    await releaseRow(ports, 'NSE', asked, { ...prices, datetime: '2024-03-15 09:20' });
+    expect((await stored()).map(([, close]) => close)).toEqual([10.5, 10, 10.7]);
     expect((await readDaily(ports, await readManifest(ports, 'NSE', 'daily'), {})).size).toBe(0);
   });
 

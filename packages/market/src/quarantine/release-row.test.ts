@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { fileOf, makeFixturePorts } from '../../test/fixture-ports.ts';
 import { importFiles } from '../ingest/import-files.ts';
 import { readManifest } from '../lake/manifest.ts';
-import { readSymbol } from '../lake/read.ts';
+import { loadOrigin } from '../lake/origins.ts';
+import { readSymbol, readTable } from '../lake/read.ts';
 import { dismissRow, listQuarantine, loadReviews, readQuarantine, releaseRow } from './index.ts';
 
 const HEADER = 'symbol,date,open,high,low,close,volume';
@@ -34,6 +35,23 @@ describe('reviewing quarantine', () => {
     expect(await closes(ports)).toEqual([11, 11]);
     expect((await loadReviews(ports, 'NSE', entry)).get(3)).toEqual(review);
     await expect(releaseRow(ports, 'NSE', at(3))).rejects.toThrow(/was released by asha already/);
+  });
+
+  it('is the origin of its bar, and of no file', async () => {
+    const { ports, at } = await quarantined('ABC,2024-10-25,10,8,9,11,100');
+    await releaseRow(ports, 'NSE', at(3), { high: '12' });
+    const bars = await readTable(ports, await readManifest(ports, 'NSE'), { provenance: true });
+    const [first, second] = await Promise.all(bars.provenance!.ids.map((id) => loadOrigin(ports.items, 'NSE', id)));
+    expect([first?.source, second?.source]).toEqual(['upload', 'release']);
+    expect(second).toMatchObject({ name: 'a.csv line 3', importedMs: ports.clock.nowMs() });
+  });
+
+  it('whose reason could not be read back stores nothing', async () => {
+    const { ports, at } = await quarantined('ABC,2024-10-25,10,8,9,11,100');
+    const before = await ports.storedItems();
+    await expect(releaseRow(ports, 'NSE', { ...at(3), why: 'x'.repeat(501) }, { high: '12' })).rejects.toThrow();
+    await expect(dismissRow(ports, 'NSE', { ...at(3), why: 'x'.repeat(501) })).rejects.toThrow();
+    expect(await ports.storedItems()).toEqual(before);
   });
 
   it('lets nothing through that INGEST would not', async () => {
