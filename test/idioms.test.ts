@@ -29,6 +29,12 @@ const IDIOMS: readonly {
     copy: /unchangedSince\([^]*isAppError\(\w+, 'conflict'\)|isAppError\(\w+, 'conflict'\)[^]*unchangedSince\(/,
     apart: { 'packages/pipeline/src/runner/lease.ts': 'who comes second is refused the lease and does not try again' },
   },
+  {
+    name: 'requireWhy, or isWhy in a form',
+    home: 'packages/core/src/why-letters.ts',
+    // The least or the most length of a reason, or an own count of its letters.
+    copy: /least: 3, most: 500|\.trim\(\)\.length < 3\b|\b(?:why|reason)\b[^;\n]*\.length < 3\b|trim\(\)\.min\(3\)\.max\(500\)/,
+  },
   { name: 'csvCell', home: 'packages/core/src/csv-cell.ts', copy: /replaceAll\('"', '""'\)|\[=\+\\-@/ },
 ];
 
@@ -45,14 +51,63 @@ const copies = (path: string, text: string): string[] =>
     ({ name }) => `${path}: use ${name}`,
   );
 
-it('each idiom is written once', () => {
-  const files = ['packages', 'functions', 'web/src', 'infra'].flatMap((folder) =>
+const files = (): string[] =>
+  ['packages', 'functions', 'web/src', 'infra'].flatMap((folder) =>
     [...sources(join(root, folder))]
       .map((path) => relative(root, path))
       .filter((path) => !/^packages\/\w+\/test\//.test(path)),
   );
-  expect(files.length).toBeGreaterThan(900);
-  expect(files.flatMap((path) => copies(path, readFileSync(join(root, path), 'utf8')))).toEqual([]);
+
+it('each idiom is written once', () => {
+  expect(files().length).toBeGreaterThan(900);
+  expect(files().flatMap((path) => copies(path, readFileSync(join(root, path), 'utf8')))).toEqual([]);
+});
+
+/** What one package alone calls, by how a file comes by it, and what everybody else does instead. */
+const KEPT = [
+  {
+    name: 'nameOf of an actor',
+    folder: 'packages/jobs/',
+    taken:
+      /import (?:type )?\{[^}]*\bnameOf\b[^}]*\} from '(?:@aion\/jobs|[^']*\/actor\.ts)'|\bnameOf\((?:actorOf\(|\w*\.?actor\b|OPERATOR\b|SCHEDULE\b)/,
+    instead: 'hand the actor to the use case, which makes its name where it is stored',
+    planted: [
+      "import { nameOf, OPERATOR } from '@aion/jobs';",
+      "import { nameOf } from '../../../packages/jobs/src/actor.ts';",
+      'const by = nameOf(actorOf(c));',
+      'const input = { triggeredBy: nameOf(request.actor) };',
+      'set({ reason, by: nameOf(OPERATOR) })',
+    ],
+    others: ['nameOf(who)', 'nameOf(symbol, sector)', "import { actorNamed } from '@aion/jobs';"],
+  },
+] as const;
+
+const taken = (path: string, text: string): string[] =>
+  KEPT.filter((kept) => !path.startsWith(kept.folder) && kept.taken.test(text)).map(
+    ({ name, instead }) => `${path}: ${name}; ${instead}`,
+  );
+
+it('what one package keeps to itself is called by no other', () => {
+  expect(files().flatMap((path) => taken(path, readFileSync(join(root, path), 'utf8')))).toEqual([]);
+});
+
+it.each(KEPT)('$name is found where it is planted, and in nothing that only looks like it', ({ folder, ...kept }) => {
+  for (const text of kept.planted) {
+    expect([text, taken('functions/cli/src/commands/kill.ts', text).length]).toEqual([text, 1]);
+    expect(taken(`${folder}src/kill/set-kill.ts`, text)).toEqual([]);
+  }
+  for (const text of kept.others) expect(taken('packages/api/src/app.ts', text)).toEqual([]);
+});
+
+it('an own check of a reason is found in each of its forms', () => {
+  for (const text of [
+    'if (options.why.trim().length < 3) throw refused();',
+    "const reason = (options.reason ?? '').trim(); if (reason.length < 3) throw refused();",
+    'disabled={pending || reason.trim().length < 3}',
+    'reason: z.string().trim().min(3).max(500),',
+  ])
+    expect([text, copies('functions/cli/src/commands/flag.ts', text).length]).toEqual([text, 1]);
+  expect(copies('packages/market/src/sources/quorum.ts', 'if (bars.length < 3) return none;')).toEqual([]);
 });
 
 it('what stands apart is still there, and would be found', () => {
