@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@aion/core';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Problem } from '@aion/contracts';
 import type { z } from 'zod';
@@ -7,7 +8,10 @@ export function reply<S extends z.ZodType>(response: ServerResponse, schema: S, 
   send(response, status, schema.parse(value));
 }
 
-export function problem(response: ServerResponse, status: number, code: string, detail: string): void {
+/** What the API says, or the site's own relay in its place. */
+export type AnsweredCode = ErrorCode | 'internal' | 'api_slow';
+
+export function problem(response: ServerResponse, status: number, code: AnsweredCode, detail: string): void {
   const value = Problem.parse({ type: 'about:blank', title: detail.split('.')[0]!, status, detail, code });
   send(response, status, value, 'application/problem+json');
 }

@@ -148,7 +148,7 @@ function makeState() {
     if (path === '/v1/me') return reply(response, Me, meOf(account));
     if (path === '/v1/market/status') return reply(response, MarketStatus, marketStatus(kill.active));
     if (path === '/v1/signals/latest') {
-      if (fault === 'no_run') return problem(response, 404, 'no_run', 'No run has been published yet.');
+      if (fault === 'no_run') return problem(response, 404, 'not_found', 'No run has been published yet.');
       return reply(response, LatestSignals, latest(account.tier, fault === 'empty'));
     }
     if (path === '/v1/signals/export.csv') {
@@ -193,7 +193,7 @@ function makeState() {
 
     if (/^\/v1\/pipeline\/(run-daily|run-hourly|runs\/[^/]+\/retry)$/.test(path) && post) {
       if (request.headers['idempotency-key'] === undefined)
-        return problem(response, 400, 'bad_request', 'Idempotency-Key is missing.');
+        return problem(response, 400, 'bad_input', 'Idempotency-Key is missing.');
       const alreadyRunning = polls !== null && polls < STEP_COUNT;
       if (!alreadyRunning) polls = 0;
       return reply(response, RunStarted, { runId: 'run-3', alreadyRunning }, 202);
@@ -228,7 +228,7 @@ function makeState() {
       return reply(response, ActionLog, quality.actions(url.searchParams.get('symbol')));
     if (post && /^\/v1\/admin\/(quality\/decisions|actions|quarantine\/reviews)$/.test(path)) {
       if (request.headers['idempotency-key'] === undefined)
-        return problem(response, 400, 'bad_request', 'Idempotency-Key is missing.');
+        return problem(response, 400, 'bad_input', 'Idempotency-Key is missing.');
       const asked: unknown = JSON.parse(body.toString());
       if (path.endsWith('/decisions')) return reply(response, Changed, quality.decide(asked));
       if (path.endsWith('/actions')) return reply(response, Changed, quality.changeAction(asked, account.email));

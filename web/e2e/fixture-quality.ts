@@ -1,3 +1,4 @@
+import type { AnsweredCode } from './fixture-answers.ts';
 import {
   ActionChange,
   QualityDecision,
@@ -246,7 +247,7 @@ function quarantinedRows(): QuarantinePage['rows'] {
 }
 
 /** A refusal in the words of the API: status, code and detail. */
-export type Refusal = readonly [status: number, code: string, detail: string];
+export type Refusal = readonly [status: number, code: AnsweredCode, detail: string];
 
 export function makeQualityState() {
   const reviews = new Map<number, RowReview>();

@@ -21,7 +21,8 @@ export default function SignalsPage() {
 
 async function Signals() {
   const [latest, market, me] = await Promise.all([getLatestSignals(), getMarket(), getMe()]);
-  if (latest.kind === 'problem' && latest.problem.code === 'no_run') {
+  // Of the list itself `not_found` says one thing: there is none to show yet.
+  if (latest.kind === 'problem' && latest.problem.code === 'not_found') {
     const admin = me.kind === 'ok' && me.value.capabilities.admin;
     return (
       <Panel title="Signals" className="mt-2">
