@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { errorMessage, isAppError, toFileError } from '@aion/core';
+import { codeOf, errorMessage, isAppError, toFileError, toSchemaError, whoseFault } from '@aion/core';
 import { makeProgram } from './program.ts';
 import { refuseUnknownOption } from './unknown-option.ts';
 import { exitCodeOf } from './session.ts';
@@ -11,20 +11,18 @@ export async function runCommandLine(args: readonly string[]): Promise<void> {
     refuseUnknownOption(program, args);
     await program.parseAsync([...args], { from: 'user' });
   } catch (thrown) {
-    const error = toFileError(thrown);
+    const error = toSchemaError(toFileError(thrown));
     if (error instanceof CommanderError && error.exitCode === 0) process.exitCode = 0;
     else if (error instanceof CommanderError) {
       // Commander has said on stderr what is wrong; a reader of JSON is told on stdout.
       const message = error.code === 'commander.help' ? 'give a command; --help lists them' : error.message;
       if (args.includes('--json'))
-        process.stdout.write(`${JSON.stringify({ error: { code: 'bad_input', message } })}\n`);
+        process.stdout.write(`${JSON.stringify({ error: { code: 'bad_input', fault: 'caller', message } })}\n`);
       process.exitCode = 2;
     } else {
-      if (args.includes('--json')) {
-        const code = isAppError(error) ? error.code : 'internal';
-        process.stdout.write(`${JSON.stringify({ error: { code, message: errorMessage(error) } })}\n`);
-      }
-      process.stderr.write(`aion: ${errorMessage(error)}\n`);
+      const told = { code: codeOf(error), fault: whoseFault(error), message: errorMessage(error) };
+      if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ error: told })}\n`);
+      process.stderr.write(`aion: ${told.message}\n`);
       if (!isAppError(error) && error instanceof Error && error.stack !== undefined)
         process.stderr.write(`${error.stack}\n`);
       process.exitCode = exitCodeOf(error);

@@ -39,9 +39,8 @@ const ATTEMPTS = 10;
  *
  * @throws AppError(conflict, retryable) when it came second as often as it may.
  * @example
- * await changeItem(items, key, (found) => ({ item: { v: 1, body: { n: Number(found?.body['n'] ?? 0) + 1 } }, result: undefined }), {
- *   what: 'the counter',
- * });
+ * const next = (found: StoredItem | undefined) => ({ item: { v: COUNTER.v, body: { n: (bodyOf(found, COUNTER)?.n ?? 0) + 1 } }, result: undefined });
+ * await changeItem(items, key, next, { what: 'the counter' });
  */
 export async function changeItem<T>(
   table: ItemTable,

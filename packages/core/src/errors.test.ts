@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { AppError, errorFields, whoseFault } from './errors.ts';
+import { z } from 'zod';
+import { AppError, errorFields, errorMessage, whoseFault } from './errors.ts';
+import { toSchemaError } from './schema-error.ts';
 
 describe('whose a failure is', () => {
   it.each([
@@ -34,4 +36,15 @@ it('a line of the log says what, whose and why; where it was thrown only of what
   const ring = new Error('ring');
   ring.cause = ring;
   expect(errorFields(ring)['causes']).toHaveLength(5);
+});
+
+it('what a schema refused is said in one line, and is corrupt at the top', () => {
+  const { error } = z.object({ id: z.string(), steps: z.array(z.int()) }).safeParse({ id: 7, steps: ['one'] });
+  expect(errorMessage(error)).toMatch(/^id: [^\n]*$/);
+  expect(toSchemaError(error)).toMatchObject({
+    ...{ code: 'corrupt', audience: 'operator', cause: error },
+    message: expect.stringMatching(/^what is stored cannot be read: id: .*; restore a backup/) as string,
+  });
+  const other = new AppError('not_found', 'there is no run "7"');
+  expect(toSchemaError(other)).toBe(other);
 });

@@ -1,3 +1,6 @@
+import { ZodError } from 'zod';
+import { firstIssue } from './first-issue.ts';
+
 /** Codes of the failures that cross a port or a host boundary. One host maps each code once. */
 export type ErrorCode =
   | 'bad_input' // the caller sent something unusable; the message says what, where and what to do
@@ -85,11 +88,12 @@ export function isForCaller(error: unknown): error is AppError {
 const OF_MACHINERY: ReadonlySet<ErrorCode> = new Set(['unavailable', 'corrupt', 'model_refused']);
 
 /**
- * The message of anything thrown, for logs and step reports.
+ * The message of anything thrown, for logs and step reports. Of what a schema refused it is one line.
  *
  * @example errorMessage(new Error('disk full')) // 'disk full'
  */
 export function errorMessage(error: unknown): string {
+  if (error instanceof ZodError) return firstIssue(error);
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -117,7 +121,13 @@ const FAULT_OF: Readonly<Record<ErrorCode, Fault>> = {
   corrupt: 'storage',
 };
 /** What storage says in its own words, though its code would be the caller's business or that of a vendor. */
-const OF_STORAGE: ReadonlySet<ErrorCode> = new Set(['conflict', 'rate_limited', 'unavailable', 'not_found']);
+const OF_STORAGE: ReadonlySet<ErrorCode> = new Set([
+  'conflict',
+  'rate_limited',
+  'unavailable',
+  'not_found',
+  'too_large',
+]);
 
 /**
  * Whose anything thrown is. What is no AppError is a defect of the product.

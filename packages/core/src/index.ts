@@ -3,6 +3,8 @@ export * from './exchange.ts';
 export * from './ticker.ts';
 export * from './vocabulary.ts';
 export * from './file-error.ts';
+export * from './first-issue.ts';
+export * from './schema-error.ts';
 export * from './time.ts';
 export * from './money.ts';
 export * from './json.ts';

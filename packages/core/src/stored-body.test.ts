@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { bodyOf, type StoredForm } from './stored-body.ts';
+import { bodyIfReadable, bodyOf, type StoredForm } from './stored-body.ts';
 
 const schema = z.strictObject({ name: z.string(), shares: z.int() });
 const form: StoredForm<z.infer<typeof schema>> = {
@@ -17,6 +17,14 @@ describe('the body of a stored item', () => {
     expect(bodyOf(item(3, { name: 'a', shares: 2 }), form)).toEqual({ name: 'a', shares: 2 });
     expect(bodyOf(item(2, { name: 'a' }), form)).toEqual({ name: 'a', shares: 0 });
     expect(bodyOf(item(1, { title: 'a' }), form)).toEqual({ name: 'a', shares: 0 });
+  });
+
+  it('is none where there is no item, and where one that will be made again cannot be read', () => {
+    expect(bodyOf(undefined, form)).toBeUndefined();
+    expect(bodyIfReadable(undefined, form)).toBeUndefined();
+    expect(bodyIfReadable(item(2, { name: 'a' }), form)).toEqual({ name: 'a', shares: 0 });
+    for (const wrong of [item(3, { name: 'a' }), item(4, { name: 'a', shares: 1 }), item(0, {})])
+      expect(bodyIfReadable(wrong, form)).toBeUndefined();
   });
 
   it('is refused by name where it does not fit, is of a newer program, or of a version that nothing leads on from', () => {

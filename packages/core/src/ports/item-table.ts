@@ -1,3 +1,5 @@
+import { AppError } from '../errors.ts';
+
 /**
  * The state of the product: small items under a partition key and a sort key, with two secondary indexes.
  * One shape for SQLite and DynamoDB; every store is written once on top of it.
@@ -92,8 +94,9 @@ export interface ItemTable {
 }
 
 /**
- * Walks all pages of a range, at most `cap` items, and throws when there are more: no unbounded loop.
+ * Walks all pages of a range, at most `cap` items: no unbounded loop.
  *
+ * @throws AppError(too_large, for the operator) when there are more.
  * @example
  * const steps = await queryAll(items, { table: 'product', pk: 'RUN#NSE-20260227-daily-1a2b3c4d', prefix: 'STAGE#' });
  */
@@ -112,7 +115,12 @@ export async function queryAll(
       ...(after === undefined ? {} : { after }),
     });
     items.push(...page.items);
-    if (items.length > cap) throw new Error(`query of ${range.pk} exceeded its cap of ${cap} items`);
+    if (items.length > cap)
+      throw new AppError(
+        'too_large',
+        `${range.pk} holds more than the ${cap} items that are read at once; ask for help with this line`,
+        { audience: 'operator', context: { pk: range.pk, cap } },
+      );
     after = page.next;
   } while (after !== undefined);
   return items;
