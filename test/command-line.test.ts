@@ -13,6 +13,7 @@ import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LatestSignals } from '@aion/contracts';
 import { saveProfile } from '@aion/jobs';
+import { latestKey } from '@aion/pipeline';
 import { type Embedded } from '@aion/runtime';
 import {
   CSV_HEADER,
@@ -134,11 +135,45 @@ describe('every command', () => {
     for (const [i, [args, code, message]] of cases.entries()) {
       const result = results[i]!;
       expect([args, result.code]).toEqual([args, code]);
-      const { error } = result.json<{ error: { code: string; message: string } }>();
+      const { error } = result.json<{ error: { code: string; fault: string; message: string } }>();
+      expect(error.fault).toBe(error.code === 'missing_data' ? 'operator' : 'caller');
       expect(error.message).toMatch(message);
       expect(error.code).toMatch(/^[a-z_]+$/);
       expect(result.stderr).not.toMatch(/\n\s+at .*\.ts:\d+/);
     }
+  });
+
+  it('says in one line what is stored damaged, whose schema nobody named', async () => {
+    const home = copyOf(published);
+    await inside(home, async ({ items, objects }) => {
+      const { key } = await objects.put('snap/damaged', new TextEncoder().encode('{"exchange":"NSE"}'), '.json');
+      const found = (await items.get(latestKey('NSE', 'POINTER')))!;
+      await items.put({ ...found, body: { ...found.body, snapshots: { basic: key, pro: key, elite: key } } });
+    });
+    const damaged = await runCli(home, ['signals', '--json']);
+    expect(damaged.code).toBe(5);
+    expect(damaged.stderr).toMatch(/^aion: what is stored cannot be read: \w+: .*; restore a backup[^\n]*\n$/);
+    expect(damaged.json()).toMatchObject({ error: { code: 'corrupt', fault: 'storage' } });
+  });
+
+  it('a damaged newest run ends no command that does not show it, and a pointer of a newer program ends those that do', async () => {
+    const home = copyOf(published);
+    const put = (sk: 'POINTER' | 'RUN', change: object) =>
+      inside(home, async ({ items }) => {
+        const found = (await items.get(latestKey('NSE', sk)))!;
+        await items.put({ ...found, ...change });
+      });
+    await put('RUN', { body: { id: 7 } });
+    expect((await runCli(home, ['signals'])).code).toBe(0);
+    await put('POINTER', { v: 2 });
+    const newer = await runCli(home, ['signals', '--json']);
+    expect(newer.code).toBe(5);
+    expect(newer.json()).toMatchObject({
+      error: { code: 'corrupt', message: expect.stringContaining('a newer program') },
+    });
+    const doctor = (await runCli(home, ['doctor', '--json'])).json<{ checks: { name: string; detail: string }[] }>();
+    expect(doctor.checks.filter(({ detail }) => detail.includes('\n'))).toEqual([]);
+    expect(doctor.checks.map(({ detail }) => detail).join('; ')).toContain('a newer program');
   });
 
   it('stops trading also while the configuration cannot be used, and through a link to the home', async () => {

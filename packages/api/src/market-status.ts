@@ -14,10 +14,11 @@ export async function describeMarketStatus(
   badges: MarketStatus['badges'],
 ): Promise<MarketStatus> {
   const nowMs = deps.marketClock.nowMs();
-  const { run } = latest;
+  const run = latest.run();
+  const bars = latest.bars();
   const { automaticExecution, admin } = caller.capabilities;
   const [lastBarDate, kill] = await Promise.all([
-    latest.bars === undefined ? deps.lastBarDate() : latest.bars.lastSession,
+    bars === undefined ? deps.lastBarDate() : bars.lastSession,
     // Whoever has no orders is not told of the switch that stops them.
     automaticExecution || admin ? deps.kill.read() : undefined,
   ]);

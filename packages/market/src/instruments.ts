@@ -13,7 +13,7 @@ import { csvRows } from './parse/csv-rows.ts';
 import { isExchangeOf } from './parse/exchange-name.ts';
 import { type InstrumentField, readInstrumentHeader } from './parse/instrument-header.ts';
 import { readSpelling } from './parse/symbol-spelling.ts';
-import { readJsonObject } from './pointed-object.ts';
+import { readJsonObject, type PointedForm } from './pointed-object.ts';
 import { Instrument } from './instrument.ts';
 
 const ISIN = /^[A-Z]{2}[A-Z0-9]{9}\d$/;
@@ -76,6 +76,13 @@ export function parseInstruments(text: string, market: string): ParsedInstrument
 
 type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };
 
+const INSTRUMENTS: PointedForm<Instrument[]> = {
+  what: 'instruments',
+  v: 1,
+  schema: z.array(Instrument),
+  advice: 'restore a backup, then import the lists that came after it again',
+};
+
 const instrumentsKey = (market: string) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'INSTRUMENTS' }) as const;
 
 /**
@@ -98,7 +105,7 @@ export async function saveInstruments(ports: Ports, market: string, fresh: reado
     const sorted = [...bySymbol.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
     const bytes = new TextEncoder().encode(JSON.stringify(sorted));
     const { key } = await ports.objects.put(`lake/${market}/instruments`, bytes, '.json');
-    return { item: { v: 1, body: { key, count: sorted.length } }, result: changed };
+    return { item: { v: INSTRUMENTS.v, body: { key, count: sorted.length } }, result: changed };
   };
   return changeItem(ports.items, instrumentsKey(market), add, { what: `the instruments of ${market}` });
 }
@@ -111,5 +118,5 @@ export async function loadInstruments(ports: Ports, market: string): Promise<rea
 }
 
 function readInstruments(ports: Pick<Ports, 'objects'>, item: StoredItem): Promise<readonly Instrument[]> {
-  return readJsonObject(ports.objects, item.body['key'], z.array(Instrument), 'instruments');
+  return readJsonObject(ports.objects, item, INSTRUMENTS);
 }

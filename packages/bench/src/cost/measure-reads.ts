@@ -7,7 +7,7 @@ import { LatestSignals } from '@aion/contracts';
 import { AppError } from '@aion/core';
 import type { Host } from '@aion/jobs';
 import { makeApiDeps } from '@aion/runtime/serving/api-deps';
-import { latestKey } from '@aion/pipeline';
+import { latestKey, loadPointer } from '@aion/pipeline';
 import { itemBytes } from './dynamodb-units.ts';
 import { CALLS, type CallName, type MeasuredCall, type MeasuredRead } from './measured.ts';
 import { meterItems, meterObjects, noDemand, type Demand } from './meters.ts';
@@ -86,15 +86,8 @@ export async function measureReads(host: Host): Promise<MeasuredRead> {
     };
   };
 
-  const list = LatestSignals.parse(
-    JSON.parse(
-      new TextDecoder().decode(
-        await host.objects.get(
-          ((await host.items.get(latestKey('NSE', 'POINTER')))!.body as { snapshots: { pro: string } }).snapshots.pro,
-        ),
-      ),
-    ),
-  );
+  const { snapshots } = (await loadPointer(host.items, 'NSE'))!;
+  const list = LatestSignals.parse(JSON.parse(new TextDecoder().decode(await host.objects.get(snapshots.pro))));
   const id = list.signals[0]?.id;
   if (id === undefined) throw new AppError('missing_data', 'the daily run published no signal: take more symbols');
   const pathOf = (name: CallName): string => CALLS[name].replace('{id}', id);

@@ -8,7 +8,7 @@ import {
   fromEpochDay,
 } from '@aion/core';
 import { z } from 'zod';
-import { readJsonObject } from '../pointed-object.ts';
+import { readJsonObject, type PointedForm } from '../pointed-object.ts';
 import { CorporateAction, actionKey } from './corporate-action.ts';
 import type { SourcedAction } from './parse-actions.ts';
 
@@ -81,6 +81,21 @@ function outranks(a: ActionEntry, b: ActionEntry): boolean {
 const sortKey = (action: CorporateAction): string => `${action.symbol} ${fromEpochDay(action.exDay)} ${action.kind}`;
 
 type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };
+
+const advice = 'restore a backup: what people decided about corporate actions is nowhere else';
+const LOG: PointedForm<ActionEntry[]> = {
+  what: 'corporate actions',
+  v: 2,
+  schema: z.array(ActionEntry),
+  advice,
+};
+/** Of before: the newest values alone, without source and time. */
+const FIRST_LOG: PointedForm<CorporateAction[]> = {
+  what: 'corporate actions',
+  v: 1,
+  schema: z.array(CorporateAction),
+  advice,
+};
 
 const logKey = (market: string) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'ACTIONS' }) as const;
 
@@ -157,15 +172,13 @@ async function append(
       new TextEncoder().encode(JSON.stringify(whole)),
       '.json',
     );
-    return { item: { v: 2, body: { key, sha256, count: whole.length } }, result: fresh.length };
+    return { item: { v: LOG.v, body: { key, sha256, count: whole.length } }, result: fresh.length };
   };
   return changeItem(ports.items, logKey(market), add, { what: `the corporate actions of ${market}` });
 }
 
 async function readLog(ports: Pick<Ports, 'objects'>, item: StoredItem): Promise<readonly ActionEntry[]> {
-  const stored = item.body['key'];
-  if (item.v >= 2) return readJsonObject(ports.objects, stored, z.array(ActionEntry), 'corporate actions');
-  // Version 1 kept the newest values alone, without source and time.
-  const plain = await readJsonObject(ports.objects, stored, z.array(CorporateAction), 'corporate actions');
+  if (item.v !== FIRST_LOG.v) return readJsonObject(ports.objects, item, LOG);
+  const plain = await readJsonObject(ports.objects, item, FIRST_LOG);
   return plain.map((action) => ({ ...action, source: 'import', recordedMs: 0 }));
 }

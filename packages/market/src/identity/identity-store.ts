@@ -1,6 +1,6 @@
-import { type ItemTable, type ObjectStore, type StoredItem, changeItem } from '@aion/core';
+import { type ItemTable, type ObjectStore, type StoredItem, bodyOf, changeItem } from '@aion/core';
 import { z } from 'zod';
-import { readJsonObject } from '../pointed-object.ts';
+import { POINTED, readJsonObject, type PointedForm } from '../pointed-object.ts';
 import type { SymbolObservation } from '../parse/symbol-observer.ts';
 import { addObservations } from './observations.ts';
 import { Rename } from './rename.ts';
@@ -26,6 +26,13 @@ const IdentityMaster = z.strictObject({
 /** Who each symbol is: the first row seen of it, the ISINs it carried, and what people decided about changes of names. */
 export type IdentityMaster = z.infer<typeof IdentityMaster>;
 
+const IDENTITY: PointedForm<IdentityMaster> = {
+  what: 'identities',
+  v: 1,
+  schema: IdentityMaster,
+  advice: 'restore a backup: what people decided about names is nowhere else',
+};
+
 type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };
 
 const identityKey = (market: string) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'IDENTITY' }) as const;
@@ -41,7 +48,7 @@ export async function loadIdentity(ports: Ports, market: string): Promise<Identi
 
 async function readMaster(ports: Ports, item: StoredItem | undefined): Promise<IdentityMaster> {
   if (item === undefined) return { symbols: {}, decisions: [] };
-  return readJsonObject(ports.objects, item.body['key'], IdentityMaster, 'identities');
+  return readJsonObject(ports.objects, item, IDENTITY);
 }
 
 /** Adds what files say: the earliest row of each symbol wins, ISINs are collected. Doing it again changes nothing. */
@@ -77,7 +84,8 @@ async function update(ports: Ports, market: string, change: (before: IdentityMas
       const sorted = Object.fromEntries(Object.entries(after.symbols).sort(([a], [b]) => (a < b ? -1 : 1)));
       const text = JSON.stringify({ symbols: sorted, decisions: after.decisions });
       const { key } = await ports.objects.put(`lake/${market}/identity`, new TextEncoder().encode(text), '.json');
-      return { ...(item?.body['key'] === key ? {} : { item: { v: 1, body: { key } } }), result: undefined };
+      const same = item !== undefined && bodyOf(item, POINTED).key === key;
+      return { ...(!same && { item: { v: IDENTITY.v, body: { key } } }), result: undefined };
     },
     { what: `the identities of ${market}` },
   );

@@ -10,7 +10,7 @@ import {
   sha256Hex,
 } from '@aion/core';
 import { z } from 'zod';
-import { readJsonObject } from '../pointed-object.ts';
+import { readJsonObject, type PointedForm } from '../pointed-object.ts';
 
 const MemberList = z.strictObject({
   index: z.string(),
@@ -32,6 +32,13 @@ export interface Membership {
   readonly bias: string | null;
 }
 
+const MEMBER_LISTS: PointedForm<MemberList[]> = {
+  what: 'lists of members',
+  v: 1,
+  schema: z.array(MemberList),
+  advice: 'restore a backup, then import the lists that came after it again',
+};
+
 type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };
 
 const membersKey = (market: string) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'MEMBERS' }) as const;
@@ -43,7 +50,7 @@ export async function loadMemberLists(ports: Ports, market: string): Promise<rea
 
 async function readLists(ports: Ports, item: StoredItem | undefined): Promise<readonly MemberList[]> {
   if (item === undefined) return [];
-  return readJsonObject(ports.objects, item.body['key'], z.array(MemberList), 'lists of members');
+  return readJsonObject(ports.objects, item, MEMBER_LISTS);
 }
 
 /** Keeps a list. The same list of the same index is kept once, with the day it was first known. Returns whether it was new. */
@@ -63,7 +70,7 @@ export async function saveMemberList(ports: Ports, market: string, list: MemberL
       new TextEncoder().encode(JSON.stringify(all)),
       '.json',
     );
-    return { item: { v: 1, body: { key, count: all.length } }, result: true };
+    return { item: { v: MEMBER_LISTS.v, body: { key, count: all.length } }, result: true };
   };
   return changeItem(ports.items, membersKey(market), add, { what: `the lists of members of ${market}` });
 }

@@ -1,7 +1,7 @@
 import { AppError, type Write, changeItem } from '@aion/core';
 import type { SeriesName } from '../bars.ts';
 import { freshnessItem } from './freshness.ts';
-import { type LakeManifest, type LakePorts, MANIFEST_SCHEMA, manifestKey, toManifest } from './manifest.ts';
+import { type LakeManifest, type LakePorts, MANIFEST, manifestKey, toManifest } from './manifest.ts';
 
 export interface ManifestChange<T> {
   /** What takes the manifest's place; left out, it stays as it is. */
@@ -30,7 +30,7 @@ export async function changeManifest<T>(
       requireNoneDoomed(after);
       // What pages show of the lake can never be of another one.
       const also: Write[] = series === 'daily' ? [{ kind: 'put', item: freshnessItem(after) }] : [];
-      return { item: { v: MANIFEST_SCHEMA, body: { ...after } }, also, result };
+      return { item: { v: MANIFEST.v, body: { ...after } }, also, result };
     },
     { what: `the ${series} bars of ${market}`, attempts: MAX_ATTEMPTS },
   );

@@ -1,4 +1,4 @@
-import { fromEpochDay, SessionDate, type Item } from '@aion/core';
+import { fromEpochDay, SessionDate, type Item, type StoredForm } from '@aion/core';
 import { z } from 'zod';
 import type { LakeManifest } from './manifest.ts';
 
@@ -46,10 +46,16 @@ export function newestFullSessionOf(
 }
 
 /** The newest whole session as pages show it, without the manifest that it follows from and with which it is written. */
-export const LakeFreshness = z.object({ lastSession: SessionDate.nullable() });
+const LakeFreshness = z.object({ lastSession: SessionDate.nullable() });
 export type LakeFreshness = z.infer<typeof LakeFreshness>;
+export const LAKE_FRESHNESS: StoredForm<LakeFreshness> = {
+  what: 'newest session of the lake',
+  v: 1,
+  schema: LakeFreshness,
+  advice: 'the next import writes it anew',
+};
 
 export function freshnessItem(manifest: Omit<LakeManifest, 'version'>): Item {
   const body: LakeFreshness = { lastSession: newestFullSessionOf(manifest)?.sessionDate ?? null };
-  return { table: 'product', pk: `LATEST#${manifest.market}`, sk: 'BARS', v: 1, body };
+  return { table: 'product', pk: `LATEST#${manifest.market}`, sk: 'BARS', v: LAKE_FRESHNESS.v, body };
 }

@@ -159,6 +159,8 @@ describe('the lake', () => {
       v: 1,
       body: { hash: manifest.hash },
     });
-    await expect(readManifest(ports, 'NSE')).rejects.toThrow(/restore the state from a backup/);
+    await expect(readManifest(ports, 'NSE')).rejects.toThrow(
+      /stored manifest of bars LAKE#NSE MANIFEST#daily cannot be read: market: .*restore a backup/,
+    );
   });
 });

@@ -1,4 +1,12 @@
-import { AppError, type ItemKey, type ItemTable, type ObjectStore, type StoredItem, hashOf } from '@aion/core';
+import {
+  bodyOf,
+  type ItemKey,
+  type ItemTable,
+  type ObjectStore,
+  type StoredForm,
+  type StoredItem,
+  hashOf,
+} from '@aion/core';
 import { z } from 'zod';
 import { SERIES_NAMES, type SeriesName } from '../bars.ts';
 import type { BarCodec } from './bar-codec.ts';
@@ -52,7 +60,11 @@ export interface LakeManifest extends z.infer<typeof ManifestBody> {
   readonly version: number;
 }
 
-export const MANIFEST_SCHEMA = 2;
+export const MANIFEST: StoredForm<z.infer<typeof ManifestBody>> = {
+  what: 'manifest of bars',
+  v: 2,
+  schema: ManifestBody,
+};
 
 /** Key of the item that points at the newest objects of a series. */
 export function manifestKey(market: string, series: SeriesName): ItemKey {
@@ -75,15 +87,7 @@ export async function readManifest(
 /** The manifest that an item holds. Throws AppError(corrupt) for one of another shape. */
 export function toManifest(item: StoredItem | undefined, market: string, series: SeriesName): LakeManifest {
   if (item === undefined) return emptyManifest(market, series);
-  const body = (item.v === 1 ? FirstVersion : ManifestBody).safeParse(item.body);
-  if (!body.success) {
-    throw new AppError(
-      'corrupt',
-      `the manifest of ${market} ${series} bars does not have the expected shape (${z.prettifyError(body.error)}); ` +
-        'restore the state from a backup',
-    );
-  }
-  return { ...body.data, version: item.rev };
+  return { ...bodyOf(item, item.v === FIRST_MANIFEST.v ? FIRST_MANIFEST : MANIFEST), version: item.rev };
 }
 
 const emptyManifest = (market: string, series: SeriesName): LakeManifest => ({
@@ -160,3 +164,9 @@ export function describeManifest(manifest: LakeManifest): {
     lastDay: sessionDays.at(-1) ?? null,
   };
 }
+
+const FIRST_MANIFEST: StoredForm<z.infer<typeof ManifestBody>> = {
+  what: MANIFEST.what,
+  v: 1,
+  schema: FirstVersion,
+};

@@ -1,4 +1,4 @@
-import { AppError, type ItemKey, type ItemTable, sha256Hex, isAppError } from '@aion/core';
+import { bodyOf, type ItemKey, type ItemTable, type StoredForm, sha256Hex, isAppError } from '@aion/core';
 import { z } from 'zod';
 import type { BarTable } from '../bars.ts';
 
@@ -13,6 +13,7 @@ export const BarOrigin = z.strictObject({
   importedMs: z.int(),
 });
 export type BarOrigin = z.infer<typeof BarOrigin>;
+const ORIGIN: StoredForm<BarOrigin> = { what: 'origin of bars', v: 1, schema: BarOrigin };
 
 const ID_DIGITS = 12;
 
@@ -26,7 +27,7 @@ const keyOf = (market: string, id: string): ItemKey => ({ table: 'product', pk: 
 export async function saveOrigin(items: ItemTable, market: string, origin: Omit<BarOrigin, 'id'>): Promise<string> {
   const id = originIdOf(origin.source, origin.sha256);
   try {
-    await items.put({ ...keyOf(market, id), v: 1, body: { id, ...origin } }, { kind: 'absent' });
+    await items.put({ ...keyOf(market, id), v: ORIGIN.v, body: { id, ...origin } }, { kind: 'absent' });
   } catch (error) {
     if (!isAppError(error, 'conflict')) throw error;
   }
@@ -35,11 +36,7 @@ export async function saveOrigin(items: ItemTable, market: string, origin: Omit<
 
 /** Where bars came from, by the id that they carry; undefined for an id of which nothing was kept. */
 export async function loadOrigin(items: ItemTable, market: string, id: string): Promise<BarOrigin | undefined> {
-  const item = await items.get(keyOf(market, id));
-  if (item === undefined) return undefined;
-  const parsed = BarOrigin.safeParse(item.body);
-  if (parsed.success) return parsed.data;
-  throw new AppError('corrupt', `the stored origin ${id} does not have its shape; restore the state from a backup`);
+  return bodyOf(await items.get(keyOf(market, id)), ORIGIN);
 }
 
 /** The same bars, all of one origin. */

@@ -1,6 +1,6 @@
 import { AppError, type EpochMs, type ItemTable, type ObjectStore, type StoredItem, changeItem } from '@aion/core';
 import { z } from 'zod';
-import { readJsonObject } from '../pointed-object.ts';
+import { readJsonObject, type PointedForm } from '../pointed-object.ts';
 import type { AcceptedIssue } from './audit-daily.ts';
 import { isAcceptable } from './issue.ts';
 
@@ -18,6 +18,13 @@ const Decision = z.strictObject({
 /** What a person said of one finding. Decisions are kept, the newest of a finding counts. */
 export type IssueDecision = z.infer<typeof Decision>;
 
+const DECISIONS: PointedForm<IssueDecision[]> = {
+  what: 'decisions about findings',
+  v: 1,
+  schema: z.array(Decision),
+  advice: 'restore a backup: what people decided is nowhere else',
+};
+
 type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };
 
 const acceptedKey = (market: string) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'ACCEPTED' }) as const;
@@ -29,7 +36,7 @@ export async function loadIssueDecisions(ports: Ports, market: string): Promise<
 
 async function readDecisions(ports: Ports, item: StoredItem | undefined): Promise<readonly IssueDecision[]> {
   if (item === undefined) return [];
-  return readJsonObject(ports.objects, item.body['key'], z.array(Decision), 'decisions about findings');
+  return readJsonObject(ports.objects, item, DECISIONS);
 }
 
 /** Findings that were looked at and hold nothing back, as decided up to an instant. */
@@ -59,7 +66,7 @@ export async function decideIssue(ports: Ports, market: string, decision: IssueD
       const all = [...(await readDecisions(ports, before)), checked];
       const bytes = new TextEncoder().encode(JSON.stringify(all));
       const { key } = await ports.objects.put(`lake/${market}/accepted`, bytes, '.json');
-      return { item: { v: 1, body: { key, count: all.length } }, result: undefined };
+      return { item: { v: DECISIONS.v, body: { key, count: all.length } }, result: undefined };
     },
     { what: `the decisions about findings of ${market}` },
   );

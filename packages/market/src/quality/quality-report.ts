@@ -8,7 +8,7 @@ import {
 } from '@aion/core';
 import { z } from 'zod';
 import { ActionKind } from '../actions/index.ts';
-import { readJsonObject } from '../pointed-object.ts';
+import { readJsonObject, type PointedForm } from '../pointed-object.ts';
 import type { Disagreement } from '../sources/disagreement-store.ts';
 import type { DailyAudit } from './audit-daily.ts';
 import { ISSUES, type IssueCode, countByCode, severityOf } from './issue.ts';
@@ -142,6 +142,13 @@ export function withDisagreements(report: QualityReport, disagreements: readonly
 
 type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };
 
+const REPORT: PointedForm<QualityReport> = {
+  what: 'report of the data quality',
+  v: 1,
+  schema: QualityReport,
+  advice: 'run that session again',
+};
+
 const reportKey = (market: string, sessionDate: SessionDate) =>
   ({ table: 'product', pk: `QUALITY#${market}`, sk: sessionDate }) as const;
 
@@ -150,7 +157,7 @@ export async function saveQualityReport(ports: Ports, market: string, report: Qu
   const bytes = new TextEncoder().encode(JSON.stringify(report));
   const { key } = await ports.objects.put(`quality/${market}`, bytes, '.json');
   const { meanScore, series } = report;
-  await ports.items.put({ ...reportKey(market, report.sessionDate), v: 1, body: { key, meanScore, series } });
+  await ports.items.put({ ...reportKey(market, report.sessionDate), v: REPORT.v, body: { key, meanScore, series } });
 }
 
 /**
@@ -168,7 +175,5 @@ export async function loadQualityReport(
       ? (await ports.items.query({ table: 'product', pk: `QUALITY#${market}`, descending: true }, { limit: 1 }))
           .items[0]
       : await ports.items.get(reportKey(market, sessionDate));
-  return item === undefined
-    ? undefined
-    : readJsonObject(ports.objects, item.body['key'], QualityReport, 'report of the data quality');
+  return item === undefined ? undefined : readJsonObject(ports.objects, item, REPORT);
 }

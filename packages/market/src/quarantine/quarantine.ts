@@ -1,4 +1,4 @@
-import { AppError, type ItemTable, type ObjectStore, isAppError } from '@aion/core';
+import { AppError, bodyOf, type ItemTable, type ObjectStore, type StoredForm, isAppError } from '@aion/core';
 import { z } from 'zod';
 import { BAR_MINUTES } from '../ingest/bar-size.ts';
 import { ROW_DEFECT_CODES, type FileDefectCode, type RowDefect, type RowDefectCode } from '../defects.ts';
@@ -23,6 +23,7 @@ const Summary = z.strictObject({
 });
 /** What was set aside of one file, for people to look at. */
 export type QuarantineSummary = z.infer<typeof Summary>;
+const SUMMARY: StoredForm<QuarantineSummary> = { what: 'summary of a quarantined file', v: 1, schema: Summary };
 
 const StoredDefect: z.ZodType<RowDefect & { readonly file: string }> = z.strictObject({
   file: z.string(),
@@ -94,7 +95,7 @@ async function keep(ports: Ports, market: string, summary: QuarantineSummary): P
     table: 'product',
     pk: `QUARANTINE#${market}`,
     sk: `${short.id}#${short.file}`,
-    v: 1,
+    v: SUMMARY.v,
     body: short,
     gsi1pk: `QUARANTINE#${market}`,
     gsi1sk: timeKey(short.importedMs),
@@ -123,7 +124,7 @@ export async function listQuarantine(
   const all = { table: 'product', index: 'gsi1', pk: `QUARANTINE#${market}`, descending: true } as const;
   const range = upToMs === undefined ? all : { ...all, to: timeKey(upToMs) };
   const found = await ports.items.query(range, page);
-  const entries = found.items.map((item) => Summary.parse(item.body));
+  const entries = found.items.map((item) => bodyOf(item, SUMMARY));
   return found.next === undefined ? { entries } : { entries, next: found.next };
 }
 
@@ -136,7 +137,7 @@ export async function findQuarantine(
 ): Promise<QuarantineSummary> {
   const range = { table: 'product', pk: `QUARANTINE#${market}`, prefix: id } as const;
   const found = (await ports.items.query(range, { limit: 50 })).items
-    .map(({ body }) => Summary.parse(body))
+    .map((item) => bodyOf(item, SUMMARY))
     .filter((entry) => file === undefined || entry.file === file);
   const [entry] = found;
   if (entry === undefined) throw new AppError('not_found', `no quarantined file has the id ${id}; list them first`);

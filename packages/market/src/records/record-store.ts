@@ -1,5 +1,6 @@
 import {
   AppError,
+  bodyOf,
   changeItem,
   type Clock,
   type EpochMs,
@@ -8,9 +9,11 @@ import {
   type ObjectStore,
   queryAll,
   shortId,
+  type StoredForm,
   sha256Hex,
   toIso,
 } from '@aion/core';
+import { z } from 'zod';
 import { DataRecord, type RecordKind, type RecordOf, subjectOf } from './record.ts';
 import { mergeVersions } from './record-versions.ts';
 
@@ -40,7 +43,13 @@ export interface RecordQuery<K extends RecordKind> {
   readonly allVersions?: boolean;
 }
 
-const SCHEMA = 1;
+const advice = 'restore a backup, then fetch the records of that day again';
+const Shard = z.strictObject({ key: z.string(), count: z.int(), lastKnownMs: z.int().optional() });
+/** The object that holds the records of a day, or of a series. */
+const SHARD: StoredForm<z.infer<typeof Shard>> = { what: 'list of records', v: 1, schema: Shard, advice };
+const Home = z.strictObject({ shard: z.string() });
+/** In which list the versions of a subject lie. */
+const HOME: StoredForm<z.infer<typeof Home>> = { what: 'place of a record', v: 1, schema: Home, advice };
 /** A sender's clock may run ahead of ours by this much. */
 const SKEW_MS = 5 * 60_000;
 const MAX_SHARDS = 20_000;
@@ -68,10 +77,10 @@ async function homeOf(items: ItemTable, record: DataRecord): Promise<string> {
   const sk = `V#${shortId(sha256Hex(subjectOf(record)), 24)}`;
   const key = { table: 'product', pk: partition(record.kind), sk } as const;
   const known = await items.get(key);
-  if (known !== undefined) return String(known.body['shard']);
+  if (known !== undefined) return bodyOf(known, HOME).shard;
   const shard = dayShard(record.knownMs);
   try {
-    await items.put({ ...key, v: SCHEMA, body: { shard } }, { kind: 'absent' });
+    await items.put({ ...key, v: HOME.v, body: { shard } }, { kind: 'absent' });
     return shard;
   } catch (error) {
     // Another writer gave it a home in between.
@@ -133,13 +142,13 @@ async function appendShard(
     ports.items,
     key,
     async (before) => {
-      const old = before === undefined ? [] : await readShard(ports, String(before.body['key']));
+      const old = before === undefined ? [] : await readShard(ports, bodyOf(before, SHARD).key);
       const all = mergeVersions(old, fresh);
       if (all.length === old.length) return { result: 0 };
       const text = all.map((record) => JSON.stringify(record)).join('\n');
       const object = await ports.objects.put(`records/${kind}`, new TextEncoder().encode(text), '.jsonl');
       const body = { key: object.key, count: all.length, lastKnownMs: all.at(-1)!.knownMs };
-      return { item: { v: SCHEMA, body }, result: all.length - old.length };
+      return { item: { v: SHARD.v, body }, result: all.length - old.length };
     },
     { what: `the records ${kind} ${shard}` },
   );
@@ -191,7 +200,7 @@ async function shardKeys(
   const one = kind === 'fundamental' ? symbol : series;
   if (one !== undefined && ['macro', 'flag', 'fundamental'].includes(kind)) {
     const item = await items.get({ table: 'product', pk, sk: `S#${one}` });
-    return item === undefined ? [] : [String(item.body['key'])];
+    return item === undefined ? [] : [bodyOf(item, SHARD).key];
   }
   // A correction lies with what it corrects, perhaps on a day before the stretch.
   const from = BY_FIRST_DAY.has(kind) ? 'D#' : dayShard(fromMs);
@@ -200,8 +209,9 @@ async function shardKeys(
     : { table: 'product' as const, pk, from, to: dayShard(asOfMs) };
   const shards = await queryAll(items, range, MAX_SHARDS);
   return shards
-    .filter(({ body }) => Number(body['lastKnownMs'] ?? Infinity) >= fromMs)
-    .map(({ body }) => String(body['key']));
+    .map((item) => bodyOf(item, SHARD))
+    .filter(({ lastKnownMs = Infinity }) => lastKnownMs >= fromMs)
+    .map(({ key }) => key);
 }
 
 async function readShard({ objects }: Pick<RecordPorts, 'objects'>, key: string): Promise<DataRecord[]> {

@@ -1,4 +1,4 @@
-import { AppError, type EpochMs, type ItemTable, SessionDate, type Exchange } from '@aion/core';
+import { bodyOf, type EpochMs, type ItemTable, SessionDate, type Exchange, type StoredForm } from '@aion/core';
 import { z } from 'zod';
 import type { QuorumIssue } from './quorum.ts';
 
@@ -13,6 +13,12 @@ const Disagreement = z.strictObject({
 });
 /** Two sources that gave different closes for a session, as it was seen last. */
 export type Disagreement = z.infer<typeof Disagreement>;
+const DISAGREEMENT: StoredForm<Disagreement> = {
+  what: 'disagreement of sources',
+  v: 1,
+  schema: Disagreement,
+  advice: 'fetch the symbol again',
+};
 
 const partition = (exchange: Exchange): string => `DISAGREE#${exchange}`;
 
@@ -27,7 +33,7 @@ export async function saveDisagreements(
   for (const { code, symbol, date, closes, chosen, chosenBy, message } of issues) {
     if (code !== 'source_disagreement' || date === null) continue;
     const body = Disagreement.parse({ symbol, date, closes, chosen, chosenBy, message, seenMs });
-    await items.put({ table: 'product', pk: partition(exchange), sk: `${date}#${symbol}`, v: 1, body });
+    await items.put({ table: 'product', pk: partition(exchange), sk: `${date}#${symbol}`, v: DISAGREEMENT.v, body });
     kept++;
   }
   return kept;
@@ -41,9 +47,5 @@ export async function saveDisagreements(
 export async function listDisagreements(items: ItemTable, exchange: Exchange, limit: number): Promise<Disagreement[]> {
   const range = { table: 'product', pk: partition(exchange), descending: true } as const;
   const { items: found } = await items.query(range, { limit });
-  return found.map((item) => {
-    const parsed = Disagreement.safeParse(item.body);
-    if (parsed.success) return parsed.data;
-    throw new AppError('corrupt', `the stored disagreement ${item.sk} does not have its shape; fetch the symbol again`);
-  });
+  return found.map((item) => bodyOf(item, DISAGREEMENT));
 }

@@ -6,6 +6,7 @@ import {
   loadIdentity,
   loadInstruments,
   newestFullSessionOf,
+  POINTED,
   readDaily,
   readIntraday,
   readManifest,
@@ -13,7 +14,7 @@ import {
   type SessionChoice,
 } from '@aion/market';
 import { measuresOf, readRecords } from '@aion/market/records';
-import { queryAll, type StoredItem, type Exchange } from '@aion/core';
+import { bodyOf, queryAll, type StoredItem, type Exchange } from '@aion/core';
 import type { MarketReader, ReasonTally } from '../ports.ts';
 
 const QUARANTINE_PAGES = 200;
@@ -107,7 +108,7 @@ export async function lakeVersionOf(ports: LakePorts, exchange: string): Promise
   );
   const flags = await queryAll(ports.items, { table: 'product', pk: 'RECORDS#flag' }, MAX_FLAG_LISTS);
   extras.push(...flags);
-  return [daily!.hash, hourly!.hash, index!.hash, ...extras.map((item) => String(item?.body['key'] ?? ''))].join(' ');
+  return [daily!.hash, hourly!.hash, index!.hash, ...extras.map((item) => bodyOf(item, POINTED)?.key ?? '')].join(' ');
 }
 
 /**

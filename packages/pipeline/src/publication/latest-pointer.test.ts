@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeFixturePorts } from '../../test/fixture-ports.ts';
-import { loadPointer, loadPublished, movePointer, type LatestPointer } from './latest-pointer.ts';
+import {
+  latestKey,
+  loadLatest,
+  loadPointer,
+  loadPublished,
+  movePointer,
+  type LatestPointer,
+} from './latest-pointer.ts';
 
 const pointer = (sessionDate: string, revision: number): LatestPointer => ({
   sessionDate,
@@ -27,6 +34,32 @@ describe('the latest pointer', () => {
     expect(await loadPointer(items, 'NSE')).toMatchObject({ sessionDate: '2026-02-27', revision: 1 });
     // What was published late is kept for those who have its address.
     expect(await loadPublished(items, 'NSE', '2026-02-26', 3)).toMatchObject({ revision: 3 });
+  });
+
+  it('is refused where a newer program wrote it, and is not moved', async () => {
+    const { items } = makeFixturePorts();
+    const item = { ...latestKey('NSE', 'POINTER'), v: 2, body: pointer('2026-02-27', 1) };
+    await items.put(item);
+    const newer = { code: 'corrupt', message: expect.stringContaining('a newer program wrote it') as string };
+    await expect(loadPointer(items, 'NSE')).rejects.toMatchObject(newer);
+    await expect(loadLatest(items, 'NSE')).rejects.toMatchObject(newer);
+    await expect(movePointer(items, 'NSE', pointer('2026-02-28', 1))).rejects.toMatchObject(newer);
+    expect(await items.get(item)).toMatchObject(item);
+  });
+
+  it('is read beside a newest run and newest bars that are damaged', async () => {
+    const { items } = makeFixturePorts();
+    await movePointer(items, 'NSE', pointer('2026-02-27', 1));
+    await items.put({ ...latestKey('NSE', 'RUN'), v: 1, body: { id: 7 } });
+    await items.put({ table: 'product', pk: 'LATEST#NSE', sk: 'BARS', v: 1, body: { lastSession: 'soon' } });
+    const latest = await loadLatest(items, 'NSE');
+    expect(latest.pointer).toMatchObject({ sessionDate: '2026-02-27' });
+    expect(() => latest.run()).toThrow(/stored newest run LATEST#NSE RUN cannot be read: id: /);
+    expect(() => latest.bars()).toThrow(
+      /stored newest session of the lake LATEST#NSE BARS cannot be read: lastSession: /,
+    );
+    await items.put({ ...latestKey('NSE', 'READINESS'), v: 1, body: { asOfMs: 'now', object: 'x' } });
+    await expect(loadLatest(items, 'NSE')).rejects.toMatchObject({ code: 'corrupt' });
   });
 
   it('ends at the newest and never moves back, whatever comes at once and in which order', async () => {

@@ -1,5 +1,14 @@
-import { changeItem, queryAll, type ItemTable, type ObjectStore, type ReadOptions } from '@aion/core';
-import { LakeFreshness } from '@aion/market';
+import {
+  bodyOf,
+  changeItem,
+  queryAll,
+  type ItemTable,
+  type ObjectStore,
+  type ReadOptions,
+  type StoredForm,
+  type StoredItem,
+} from '@aion/core';
+import { LAKE_FRESHNESS, type LakeFreshness } from '@aion/market';
 import { z } from 'zod';
 
 export const SnapshotKeys = z.strictObject({ basic: z.string(), pro: z.string(), elite: z.string() });
@@ -19,10 +28,17 @@ export const LatestPointer = z.strictObject({
   charts: z.union([z.string(), z.record(z.string(), z.string())]),
 });
 export type LatestPointer = z.infer<typeof LatestPointer>;
+const POINTER: StoredForm<LatestPointer> = { what: 'latest pointer', v: 1, schema: LatestPointer };
 
 /** The item beside the pointer: when the newest refinement was made, and the object that holds it. */
 const ReadinessPointer = z.strictObject({ asOfMs: z.int(), object: z.string() });
 export type ReadinessPointer = z.infer<typeof ReadinessPointer>;
+export const READINESS_POINTER: StoredForm<ReadinessPointer> = {
+  what: 'pointer to the newest refinement',
+  v: 1,
+  schema: ReadinessPointer,
+  advice: 'the next hourly run writes it anew, once this item is removed',
+};
 
 /** The run that was begun last, in short: what every page shows of it. */
 const NewestRun = z.strictObject({
@@ -34,6 +50,12 @@ const NewestRun = z.strictObject({
   finishedMs: z.int().nullable(),
 });
 export type NewestRun = z.infer<typeof NewestRun>;
+export const NEWEST_RUN: StoredForm<NewestRun> = {
+  what: 'newest run',
+  v: 1,
+  schema: NewestRun,
+  advice: 'the next run writes it anew',
+};
 
 /** The key of what every reader asks for: pointer, newest refinement and newest run lie in one partition, so that one query reads them. */
 export const latestKey = (exchange: string, sk: 'POINTER' | 'READINESS' | 'RUN') =>
@@ -52,31 +74,31 @@ const sessionKey = (exchange: string, pointer: Pick<LatestPointer, 'sessionDate'
  * @example const pointer = await loadPointer(items, 'NSE');
  */
 export async function loadPointer(items: ItemTable, exchange: string): Promise<LatestPointer | undefined> {
-  const found = await items.get(key(exchange));
-  return found === undefined ? undefined : LatestPointer.parse(found.body);
+  return bodyOf(await items.get(key(exchange)), POINTER);
 }
 
 export interface Latest {
   readonly pointer: LatestPointer | undefined;
   readonly readiness: ReadinessPointer | undefined;
-  readonly run: NewestRun | undefined;
-  /** The newest session on which the market's bars are whole. */
-  readonly bars: LakeFreshness | undefined;
+  /** Read by whoever shows it: one that is damaged, AppError(corrupt), is nothing to the others. */
+  run(): NewestRun | undefined;
+  /** The newest session on which the market's bars are whole; read as `run` is. */
+  bars(): LakeFreshness | undefined;
 }
 
 /**
- * What every page shows of the product's state, by one request.
+ * What every page shows of the product's state, by one request. Throws AppError(corrupt) for pointers that cannot be read.
  *
  * @example const { pointer, readiness } = await loadLatest(items, 'NSE'); // both undefined before the first publication
  */
 export async function loadLatest(items: ItemTable, exchange: string, options: ReadOptions = {}): Promise<Latest> {
   const found = await items.query({ table: 'product', pk: `LATEST#${exchange}` }, options);
-  const bodyOf = (sk: string): unknown => found.items.find((item) => item.sk === sk)?.body;
+  const at = (sk: string): StoredItem | undefined => found.items.find((item) => item.sk === sk);
   return {
-    pointer: LatestPointer.optional().parse(bodyOf('POINTER')),
-    readiness: ReadinessPointer.optional().parse(bodyOf('READINESS')),
-    run: NewestRun.optional().parse(bodyOf('RUN')),
-    bars: LakeFreshness.optional().parse(bodyOf('BARS')),
+    pointer: bodyOf(at('POINTER'), POINTER),
+    readiness: bodyOf(at('READINESS'), READINESS_POINTER),
+    run: () => bodyOf(at('RUN'), NEWEST_RUN),
+    bars: () => bodyOf(at('BARS'), LAKE_FRESHNESS),
   };
 }
 
@@ -99,26 +121,25 @@ export async function loadPublished(
   revision: number,
   options: ReadOptions = {},
 ): Promise<LatestPointer | undefined> {
-  const found = await items.get(sessionKey(exchange, { sessionDate, revision }), options);
-  return found === undefined ? undefined : LatestPointer.parse(found.body);
+  return bodyOf(await items.get(sessionKey(exchange, { sessionDate, revision }), options), POINTER);
 }
 
 /** Every revision that readers were ever pointed at, oldest session first. */
 export async function listPublished(items: ItemTable, exchange: string): Promise<LatestPointer[]> {
   const found = await queryAll(items, { table: 'product', pk: `PUBLISHED#${exchange}` }, 100_000);
-  return found.map((item) => LatestPointer.parse(item.body));
+  return found.map((item) => bodyOf(item, POINTER));
 }
 
 /** Moves the pointer forward. Returns false, changing nothing, when a newer session or a later turn is already served. */
 export async function movePointer(items: ItemTable, exchange: string, next: LatestPointer): Promise<boolean> {
-  await items.put({ ...sessionKey(exchange, next), v: 1, body: next });
+  await items.put({ ...sessionKey(exchange, next), v: POINTER.v, body: next });
   return changeItem(
     items,
     key(exchange),
     (found) => {
-      const current = found === undefined ? undefined : LatestPointer.parse(found.body);
+      const current = bodyOf(found, POINTER);
       if (current !== undefined && isNewer(current, next)) return { result: false };
-      return { item: { v: 1, body: next }, result: true };
+      return { item: { v: POINTER.v, body: next }, result: true };
     },
     { what: 'the latest pointer', advice: 'run the stage again' },
   );

@@ -8,7 +8,7 @@ import {
   type ReadOptions,
 } from '@aion/core';
 import { READINESS, ReadinessBySignal, type Readiness } from '@aion/signals';
-import { latestKey, loadLatest, type ReadinessPointer } from './latest-pointer.ts';
+import { latestKey, loadLatest, READINESS_POINTER, type ReadinessPointer } from './latest-pointer.ts';
 
 /** The newest refinement of all active signals, laid over the list for tiers that have it. */
 export interface ReadinessOverlay {
@@ -37,7 +37,7 @@ export async function saveReadiness(
   const bytes = new TextEncoder().encode(JSON.stringify(Object.fromEntries(readiness)));
   const { key } = await objects.put(`ready/${exchange}`, bytes, '.json');
   const pointer: ReadinessPointer = { asOfMs, object: key };
-  await items.put({ ...latestKey(exchange, 'READINESS'), v: 1, body: pointer });
+  await items.put({ ...latestKey(exchange, 'READINESS'), v: READINESS_POINTER.v, body: pointer });
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  bodyOf,
   changeItem,
   compactDate,
   hashOf,
@@ -7,6 +8,7 @@ import {
   type ItemChange,
   type ItemTable,
   type SessionDate,
+  type StoredForm,
   type StoredItem,
 } from '@aion/core';
 import { z } from 'zod';
@@ -31,6 +33,8 @@ const Stored = z.strictObject({
   publishedAtMs: z.int(),
 });
 const Counter = z.strictObject({ revision: z.int().positive(), turn: z.int().positive(), current: z.string() });
+const SNAPSHOT: StoredForm<z.infer<typeof Stored>> = { what: 'snapshot of a session', v: 1, schema: Stored };
+const COUNTER: StoredForm<z.infer<typeof Counter>> = { what: 'counter of revisions', v: 1, schema: Counter };
 
 export interface Identity extends z.infer<typeof Stored> {
   /** Grows by one whenever another snapshot of the session is claimed, an earlier one included: the newest turn is served. */
@@ -55,16 +59,16 @@ export async function claimRevision(
   const counterKey = { table: 'product', pk, sk: 'COUNTER' } as const;
   const take = async (stored: StoredItem | undefined): Promise<ItemChange<Identity>> => {
     const found = await items.get(own);
-    const counter = stored === undefined ? undefined : Counter.parse(stored.body);
-    const known = found === undefined ? undefined : Stored.parse(found.body);
+    const counter = bodyOf(stored, COUNTER);
+    const known = bodyOf(found, SNAPSHOT);
     if (known !== undefined && counter?.current === claim.snapshotId)
       return { result: { ...known, turn: counter.turn } };
     const turn = (counter?.turn ?? 0) + 1;
     const revision = known === undefined ? (counter?.revision ?? 0) + 1 : counter!.revision;
     const body = known ?? { snapshotId: claim.snapshotId, revision, runId: claim.runId, publishedAtMs: claim.nowMs };
     return {
-      item: { v: 1, body: { revision, turn, current: claim.snapshotId } },
-      also: [{ kind: 'put', item: { ...own, v: 1, body }, when: unchangedSince(found) }],
+      item: { v: COUNTER.v, body: { revision, turn, current: claim.snapshotId } },
+      also: [{ kind: 'put', item: { ...own, v: SNAPSHOT.v, body }, when: unchangedSince(found) }],
       result: { ...body, turn },
     };
   };

@@ -1,16 +1,24 @@
 import {
   AppError,
+  bodyOf,
   isAppError,
   makeTurns,
   type Clock,
   type Condition,
   type ItemTable,
+  type StoredForm,
   unchangedSince,
 } from '@aion/core';
 import { z } from 'zod';
 
 const LEASE_MS = 30_000;
 const Lease = z.strictObject({ owner: z.string(), untilMs: z.int() });
+const LEASE: StoredForm<z.infer<typeof Lease>> = {
+  what: 'lease',
+  v: 1,
+  schema: Lease,
+  advice: 'remove it once nothing runs under it',
+};
 
 export interface HeldLease {
   /** Prolongs the lease. Throws AppError(lease_lost) when another worker has it. */
@@ -26,8 +34,7 @@ export interface HeldLease {
  * @example await leaseHolder(items, clock, 'NSE#daily') // undefined: a daily run may begin
  */
 export async function leaseHolder(items: ItemTable, clock: Clock, name: string): Promise<string | undefined> {
-  const found = await items.get(key(name));
-  const holder = found === undefined ? undefined : Lease.parse(found.body);
+  const holder = bodyOf(await items.get(key(name)), LEASE);
   return holder === undefined || holder.untilMs <= clock.nowMs() ? undefined : holder.owner;
 }
 
@@ -48,7 +55,7 @@ export async function takeLease(
   owner: { readonly name: string; isGone(other: string): boolean },
 ): Promise<HeldLease> {
   const found = await items.get(key(name));
-  const holder = found === undefined ? undefined : Lease.parse(found.body);
+  const holder = bodyOf(found, LEASE);
   const free = holder === undefined || holder.untilMs <= clock.nowMs() || owner.isGone(holder.owner);
   const taken = (by: string): AppError =>
     new AppError('conflict', `${name} is already running (${by}); wait for it to end`, {
@@ -57,7 +64,7 @@ export async function takeLease(
     });
   if (!free) throw taken(holder.owner);
   const write = async (when: Condition, ms = LEASE_MS): Promise<number> =>
-    items.put({ ...key(name), v: 1, body: { owner: owner.name, untilMs: clock.nowMs() + ms } }, when);
+    items.put({ ...key(name), v: LEASE.v, body: { owner: owner.name, untilMs: clock.nowMs() + ms } }, when);
   let rev: number;
   try {
     rev = await write(unchangedSince(found));

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ItemTable } from '@aion/core';
 import { makeFixturePorts, START_MS } from '../../test/fixture-ports.ts';
-import { loadLatest } from '../publication/latest-pointer.ts';
+import { latestKey, loadLatest } from '../publication/latest-pointer.ts';
 import { createRun, loadRun, saveRun, type RunRecord } from './run-record.ts';
 
 const run = (id: string, startedMs: number, status: RunRecord['status'] = 'running'): RunRecord => ({
@@ -19,7 +19,7 @@ const run = (id: string, startedMs: number, status: RunRecord['status'] = 'runni
   error: null,
   summary: null,
 });
-const newest = async (items: ItemTable) => (await loadLatest(items, 'NSE')).run;
+const newest = async (items: ItemTable) => (await loadLatest(items, 'NSE')).run();
 
 it('pages show the run that was begun last, also when an earlier one is written after it', async () => {
   const { items } = makeFixturePorts();
@@ -53,4 +53,11 @@ it('a run is stored although others keep what pages show to themselves', async (
   await saveRun(busy, run('ours', START_MS + 1));
   expect(lost).toBeGreaterThan(1);
   expect((await loadRun(items, 'ours')).run.id).toBe('ours');
+});
+
+it('a newest run that is damaged is written anew by the next', async () => {
+  const { items } = makeFixturePorts();
+  await items.put({ ...latestKey('NSE', 'RUN'), v: 1, body: { id: 7 } });
+  await createRun(items, run('next', START_MS));
+  expect(await newest(items)).toMatchObject({ id: 'next', status: 'running' });
 });

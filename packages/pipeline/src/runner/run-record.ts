@@ -3,6 +3,7 @@ import {
   RUN_STATUSES,
   STEP_STATUSES,
   AppError,
+  bodyIfReadable,
   bodyOf,
   changeItem,
   EXCHANGES,
@@ -14,7 +15,7 @@ import {
   type StoredItem,
 } from '@aion/core';
 import { z } from 'zod';
-import { latestKey, type NewestRun } from '../publication/latest-pointer.ts';
+import { latestKey, NEWEST_RUN, type NewestRun } from '../publication/latest-pointer.ts';
 
 const RunKind = z.enum(RUN_KINDS);
 export type RunKind = z.infer<typeof RunKind>;
@@ -96,7 +97,7 @@ const metaKey = (id: string) => ({ table: 'product', pk: `RUN#${id}`, sk: 'META'
 function metaItem(run: RunRecord): Item {
   return {
     ...metaKey(run.id),
-    v: 1,
+    v: RUN.v,
     body: { ...run },
     gsi1pk: `RUNS#${run.exchange}`,
     gsi1sk: `${String(run.startedMs).padStart(15, '0')}#${run.id}`,
@@ -125,9 +126,10 @@ async function showNewest(items: ItemTable, run: RunRecord): Promise<void> {
   const { id, kind, status, sessionDate, startedMs, finishedMs } = run;
   const body: NewestRun = { id, kind, status, sessionDate, startedMs, finishedMs };
   const show = (found: StoredItem | undefined): ItemChange<void> => {
-    const shown = found?.body as NewestRun | undefined;
+    // What is damaged is written anew: it follows from the runs.
+    const shown = bodyIfReadable(found, NEWEST_RUN);
     const later = shown !== undefined && shown.id !== id && shown.startedMs > startedMs;
-    return { ...(later ? {} : { item: { v: 1, body } }), result: undefined };
+    return { ...(later ? {} : { item: { v: NEWEST_RUN.v, body } }), result: undefined };
   };
   try {
     await changeItem(items, key, show, { what: `the newest run of ${run.exchange}` });
@@ -143,7 +145,7 @@ export async function saveStep(items: ItemTable, runId: string, index: number, s
     table: 'product',
     pk: `RUN#${runId}`,
     sk: `STAGE#${String(index).padStart(2, '0')}`,
-    v: 1,
+    v: STEP.v,
     body: { ...step },
   });
 }

@@ -1,4 +1,5 @@
-import { AppError, hashOf } from '@aion/core';
+import { AppError, bodyOf, hashOf, type StoredForm } from '@aion/core';
+import { z } from 'zod';
 import type { PipelinePorts } from '../ports.ts';
 import type { RunRecord } from './run-record.ts';
 import type { Job, Stage, StageResult, StageRunner } from './stage.ts';
@@ -8,6 +9,9 @@ export const outputKey = (ports: PipelinePorts, stage: { readonly name: string }
   hashOf({ stage: stage.name, code: ports.codeHash, input });
 
 const finishedKey = (key: string) => ({ table: 'product', pk: `STAGE#${key}`, sk: 'OUTPUT' }) as const;
+
+const Finished = z.strictObject({ object: z.string() });
+const FINISHED: StoredForm<z.infer<typeof Finished>> = { what: 'output of a stage', v: 1, schema: Finished };
 
 /** Keeps the output of a stage that has run, under its `outputKey`. */
 export async function saveFinished<In, Out>(
@@ -19,7 +23,7 @@ export async function saveFinished<In, Out>(
   const bytes = new TextEncoder().encode(JSON.stringify(result));
   const ref = await ports.objects.put(`stages/${stage.name}`, bytes, '.json');
   ports.crashPoint?.(`${stage.name}:stored`);
-  await ports.items.put({ ...finishedKey(key), v: 1, body: { object: ref.key } });
+  await ports.items.put({ ...finishedKey(key), v: FINISHED.v, body: { object: ref.key } });
 }
 
 /** The output of a stage under its `outputKey`, if it was finished in any run and is still there whole. */
@@ -31,7 +35,7 @@ export async function loadFinished<In, Out>(
   const found = await ports.items.get(finishedKey(key));
   if (found === undefined) return undefined;
   try {
-    const bytes = await ports.objects.get(String(found.body['object']));
+    const bytes = await ports.objects.get(bodyOf(found, FINISHED).object);
     // The same program wrote it in saveFinished, from this very stage, and the object's name is the hash of its bytes.
     return JSON.parse(new TextDecoder().decode(bytes)) as StageResult<Out>;
   } catch (error) {

@@ -125,7 +125,10 @@ describe('the stage runner', () => {
     const run = runStages(ports, runRecord(), STEPS, undefined, async function* (runner) {
       yield* runner.stage(unlisted, 1);
     });
-    await expect(run).rejects.toThrow(/third is not in the list/);
+    await expect(run).rejects.toMatchObject({
+      code: 'missing_data',
+      message: expect.stringMatching(/third is not in the list.*not of one build/) as string,
+    });
   });
 
   const listed = (name: string): Stage<number, number> => ({

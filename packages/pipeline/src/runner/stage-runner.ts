@@ -1,4 +1,4 @@
-import { errorFields, errorMessage, hashOf, isAppError } from '@aion/core';
+import { AppError, errorFields, errorMessage, hashOf, isAppError } from '@aion/core';
 import type { PipelinePorts } from '../ports.ts';
 import { takeLease, type HeldLease } from './lease.ts';
 import { makeRunMemory, type RunMemory } from './run-memory.ts';
@@ -96,11 +96,11 @@ export async function runStages(
     update,
     async *stage(stage, input) {
       const index = steps.findIndex((step) => step.name === stage.name);
-      if (index < 0) throw new Error(`stage ${stage.name} is not in the list of this run`);
+      if (index < 0) throw otherJob(`the stage ${stage.name} is not in the list of this run`);
       // Tasks of a cloud run are cut from the list: a job that goes another way would do a stage twice, or never.
       if (index !== reached) {
         const expected = steps[reached]?.name ?? 'the end';
-        throw new Error(`the job comes to the stage ${stage.name} where the list of this run has ${expected}`);
+        throw otherJob(`the job comes to the stage ${stage.name} where the list of this run has ${expected}`);
       }
       reached++;
       if (index < first) return await requireFinished(ports, initial.id, stage, input);
@@ -124,7 +124,7 @@ export async function runStages(
       return run;
     }
     const left = steps.slice(reached).map(({ name }) => name);
-    if (left.length > 0) throw new Error(`the job ended without these stages of its list: ${left.join(', ')}`);
+    if (left.length > 0) throw otherJob(`the job ended without these stages of its list: ${left.join(', ')}`);
     await lease.renew();
     await update({ status: 'succeeded', finishedMs: ports.clock.nowMs() });
     return run;
@@ -143,9 +143,16 @@ export async function runStages(
   }
 }
 
+/** A job that is not the one of which the run's list was made: as good as certainly of another build. */
+const otherJob = (what: string): AppError =>
+  new AppError(
+    'missing_data',
+    `${what}: functions and container image are not of one build; deploy both, then start the run again, or report this line`,
+  );
+
 function placeOf(stages: readonly { readonly name: string }[], name: string): number {
   const index = stages.findIndex((stage) => stage.name === name);
-  if (index < 0) throw new Error(`a span names the stage ${name}, which the run does not have`);
+  if (index < 0) throw otherJob(`a span names the stage ${name}, which the run does not have`);
   return index;
 }
 

@@ -1,10 +1,23 @@
-import { AppError, type EpochMs, type ItemTable, type ObjectStore, type SessionDate } from '@aion/core';
+import {
+  AppError,
+  bodyOf,
+  type EpochMs,
+  type ItemTable,
+  type ObjectStore,
+  type SessionDate,
+  type StoredForm,
+} from '@aion/core';
 import { decodeScanTable, runScreen, ScanBook, verdictOf, type Screen, type Verdict } from '@aion/universe';
 import { z } from 'zod';
 
 /** What scans found in a session: the object, and when it was made. */
-export const ScanPointer = z.strictObject({ sessionDate: z.iso.date(), object: z.string(), scannedAtMs: z.int() });
+const ScanPointer = z.strictObject({ sessionDate: z.iso.date(), object: z.string(), scannedAtMs: z.int() });
 export type ScanPointer = z.infer<typeof ScanPointer>;
+const SCAN_POINTER: StoredForm<ScanPointer> = {
+  what: 'pointer to the scans of a session',
+  v: 1,
+  schema: ScanPointer,
+};
 
 const pk = (exchange: string): string => `SCANS#${exchange}`;
 const SHOWN_SESSIONS = 30;
@@ -17,11 +30,10 @@ export async function saveScans(
 ): Promise<ScanPointer> {
   const ref = await ports.objects.put('scans', new TextEncoder().encode(JSON.stringify(book)), '.json');
   const key = { table: 'product', pk: pk(book.exchange), sk: book.sessionDate } as const;
-  const found = await ports.items.get(key);
-  const held = found === undefined ? undefined : ScanPointer.parse(found.body);
+  const held = bodyOf(await ports.items.get(key), SCAN_POINTER);
   if (held?.object === ref.key) return held;
   const pointer = { sessionDate: book.sessionDate, object: ref.key, scannedAtMs: nowMs };
-  await ports.items.put({ ...key, v: 1, body: pointer });
+  await ports.items.put({ ...key, v: SCAN_POINTER.v, body: pointer });
   return pointer;
 }
 
@@ -29,7 +41,7 @@ export async function saveScans(
 export async function listScans(items: ItemTable, exchange: string): Promise<ScanPointer[]> {
   const range = { table: 'product', pk: pk(exchange), descending: true } as const;
   const found = await items.query(range, { limit: SHOWN_SESSIONS, eventual: true });
-  return found.items.map(({ body }) => ScanPointer.parse(body));
+  return found.items.map((item) => bodyOf(item, SCAN_POINTER));
 }
 
 /** The scans of one session; undefined when it was not scanned. */
@@ -38,8 +50,10 @@ export async function loadScanPointer(
   exchange: string,
   sessionDate: SessionDate,
 ): Promise<ScanPointer | undefined> {
-  const found = await items.get({ table: 'product', pk: pk(exchange), sk: sessionDate }, { eventual: true });
-  return found === undefined ? undefined : ScanPointer.parse(found.body);
+  return bodyOf(
+    await items.get({ table: 'product', pk: pk(exchange), sk: sessionDate }, { eventual: true }),
+    SCAN_POINTER,
+  );
 }
 
 /** What the scans of a session found, as it was stored. Throws AppError(corrupt) for a book that does not parse. */

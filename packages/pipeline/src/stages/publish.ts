@@ -1,4 +1,4 @@
-import { TIERS, type Standing, compactDate, type EpochMs, type SessionDate } from '@aion/core';
+import { type Standing, compactDate, type EpochMs, type SessionDate } from '@aion/core';
 import {
   appendToLedger,
   badgesOf,
@@ -10,7 +10,7 @@ import {
   type PublishedSignal,
   type Signal,
 } from '@aion/signals';
-import type { RunSummary } from '@aion/contracts';
+import type { RunSummary, Tier } from '@aion/contracts';
 import { movePointer, type SnapshotKeys } from '../publication/latest-pointer.ts';
 import type { Stage } from '../runner/stage.ts';
 
@@ -60,16 +60,16 @@ export const snapshotsStage: Stage<
       signals: toPublished(publication, signals),
       badges: badgesOf(publication.standing, ports.market.simulated),
     };
-    const keys: Record<string, string> = {};
     const figures: Record<string, number> = {};
-    for (const tier of TIERS) {
+    const store = async (tier: Tier): Promise<string> => {
       const shaped = shapeLatest(run, tier);
       const prefix = `snap/${run.exchange}/${compactDate(publication.sessionDate)}/${publication.revision}/${tier}`;
       const ref = await ports.objects.put(prefix, new TextEncoder().encode(JSON.stringify(shaped)), '.json');
-      keys[tier] = ref.key;
       figures[`${tier}Signals`] = shaped.signals.length;
-    }
-    return { output: keys as unknown as SnapshotKeys, figures };
+      return ref.key;
+    };
+    const output: SnapshotKeys = { basic: await store('basic'), pro: await store('pro'), elite: await store('elite') };
+    return { output, figures };
   },
 };
 

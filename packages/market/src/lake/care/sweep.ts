@@ -1,4 +1,4 @@
-import { AppError, type EpochMs, type ItemKey } from '@aion/core';
+import { AppError, bodyOf, type EpochMs, type ItemKey, type StoredForm } from '@aion/core';
 import { z } from 'zod';
 import { changeManifest } from '../change-manifest.ts';
 import type { SeriesName } from '../../bars.ts';
@@ -25,6 +25,12 @@ export interface SweepReport {
 }
 
 const Seen = z.strictObject({ seen: z.record(z.string(), z.int()) });
+const SEEN: StoredForm<z.infer<typeof Seen>> = {
+  what: 'list of objects without a reference',
+  v: 1,
+  schema: Seen,
+  advice: 'remove this item: the next sweep begins one, and counts the grace from then on',
+};
 
 /**
  * Removes objects of a series that no manifest has referred to for the whole grace. Marks first: an object is written down
@@ -40,7 +46,7 @@ export async function sweepLake(
   const { nowMs, graceMs = SWEEP_GRACE_MS, dryRun = false } = options;
   const key: ItemKey = { table: 'product', pk: `LAKE#${market}`, sk: `SWEEP#${series}` };
   const item = await ports.items.get(key);
-  const seen = item === undefined ? {} : Seen.parse(item.body).seen;
+  const seen = bodyOf(item, SEEN)?.seen ?? {};
   const keys = await listSeries(ports, market, series);
   const manifest = await readManifest(ports, market, series);
   const referenced = new Set(manifest.objects.map((object) => object.key));
@@ -55,7 +61,7 @@ export async function sweepLake(
   if (due.length > 0) await remove(ports, market, series, due);
   const gone = new Set(due);
   const left = Object.fromEntries(Object.entries(since).filter(([name]) => !gone.has(name)));
-  if (loose.length > 0 || item !== undefined) await ports.items.put({ ...key, v: 1, body: { seen: left } });
+  if (loose.length > 0 || item !== undefined) await ports.items.put({ ...key, v: SEEN.v, body: { seen: left } });
   return { ...figures, removed: due };
 }
 
