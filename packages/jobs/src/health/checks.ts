@@ -1,15 +1,42 @@
-import { AppError, toIso, type Clock, type ItemTable, RUN_KINDS } from '@aion/core';
+import {
+  AppError,
+  bodyIfReadable,
+  bodyOf,
+  toIso,
+  type Clock,
+  type EpochMs,
+  type ItemTable,
+  RUN_KINDS,
+  type StoredForm,
+} from '@aion/core';
 import { readManifest } from '@aion/market';
 import { listRunRecords } from '@aion/pipeline';
+import { z } from 'zod';
 import type { Host } from '../host.ts';
 import { overdueSessions } from '../runs/overdue-sessions.ts';
+import { whyRunsAreHeld } from '../schedule/runs-held.ts';
 import type { HealthCheck } from './health.ts';
 
 const CANARY = { table: 'ephemeral', pk: 'HEALTH', sk: 'CANARY' } as const;
 const CANARY_S = 3600;
+const Canary = z.strictObject({ nonce: z.string() });
+const CANARY_FORM: StoredForm<z.infer<typeof Canary>> = { what: 'canary', v: 1, schema: Canary };
 const SCHEDULE = { table: 'product', pk: 'HEALTH', sk: 'SCHEDULE' } as const;
 /** Since when a schedule is awaited that has never called. */
 const AWAITED = { table: 'product', pk: 'HEALTH', sk: 'SCHEDULE-AWAITED' } as const;
+const Instant = z.strictObject({ atMs: z.int() });
+const BEAT: StoredForm<{ readonly atMs: EpochMs }> = {
+  what: 'call of the schedule',
+  v: 1,
+  schema: Instant,
+  advice: 'the next call writes it anew; look whether there is one',
+};
+const AWAITED_FORM: StoredForm<{ readonly atMs: EpochMs }> = {
+  what: 'time since which the schedule is awaited',
+  v: 1,
+  schema: Instant,
+  advice: 'remove this item, and it counts from then on',
+};
 /** The schedule of the cloud speaks up once an hour. */
 const SILENT_MS = 2.5 * 3_600_000;
 
@@ -23,12 +50,12 @@ export function stateCheck(
     async look() {
       const nonce = crypto.randomUUID();
       const expiresAtS = Math.ceil(host.clock.nowMs() / 1000) + CANARY_S;
-      await host.items.put({ ...CANARY, v: 1, body: { nonce }, expiresAtS });
-      const found = await host.items.get(CANARY);
+      await host.items.put({ ...CANARY, v: CANARY_FORM.v, body: { nonce }, expiresAtS });
+      const found = bodyIfReadable(await host.items.get(CANARY), CANARY_FORM);
       // Several servers of one stage write the same canary: any that was written counts.
-      if (typeof found?.body['nonce'] !== 'string') throw new AppError('corrupt', 'what was just written is not there');
+      if (found === undefined) throw new AppError('corrupt', 'what was just written is not there');
       await host.profile();
-      probe?.(found.body['nonce']);
+      probe?.(found.nonce);
       return 'a row was written and read back';
     },
   };
@@ -47,8 +74,14 @@ export const lakeCheck = (host: Pick<Host, 'ingest'>, { looks }: { looks: boolea
   },
 });
 
-/** No run is overdue, and the newest of each kind did not fail, nor lose its process. `isGone` tells of the process that a run names. */
-export const runsCheck = (host: Host, isGone: (owner: string) => boolean): HealthCheck => ({
+/**
+ * No run is overdue, and the newest of each kind did not fail, nor lose its process. `isGone` tells of the process that a run names. Runs that
+ * an administrator holds are not owed.
+ */
+export const runsCheck = (
+  host: Pick<Host, 'items' | 'clock' | 'profile'>,
+  isGone: (owner: string) => boolean,
+): HealthCheck => ({
   name: 'runs',
   async look() {
     const { asOfMs } = await host.profile();
@@ -62,16 +95,18 @@ export const runsCheck = (host: Host, isGone: (owner: string) => boolean): Healt
       if (run.status === 'running' && isGone(run.owner))
         throw new AppError('missing_data', `the process of ${name} is gone`);
     }
+    const held = await whyRunsAreHeld(host);
     // A frozen clock has no schedule, and nothing is due in it.
-    const overdue = asOfMs === null ? await overdueSessions(host, 'NSE', runs) : [];
+    const overdue = asOfMs === null && held === null ? await overdueSessions(host, 'NSE', runs) : [];
     if (overdue.length > 0) throw new AppError('missing_data', `no daily run has succeeded for ${overdue.join(', ')}`);
-    return runs.length === 0 ? 'none yet' : `the newest is ${runs[0]!.id}`;
+    const newest = runs.length === 0 ? 'none yet' : `the newest is ${runs[0]!.id}`;
+    return held === null ? newest : `${newest}; none is owed: ${held}`;
   },
 });
 
 /** Written by what the schedule calls, where schedule and API are in different processes. */
 export async function saveScheduleBeat(items: ItemTable, clock: Clock): Promise<void> {
-  await items.put({ ...SCHEDULE, v: 1, body: { atMs: clock.nowMs() } });
+  await items.put({ ...SCHEDULE, v: BEAT.v, body: { atMs: clock.nowMs() } });
 }
 
 /**
@@ -81,7 +116,7 @@ export async function saveScheduleBeat(items: ItemTable, clock: Clock): Promise<
 export const scheduleBeatCheck = (items: ItemTable, clock: Clock): HealthCheck => ({
   name: 'schedule',
   async look() {
-    const found = await items.get(SCHEDULE, { eventual: true });
+    const found = bodyOf(await items.get(SCHEDULE, { eventual: true }), BEAT);
     if (found === undefined) {
       const sinceMs = await awaitedSince(items, clock);
       if (Math.abs(clock.nowMs() - sinceMs) > SILENT_MS)
@@ -91,7 +126,7 @@ export const scheduleBeatCheck = (items: ItemTable, clock: Clock): HealthCheck =
         );
       return 'it has not called yet';
     }
-    const atMs = Number(found.body['atMs']);
+    const { atMs } = found;
     if (Math.abs(clock.nowMs() - atMs) > SILENT_MS)
       throw new AppError('missing_data', `the schedule called last at ${toIso(atMs)}; it should each hour`);
     return `called last at ${toIso(atMs)}`;
@@ -99,11 +134,11 @@ export const scheduleBeatCheck = (items: ItemTable, clock: Clock): HealthCheck =
 });
 
 /** When somebody first looked for its call: a stage that was just deployed has an hour for it, and none has for ever. */
-async function awaitedSince(items: ItemTable, clock: Clock): Promise<number> {
-  const found = await items.get(AWAITED);
-  if (found !== undefined) return Number(found.body['atMs']);
+async function awaitedSince(items: ItemTable, clock: Clock): Promise<EpochMs> {
+  const found = bodyOf(await items.get(AWAITED), AWAITED_FORM);
+  if (found !== undefined) return found.atMs;
   const atMs = clock.nowMs();
-  await items.put({ ...AWAITED, v: 1, body: { atMs } });
+  await items.put({ ...AWAITED, v: AWAITED_FORM.v, body: { atMs } });
   return atMs;
 }
 

@@ -3,7 +3,8 @@ import { makeSqliteItemTable } from '@aion/adapters/sqlite/item-table';
 import { openStateFile } from '@aion/adapters/sqlite/state-file';
 import { every } from '@aion/adapters/system/every';
 import { AppError, makeFrozenClock, silentTelemetry, type ItemTable, type Telemetry } from '@aion/core';
-import { makeHeartbeat, saveScheduleBeat, scheduleBeatCheck } from './checks.ts';
+import { setFlag } from '@aion/trading';
+import { makeHeartbeat, runsCheck, saveScheduleBeat, scheduleBeatCheck } from './checks.ts';
 import { makeHealth } from './health.ts';
 
 const itemTable = (): ItemTable => makeSqliteItemTable(openStateFile(':memory:'), clock);
@@ -81,5 +82,33 @@ describe('the health of the product', () => {
     expect(await look()).toMatch(/called last at/);
     now.advance(3 * HOUR_MS);
     await expect(look()).rejects.toThrow(/it should each hour/);
+  });
+
+  it('does not take a stored time that is none for a call, nor for a time to wait from', async () => {
+    const now = makeFrozenClock(1_772_000_000_000);
+    for (const sk of ['SCHEDULE', 'SCHEDULE-AWAITED']) {
+      for (const body of [{}, { atMs: null }, { atMs: 'soon' }]) {
+        const items = itemTable();
+        await items.put({ table: 'product', pk: 'HEALTH', sk, v: 1, body });
+        const look = async (): Promise<string> => scheduleBeatCheck(items, now).look();
+        await expect(look()).rejects.toMatchObject({
+          code: 'corrupt',
+          message: expect.stringMatching(new RegExp(`HEALTH ${sk} cannot be read: atMs: .*; `)) as string,
+        });
+      }
+    }
+  });
+
+  it('owes no run that an administrator holds', async () => {
+    // After midnight in Mumbai: the daily run of the 27th should have succeeded.
+    const [now, items] = [makeFrozenClock(Date.parse('2026-02-28T00:30:00+05:30')), itemTable()];
+    const profile = async () => ({ simulated: false, asOfMs: null, played: null });
+    const look = async (): Promise<string> => runsCheck({ items, clock: now, profile }, () => false).look();
+    await expect(look()).rejects.toThrow(/no daily run has succeeded for 2026-02-27/);
+    const held = { on: false, reason: 'a look at the data', by: 'admin@aion.test' };
+    await setFlag(items, now, 'scheduled-runs', held);
+    expect(await look()).toMatch(/^none yet; none is owed: .*a look at the data/);
+    await setFlag(items, now, 'scheduled-runs', { ...held, on: true });
+    await expect(look()).rejects.toThrow(/no daily run has succeeded/);
   });
 });
