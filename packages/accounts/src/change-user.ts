@@ -1,5 +1,13 @@
-import { AppError, changeItem, type Clock, type ItemTable } from '@aion/core';
-import { Entitlement, entitlementItem, entitlementKey, granted, loadEntitlement, tiersOf } from './entitlements.ts';
+import { AppError, bodyOf, changeItem, type Clock, type ItemTable } from '@aion/core';
+import {
+  ENTITLEMENT,
+  entitlementItem,
+  type Entitlement,
+  entitlementKey,
+  granted,
+  loadEntitlement,
+  tiersOf,
+} from './entitlements.ts';
 
 /** A user by address or by id. An address alone is not enough where two accounts have it. */
 export type Who = { readonly email: string } | { readonly userId: string };
@@ -31,7 +39,7 @@ export async function setUser(
     entitlementKey(await userIdOf(items, who)),
     (found) => {
       if (found === undefined) throw unknownUser(who);
-      const before = Entitlement.parse(found.body);
+      const before = bodyOf(found, ENTITLEMENT);
       const after: Entitlement = {
         ...granted(before, change.tier ?? tiersOf(before).granted),
         role: change.role ?? before.role,
@@ -69,7 +77,7 @@ async function userIdOf(items: ItemTable, who: Who): Promise<string> {
   if ('userId' in who) return who.userId;
   const { email } = who;
   const range = { table: 'product', index: 'gsi1', pk: 'USERS', from: email, to: email } as const;
-  const found = (await items.query(range, { limit: 20 })).items.map(({ body }) => Entitlement.parse(body).userId);
+  const found = (await items.query(range, { limit: 20 })).items.map((item) => bodyOf(item, ENTITLEMENT).userId);
   if (found.length > 1)
     throw new AppError(
       'conflict',

@@ -1,10 +1,19 @@
 import { Role, Tier } from '@aion/contracts';
-import { AppError, queryAll, type Item, type ItemTable, type ReadOptions, type StoredItem } from '@aion/core';
+import {
+  AppError,
+  bodyOf,
+  queryAll,
+  type Item,
+  type ItemTable,
+  type ReadOptions,
+  type StoredForm,
+  type StoredItem,
+} from '@aion/core';
 import { z } from 'zod';
 import { tierRank } from './capabilities.ts';
 
 /** What a user has paid for (or was given). The token says who someone is; this record says what they may. */
-export const Entitlement = z.strictObject({
+const Entitlement = z.strictObject({
   userId: z.string(),
   email: z.string(),
   /** What counts: the better of the granted and the billed tier. */
@@ -27,6 +36,7 @@ export const Entitlement = z.strictObject({
     .optional(),
 });
 export type Entitlement = z.infer<typeof Entitlement>;
+export const ENTITLEMENT: StoredForm<Entitlement> = { what: "user's record", v: 1, schema: Entitlement };
 
 /**
  * The granted and the billed tier of a record. One from before there were two has a single tier, and its source says which of them that is.
@@ -76,8 +86,7 @@ export async function loadEntitlement(
   userId: string,
   options: ReadOptions = {},
 ): Promise<Entitlement | undefined> {
-  const found = await findEntitlement(items, userId, options);
-  return found === undefined ? undefined : Entitlement.parse(found.body);
+  return bodyOf(await findEntitlement(items, userId, options), ENTITLEMENT);
 }
 
 const MOST_USERS = 1_000_000;
@@ -85,13 +94,13 @@ const MOST_USERS = 1_000_000;
 /** Every user's record. The index that it comes from may lag behind its table. */
 export async function allEntitlements(items: ItemTable): Promise<Entitlement[]> {
   const found = await queryAll(items, { table: 'product', index: 'gsi1', pk: 'USERS' }, MOST_USERS);
-  return found.map(({ body }) => Entitlement.parse(body));
+  return found.map((item) => bodyOf(item, ENTITLEMENT));
 }
 
 /** A user's record as it is stored, listed under the email address in the index of all users. */
 export function entitlementItem(entitlement: Entitlement): Item {
   const body = Entitlement.parse(entitlement);
-  return { ...entitlementKey(body.userId), v: 1, body, gsi1pk: 'USERS', gsi1sk: body.email };
+  return { ...entitlementKey(body.userId), v: ENTITLEMENT.v, body, gsi1pk: 'USERS', gsi1sk: body.email };
 }
 
 /** Stores a record over whatever is there. Where somebody else may be changing it too, write `entitlementItem` on a condition instead. */

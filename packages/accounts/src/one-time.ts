@@ -1,7 +1,13 @@
-import { isAppError, sha256Hex, type Clock, type ItemTable } from '@aion/core';
+import { bodyOf, isAppError, sha256Hex, type Clock, type ItemTable } from '@aion/core';
+import { z } from 'zod';
 
 /** What a secret may be good for. */
 export type OneTimeKind = 'demo' | 'first-admin' | 'live-ticket';
+
+/** What a secret stands for is known to whoever gave it. */
+const SECRET = { what: 'one-time secret', v: 1, advice: 'ask for another' } as const;
+/** Of a secret that stands for nothing but itself. */
+export const NOTHING = z.strictObject({});
 
 const keyOf = (kind: OneTimeKind, secret: string) =>
   ({ table: 'ephemeral', pk: `ONCE#${kind}#${sha256Hex(secret)}`, sk: 'SECRET' }) as const;
@@ -19,20 +25,23 @@ export async function issueOnce(
 ): Promise<{ secret: string; expiresMs: number }> {
   const secret = newSecret();
   const expiresAtS = Math.floor(clock.nowMs() / 1000) + given.seconds;
-  await items.put({ ...keyOf(given.kind, secret), v: 1, body: given.body, expiresAtS }, { kind: 'absent' });
+  await items.put({ ...keyOf(given.kind, secret), v: SECRET.v, body: given.body, expiresAtS }, { kind: 'absent' });
   return { secret, expiresMs: expiresAtS * 1000 };
 }
 
 /**
  * What the secret stands for, the first time; undefined for one that was used, has expired or never was.
  *
- * @example const userId = (await redeemOnce(items, 'live-ticket', secret))?.['userId'];
+ * @param schema of what it stands for
+ * @throws AppError(corrupt) for what does not fit it
+ * @example const userId = (await redeemOnce(items, 'live-ticket', secret, Ticket))?.userId;
  */
-export async function redeemOnce(
+export async function redeemOnce<T>(
   items: ItemTable,
   kind: OneTimeKind,
   secret: string,
-): Promise<Readonly<Record<string, unknown>> | undefined> {
+  schema: z.ZodType<T>,
+): Promise<T | undefined> {
   const key = keyOf(kind, secret);
   const found = await items.get(key);
   if (found === undefined) return undefined;
@@ -43,5 +52,5 @@ export async function redeemOnce(
     if (isAppError(error, 'conflict')) return undefined;
     throw error;
   }
-  return found.body;
+  return bodyOf(found, { ...SECRET, schema });
 }

@@ -1,10 +1,18 @@
-import { isAppError, publicMessage, type Clock, type EpochMs, type ItemTable } from '@aion/core';
+import {
+  bodyOf,
+  isAppError,
+  publicMessage,
+  type Clock,
+  type EpochMs,
+  type ItemTable,
+  type StoredForm,
+} from '@aion/core';
 import { z } from 'zod';
 import type { BillingSource, ListedSubscription } from './billing-source.ts';
 import {
   allEntitlements,
   billed,
-  Entitlement,
+  ENTITLEMENT,
   entitlementItem,
   findEntitlement,
   loadEntitlement,
@@ -15,7 +23,7 @@ import { bestPaid, storedSubscriptions, syncSubscription, type StoredSubscriptio
 const Failure = z.strictObject({ subscriptionId: z.string(), why: z.string() });
 type Failed = z.infer<typeof Failure>;
 /** What came of comparing all that is stored with all that the provider has. */
-export const BillingReport = z.strictObject({
+const BillingReport = z.strictObject({
   atMs: z.int(),
   checked: z.int(),
   /** Subscriptions whose user's tier was brought to what the provider says: each is an event that did not come. */
@@ -25,6 +33,12 @@ export const BillingReport = z.strictObject({
   failed: z.array(Failure),
 });
 export type BillingReport = z.infer<typeof BillingReport>;
+const REPORT: StoredForm<BillingReport> = {
+  what: 'report of the billing comparison',
+  v: 1,
+  schema: BillingReport,
+  advice: 'the next comparison writes it anew',
+};
 
 const KEY = { table: 'product', pk: 'BILLING', sk: 'RECONCILED' } as const;
 const MOST_NAMED = 100;
@@ -54,7 +68,7 @@ export async function reconcileBilling(items: ItemTable, clock: Clock, source: B
       unpaid: unpaid.slice(0, MOST_NAMED),
       failed: failed.slice(0, MOST_NAMED),
     };
-    await items.put({ ...KEY, v: 1, body: report });
+    await items.put({ ...KEY, v: REPORT.v, body: report });
     return report;
   };
   if (failed.length > 0) return keep();
@@ -102,7 +116,7 @@ const UNPAID = 'has a paid tier and no subscription; it stays until the subscrip
 async function takeBilled(items: ItemTable, clock: Clock, userId: string): Promise<string[]> {
   const held = await findEntitlement(items, userId);
   if (held === undefined) return [];
-  const entitlement = Entitlement.parse(held.body);
+  const entitlement = bodyOf(held, ENTITLEMENT);
   if (tiersOf(entitlement).billed === 'basic') return [];
   try {
     const after = { ...billed(entitlement, 'basic'), updatedMs: clock.nowMs() };
@@ -129,6 +143,5 @@ function strangers(stored: readonly StoredSubscription[], listed: readonly Liste
 export async function loadBillingReport(
   items: ItemTable,
 ): Promise<(BillingReport & { readonly atMs: EpochMs }) | undefined> {
-  const found = await items.get(KEY);
-  return found === undefined ? undefined : BillingReport.parse(found.body);
+  return bodyOf(await items.get(KEY), REPORT);
 }

@@ -1,5 +1,5 @@
-import { AppError, changeItem, type Clock, type ItemTable } from '@aion/core';
-import { Entitlement, entitlementItem, entitlementKey } from './entitlements.ts';
+import { AppError, bodyOf, changeItem, type Clock, type ItemTable } from '@aion/core';
+import { ENTITLEMENT, entitlementItem, type Entitlement, entitlementKey } from './entitlements.ts';
 import type { SessionIdentity } from './session-identity.ts';
 
 /** Which sessions of a user end: this one, all but this one, or all. */
@@ -32,7 +32,7 @@ export async function endSessions(
     (found) => {
       if (found === undefined) throw new AppError('not_found', `the user ${session.userId} has no entitlement`);
       const nowS = Math.floor(clock.nowMs() / 1000);
-      const before = Entitlement.parse(found.body);
+      const before = bodyOf(found, ENTITLEMENT);
       const after = { ...before, ended: endedAfter(before.ended, session, scope, nowS) };
       return { item: entitlementItem(after), result: undefined };
     },

@@ -1,11 +1,13 @@
 import { Tier } from '@aion/contracts';
 import {
   AppError,
+  bodyOf,
   changeItem,
   queryAll,
   type Clock,
   type ItemChange,
   type ItemTable,
+  type StoredForm,
   type StoredItem,
   type Write,
   unchangedSince,
@@ -13,7 +15,7 @@ import {
 import { z } from 'zod';
 import { SubscriptionNow, type BillingSource } from './billing-source.ts';
 import { tierRank } from './capabilities.ts';
-import { billed, Entitlement, entitlementItem, findEntitlement, tiersOf } from './entitlements.ts';
+import { billed, ENTITLEMENT, entitlementItem, findEntitlement, tiersOf } from './entitlements.ts';
 
 /** What says that a subscription may have changed. It says nothing of how: that is asked. */
 export interface SubscriptionHint {
@@ -38,6 +40,9 @@ const Stored = z.object({
   status: SubscriptionNow.shape.status,
   tier: Tier,
 });
+const OWNER: StoredForm<Owner> = { what: 'owner of a subscription', v: 1, schema: Owner };
+const CUSTOMER: StoredForm<z.infer<typeof Customer>> = { what: 'customer', v: 1, schema: Customer };
+const SUBSCRIPTION: StoredForm<z.infer<typeof Stored>> = { what: 'subscription', v: 1, schema: Stored };
 export type StoredSubscription = z.infer<typeof Stored> & { readonly userId: string };
 
 const customerKey = (id: string) => ({ table: 'money', pk: `CUS#stripe#${id}`, sk: 'CUSTOMER' }) as const;
@@ -66,7 +71,7 @@ export async function syncSubscription(
   const decide = async (fence: StoredItem | undefined): Promise<ItemChange<Synced>> => {
     if (eventId !== undefined && (await items.get(eventKey(eventId))) !== undefined)
       return { result: { outcome: 'repeated' } };
-    const owner = fence === undefined ? hint.known : Owner.parse(fence.body);
+    const owner = bodyOf(fence, OWNER) ?? hint.known;
     const found = await source.subscription(subscriptionId);
     if (found === undefined && owner !== undefined && hint.known === undefined)
       throw new AppError(
@@ -83,7 +88,7 @@ export async function syncSubscription(
     const change = now === undefined ? undefined : await changeOf(items, clock, now, owner);
     const result: Synced = { outcome: change?.changed === true ? 'changed' : 'unchanged', unclear };
     if (change === undefined) return { also: seen, result };
-    return { item: { v: 1, body: change.owner }, also: [...seen, ...change.also], result };
+    return { item: { v: OWNER.v, body: change.owner }, also: [...seen, ...change.also], result };
   };
   const synced = await changeItem(items, fenceKey(subscriptionId), decide, {
     what: `subscription ${subscriptionId}`,
@@ -102,7 +107,7 @@ interface Synced {
 /** Every stored subscription with its user, of all users. */
 export async function storedSubscriptions(items: ItemTable): Promise<StoredSubscription[]> {
   const found = await queryAll(items, { table: 'money', index: 'gsi1', pk: ALL }, MOST_SUBSCRIPTIONS);
-  return found.map(({ pk, body }) => ({ ...Stored.parse(body), userId: pk.slice(userPk('').length) }));
+  return found.map((item) => ({ ...bodyOf(item, SUBSCRIPTION), userId: item.pk.slice(userPk('').length) }));
 }
 
 const endedOf = (subscriptionId: string, known: Owner | undefined): SubscriptionNow | undefined =>
@@ -115,7 +120,7 @@ async function changeOf(
   owner: Owner | undefined,
 ): Promise<{ changed: boolean; owner: Owner; also: readonly Write[] } | undefined> {
   const customer = await items.get(customerKey(found.customerId));
-  const holder = customer === undefined ? undefined : Customer.parse(customer.body).userId;
+  const holder = bodyOf(customer, CUSTOMER)?.userId;
   // What no longer pays is taken from whoever has it, also when its metadata was corrected to another user since.
   const takes = found.status === 'ended' || found.status === 'lapsed';
   const userId = (takes ? holder : undefined) ?? found.userId ?? owner?.userId;
@@ -135,17 +140,24 @@ async function changeOf(
   const sk = `${PREFIX}${subscriptionId}`;
   const before = stored.find((item) => item.sk === sk);
   const after = { customerId, subscriptionId, status, tier };
-  const others = stored.filter((item) => item.sk !== sk).map(({ body }) => Stored.parse(body));
-  const entitlement = Entitlement.parse(held.body);
+  const others = stored.filter((item) => item.sk !== sk).map((item) => bodyOf(item, SUBSCRIPTION));
+  const entitlement = bodyOf(held, ENTITLEMENT);
   const paid = bestPaid([...others, after]);
-  const same = before === undefined ? undefined : Stored.parse(before.body);
+  const same = bodyOf(before, SUBSCRIPTION);
   const changed = same?.status !== status || same.tier !== tier || tiersOf(entitlement).billed !== paid;
   const claim: Write = {
     kind: 'put',
-    item: { ...customerKey(customerId), v: 1, body: { userId } },
+    item: { ...customerKey(customerId), v: CUSTOMER.v, body: { userId } },
     when: { kind: 'absent' },
   };
-  const item = { table: 'money', pk: userPk(userId), sk, v: 1, gsi1pk: ALL, gsi1sk: subscriptionId } as const;
+  const item = {
+    table: 'money',
+    pk: userPk(userId),
+    sk,
+    v: SUBSCRIPTION.v,
+    gsi1pk: ALL,
+    gsi1sk: subscriptionId,
+  } as const;
   return {
     changed,
     owner: { userId, customerId },

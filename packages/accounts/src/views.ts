@@ -1,4 +1,4 @@
-import { AppError, sha256Hex, toIso, type Clock, type ItemTable } from '@aion/core';
+import { AppError, bodyOf, sha256Hex, toIso, type Clock, type ItemTable, type StoredForm } from '@aion/core';
 import { z } from 'zod';
 import { tierRank } from './capabilities.ts';
 import { loadEntitlement, type Entitlement } from './entitlements.ts';
@@ -16,6 +16,7 @@ const View = z.strictObject({
 });
 /** An admin who looks at the product as a member does, for a while. */
 export type View = z.infer<typeof View>;
+const VIEW: StoredForm<View> = { what: 'view of an admin', v: 1, schema: View, advice: 'begin another' };
 
 const keyOf = (secret: string) => ({ table: 'ephemeral', pk: `VIEW#${sha256Hex(secret)}`, sk: 'VIEW' }) as const;
 
@@ -39,7 +40,10 @@ export async function beginView(
   const what = `began to look as this user, read-only, until ${toIso(untilMs)}`;
   const deed = { userId: user.userId, by: adminEmail, reason, what, id: sha256Hex(secret).slice(0, 16) };
   await items.put(userDeedItem(clock, deed), { kind: 'absent' });
-  await items.put({ ...keyOf(secret), v: 1, body: view, expiresAtS: Math.ceil(untilMs / 1000) }, { kind: 'absent' });
+  await items.put(
+    { ...keyOf(secret), v: VIEW.v, body: view, expiresAtS: Math.ceil(untilMs / 1000) },
+    { kind: 'absent' },
+  );
   return { secret, view };
 }
 
@@ -50,8 +54,7 @@ export async function loadView(
   secret: string,
   admin: SessionIdentity,
 ): Promise<View | undefined> {
-  const found = await items.get(keyOf(secret));
-  const view = found === undefined ? undefined : View.parse(found.body);
+  const view = bodyOf(await items.get(keyOf(secret)), VIEW);
   const own = view?.adminId === admin.userId && view.sessionId === admin.sessionId;
   return own && view.untilMs > clock.nowMs() ? view : undefined;
 }

@@ -1,12 +1,24 @@
 import type { Context } from 'hono';
 import { z } from '@hono/zod-openapi';
-import { AppError, hashOf, isAppError } from '@aion/core';
+import { AppError, bodyOf, hashOf, isAppError, type StoredForm } from '@aion/core';
 import type { ApiEnv } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
 
 const KEEP_S = 86_400;
 /** A process that ended in the middle of the work leaves the key taken; after this time it is free again. */
 const UNDER_WAY_S = 600;
+
+const Kept = z.strictObject({
+  request: z.string(),
+  state: z.enum(['started', 'done']),
+  answer: z.unknown().optional(),
+});
+const KEPT: StoredForm<z.infer<typeof Kept>> = {
+  what: 'answer to an Idempotency-Key',
+  v: 1,
+  schema: Kept,
+  advice: 'use a new key',
+};
 
 export const IdempotencyHeader = z.object({ 'idempotency-key': z.string().optional() });
 
@@ -34,21 +46,22 @@ export async function once<T extends object>(
   const inSeconds = (seconds: number): number => Math.floor(deps.clock.nowMs() / 1000) + seconds;
   try {
     await deps.items.put(
-      { ...key, v: 1, body: { request, state: 'started' }, expiresAtS: inSeconds(UNDER_WAY_S) },
+      { ...key, v: KEPT.v, body: { request, state: 'started' }, expiresAtS: inSeconds(UNDER_WAY_S) },
       { kind: 'absent' },
     );
   } catch (error) {
     if (!isAppError(error, 'conflict')) throw error;
-    const found = await deps.items.get(key);
-    if (found?.body['request'] !== request)
+    const found = bodyOf(await deps.items.get(key), KEPT);
+    if (found?.request !== request)
       throw new AppError('conflict', 'this Idempotency-Key was used with another body; use a new one');
-    if (found.body['state'] !== 'done')
+    if (found.state !== 'done')
       throw new AppError(
         'conflict',
         'the first request with this Idempotency-Key is still under way; ask again shortly',
         { retryable: true },
       );
-    return found.body['answer'] as T;
+    // What this very route answered to this caller: the key names method and path.
+    return found.answer as T;
   }
   let answer: T;
   try {
@@ -58,6 +71,6 @@ export async function once<T extends object>(
     await deps.items.delete(key);
     throw error;
   }
-  await deps.items.put({ ...key, v: 1, body: { request, state: 'done', answer }, expiresAtS: inSeconds(KEEP_S) });
+  await deps.items.put({ ...key, v: KEPT.v, body: { request, state: 'done', answer }, expiresAtS: inSeconds(KEEP_S) });
   return answer;
 }

@@ -1,12 +1,14 @@
 import {
   type Standing,
   AppError,
+  bodyOf,
   canonicalJson,
+  changeItem,
   hashOf,
   queryAll,
   type ItemTable,
   type ObjectStore,
-  unchangedSince,
+  type StoredForm,
 } from '@aion/core';
 import { INPUT_SCHEMA_HASH } from '@aion/features';
 import { z } from 'zod';
@@ -21,13 +23,20 @@ interface RegistryPorts {
   readonly objects: ObjectStore;
 }
 
-const ALIASES = { table: 'product', pk: 'MODELS#swing', sk: 'ALIASES' } as const;
+const ALIASES_KEY = { table: 'product', pk: 'MODELS#swing', sk: 'ALIASES' } as const;
 const Aliases = z.strictObject({
   champion: z.string().optional(),
   challenger: z.string().optional(),
   previous: z.string().optional(),
 });
 type Aliases = z.infer<typeof Aliases>;
+const ALIASES: StoredForm<Aliases> = { what: 'names of the bundles that serve', v: 1, schema: Aliases };
+const BUNDLE: StoredForm<BundleManifest> = {
+  what: 'bundle',
+  v: 1,
+  schema: BundleManifest,
+  advice: 'register it anew under another version, and promote that',
+};
 
 /** A bundle whose manifest fits. Its graphs are read when they are asked for, each against its hash. */
 export interface LoadedBundle {
@@ -55,36 +64,52 @@ export async function registerBundle(ports: RegistryPorts, bundle: BundleManifes
   const key = bundleKey(parsed.version);
   const found = await ports.items.get(key);
   if (found !== undefined) {
-    if (canonicalJson(found.body) === canonicalJson(parsed)) return;
+    if (canonicalJson(bodyOf(found, BUNDLE)) === canonicalJson(parsed)) return;
     throw new AppError(
       'conflict',
       `bundle ${parsed.version} is registered with other contents; versions are immutable: choose a new one`,
     );
   }
-  await ports.items.put({ ...key, v: 1, body: parsed }, { kind: 'absent' });
+  await ports.items.put({ ...key, v: BUNDLE.v, body: parsed }, { kind: 'absent' });
 }
 
-/** Moves the champion to `version`; the one before becomes previous. One conditional write: readers see the old or the new. */
+/**
+ * Moves the champion to `version`; the one before becomes previous. One conditional write: readers see the old or the new. Throws
+ * AppError(conflict) where another was promoted at the same time: it was decided over the one before.
+ */
 export async function promoteBundle(ports: RegistryPorts, version: string): Promise<void> {
   if ((await ports.items.get(bundleKey(version))) === undefined) {
     throw new AppError('not_found', `bundle ${version} is not registered; register it before promoting it`);
   }
-  const found = await ports.items.get(ALIASES);
-  const aliases = Aliases.parse(found?.body ?? {});
-  if (aliases.champion === version) return;
-  const next: Aliases = {
-    champion: version,
-    ...(aliases.champion === undefined ? {} : { previous: aliases.champion }),
-  };
-  await ports.items.put({ ...ALIASES, v: 1, body: next }, unchangedSince(found));
+  let decidedOver: Aliases | undefined;
+  await changeItem(
+    ports.items,
+    ALIASES_KEY,
+    (found) => {
+      const aliases = bodyOf(found, ALIASES) ?? {};
+      const { champion } = aliases;
+      if (champion === version) return { result: undefined };
+      decidedOver ??= aliases;
+      if (decidedOver.champion !== champion)
+        throw new AppError(
+          'conflict',
+          `bundle ${champion} was promoted meanwhile; look whether it is to serve, and promote again if not`,
+        );
+      const body: Aliases = { champion: version, ...(champion !== undefined && { previous: champion }) };
+      return { item: { v: ALIASES.v, body }, result: undefined };
+    },
+    { what: 'the bundle that serves', advice: 'look which one serves, and promote again' },
+  );
 }
+
+const aliasesOf = async (items: ItemTable): Promise<Aliases> => bodyOf(await items.get(ALIASES_KEY), ALIASES) ?? {};
 
 /** What the registry holds: every bundle with its version, and which of them the aliases name. */
 export async function listBundles(
   items: ItemTable,
 ): Promise<{ aliases: Readonly<Partial<Record<BundleAlias, string | undefined>>>; versions: readonly string[] }> {
-  const aliases = Aliases.parse((await items.get(ALIASES))?.body ?? {});
-  const found = await queryAll(items, { table: 'product', pk: ALIASES.pk, prefix: 'BUNDLE#' });
+  const aliases = await aliasesOf(items);
+  const found = await queryAll(items, { table: 'product', pk: ALIASES_KEY.pk, prefix: 'BUNDLE#' });
   return { aliases, versions: found.map((item) => item.sk.slice('BUNDLE#'.length)) };
 }
 
@@ -102,10 +127,10 @@ export async function rollBackBundle(ports: RegistryPorts): Promise<string> {
  * retrain it, but this program can generate its own.
  */
 export async function isStubOfBefore(items: ItemTable): Promise<boolean> {
-  const { champion } = Aliases.parse((await items.get(ALIASES))?.body ?? {});
+  const { champion } = await aliasesOf(items);
   const found = champion === undefined ? undefined : await items.get(bundleKey(champion));
   if (found === undefined) return false;
-  const models = Object.values(BundleManifest.parse(found.body).models);
+  const models = Object.values(bodyOf(found, BUNDLE).models);
   return (
     models.every(({ standing }) => standing === 'stub') && models.some((model) => refusals(model, 'stub').length > 0)
   );
@@ -119,7 +144,7 @@ export async function isStubOfBefore(items: ItemTable): Promise<boolean> {
  * @example const bundle = await loadServingBundle({ items, objects }, 'stub');
  */
 export async function loadServingBundle(ports: RegistryPorts, mode: Mode, pinned?: string): Promise<LoadedBundle> {
-  const champion = pinned ?? Aliases.parse((await ports.items.get(ALIASES))?.body ?? {}).champion;
+  const champion = pinned ?? (await aliasesOf(ports.items)).champion;
   if (champion === undefined) {
     throw new AppError(
       'model_refused',
@@ -129,7 +154,7 @@ export async function loadServingBundle(ports: RegistryPorts, mode: Mode, pinned
   const item = await ports.items.get(bundleKey(champion));
   if (item === undefined)
     throw new AppError('model_refused', `bundle ${champion} is named champion but not registered`);
-  const manifest = BundleManifest.parse(item.body);
+  const manifest = bodyOf(item, BUNDLE);
   const problems = MODEL_NAMES.flatMap((name) => refusals(manifest.models[name], mode));
   if (problems.length > 0) throw refused(mode, manifest, problems);
   const standings = new Set(MODEL_NAMES.map((name) => manifest.models[name].standing));

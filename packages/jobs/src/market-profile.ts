@@ -1,4 +1,4 @@
-import { makeOffsetClock, type Clock, type ItemTable } from '@aion/core';
+import { bodyOf, makeOffsetClock, type Clock, type ItemTable, type StoredForm } from '@aion/core';
 import { z } from 'zod';
 
 /** What this home holds. */
@@ -13,6 +13,7 @@ export const MarketProfile = z.strictObject({
     .default(null),
 });
 export type MarketProfile = z.infer<typeof MarketProfile>;
+const PROFILE: StoredForm<MarketProfile> = { what: 'profile of the market', v: 1, schema: MarketProfile };
 
 /** `live`: by the wall clock. `played`: a past market whose jobs are done one after another. `frozen`: it stands still. */
 export type ClockKind = 'live' | 'played' | 'frozen';
@@ -45,8 +46,7 @@ const key = { table: 'product', pk: 'MARKET#NSE', sk: 'PROFILE' } as const;
  * @example const clock = clockOf(await loadProfile(items), systemClock);
  */
 export async function loadProfile(items: ItemTable): Promise<MarketProfile> {
-  const found = await items.get(key);
-  return found === undefined ? { simulated: false, asOfMs: null, played: null } : MarketProfile.parse(found.body);
+  return bodyOf(await items.get(key), PROFILE) ?? { simulated: false, asOfMs: null, played: null };
 }
 
 /**
@@ -55,7 +55,7 @@ export async function loadProfile(items: ItemTable): Promise<MarketProfile> {
  * @example await saveProfile(items, { simulated: true, asOfMs: Date.parse('2026-02-27T12:00:00Z') });
  */
 export async function saveProfile(items: ItemTable, profile: z.input<typeof MarketProfile>): Promise<void> {
-  await items.put({ ...key, v: 1, body: MarketProfile.parse(profile) });
+  await items.put({ ...key, v: PROFILE.v, body: MarketProfile.parse(profile) });
 }
 
 /**

@@ -1,5 +1,6 @@
 import {
   AppError,
+  bodyIfReadable,
   bodyOf,
   changeItem,
   queryAll,
@@ -21,7 +22,7 @@ const FLAG_NAMES: readonly FeatureFlag[] = ['scheduled-runs', 'uploads'];
 const FlagChange = z.strictObject({ on: z.boolean(), reason: z.string(), by: z.string(), atMs: z.int() });
 export type FlagChange = z.infer<typeof FlagChange>;
 
-const FLAG: StoredForm<FlagChange> = {
+export const FLAG: StoredForm<FlagChange> = {
   what: 'flag',
   v: 1,
   schema: FlagChange,
@@ -94,7 +95,7 @@ export async function setFlag(
     key(name),
     (found) => {
       // What cannot be read held its work back, as off does.
-      const was = found === undefined || found.body['on'] === true;
+      const was = found === undefined || bodyIfReadable(found, FLAG)?.on === true;
       const sk = `${String(body.atMs).padStart(15, '0')}#${name}#${(found?.rev ?? 0) + 1}`;
       const audit: PastChange = { ...body, name, before: was };
       return {

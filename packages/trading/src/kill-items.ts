@@ -1,9 +1,25 @@
-import { AppError, isAppError, queryAll, type Condition, type EpochMs, type ItemTable, type Write } from '@aion/core';
+import {
+  AppError,
+  bodyOf,
+  isAppError,
+  queryAll,
+  type Condition,
+  type EpochMs,
+  type ItemTable,
+  type StoredForm,
+  type Write,
+} from '@aion/core';
 import { Kill } from './kill.ts';
 
 /** One item would be hot at the open: readers take the replica of their account. All are set in one transaction. */
 export const KILL_REPLICAS = 32;
 
+const KILL: StoredForm<Kill> = {
+  what: 'state of the kill switch',
+  v: 1,
+  schema: Kill,
+  advice: 'it counts as on; turn it on, look why, then decide',
+};
 const AUDIT = 'AUDIT#kill';
 const MAX_SAME_MS = 50;
 
@@ -15,8 +31,7 @@ const replicaKey = (replica: number) =>
  * read or the replica is damaged: whoever enters positions must then refuse.
  */
 export async function readKillItem(items: ItemTable, replica = 0): Promise<Kill | undefined> {
-  const found = await items.get(replicaKey(replica % KILL_REPLICAS));
-  return found === undefined ? undefined : Kill.parse(found.body);
+  return bodyOf(await items.get(replicaKey(replica % KILL_REPLICAS)), KILL);
 }
 
 /** What a change that must not undo another's is written behind: the revision of the first replica; null where there is none. */
@@ -26,7 +41,7 @@ export async function killRevision(items: ItemTable): Promise<number | null> {
 
 /** Every change that the items know of, oldest first. */
 export async function readKillAudit(items: ItemTable): Promise<Kill[]> {
-  return (await queryAll(items, { table: 'money', pk: AUDIT })).map(({ body }) => Kill.parse(body));
+  return (await queryAll(items, { table: 'money', pk: AUDIT })).map((item) => bodyOf(item, KILL));
 }
 
 /** Items that hold the switch or its changes. They go from one home to another by `carry` and by nothing else. */
@@ -45,7 +60,7 @@ export async function writeKillItems(
     after === undefined ? undefined : after === null ? { kind: 'absent' } : { kind: 'rev', rev: after };
   const replicas = Array.from({ length: KILL_REPLICAS }, (_, replica): Write => ({
     kind: 'put',
-    item: { ...replicaKey(replica), v: 1, body },
+    item: { ...replicaKey(replica), v: KILL.v, body },
     ...(replica === 0 && when !== undefined ? { when } : {}),
   }));
   await withAudit(body, async (audit) => {
@@ -73,7 +88,7 @@ async function withAudit(body: Kill, write: (audit: Write) => Promise<void>): Pr
     try {
       return await write({
         kind: 'put',
-        item: { table: 'money', pk: AUDIT, sk, v: 1, body },
+        item: { table: 'money', pk: AUDIT, sk, v: KILL.v, body },
         when: { kind: 'absent' },
       });
     } catch (error) {

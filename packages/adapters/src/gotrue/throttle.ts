@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import {
   AppError,
+  bodyOf,
   changeItem,
   isAppError,
   networkOf,
   type Clock,
   type ItemChange,
   type ItemTable,
+  type StoredForm,
   type StoredItem,
 } from '@aion/core';
 import { z } from 'zod';
@@ -39,6 +41,12 @@ const MAX_ATTEMPTS = 20;
 
 const Count = z.strictObject({ count: z.int(), atMs: z.int(), untilMs: z.int() });
 type Count = z.infer<typeof Count>;
+const COUNT: StoredForm<Count> = {
+  what: 'count of tries',
+  v: 1,
+  schema: Count,
+  advice: 'remove this item: it begins anew',
+};
 
 const keyOf = (kind: TryKind, what: string) => {
   const hash = createHash('sha256').update(what).digest('hex');
@@ -68,13 +76,13 @@ export function makeThrottle(items: ItemTable, clock: Clock): Throttle {
   async function change(key: Key, next: Next): Promise<void> {
     const step = (found: StoredItem | undefined): ItemChange<'done' | 'again'> => {
       const nowMs = clock.nowMs();
-      const known = found === undefined ? undefined : Count.parse(found.body);
+      const known = bodyOf(found, COUNT);
       const setBackMs = known === undefined ? 0 : known.atMs - nowMs;
       // A clock that was set back must not make a wait longer than it was, so the count goes back with it.
       const body = setBackMs > 0 && known !== undefined ? movedBack(known, setBackMs) : next(known, nowMs);
       if (body === undefined) return { result: 'done' };
       const expiresAtS = Math.ceil((Math.max(body.untilMs, nowMs) + FORGET_MS) / 1000);
-      return { item: { v: 1, body, expiresAtS }, result: setBackMs > 0 ? 'again' : 'done' };
+      return { item: { v: COUNT.v, body, expiresAtS }, result: setBackMs > 0 ? 'again' : 'done' };
     };
     const options = { what: 'the count of tries', attempts: MAX_ATTEMPTS };
     try {

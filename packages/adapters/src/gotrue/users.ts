@@ -1,12 +1,14 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import {
   AppError,
+  bodyOf,
   changeItem,
   isAppError,
   queryAll,
   type Clock,
   type ItemChange,
   type ItemTable,
+  type StoredForm,
   type StoredItem,
   type Write,
 } from '@aion/core';
@@ -22,7 +24,7 @@ export const Credentials = z.object({
   password: z.string().min(8).max(200),
 });
 
-export const User = z.strictObject({
+const User = z.strictObject({
   id: z.string(),
   email: z.string(),
   passwordHash: z.string(),
@@ -64,6 +66,33 @@ const Recovery = z.strictObject({ userId: z.string(), passwordHash: z.string() }
  * password, so nobody gets in by one that they chose for another. What older ones hold besides is left out.
  */
 const SignUp = z.object({ userId: z.string(), email: z.string() });
+const EmailHolder = z.strictObject({ userId: z.string() });
+
+export const USER: StoredForm<User> = { what: 'user', v: 1, schema: User };
+export const EMAIL: StoredForm<z.infer<typeof EmailHolder>> = {
+  what: 'holder of an address',
+  v: 1,
+  schema: EmailHolder,
+};
+const SESSION: StoredForm<z.infer<typeof Session>> = {
+  what: 'session',
+  v: 1,
+  schema: Session,
+  advice: 'sign in again',
+};
+const REFRESH: StoredForm<z.infer<typeof Refresh>> = {
+  what: 'refresh token',
+  v: 1,
+  schema: Refresh,
+  advice: 'sign in again',
+};
+const RECOVERY: StoredForm<z.infer<typeof Recovery>> = {
+  what: 'link to set a password',
+  v: 1,
+  schema: Recovery,
+  advice: 'ask for another',
+};
+const SIGN_UP: StoredForm<z.infer<typeof SignUp>> = { what: 'sign-up', v: 1, schema: SignUp, advice: 'sign up again' };
 
 const userKey = (id: string) => ({ table: 'product', pk: `AUTH#USER#${id}`, sk: 'USER' }) as const;
 const emailKey = (email: string) => ({ table: 'product', pk: `AUTH#EMAIL#${email}`, sk: 'USER' }) as const;
@@ -93,13 +122,11 @@ const changedMeanwhile = (): AppError =>
 export function makeUsers(items: ItemTable, clock: Clock) {
   const nowS = (): number => Math.floor(clock.nowMs() / 1000);
   const loadUser = async (id: string): Promise<User | undefined> => {
-    const found = await items.get(userKey(id));
-    return found === undefined ? undefined : User.parse(found.body);
+    return bodyOf(await items.get(userKey(id)), USER);
   };
   /** Reads as often for an unknown address as for a known one. */
   const findByEmail = async (email: string): Promise<User | undefined> => {
-    const found = await items.get(emailKey(email));
-    return loadUser(String(found?.body['userId'] ?? 'nobody'));
+    return loadUser(bodyOf(await items.get(emailKey(email)), EMAIL)?.userId ?? 'nobody');
   };
   /**
    * Changes what is stored now, together with `also`, and only while the password is the one that the caller read or checked: whoever was
@@ -112,10 +139,10 @@ export function makeUsers(items: ItemTable, clock: Clock) {
     late: () => AppError,
   ): Promise<User> => {
     const next = (found: StoredItem | undefined): ItemChange<User> => {
-      const user = found === undefined ? undefined : User.parse(found.body);
+      const user = bodyOf(found, USER);
       if (user?.passwordHash !== passwordHash) throw late();
       const changed = { ...user, ...change };
-      return { item: { v: 1, body: changed }, also, result: changed };
+      return { item: { v: USER.v, body: changed }, also, result: changed };
     };
     return changeItem(items, userKey(id), next, {
       what: 'the account',
@@ -125,12 +152,12 @@ export function makeUsers(items: ItemTable, clock: Clock) {
   };
   const refreshItem = (secret: string, sessionId: string, userId: string) => {
     const body = { sessionId, userId, usedMs: null };
-    return { ...secretKey('REFRESH', secret), v: 1, body, expiresAtS: nowS() + REFRESH_DAYS * 86_400 };
+    return { ...secretKey('REFRESH', secret), v: REFRESH.v, body, expiresAtS: nowS() + REFRESH_DAYS * 86_400 };
   };
   const newSession = (userId: string) => {
     const [sessionId, refreshToken] = [randomUUID(), newSecret()];
     const body = { id: sessionId, userId, createdMs: clock.nowMs() };
-    const item = { ...sessionKey(userId, sessionId), v: 1, body, expiresAtS: nowS() + REFRESH_DAYS * 86_400 };
+    const item = { ...sessionKey(userId, sessionId), v: SESSION.v, body, expiresAtS: nowS() + REFRESH_DAYS * 86_400 };
     const writes: readonly Write[] = [item, refreshItem(refreshToken, sessionId, userId)].map((each) => ({
       kind: 'put',
       item: each,
@@ -143,8 +170,8 @@ export function makeUsers(items: ItemTable, clock: Clock) {
     const user: User = { id, email, passwordHash, createdMs: now, updatedMs: now, lastSignInMs: null };
     try {
       await items.transact([
-        { kind: 'put', item: { ...emailKey(email), v: 1, body: { userId: user.id } }, when: { kind: 'absent' } },
-        { kind: 'put', item: { ...userKey(user.id), v: 1, body: user }, when: { kind: 'absent' } },
+        { kind: 'put', item: { ...emailKey(email), v: EMAIL.v, body: { userId: user.id } }, when: { kind: 'absent' } },
+        { kind: 'put', item: { ...userKey(user.id), v: USER.v, body: user }, when: { kind: 'absent' } },
       ]);
     } catch (error) {
       if (isAppError(error, 'conflict')) throw new AppError('conflict', 'User already registered');
@@ -194,7 +221,7 @@ export function makeUsers(items: ItemTable, clock: Clock) {
       const holder = await findByEmail(email);
       const [userId, secret] = [randomUUID(), newSecret()];
       const body = { userId, email };
-      await items.put({ ...secretKey('SIGNUP', secret), v: 1, body, expiresAtS: nowS() + SIGN_UP_SECONDS });
+      await items.put({ ...secretKey('SIGNUP', secret), v: SIGN_UP.v, body, expiresAtS: nowS() + SIGN_UP_SECONDS });
       return { userId, secret, taken: holder !== undefined };
     },
     /**
@@ -206,7 +233,7 @@ export function makeUsers(items: ItemTable, clock: Clock) {
       const found = await items.get(secretKey('SIGNUP', secret));
       if (found === undefined) throw invalidLink();
       await takeOnce(found);
-      const { userId, email } = SignUp.parse(found.body);
+      const { userId, email } = bodyOf(found, SIGN_UP);
       try {
         return await createUser(userId, email, await hashPassword(newSecret()));
       } catch (error) {
@@ -231,8 +258,7 @@ export function makeUsers(items: ItemTable, clock: Clock) {
       return changed;
     },
     async sessionLives(userId: string, sessionId: string): Promise<boolean> {
-      const found = await items.get(sessionKey(userId, sessionId));
-      return found !== undefined && Session.parse(found.body).userId === userId;
+      return bodyOf(await items.get(sessionKey(userId, sessionId)), SESSION)?.userId === userId;
     },
     /**
      * Trades a refresh token for the next one; within ten seconds again for the same next one, so that a session never has two.
@@ -242,7 +268,7 @@ export function makeUsers(items: ItemTable, clock: Clock) {
       const invalid = (): AppError => new AppError('unauthenticated', 'Invalid Refresh Token: Refresh Token Not Found');
       const next = async (found: StoredItem | undefined): Promise<ItemChange<Rotated>> => {
         if (found === undefined) throw invalid();
-        const token = Refresh.parse(found.body);
+        const token = bodyOf(found, REFRESH);
         const { sessionId, userId } = token;
         const lives = (await items.get(sessionKey(userId, sessionId))) !== undefined;
         const user = await loadUser(userId);
@@ -260,7 +286,7 @@ export function makeUsers(items: ItemTable, clock: Clock) {
         const refreshToken = nextSecret(secret, nextSalt);
         const { rev: _rev, ...item } = found;
         return {
-          item: { ...item, body: { ...token, usedMs: nowMs, nextSalt } },
+          item: { ...item, v: REFRESH.v, body: { ...token, usedMs: nowMs, nextSalt } },
           also: [{ kind: 'put', item: refreshItem(refreshToken, sessionId, userId), when: { kind: 'absent' } }],
           result: { user, sessionId, refreshToken },
         };
@@ -273,7 +299,7 @@ export function makeUsers(items: ItemTable, clock: Clock) {
       const secret = newSecret();
       await items.put({
         ...secretKey('RECOVERY', secret),
-        v: 1,
+        v: RECOVERY.v,
         body: { userId: user?.id ?? randomUUID(), passwordHash: user?.passwordHash ?? NO_PASSWORD },
         expiresAtS: nowS() + RECOVERY_SECONDS,
       });
@@ -282,7 +308,7 @@ export function makeUsers(items: ItemTable, clock: Clock) {
     async finishRecovery(secret: string): Promise<User> {
       const key = secretKey('RECOVERY', secret);
       const found = await items.get(key);
-      const recovery = found === undefined ? undefined : Recovery.parse(found.body);
+      const recovery = bodyOf(found, RECOVERY);
       const user = recovery === undefined ? undefined : await loadUser(recovery.userId);
       if (found === undefined || user === undefined || user.passwordHash !== recovery?.passwordHash)
         throw invalidLink();

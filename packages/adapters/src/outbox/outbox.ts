@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { OutboxPage } from '@aion/contracts';
-import { toIso, type Clock, type ItemTable } from '@aion/core';
+import { OutboxPage } from '@aion/contracts';
+import { bodyOf, toIso, type Clock, type ItemTable, type StoredForm } from '@aion/core';
+import { z } from 'zod';
 
 const KEEP_DAYS = 30;
 const NOBODY_SECONDS = 60;
@@ -27,6 +28,16 @@ export interface Outbox {
   list(page: { limit: number; after?: string }): Promise<OutboxPage>;
 }
 
+const KeptMail = z.object({ ...OutboxPage.shape.messages.element.shape, linkId: z.string().exactOptional() });
+const MAIL: StoredForm<z.infer<typeof KeptMail>> = { what: 'mail of the outbox', v: 1, schema: KeptMail };
+const KeptLink = z.strictObject({ url: z.string() });
+const LINK: StoredForm<z.infer<typeof KeptLink>> = {
+  what: 'link of a mail',
+  v: 1,
+  schema: KeptLink,
+  advice: 'ask for another',
+};
+
 const linkKey = (id: string) => ({ table: 'ephemeral', pk: 'OUTBOX#LINK', sk: id }) as const;
 
 /**
@@ -45,12 +56,12 @@ export function makeOutbox(
       const nowS = Math.floor(atMs / 1000);
       const keeps = await keepLinks();
       if (link !== undefined && keeps)
-        await items.put({ ...linkKey(link.id), v: 1, body: { url: link.url }, expiresAtS: nowS + link.seconds });
+        await items.put({ ...linkKey(link.id), v: LINK.v, body: { url: link.url }, expiresAtS: nowS + link.seconds });
       await items.put({
         table: 'ephemeral',
         pk: to === null ? 'OUTBOX#NOBODY' : 'OUTBOX',
         sk: `${String(atMs).padStart(15, '0')}#${id}`,
-        v: 1,
+        v: MAIL.v,
         body: {
           id,
           to,
@@ -67,11 +78,11 @@ export function makeOutbox(
     async list(page) {
       const found = await items.query({ table: 'ephemeral', pk: 'OUTBOX', descending: true }, page);
       const shown = await keepLinks();
-      const messages = found.items.map(async ({ body }) => {
-        const { linkId, ...message } = body as OutboxPage['messages'][number] & { linkId?: string };
+      const messages = found.items.map(async (item) => {
+        const { linkId, ...message } = bodyOf(item, MAIL);
         if (linkId === undefined) return { ...message, text: withoutSecrets(message.text) };
-        const link = shown ? await items.get(linkKey(linkId)) : undefined;
-        return { ...message, text: `${message.text}\n${link === undefined ? LEFT_OUT : String(link.body['url'])}` };
+        const link = shown ? bodyOf(await items.get(linkKey(linkId)), LINK) : undefined;
+        return { ...message, text: `${message.text}\n${link?.url ?? LEFT_OUT}` };
       });
       return { messages: await Promise.all(messages), nextCursor: found.next ?? null };
     },

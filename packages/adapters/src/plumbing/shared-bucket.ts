@@ -1,16 +1,24 @@
 import {
+  bodyOf,
   changeItem,
   type Clock,
   isAppError,
   type ItemChange,
   type ItemTable,
   type Rng,
+  type StoredForm,
   type StoredItem,
 } from '@aion/core';
 import { z } from 'zod';
 import type { Rate, RateLimiter } from './limiter.ts';
 
 const Bucket = z.strictObject({ tokens: z.number(), atMs: z.int() });
+const BUCKET: StoredForm<z.infer<typeof Bucket>> = {
+  what: 'bucket of requests',
+  v: 1,
+  schema: Bucket,
+  advice: 'remove this item: it begins full',
+};
 /** Of processes that draw at the same time one wins each round; more rounds than this and the loser waits for another token. */
 const MAX_ROUNDS = 4;
 
@@ -48,7 +56,7 @@ export function makeSharedBucket(options: SharedBucketOptions): RateLimiter & { 
 
   function take(found: StoredItem | undefined): ItemChange<number> {
     const nowMs = clock.nowMs();
-    const before = found === undefined ? { tokens: rate.requests, atMs: nowMs } : Bucket.parse(found.body);
+    const before = bodyOf(found, BUCKET) ?? { tokens: rate.requests, atMs: nowMs };
     if (seen?.rev !== found?.rev) seen = { rev: found?.rev, sinceMs: clock.monotonicMs() };
     // A clock that stands behind another machine's must not fill the bucket, nor empty it.
     const atMs = Math.max(nowMs, before.atMs);
@@ -57,7 +65,7 @@ export function makeSharedBucket(options: SharedBucketOptions): RateLimiter & { 
     const tokens = Math.min(rate.requests, before.tokens + elapsedMs / perToken);
     if (tokens < 1) return { result: Math.ceil((1 - tokens) * perToken) };
     const expiresAtS = Math.ceil((atMs + rate.perMs) / 1000) + 60;
-    return { item: { v: 1, body: { tokens: tokens - 1, atMs }, expiresAtS }, result: 0 };
+    return { item: { v: BUCKET.v, body: { tokens: tokens - 1, atMs }, expiresAtS }, result: 0 };
   }
 
   return {

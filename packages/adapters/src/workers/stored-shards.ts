@@ -1,8 +1,19 @@
 import { deserialize, serialize } from 'node:v8';
-import { isAppError, makeHasher, type Clock, type ItemTable, type ObjectStore } from '@aion/core';
+import {
+  bodyIfReadable,
+  isAppError,
+  makeHasher,
+  type Clock,
+  type ItemTable,
+  type ObjectStore,
+  type StoredForm,
+} from '@aion/core';
 import type { FeatureShard, FeatureWorkers, SymbolFeatures } from '@aion/pipeline';
+import { z } from 'zod';
 
 const KEEP_S = 7 * 86_400;
+const Shard = z.strictObject({ object: z.string() });
+const SHARD: StoredForm<z.infer<typeof Shard>> = { what: 'shard of features', v: 1, schema: Shard };
 
 interface ShardPorts {
   readonly items: ItemTable;
@@ -20,10 +31,11 @@ export function makeStoredFeatureWorkers(ports: ShardPorts, base: FeatureWorkers
   const keyOf = (shard: FeatureShard) =>
     ({ table: 'ephemeral', pk: `SHARD#${hashShard(ports.codeHash, shard)}`, sk: 'FEATURES' }) as const;
   const load = async (shard: FeatureShard): Promise<SymbolFeatures[] | undefined> => {
-    const found = await ports.items.get(keyOf(shard));
+    const found = bodyIfReadable(await ports.items.get(keyOf(shard)), SHARD);
     if (found === undefined) return undefined;
     try {
-      return deserialize(await ports.objects.get(String(found.body['object']))) as SymbolFeatures[];
+      // This very program wrote it below, by its `codeHash`, and the object's name is the hash of its bytes.
+      return deserialize(await ports.objects.get(found.object)) as SymbolFeatures[];
     } catch (error) {
       if (isAppError(error, 'not_found') || isAppError(error, 'corrupt')) return undefined;
       throw error;
@@ -46,7 +58,7 @@ export function makeStoredFeatureWorkers(ports: ShardPorts, base: FeatureWorkers
       const { key } = await ports.objects.put('stages/feature-shards', serialize(features), '.bin');
       const item = {
         ...keyOf(shards[index]!),
-        v: 1,
+        v: SHARD.v,
         body: { object: key },
         expiresAtS: Math.floor(ports.clock.nowMs() / 1000) + KEEP_S,
       };

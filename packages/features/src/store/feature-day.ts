@@ -1,4 +1,13 @@
-import { AppError, errorMessage, hashOf, isAppError, type ItemKey, type ItemTable, type ObjectStore } from '@aion/core';
+import {
+  bodyOf,
+  errorMessage,
+  hashOf,
+  isAppError,
+  type ItemKey,
+  type ItemTable,
+  type ObjectStore,
+  type StoredForm,
+} from '@aion/core';
 import type { DailyBars } from '@aion/market';
 import { z } from 'zod';
 import type { AbsenceReason, ComputeOptions, FeatureEngine } from '../engine/index.ts';
@@ -61,6 +70,12 @@ const Kept = z.strictObject({
   failed: z.array(z.strictObject({ symbol: z.string(), message: z.string() })),
 });
 type Kept = z.infer<typeof Kept>;
+const KEPT: StoredForm<Kept> = {
+  what: 'feature day',
+  v: 1,
+  schema: Kept,
+  advice: 'remove this item: its features are computed again',
+};
 
 const PREFIX = 'features';
 
@@ -133,7 +148,7 @@ export async function featureDay(ports: FeatureStorePorts, request: FeatureDayRe
     failed,
   };
   // Last writer wins: each of them wrote what follows from the bars it saw, and says which those were.
-  await ports.items.put({ ...keyOf(sessionDay), v: 1, body });
+  await ports.items.put({ ...keyOf(sessionDay), v: KEPT.v, body });
   return { table, absences: ofRows, failed, found: 0, continued, computed: rows.length - continued };
 }
 
@@ -178,16 +193,7 @@ function tableOf(
 }
 
 async function keptAt(ports: FeatureStorePorts, key: ItemKey): Promise<Kept | undefined> {
-  const item = await ports.items.get(key);
-  if (item === undefined) return undefined;
-  const body = Kept.safeParse(item.body);
-  if (!body.success) {
-    throw new AppError(
-      'corrupt',
-      `${key.pk} ${key.sk} has another shape than expected (${z.prettifyError(body.error)})`,
-    );
-  }
-  return body.data;
+  return bodyOf(await ports.items.get(key), KEPT);
 }
 
 /** Undefined when an object is gone or damaged: what can be computed again is no loss. */

@@ -1,5 +1,5 @@
 import { ImportReport, ImportRun } from '@aion/contracts';
-import { toIso, type Clock, type ItemTable } from '@aion/core';
+import { bodyOf, toIso, type Clock, type ItemTable, type StoredForm } from '@aion/core';
 import { z } from 'zod';
 
 /** What an import records of itself, so that an admin sees where it is and what became of it. */
@@ -18,6 +18,7 @@ const ImportRecord = z.strictObject({
   owner: z.string(),
 });
 export type ImportRecord = z.infer<typeof ImportRecord>;
+const IMPORT: StoredForm<ImportRecord> = { what: 'record of an import', v: 1, schema: ImportRecord };
 
 const KEPT_S = 30 * 86_400;
 const LISTED = 20;
@@ -30,7 +31,7 @@ const ENDED = 'its process ended before it was through; what it had stored until
 export async function saveImport(items: ItemTable, record: ImportRecord): Promise<void> {
   const sk = `${String(record.startedMs).padStart(15, '0')}#${record.id}`;
   const expiresAtS = Math.floor(record.startedMs / 1000) + KEPT_S;
-  await items.put({ table: 'product', pk, sk, v: 1, body: ImportRecord.parse(record), expiresAtS });
+  await items.put({ table: 'product', pk, sk, v: IMPORT.v, body: ImportRecord.parse(record), expiresAtS });
 }
 
 /** The newest imports. One whose process is gone, or that cannot be running any more, is shown as failed. */
@@ -40,8 +41,8 @@ export async function listImports(
   isGone: (owner: string) => boolean,
 ): Promise<ImportRun[]> {
   const page = await items.query({ table: 'product', pk, descending: true }, { limit: LISTED });
-  return page.items.map(({ body }) => {
-    const record = ImportRecord.parse(body);
+  return page.items.map((item) => {
+    const record = bodyOf(item, IMPORT);
     const open = record.state === 'waiting' || record.state === 'running';
     const lost = open && (isGone(record.owner) || Math.abs(clock.nowMs() - record.startedMs) > LONGEST_MS);
     return toDto(lost ? { ...record, state: 'failed', progress: null, error: ENDED } : record);

@@ -1,4 +1,13 @@
-import { RUN_KINDS, AppError, errorMessage, isAppError, SessionDate, type EpochMs } from '@aion/core';
+import {
+  RUN_KINDS,
+  AppError,
+  bodyOf,
+  errorMessage,
+  isAppError,
+  SessionDate,
+  type EpochMs,
+  type StoredForm,
+} from '@aion/core';
 import { requireFlag } from '@aion/trading';
 import { loadServingBundle, verifyBundle } from '@aion/forecast';
 import { loadCalendar } from '@aion/market';
@@ -94,11 +103,18 @@ export async function prepareTasks(host: Host, event: unknown): Promise<Prepared
 
 const executionKey = (execution: string) => ({ table: 'ephemeral', pk: `EXECUTION#${execution}`, sk: 'RUN' }) as const;
 const EXECUTION_KEPT_S = 7 * 86_400;
+const Execution = z.strictObject({ runId: z.string() });
+const EXECUTION: StoredForm<z.infer<typeof Execution>> = {
+  what: 'run of an execution',
+  v: 1,
+  schema: Execution,
+  advice: 'start the run again',
+};
 
 /** A function may be invoked twice for one state: the run that this execution has begun, if it has. */
 async function begunBy(host: Host, execution: string): Promise<RunRecord | undefined> {
-  const found = await host.items.get(executionKey(execution));
-  return found === undefined ? undefined : (await loadRun(host.items, String(found.body['runId']))).run;
+  const found = bodyOf(await host.items.get(executionKey(execution)), EXECUTION);
+  return found === undefined ? undefined : (await loadRun(host.items, found.runId)).run;
 }
 
 const toPrepared = (run: RunRecord): Prepared => ({
@@ -135,7 +151,7 @@ async function begin(host: Host, request: RunRequest, execution: string): Promis
       await lease.renew();
       await saveRun(host.items, { ...run, status: 'queued', error: null, finishedMs: null, pinned });
       const expiresAtS = Math.floor(host.clock.nowMs() / 1000) + EXECUTION_KEPT_S;
-      await host.items.put({ ...executionKey(execution), v: 1, body: { runId: run.id }, expiresAtS });
+      await host.items.put({ ...executionKey(execution), v: EXECUTION.v, body: { runId: run.id }, expiresAtS });
       await lease.handOver(HAND_OVER_MS);
     } catch (error) {
       await lease.release();

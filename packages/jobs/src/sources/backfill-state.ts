@@ -1,4 +1,4 @@
-import { AppError, type ItemTable, queryAll, type SessionDate, type StoredItem } from '@aion/core';
+import { bodyOf, type ItemTable, queryAll, type SessionDate, type StoredForm } from '@aion/core';
 import { z } from 'zod';
 
 /** What became of a day: `stored` its rows are in the lake (or in quarantine), `downloaded` its file is kept and waits to be imported. */
@@ -14,6 +14,7 @@ const DayState = z.strictObject({
   atMs: z.int(),
 });
 export type DayState = z.infer<typeof DayState>;
+const DAY_STATE: StoredForm<DayState> = { what: 'state of a day of the backfill', v: 1, schema: DayState };
 
 export const EMPTY_DAY: Omit<DayState, 'atMs' | 'status'> = {
   sha256: null,
@@ -35,15 +36,9 @@ export async function loadDays(
   to: SessionDate,
 ): Promise<Map<SessionDate, DayState>> {
   const found = await queryAll(items, { table: 'product', pk: pk(exchange), from: sk(from), to: sk(to) }, 20_000);
-  return new Map(found.map((item) => [item.sk.slice('DAY#'.length), parseDay(item)]));
-}
-
-function parseDay(item: StoredItem): DayState {
-  const parsed = DayState.safeParse(item.body);
-  if (parsed.success) return parsed.data;
-  throw new AppError('corrupt', `the state of ${item.sk} of the backfill does not have its shape; restore a backup`);
+  return new Map(found.map((item) => [item.sk.slice('DAY#'.length), bodyOf(item, DAY_STATE)]));
 }
 
 export async function saveDay(items: ItemTable, exchange: string, date: SessionDate, state: DayState): Promise<void> {
-  await items.put({ table: 'product', pk: pk(exchange), sk: sk(date), v: 1, body: state });
+  await items.put({ table: 'product', pk: pk(exchange), sk: sk(date), v: DAY_STATE.v, body: state });
 }

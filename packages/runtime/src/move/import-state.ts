@@ -3,7 +3,15 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
-import { AppError, canonicalJson, isAppError, type Item, type ItemTable, type ObjectStore } from '@aion/core';
+import {
+  AppError,
+  canonicalJson,
+  firstIssue,
+  isAppError,
+  type Item,
+  type ItemTable,
+  type ObjectStore,
+} from '@aion/core';
 import type { KillSwitch } from '@aion/trading';
 import type { MoveProgress } from './export-state.ts';
 import { ITEMS, lasts, makeStateHasher, MANIFEST, MovedItem, MoveManifest, moves, toMoved } from './state-file.ts';
@@ -62,7 +70,7 @@ export async function importState(
   });
   let items = 0;
   await inParts([...moved.keys()], async (line) => {
-    const item = JSON.parse(line) as Item;
+    const item = MovedItem.parse(JSON.parse(line));
     if (!there.has(line)) await putItem(target.items, item);
     if (++items % 1000 === 0) progress('items', items);
   });
@@ -127,10 +135,15 @@ async function readItems(folder: string, manifest: MoveManifest): Promise<Set<st
   const hasher = makeStateHasher();
   const input = createReadStream(path).pipe(createGunzip());
   for await (const text of createInterface({ input, crlfDelay: Infinity })) {
-    const item = MovedItem.parse(JSON.parse(text)) as Item;
-    const line = canonicalJson(item);
+    const item = MovedItem.safeParse(JSON.parse(text));
+    if (!item.success)
+      throw new AppError(
+        'corrupt',
+        `item ${lines.size + 1} of ${path} cannot be read: ${firstIssue(item.error)}; nothing was imported: export again with this program`,
+      );
+    const line = canonicalJson(item.data);
     lines.add(line);
-    if (lasts(item)) hasher.add(line);
+    if (lasts(item.data)) hasher.add(line);
   }
   if (lines.size !== manifest.items || hasher.hex() !== manifest.stateHash)
     throw new AppError(

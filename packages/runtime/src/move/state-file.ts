@@ -9,11 +9,11 @@ export const MovedItem = z.strictObject({
   sk: z.string().min(1),
   v: z.int(),
   body: z.record(z.string(), z.unknown()),
-  gsi1pk: z.string().optional(),
-  gsi1sk: z.string().optional(),
-  gsi2pk: z.string().optional(),
-  gsi2sk: z.string().optional(),
-  expiresAtS: z.number().optional(),
+  gsi1pk: z.string().exactOptional(),
+  gsi1sk: z.string().exactOptional(),
+  gsi2pk: z.string().exactOptional(),
+  gsi2sk: z.string().exactOptional(),
+  expiresAtS: z.number().exactOptional(),
 });
 
 export const MoveManifest = z.strictObject({
@@ -45,6 +45,7 @@ export const lasts = (item: Item): boolean => item.expiresAtS === undefined;
 
 export function toMoved(item: Item): z.infer<typeof MovedItem> {
   const { table, pk, sk, v, body, gsi1pk, gsi1sk, gsi2pk, gsi2sk, expiresAtS } = item;
+  // The item's own fields by their own names, those that are absent left out.
   return Object.fromEntries(
     Object.entries({ table, pk, sk, v, body, gsi1pk, gsi1sk, gsi2pk, gsi2sk, expiresAtS }).filter(
       ([, value]) => value !== undefined,

@@ -194,9 +194,9 @@ export async function serveLive(
 
   const sessionOf = async (hello: Hello): Promise<SessionIdentity> => {
     if ('token' in hello) return sessions.verifyToken(hello.token);
-    const ticket = await redeemOnce(host.items, 'live-ticket', hello.ticket);
+    const ticket = await redeemOnce(host.items, 'live-ticket', hello.ticket, Ticket);
     if (ticket === undefined) throw new AppError('unauthenticated', 'this ticket was used or is too old');
-    return Ticket.parse(ticket);
+    return ticket;
   };
   const admit = async (socket: WebSocket, hello: Hello): Promise<void> => {
     const { after } = hello;

@@ -1,4 +1,4 @@
-import type { EpochMs, ItemTable } from '@aion/core';
+import { bodyIfReadable, type EpochMs, type ItemTable, type StoredForm } from '@aion/core';
 import { LEFT_ALONE_MS, makeBreaker, type BreakerState, type SourceBreaker } from '@aion/adapters/plumbing/breaker';
 import type { SourceName } from '@aion/market/sources';
 import { z } from 'zod';
@@ -11,6 +11,7 @@ const Health = z.strictObject({
   lastFault: z.string().nullable(),
   atMs: z.int(),
 });
+const HEALTH: StoredForm<z.infer<typeof Health>> = { what: 'health of a source', v: 1, schema: Health };
 
 export interface SourceHealth {
   readonly state: BreakerState;
@@ -31,13 +32,12 @@ export async function loadHealth(
   name: SourceName,
   nowMs: EpochMs,
 ): Promise<SourceHealth & { breaker?: unknown }> {
-  const item = await items.get(keyOf(name));
-  const parsed = Health.safeParse(item?.body);
-  // State of another version of the program: begin afresh.
-  if (!parsed.success) return UNKNOWN_HEALTH;
-  const { state, atMs } = parsed.data;
+  // Of one that another version of the program wrote nothing is known: begin afresh.
+  const known = bodyIfReadable(await items.get(keyOf(name)), HEALTH);
+  if (known === undefined) return UNKNOWN_HEALTH;
+  const { state, atMs } = known;
   // The next call may try it: it is no longer left alone. A failure of the future was before the clock was set back.
-  return { ...parsed.data, state: state === 'open' && Math.abs(nowMs - atMs) >= LEFT_ALONE_MS ? 'half_open' : state };
+  return { ...known, state: state === 'open' && Math.abs(nowMs - atMs) >= LEFT_ALONE_MS ? 'half_open' : state };
 }
 
 export async function saveHealth(
@@ -54,7 +54,7 @@ export async function saveHealth(
     lastFault,
     atMs: nowMs,
   };
-  await items.put({ ...keyOf(name), v: 1, body, expiresAtS: Math.ceil(nowMs / 1000) + KEEP_S });
+  await items.put({ ...keyOf(name), v: HEALTH.v, body, expiresAtS: Math.ceil(nowMs / 1000) + KEEP_S });
 }
 
 /** A breaker that goes on where the last process left it. */

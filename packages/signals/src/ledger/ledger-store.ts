@@ -1,9 +1,21 @@
-import { AppError, compactDate, queryAll, type Item, type ItemTable, type Write, unchangedSince } from '@aion/core';
+import {
+  bodyOf,
+  compactDate,
+  queryAll,
+  type Item,
+  type ItemTable,
+  type StoredForm,
+  type Write,
+  unchangedSince,
+} from '@aion/core';
 import { z } from 'zod';
 import type { PublishedSignal } from '../signal.ts';
 import { commitmentOf, entryHash, GENESIS, LedgerEntry, LedgerRoot, merkleRoot, saltOf } from './chain.ts';
 
 const Head = z.strictObject({ seq: z.int().min(0), hash: z.string() });
+const ENTRY: StoredForm<LedgerEntry> = { what: 'entry of the ledger', v: 1, schema: LedgerEntry };
+const ROOT: StoredForm<LedgerRoot> = { what: 'root of the ledger', v: 1, schema: LedgerRoot };
+const HEAD: StoredForm<z.infer<typeof Head>> = { what: 'head of the ledger', v: 1, schema: Head };
 const BATCH = 40;
 
 const chainKey = (exchange: string) => `LEDGER#${exchange}`;
@@ -24,12 +36,12 @@ export async function appendToLedger(
   const chained = new Map<string, LedgerEntry>();
   for (const entry of ordered) {
     const found = await items.get({ table: 'product', pk: chainKey(exchange), sk: `SIGNAL#${entry.signal.id}` });
-    if (found !== undefined) chained.set(entry.signal.id, LedgerEntry.parse(found.body));
+    if (found !== undefined) chained.set(entry.signal.id, bodyOf(found, ENTRY));
   }
   const missing = ordered.filter((entry) => !chained.has(entry.signal.id));
   for (let start = 0; start < missing.length; start += BATCH) {
     const stored = await items.get({ table: 'product', pk: chainKey(exchange), sk: 'HEAD' });
-    let head = stored === undefined ? { seq: 0, hash: GENESIS } : Head.parse(stored.body);
+    let head = bodyOf(stored, HEAD) ?? { seq: 0, hash: GENESIS };
     const writes: Write[] = [];
     for (const { signal, publishedAtMs } of missing.slice(start, start + BATCH)) {
       const unhashed = {
@@ -45,11 +57,19 @@ export async function appendToLedger(
       const entry: LedgerEntry = { ...unhashed, hash: entryHash(unhashed) };
       chained.set(signal.id, entry);
       head = { seq: entry.seq, hash: entry.hash };
-      writes.push({ kind: 'put', item: ledgerItem(exchange, seqKey(entry.seq), entry), when: { kind: 'absent' } });
-      writes.push({ kind: 'put', item: ledgerItem(exchange, `SIGNAL#${signal.id}`, entry), when: { kind: 'absent' } });
+      writes.push({
+        kind: 'put',
+        item: ledgerItem(exchange, seqKey(entry.seq), ENTRY, entry),
+        when: { kind: 'absent' },
+      });
+      writes.push({
+        kind: 'put',
+        item: ledgerItem(exchange, `SIGNAL#${signal.id}`, ENTRY, entry),
+        when: { kind: 'absent' },
+      });
     }
     const when = unchangedSince(stored);
-    writes.push({ kind: 'put', item: ledgerItem(exchange, 'HEAD', head), when });
+    writes.push({ kind: 'put', item: ledgerItem(exchange, 'HEAD', HEAD, head), when });
     await items.transact(writes);
   }
   return publishRoot(
@@ -71,8 +91,8 @@ async function publishRoot(
     pk: chainKey(exchange),
     sk: `ROOT#${compactDate(root.sessionDate)}#${String(root.revision).padStart(4, '0')}`,
   } as const;
-  const found = await items.get(key);
-  if (found !== undefined) return LedgerRoot.parse(found.body);
+  const found = bodyOf(await items.get(key), ROOT);
+  if (found !== undefined) return found;
   const last = entries.reduce<LedgerEntry | undefined>(
     (best, entry) => (best === undefined || entry.seq > best.seq ? entry : best),
     undefined,
@@ -85,12 +105,12 @@ async function publishRoot(
     headHash: last?.hash ?? GENESIS,
     entries: entries.length,
   };
-  await items.put({ ...key, v: 1, body }, { kind: 'absent' });
+  await items.put({ ...key, v: ROOT.v, body }, { kind: 'absent' });
   return body;
 }
 
-function ledgerItem(exchange: string, sk: string, body: Record<string, unknown>): Item {
-  return { table: 'product', pk: chainKey(exchange), sk, v: 1, body };
+function ledgerItem<T extends Item['body']>(exchange: string, sk: string, { v }: StoredForm<T>, body: T): Item {
+  return { table: 'product', pk: chainKey(exchange), sk, v, body };
 }
 
 /**
@@ -107,17 +127,8 @@ export async function loadLedger(
     items.get({ table: 'product', pk: chainKey(exchange), sk: 'HEAD' }),
   ]);
   return {
-    entries: entries.map((item) => parsed(LedgerEntry, item.body, item.sk)),
-    roots: roots.map((item) => parsed(LedgerRoot, item.body, item.sk)),
-    head: head === undefined ? { seq: 0, hash: GENESIS } : parsed(Head, head.body, 'HEAD'),
+    entries: entries.map((item) => bodyOf(item, ENTRY)),
+    roots: roots.map((item) => bodyOf(item, ROOT)),
+    head: bodyOf(head, HEAD) ?? { seq: 0, hash: GENESIS },
   };
-}
-
-function parsed<T>(schema: z.ZodType<T>, body: unknown, sk: string): T {
-  const result = schema.safeParse(body);
-  if (!result.success)
-    throw new AppError('corrupt', `ledger item ${sk} does not have its shape; restore a backup`, {
-      cause: result.error,
-    });
-  return result.data;
 }

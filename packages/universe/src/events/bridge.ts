@@ -1,4 +1,4 @@
-import { changeItem, type Clock, type ItemTable, type StoredItem } from '@aion/core';
+import { bodyOf, changeItem, type Clock, type ItemTable, type StoredForm, type StoredItem } from '@aion/core';
 import { z } from 'zod';
 import { ALERT_TYPES, type AlertType } from '../alerts/alert.ts';
 import { newestOf, type EventBus } from './event-bus.ts';
@@ -124,19 +124,23 @@ function requestsOf(exchange: string, events: readonly BusEvent[], rules: Bridge
 }
 
 const Cursor = z.strictObject({ nextSeq: z.int().positive() });
+const CURSOR_FORM: StoredForm<z.infer<typeof Cursor>> = { what: 'place of the bridge', v: 1, schema: Cursor };
 
 async function loadCursor(items: ItemTable, exchange: string): Promise<number> {
   return placeOf(await items.get(cursorKey(exchange, CURSOR)));
 }
 
-const placeOf = (found: StoredItem | undefined): number => (found === undefined ? 1 : Cursor.parse(found.body).nextSeq);
+const placeOf = (found: StoredItem | undefined): number => bodyOf(found, CURSOR_FORM)?.nextSeq ?? 1;
 
 /** Moves the cursor forward, never back: another bridge may be further. */
 async function advance(items: ItemTable, exchange: string, nextSeq: number): Promise<void> {
   await changeItem(
     items,
     cursorKey(exchange, CURSOR),
-    (found) => ({ ...(placeOf(found) >= nextSeq ? {} : { item: { v: 1, body: { nextSeq } } }), result: undefined }),
+    (found) => ({
+      ...(placeOf(found) >= nextSeq ? {} : { item: { v: CURSOR_FORM.v, body: { nextSeq } } }),
+      result: undefined,
+    }),
     { what: `the place of the bridge of ${exchange}` },
   );
 }

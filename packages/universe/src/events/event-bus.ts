@@ -1,5 +1,6 @@
 import {
   AppError,
+  bodyOf,
   changeItem,
   errorMessage,
   hashOf,
@@ -19,16 +20,16 @@ import {
 import type { Alert, AlertType } from '../alerts/alert.ts';
 import {
   dayPartition,
-  EventPage,
+  EVENT_PAGE,
   expiryOf,
-  Head,
+  HEAD,
   headKey,
   idsKey,
   PAGE_EVENTS,
   pageItem,
   pageSk,
   partitionOf,
-  SessionAlerts,
+  SESSION_ALERTS,
   type BusEvent,
 } from './event-page.ts';
 
@@ -142,7 +143,7 @@ async function* pagesOf(items: ItemTable, range: KeyRange): AsyncGenerator<BusEv
   let after: string | undefined;
   for (let count = 0; count < MAX_PAGES; count++) {
     const found = await items.query(range, after === undefined ? { limit: 20 } : { limit: 20, after });
-    for (const { body } of found.items) yield EventPage.parse(body).events;
+    for (const item of found.items) yield bodyOf(item, EVENT_PAGE).events;
     after = found.next;
     if (after === undefined) return;
   }
@@ -181,12 +182,12 @@ async function append(items: ItemTable, clock: Clock, exchange: string, alerts: 
   const sessions = [...new Set(alerts.map(({ sessionDate }) => sessionDate))].sort();
   const extend = async (head: StoredItem | undefined): Promise<ItemChange<BusEvent[]>> => {
     const publishedMs = clock.nowMs();
-    let nextSeq = head === undefined ? 1 : Head.parse(head.body).nextSeq;
+    let nextSeq = bodyOf(head, HEAD)?.nextSeq ?? 1;
     const events: BusEvent[] = [];
     const writes: Write[] = [];
     for (const sessionDate of sessions) {
       const held = await items.get(idsKey(exchange, sessionDate));
-      const newest = new Map(held === undefined ? [] : Object.entries(SessionAlerts.parse(held.body).newest));
+      const newest = new Map(Object.entries(bodyOf(held, SESSION_ALERTS)?.newest ?? {}));
       const fresh: BusEvent[] = [];
       for (const alert of alerts) {
         if (alert.sessionDate !== sessionDate) continue;
@@ -204,12 +205,17 @@ async function append(items: ItemTable, clock: Clock, exchange: string, alerts: 
       }
       const known = { newest: Object.fromEntries(newest) };
       writes.push(
-        putOver(held, { ...idsKey(exchange, sessionDate), v: 1, body: known, expiresAtS: expiryOf(publishedMs) }),
+        putOver(held, {
+          ...idsKey(exchange, sessionDate),
+          v: SESSION_ALERTS.v,
+          body: known,
+          expiresAtS: expiryOf(publishedMs),
+        }),
       );
       events.push(...fresh);
     }
     if (events.length === 0) return { result: [] };
-    return { item: { v: 1, body: { nextSeq } }, also: writes, result: events };
+    return { item: { v: HEAD.v, body: { nextSeq } }, also: writes, result: events };
   };
   return changeItem(items, headKey(exchange), extend, { what: `the events of ${exchange}`, advice: 'publish again' });
 }

@@ -1,4 +1,4 @@
-import { EpochMs, type Item, type SessionDate } from '@aion/core';
+import { EpochMs, type Item, type SessionDate, type StoredForm } from '@aion/core';
 import { z } from 'zod';
 import { Alert } from '../alerts/alert.ts';
 
@@ -16,14 +16,23 @@ export type BusEvent = z.infer<typeof BusEvent>;
 export const PAGE_EVENTS = 50;
 const KEPT_DAYS = 400;
 
-export const EventPage = z.strictObject({ events: z.array(BusEvent).min(1).max(PAGE_EVENTS) });
-export const Head = z.strictObject({ nextSeq: z.int().positive() });
+const EventPage = z.strictObject({ events: z.array(BusEvent).min(1).max(PAGE_EVENTS) });
+const Head = z.strictObject({ nextSeq: z.int().positive() });
 /** By id the newest event of every alert of a session: its place and the hash of the alert, kept short, since an item has its limit. */
-export const SessionAlerts = z.union([
+const SessionAlerts = z.union([
   z.strictObject({ newest: z.record(z.string(), z.tuple([z.int().positive(), z.string()])) }),
   // Lists of when an id followed from the whole content: none of them can come again.
-  z.strictObject({ ids: z.array(z.string()) }).transform(() => ({ newest: {} })),
+  z
+    .strictObject({ ids: z.array(z.string()) })
+    .transform((): { newest: Record<string, [number, string]> } => ({ newest: {} })),
 ]);
+export const EVENT_PAGE: StoredForm<z.infer<typeof EventPage>> = { what: 'page of events', v: 1, schema: EventPage };
+export const HEAD: StoredForm<z.infer<typeof Head>> = { what: 'head of the events', v: 1, schema: Head };
+export const SESSION_ALERTS: StoredForm<z.infer<typeof SessionAlerts>> = {
+  what: "list of a session's alerts",
+  v: 1,
+  schema: SessionAlerts,
+};
 
 const padded = (seq: number): string => String(seq).padStart(12, '0');
 export const partitionOf = (exchange: string): string => `EVENTS#${exchange}`;
@@ -44,7 +53,7 @@ export function pageItem(exchange: string, sessionDate: SessionDate, events: rea
     table: 'product',
     pk: partitionOf(exchange),
     sk: pageSk(first!.seq),
-    v: 1,
+    v: EVENT_PAGE.v,
     body: { events },
     gsi1pk: dayPartition(exchange),
     gsi1sk: `${sessionDate}#${padded(first!.seq)}`,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { allEntitlements, ensureEntitlement, loadEntitlement } from '@aion/accounts';
-import { isAppError } from '@aion/core';
+import { bodyOf, isAppError, type StoredForm } from '@aion/core';
 import type { User, Users } from '@aion/adapters/gotrue/users';
 import type { DemoLogins } from '@aion/contracts';
 import { z } from 'zod';
@@ -18,6 +18,8 @@ const ACCOUNTS = [
 
 /** The password that this program gave a demo account last, as its hash: while it stands, the account is nobody's own. */
 const markOf = (email: string) => ({ table: 'product', pk: 'AUTH#DEMO', sk: email }) as const;
+const Mark = z.strictObject({ passwordHash: z.string() });
+const MARK: StoredForm<z.infer<typeof Mark>> = { what: 'password of a demo account', v: 1, schema: Mark };
 
 /** Whether this home may have open accounts: a market that is simulated, models that are stubs, and nobody but this machine to reach it. */
 export async function mayHaveDemo(embedded: Embedded): Promise<boolean> {
@@ -83,13 +85,13 @@ function passwordsOf(embedded: Embedded): Record<string, string> {
 }
 
 async function mark(embedded: Embedded, { email, passwordHash }: User): Promise<void> {
-  await embedded.items.put({ ...markOf(email), v: 1, body: { passwordHash } });
+  await embedded.items.put({ ...markOf(email), v: MARK.v, body: { passwordHash } });
 }
 
 /** Whether an account has the password that this program gave it. Homes of before that was kept have it in their file. */
 async function isOurs(embedded: Embedded, users: Users, { email, passwordHash }: User): Promise<boolean> {
-  const found = await embedded.items.get(markOf(email));
-  if (found !== undefined) return found.body['passwordHash'] === passwordHash;
+  const found = bodyOf(await embedded.items.get(markOf(email)), MARK);
+  if (found !== undefined) return found.passwordHash === passwordHash;
   const password = passwordsOf(embedded)[email];
   return password !== undefined && (await opens(users, email, password));
 }

@@ -1,4 +1,4 @@
-import { ensureEntitlement, issueOnce, redeemOnce } from '@aion/accounts';
+import { ensureEntitlement, issueOnce, NOTHING, redeemOnce } from '@aion/accounts';
 import type { Users } from '@aion/adapters/gotrue/users';
 import { newSecret } from '@aion/adapters/plumbing/secret';
 import type { FirstAdmin } from '@aion/contracts';
@@ -18,7 +18,7 @@ export async function firstAdminSecret(embedded: Embedded, users: Users): Promis
 
 /** Makes the first administrator, or makes an account that is there one. Throws AppError(forbidden) for a secret that is of no use. */
 export async function makeFirstAdmin(embedded: Embedded, users: Users, asked: FirstAdmin): Promise<void> {
-  const redeemed = await redeemOnce(embedded.items, 'first-admin', asked.secret);
+  const redeemed = await redeemOnce(embedded.items, 'first-admin', asked.secret, NOTHING);
   if (redeemed === undefined || (await hasOwnAdmin(embedded, users)))
     throw new AppError('forbidden', 'this link is used up or too old; start the product again for a new one');
   const email = asked.email.toLowerCase();

@@ -1,4 +1,4 @@
-import { issueOnce, redeemOnce } from '@aion/accounts';
+import { issueOnce, NOTHING, redeemOnce } from '@aion/accounts';
 import type { Users } from '@aion/adapters/gotrue/users';
 import { newSecret } from '@aion/adapters/plumbing/secret';
 import type { DemoLogins } from '@aion/contracts';
@@ -17,7 +17,7 @@ export async function demoSecret({ items, clock }: Embedded): Promise<string> {
 export async function openDemo(embedded: Embedded, users: Users, secret: string): Promise<DemoLogins> {
   // Asked anew: real data may have come in since the start.
   if (!(await mayHaveDemo(embedded))) throw new AppError('not_found', 'this is no demo');
-  if ((await redeemOnce(embedded.items, 'demo', secret)) === undefined)
+  if ((await redeemOnce(embedded.items, 'demo', secret, NOTHING)) === undefined)
     throw new AppError('forbidden', 'this link is used up or too old; the passwords stand in the terminal');
   const demo = await ensureDemoAccounts(embedded, users);
   if (demo === null) throw new AppError('not_found', 'this is no demo');

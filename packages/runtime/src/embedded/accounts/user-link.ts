@@ -1,23 +1,30 @@
 import { Credentials, makeUsers, type User } from '@aion/adapters/gotrue/users';
 import { newSecret } from '@aion/adapters/plumbing/secret';
-import { AppError } from '@aion/core';
+import { AppError, bodyOf, type StoredForm } from '@aion/core';
 import { makeUserLink, type UserLinkRequest } from '@aion/jobs/users';
+import { z } from 'zod';
 import type { Embedded } from '../compose-embedded.ts';
 import { reachedAt } from '../server/hosts.ts';
 
 const siteKey = { table: 'product', pk: 'SITE', sk: 'URL' } as const;
+const Site = z.strictObject({ url: z.string() });
+const SITE: StoredForm<z.infer<typeof Site>> = {
+  what: 'address of the site',
+  v: 1,
+  schema: Site,
+  advice: 'start the product again',
+};
 
 /** Keeps where the site was served last, for links that are made while another process serves it. */
 export async function keepSiteUrl({ items }: Embedded, url: string): Promise<void> {
-  await items.put({ ...siteKey, v: 1, body: { url } });
+  await items.put({ ...siteKey, v: SITE.v, body: { url } });
 }
 
 /** Where links to the site lead: the address that its readers know, or where it was served last. */
 async function siteUrlOf({ items, loaded }: Embedded): Promise<string> {
   const { siteUrl, host, webPort } = loaded.config;
   if (siteUrl !== '') return siteUrl.replace(/\/$/, '');
-  const kept = await items.get(siteKey);
-  return kept === undefined ? `http://${reachedAt(host)}:${webPort}` : String(kept.body['url']);
+  return bodyOf(await items.get(siteKey), SITE)?.url ?? `http://${reachedAt(host)}:${webPort}`;
 }
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { removeStaleParts } from '@aion/adapters/plumbing/durable-file';
 import { sweepExpired } from '@aion/adapters/sqlite/sweep-expired';
-import { errorMessage, fromEpochDay, isAppError } from '@aion/core';
+import { bodyOf, errorMessage, fromEpochDay, isAppError, type StoredForm } from '@aion/core';
 import { loadCalendar } from '@aion/market';
 import { z } from 'zod';
 import type { Embedded } from '../compose-embedded.ts';
@@ -16,6 +16,12 @@ const BACKUPS_KEPT = 3;
 const DRILL_EVERY_DAYS = 7;
 const KEY = { table: 'product', pk: 'CARE', sk: 'NIGHT' } as const;
 const Care = z.strictObject({ drilledDay: z.int() });
+const CARE: StoredForm<z.infer<typeof Care>> = {
+  what: 'day of the last drill',
+  v: 1,
+  schema: Care,
+  advice: 'remove this item: the next night drills',
+};
 
 /** A write takes seconds; what is older belongs to one that was cut off. */
 const PART_AGE_MS = 6 * 3_600_000;
@@ -126,14 +132,13 @@ export function newestBackupMs(embedded: Embedded): number | undefined {
 }
 
 async function drillWhenDue(embedded: Embedded, today: number): Promise<DrillReport | null> {
-  const item = await embedded.items.get(KEY);
-  const last = item === undefined ? undefined : Care.parse(item.body).drilledDay;
+  const last = bodyOf(await embedded.items.get(KEY), CARE)?.drilledDay;
   // One of the future was made while the clock was wrong: it would keep the next from being due.
   if (last !== undefined && last <= today && today - last < DRILL_EVERY_DAYS) return null;
   const host = openEmbeddedMove(embedded.loaded);
   try {
     const report = await drillRestore(host);
-    await embedded.items.put({ ...KEY, v: 1, body: { drilledDay: today } });
+    await embedded.items.put({ ...KEY, v: CARE.v, body: { drilledDay: today } });
     return report;
   } finally {
     host.close();

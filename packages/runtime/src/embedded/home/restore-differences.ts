@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { Entitlement } from '@aion/accounts';
-import { User } from '@aion/adapters/gotrue/users';
+import { ENTITLEMENT, type Entitlement } from '@aion/accounts';
+import { EMAIL, USER } from '@aion/adapters/gotrue/users';
 import { isStateInitialised, openStateFile } from '@aion/adapters/sqlite/state-file';
 import { withStorageErrors } from '@aion/adapters/sqlite/storage-error';
-import { errorMessage, isAppError } from '@aion/core';
+import { bodyIfReadable, errorMessage, isAppError, type StoredForm } from '@aion/core';
+import { FLAG } from '@aion/trading';
 import { z } from 'zod';
 import { configPath, statePath } from './home-paths.ts';
 import { parseJson } from './secrets.ts';
@@ -27,9 +28,7 @@ interface Rights {
 
 const MAX_NAMED = 10;
 const NOBODY: Omit<Rights, 'settings'> = { entitlements: new Map(), doors: new Map(), flags: new Map() };
-const Settings = z.record(z.string(), z.unknown());
-const Pointer = z.object({ userId: z.string() });
-const Flag = z.object({ on: z.boolean() });
+const Fields = z.record(z.string(), z.unknown());
 
 /**
  * What will be otherwise when the folder `next` takes the place of `home`: administrators, tiers, who opens which account, flags and
@@ -146,7 +145,7 @@ function readSettings(folder: string, whose: string, lines: string[]): Record<st
   const path = configPath(folder);
   if (!existsSync(path)) return {};
   try {
-    return Settings.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return Fields.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
     lines.push(`the settings of ${whose} cannot be read, so all of them count as new`);
     return {};
@@ -167,24 +166,27 @@ function readState(folder: string, whose: string, lines: string[]): Omit<Rights,
 function rightsIn(db: DatabaseSync, whose: string, lines: string[]): Omit<Rights, 'settings'> {
   let unread = 0;
   /** By what of the key changes; a record that does not have its shape opens nothing in the product either. */
-  const read = <T>(pk: string, sk: string, schema: z.ZodType<T>): Map<string, T> => {
-    const rows = db.prepare("SELECT pk, sk, body FROM items WHERE tbl = 'product' AND pk GLOB ? AND sk GLOB ?");
+  const read = <T>(pk: string, sk: string, form: StoredForm<T>): Map<string, T> => {
+    const rows = db.prepare("SELECT pk, sk, v, rev, body FROM items WHERE tbl = 'product' AND pk GLOB ? AND sk GLOB ?");
     return new Map(
       rows.all(pk, sk).flatMap((row) => {
-        const name = sk === '*' ? String(row['sk']) : String(row['pk']).slice(pk.length - 1);
-        const body = parseJson(schema, String(row['body']));
+        const key = { table: 'product', pk: String(row['pk']), sk: String(row['sk']) } as const;
+        const name = sk === '*' ? key.sk : key.pk.slice(pk.length - 1);
+        const stored = parseJson(Fields, String(row['body']));
+        const item = stored && { ...key, v: Number(row['v']), rev: Number(row['rev']), body: stored };
+        const body = bodyIfReadable(item, form);
         if (body === undefined) unread++;
         return body === undefined ? [] : [[name, body] as const];
       }),
     );
   };
-  const entitlements = read('USR#*', 'ENT', Entitlement);
-  const users = read('AUTH#USER#*', 'USER', User);
-  const doors = [...read('AUTH#EMAIL#*', 'USER', Pointer)].flatMap(([email, { userId }]) => {
+  const entitlements = read('USR#*', 'ENT', ENTITLEMENT);
+  const users = read('AUTH#USER#*', 'USER', USER);
+  const doors = [...read('AUTH#EMAIL#*', 'USER', EMAIL)].flatMap(([email, { userId }]) => {
     const user = users.get(userId);
     return user === undefined ? [] : [[email, { userId: user.id, passwordHash: user.passwordHash }] as const];
   });
-  const flags = [...read('FLAGS', '*', Flag)].map(([name, { on }]) => [name, on] as const);
+  const flags = [...read('FLAGS', '*', FLAG)].map(([name, { on }]) => [name, on] as const);
   if (unread > 0)
     lines.push(`${unread} record${unread === 1 ? '' : 's'} of accounts and flags of ${whose} cannot be read`);
   return { entitlements, doors: new Map(doors), flags: new Map(flags) };
