@@ -35,6 +35,17 @@ const IDIOMS: readonly {
     // The least or the most length of a reason, or an own count of its letters.
     copy: /least: 3, most: 500|\.trim\(\)\.length < 3\b|\b(?:why|reason)\b[^;\n]*\.length < 3\b|trim\(\)\.min\(3\)\.max\(500\)/,
   },
+  {
+    name: 'bodyOf or bodyIfReadable with a StoredForm',
+    home: 'packages/core/src/stored-body.ts',
+    // A schema on the body of an item, a field taken out of it, or its shape claimed: its version is not read, and the error has no code.
+    copy: /(?<!JSON\.p)arse\(\s*(?:\w+[?!]?\.)*body\b|\bbody(?:\?\.|!)?\[['"`]|\.body as \b|\} = (?:await )?[\w.]+[?!]?\.body\b(?!\()/,
+    apart: {
+      'packages/adapters/src/gotrue/routes.ts': 'the body of a request',
+      'web/src/data/api.ts': 'the body of an answer',
+      'packages/signals/src/stored-readiness.ts': 'an upcast, which bodyOf hands the body of before',
+    },
+  },
   { name: 'csvCell', home: 'packages/core/src/csv-cell.ts', copy: /replaceAll\('"', '""'\)|\[=\+\\-@/ },
 ];
 
@@ -108,6 +119,21 @@ it('an own check of a reason is found in each of its forms', () => {
   ])
     expect([text, copies('functions/cli/src/commands/flag.ts', text).length]).toEqual([text, 1]);
   expect(copies('packages/market/src/sources/quorum.ts', 'if (bars.length < 3) return none;')).toEqual([]);
+});
+
+it.each([
+  'const run = RunRecord.parse(item.body);',
+  'const run = RunRecord.safeParse(found?.body);',
+  'found.map(({ body }) => RunRecord.parse(body))',
+  "const atMs = Number(found.body['atMs']);",
+  "const on = found?.body['on'] === true;",
+  "const { key } = body['pointer'];",
+  'const shown = found?.body as NewestRun | undefined;',
+  'const { atMs } = found.body;',
+])('a stored item that is read past its form is found: %s', (line) => {
+  expect(copies('packages/pipeline/src/planted.ts', line)).toEqual([
+    'packages/pipeline/src/planted.ts: use bodyOf or bodyIfReadable with a StoredForm',
+  ]);
 });
 
 it('what stands apart is still there, and would be found', () => {
