@@ -1,3 +1,4 @@
+import type { Exchange } from '@aion/core';
 // The whole feature set in a process of its own, so that its memory is its own. Arguments: FOLDER SYMBOLS SESSIONS WORKERS.
 // Prints what it took as one JSON line.
 import { join } from 'node:path';
@@ -63,7 +64,7 @@ const memory: typeof stored = {
 };
 const engine = makeFeatureEngine(FEATURE_NODES, columns);
 const days = instruments[0]!.sessionDay;
-const day = (ports: typeof stored, market: string, sessionDay: number, previousDay: number) =>
+const day = (ports: typeof stored, market: Exchange, sessionDay: number, previousDay: number) =>
   featureDay(ports, {
     market,
     sessionDay,
@@ -73,7 +74,7 @@ const day = (ports: typeof stored, market: string, sessionDay: number, previousD
     references: sameForAll(beside),
     instruments: instruments.map((raw) => ({ symbol: raw.symbol, bars: () => dailyBarsAsOf(raw, sessionDay, []) })),
   });
-const timeDays = async (ports: typeof stored, market: string): Promise<{ ms: number[]; continued: number }> => {
+const timeDays = async (ports: typeof stored, market: Exchange): Promise<{ ms: number[]; continued: number }> => {
   const ms: number[] = [];
   let continued = 0;
   await day(ports, market, days.at(-7)!, days.at(-8)!);
@@ -85,7 +86,7 @@ const timeDays = async (ports: typeof stored, market: string): Promise<{ ms: num
   return { ms, continued };
 };
 const { ms: dayMs, continued } = await timeDays(stored, 'NSE');
-const { ms: dayInMemoryMs } = await timeDays(memory, 'MEMORY');
+const { ms: dayInMemoryMs } = await timeDays(memory, 'US');
 state.close();
 process.stdout.write(
   `${JSON.stringify({

@@ -1,4 +1,6 @@
 import {
+  EXCHANGES,
+  type Exchange,
   AppError,
   DAY_MS,
   type EpochMs,
@@ -36,7 +38,7 @@ const CalendarException = z.discriminatedUnion('kind', [
   }),
 ]);
 const CalendarData = z.strictObject({
-  exchange: z.string(),
+  exchange: z.enum(EXCHANGES),
   currency: z.string().length(3),
   timeZone: z.string(),
   utcOffsets: z.array(z.strictObject({ from: z.iso.date(), minutes: z.int() })).min(1),
@@ -84,7 +86,7 @@ export type SessionInfo =
  * naming the coverage: no session is ever guessed.
  */
 export interface ExchangeCalendar extends ExchangeClock {
-  readonly exchange: string;
+  readonly exchange: Exchange;
   readonly currency: string;
   readonly timeZone: string;
   /** From `provisionalFrom` on the exchange has not announced its holidays: the sessions are expected, not known. */

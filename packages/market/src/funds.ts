@@ -1,3 +1,4 @@
+import type { Exchange } from '@aion/core';
 import type { IdentityMaster } from './identity/identity-store.ts';
 import type { Instrument } from './instrument.ts';
 import knownFunds from './known-funds.json' with { type: 'json' };
@@ -39,7 +40,7 @@ export const isFundType = (type: string): boolean => FUND_TYPE.test(type);
  *
  * @example isFund('NSE', 'LIQUIDBEES', undefined) // true
  */
-export function isFund(market: string, symbol: string, instrument: Partial<Instrument> | undefined): boolean {
+export function isFund(market: Exchange, symbol: string, instrument: Partial<Instrument> | undefined): boolean {
   if (instrument?.fund === true) return true;
   const isin = instrument?.isin;
   if (isin !== undefined && INDIAN_ISIN.test(isin)) return FUND_ISIN.test(isin);

@@ -1,4 +1,5 @@
 import {
+  type Exchange,
   type ItemChange,
   type ItemTable,
   type ObjectStore,
@@ -33,7 +34,7 @@ const DERIVATIVE = /^(?:FUT|OPT|CE|PE|CALL|PUT)/i;
  * Reads a list of instruments by the names of its columns: a symbol, and of series, ISIN, name, sector and type those that it has. Symbols are
  * read as in files of bars; rows of another exchange and derivatives are passed over where the list says so.
  */
-export function parseInstruments(text: string, market: string): ParsedInstruments {
+export function parseInstruments(text: string, market: Exchange): ParsedInstruments {
   const [header, ...rows] = csvRows(text);
   const at = readInstrumentHeader(header?.fields ?? []);
   const columns = header?.fields.length ?? 0;
@@ -83,13 +84,13 @@ const INSTRUMENTS: PointedForm<Instrument[]> = {
   advice: 'restore a backup, then import the lists that came after it again',
 };
 
-const instrumentsKey = (market: string) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'INSTRUMENTS' }) as const;
+const instrumentsKey = (market: Exchange) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'INSTRUMENTS' }) as const;
 
 /**
  * Adds instruments to the market's list; of an instrument that is known already the new facts win, field by field.
  * Returns how many were new or changed.
  */
-export async function saveInstruments(ports: Ports, market: string, fresh: readonly Instrument[]): Promise<number> {
+export async function saveInstruments(ports: Ports, market: Exchange, fresh: readonly Instrument[]): Promise<number> {
   const add = async (before: StoredItem | undefined): Promise<ItemChange<number>> => {
     const known = before === undefined ? [] : await readInstruments(ports, before);
     const bySymbol = new Map(known.map((instrument) => [instrument.symbol, instrument]));
@@ -111,7 +112,7 @@ export async function saveInstruments(ports: Ports, market: string, fresh: reado
 }
 
 /** The market's instruments sorted by symbol; none when no list was imported. */
-export async function loadInstruments(ports: Ports, market: string): Promise<readonly Instrument[]> {
+export async function loadInstruments(ports: Ports, market: Exchange): Promise<readonly Instrument[]> {
   const item = await ports.items.get(instrumentsKey(market));
   if (item === undefined) return [];
   return readInstruments(ports, item);

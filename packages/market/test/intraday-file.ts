@@ -1,4 +1,4 @@
-import { makeFrozenClock } from '@aion/core';
+import { type Exchange, makeFrozenClock } from '@aion/core';
 import { importFiles, type ImportOptions } from '../src/ingest/import-files.ts';
 import { fileOf, makeFixturePorts } from './fixture-ports.ts';
 
@@ -19,7 +19,7 @@ export const bars = (
   });
 
 /** What importing a file of these rows made. */
-export async function imported(lines: readonly string[], market = 'NSE', options: ImportOptions = {}) {
+export async function imported(lines: readonly string[], market: Exchange = 'NSE', options: ImportOptions = {}) {
   // The closing auction began after the day on which the fixture's clock stands.
   const ports = { ...makeFixturePorts(), clock: makeFrozenClock(Date.UTC(2026, 10, 1)) };
   const report = await importFiles(ports, [fileOf('bars.csv', `${INTRADAY_HEADER}\n${lines.join('\n')}\n`)], {

@@ -12,6 +12,7 @@ export * from './scans/scan-store.ts';
 export * from './runner/lease.ts';
 export * from './runner/run-record.ts';
 export * from './runner/stage.ts';
+export * from './runner/work-lease.ts';
 export * from './runner/stage-output.ts';
 export * from './runner/run-memory.ts';
 export * from './runner/stage-runner.ts';

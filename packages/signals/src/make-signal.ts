@@ -1,4 +1,4 @@
-import { hashOf, shortId, toMinor, type SessionDate } from '@aion/core';
+import { currencyOf, hashOf, shortId, toMinor, type SessionDate } from '@aion/core';
 import { CONTEXT_VALUES } from '@aion/features';
 import type { Instrument } from '@aion/market';
 import { VETO_BLOCK_PROB } from './policy.ts';
@@ -44,7 +44,7 @@ export function makeSignal(run: RunFacts, parts: SignalParts): Signal {
   return {
     id: shortId(hashOf({ exchange, sessionDate, symbol, snapshotId }), 16),
     exchange,
-    currency: exchange === 'NSE' ? 'INR' : 'USD',
+    currency: currencyOf(exchange),
     symbol,
     isin: instrument?.isin ?? null,
     name: instrument?.name ?? null,

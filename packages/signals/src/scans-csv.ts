@@ -1,11 +1,11 @@
 import type { Badge, ScanRow, ScanSummary } from '@aion/contracts';
-import { toMajor } from '@aion/core';
+import { type Exchange, toMajor } from '@aion/core';
 import { DISCLAIMER } from './tier-view.ts';
 import { cell } from './signals-csv.ts';
 
 /** The rows of a scan as CSV, with the session and the disclaimer on top. */
 export function scanCsv(
-  about: { readonly exchange: string; readonly sessionDate: string; readonly badges: readonly Badge[] },
+  about: { readonly exchange: Exchange; readonly sessionDate: string; readonly badges: readonly Badge[] },
   scan: ScanSummary,
   rows: readonly ScanRow[],
 ): string {

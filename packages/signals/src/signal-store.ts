@@ -1,9 +1,17 @@
-import { bodyOf, compactDate, queryAll, type ItemTable, type SessionDate, type StoredItem } from '@aion/core';
+import {
+  type Exchange,
+  bodyOf,
+  compactDate,
+  queryAll,
+  type ItemTable,
+  type SessionDate,
+  type StoredItem,
+} from '@aion/core';
 import type { PublishedSignal, Signal } from './signal.ts';
 import { PUBLISHED_SIGNAL } from './stored-signal.ts';
 
 /** Where a published signal lies: by its session, by its instrument, and (while it is active) by its expiry. */
-function keyOf(exchange: string, sessionDate: SessionDate, id: string) {
+function keyOf(exchange: Exchange, sessionDate: SessionDate, id: string) {
   return { table: 'product', pk: `DAY#${exchange}#${compactDate(sessionDate)}`, sk: `SIG#${id}` } as const;
 }
 
@@ -31,7 +39,7 @@ const toPublished = (item: StoredItem): PublishedSignal => bodyOf(item, PUBLISHE
 /** Every signal of a session, superseded revisions included. */
 export async function loadSessionSignals(
   items: ItemTable,
-  exchange: string,
+  exchange: Exchange,
   sessionDate: SessionDate,
 ): Promise<PublishedSignal[]> {
   const { pk } = keyOf(exchange, sessionDate, '');
@@ -52,7 +60,7 @@ export async function loadSignal(items: ItemTable, id: string): Promise<Publishe
  */
 export async function loadActiveSignals(
   items: ItemTable,
-  exchange: string,
+  exchange: Exchange,
   validOn: SessionDate,
 ): Promise<PublishedSignal[]> {
   const range = { table: 'product', index: 'gsi2', pk: `ACTIVE#${exchange}`, from: validOn } as const;
@@ -71,7 +79,7 @@ export async function saveNewSignals(items: ItemTable, published: readonly Publi
 /** Marks the session's signals of earlier revisions: they leave the list and stay in the record. */
 export async function supersedeEarlier(
   items: ItemTable,
-  exchange: string,
+  exchange: Exchange,
   sessionDate: SessionDate,
   kept: readonly Signal[],
 ): Promise<void> {

@@ -1,4 +1,5 @@
 'use client';
+import { currencyOf } from '@aion/core/exchange';
 import type { ScanList, ScanPage } from '@aion/contracts';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { RotateCw } from 'lucide-react';
@@ -154,7 +155,7 @@ function Matches(props: {
               key={page.scan.id}
               rows={rows}
               title={page.scan.title}
-              currency={list.exchange === 'NSE' ? 'INR' : 'USD'}
+              currency={currencyOf(list.exchange)}
               byId={props.byId}
               route={props.route}
             />

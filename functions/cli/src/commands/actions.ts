@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AppError, fromEpochDay, SessionDate, toIso } from '@aion/core';
+import { type Exchange, AppError, fromEpochDay, SessionDate, toIso } from '@aion/core';
 import { type CorporateAction, ActionKind, loadActionLog } from '@aion/market';
 import { OPERATOR } from '@aion/jobs';
 import { changeAction, knownActions, proposedActions } from '@aion/jobs/actions';
@@ -19,7 +19,7 @@ export function addActionsCommand(program: Command): void {
     .option('--as-of <time>', 'YYYY-MM-DD or an ISO time; now when not given')
     .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false)
-    .action(async (options: { symbol?: string; asOf?: string; market: string; json: boolean }) => {
+    .action(async (options: { symbol?: string; asOf?: string; market: Exchange; json: boolean }) => {
       const market = marketOf(options);
       const asOfMs = options.asOf === undefined ? Infinity : timeOf(options.asOf);
       const known = await withHome((embedded) => knownActions(embedded, market, asOfMs));
@@ -45,7 +45,7 @@ export function addActionsCommand(program: Command): void {
     .option('--symbol <symbol>')
     .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false)
-    .action(async (options: { symbol?: string; market: string; json: boolean }) => {
+    .action(async (options: { symbol?: string; market: Exchange; json: boolean }) => {
       const market = marketOf(options);
       const symbol = options.symbol?.toUpperCase();
       const log = (await withHome((embedded) => loadActionLog(embedded.ingest, market))).filter(
@@ -68,7 +68,7 @@ export function addActionsCommand(program: Command): void {
     .option('--symbol <symbol>')
     .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false)
-    .action(async (options: { symbol?: string; market: string; json: boolean }) => {
+    .action(async (options: { symbol?: string; market: Exchange; json: boolean }) => {
       const market = marketOf(options);
       const proposals = (await withHome((embedded) => proposedActions(embedded, market))).filter(
         ({ action }) => options.symbol === undefined || action.symbol === options.symbol.toUpperCase(),
@@ -103,7 +103,7 @@ function addChange(actions: Command, name: 'add' | 'withdraw', description: stri
         date: string,
         kind: string,
         value: string,
-        options: { why: string; market: string; json: boolean },
+        options: { why: string; market: Exchange; json: boolean },
       ) => {
         const exchange = marketOf(options);
         const { why } = options;

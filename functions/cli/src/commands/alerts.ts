@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AppError, SessionDate } from '@aion/core';
+import { type Exchange, AppError, SessionDate } from '@aion/core';
 import { alertHistory, raiseCatalysts, workAlerts } from '@aion/jobs/alerts';
 import { ALERT_TYPES, nearestHint } from '@aion/universe';
 import { count, MARKET_OPTION, marketOf, print, withHome } from '../session.ts';
@@ -10,7 +10,7 @@ interface AlertOptions {
   readonly type?: string;
   readonly symbol?: string;
   readonly all: boolean;
-  readonly market: string;
+  readonly market: Exchange;
   readonly json: boolean;
 }
 

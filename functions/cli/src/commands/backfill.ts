@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AppError, SessionDate } from '@aion/core';
+import { type Exchange, AppError, SessionDate } from '@aion/core';
 import { loadConfig, setAsideSimulated } from '@aion/runtime';
 import { type BackfillProgress, type BackfillReport, runBackfill } from '@aion/jobs/sources';
 import { openSources } from '@aion/runtime/sources';
@@ -8,7 +8,7 @@ import { count, marketOf, olderMarketOption, print, say, withHome } from '../ses
 interface Options {
   readonly from: string;
   readonly to: string;
-  readonly market: string;
+  readonly market: Exchange;
   readonly exchange?: string;
   readonly retryFailed: boolean;
   readonly probeClosed: boolean;

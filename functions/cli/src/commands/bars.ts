@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
+import { type Exchange, AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
 import { loadCalendar } from '@aion/market';
 import { loadJoinedMarket, shareOf } from '@aion/jobs/lake';
 import { MARKET_OPTION, marketOf, print, withHome } from '../session.ts';
@@ -9,7 +9,7 @@ interface BarsOptions {
   readonly from?: string;
   readonly to?: string;
   readonly adjusted: boolean;
-  readonly market: string;
+  readonly market: Exchange;
   readonly json: boolean;
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AppError, SessionDate, toIso } from '@aion/core';
+import { type Exchange, AppError, SessionDate, toIso } from '@aion/core';
 import { loadCalendar, type SessionInfo } from '@aion/market';
 import { MARKET_OPTION, marketOf, olderMarketOption, print } from '../session.ts';
 
@@ -15,7 +15,7 @@ export function addCalendarCommand(program: Command): void {
     .option('--special', 'only days out of the ordinary', false)
     .option('--json', 'print as JSON', false)
     .action(
-      (options: { market: string; exchange?: string; from: string; to: string; special: boolean; json: boolean }) => {
+      (options: { market: Exchange; exchange?: string; from: string; to: string; special: boolean; json: boolean }) => {
         for (const date of [options.from, options.to]) {
           if (!SessionDate.safeParse(date).success)
             throw new AppError('bad_input', `expected a date as YYYY-MM-DD, found "${date}"`);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AppError, csvCell, fromEpochDay, SessionDate } from '@aion/core';
+import { type Exchange, AppError, csvCell, fromEpochDay, SessionDate } from '@aion/core';
 import { FEATURE_NODES, featuresCsv, readBarsCsv, REFERENCE_NAMES, type FeatureColumn } from '@aion/features';
 import { loadCalendar } from '@aion/market';
 import { featuresOfSession } from '@aion/jobs/features';
@@ -17,7 +17,7 @@ interface FeaturesOptions {
   readonly settled: boolean;
   readonly series?: string;
   readonly oldestFirst: boolean;
-  readonly market: string;
+  readonly market: Exchange;
   readonly json: boolean;
 }
 

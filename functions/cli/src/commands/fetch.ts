@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
+import { type Exchange, AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
 import type { RecordKind } from '@aion/market/records';
 import { EXCHANGE_FACTS, instantOf, SOURCE_NAMES, type SourceName } from '@aion/market/sources';
 import { loadConfig, setAsideSimulated } from '@aion/runtime';
@@ -13,7 +13,7 @@ interface Options {
   readonly from?: string;
   readonly to?: string;
   readonly timeframe: string;
-  readonly market: string;
+  readonly market: Exchange;
   readonly exchange?: string;
   readonly kind: string;
   readonly source?: string;

@@ -1,3 +1,4 @@
+import type { Exchange } from '@aion/core';
 import { type Command, Option } from 'commander';
 import { BAR_MINUTES, type BarMinutes, type FileReport, type ImportReport, STAMPS, type Stamps } from '@aion/market';
 import { importPaths, loadConfig, requirePaths, setAsideSimulated } from '@aion/runtime';
@@ -5,7 +6,7 @@ import { count, fromCaller, MARKET_OPTION, print, say, withHome } from '../sessi
 
 interface ImportCommandOptions {
   readonly actions?: string;
-  readonly market: string;
+  readonly market: Exchange;
   readonly replace: boolean;
   readonly acceptDefects: boolean;
   readonly barMinutes?: string;

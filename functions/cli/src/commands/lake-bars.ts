@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { AppError, SessionDate, toEpochDay, toIso } from '@aion/core';
+import { type Exchange, AppError, SessionDate, toEpochDay, toIso } from '@aion/core';
 import { loadCalendar, SERIES_NAMES, seriesPlace, type SeriesName } from '@aion/market';
 import { exportBars, loadBars, originsOf, queryHome } from '@aion/runtime';
 import { count, fromCaller, print, say, withHome } from '../session.ts';
@@ -40,7 +40,7 @@ function seriesOfTimeframe(timeframe: string, isIndex: boolean): SeriesName {
 }
 
 interface RangeOptions {
-  readonly market: string;
+  readonly market: Exchange;
   readonly json: boolean;
   readonly symbol?: string;
   readonly date?: string;
@@ -131,7 +131,7 @@ function addQuery(sub: (name: string, description: string) => Command): void {
   sub('query', 'one SELECT over the views daily, hourly, five_minute, minute, index, index_hourly; read-only')
     .argument('<sql>', `such as "SELECT symbol, max(close) FROM daily GROUP BY 1 ORDER BY 2 DESC LIMIT 5"`)
     .option('--max-rows <n>', 'cut the answer after so many rows', '1000')
-    .action(async (sql: string, options: { market: string; json: boolean; maxRows: string }) => {
+    .action(async (sql: string, options: { market: Exchange; json: boolean; maxRows: string }) => {
       const maxRows = numberOf(options.maxRows, '--max-rows', 1, 1_000_000);
       loadCalendar(options.market);
       const answer = await withHome((embedded) => queryHome(embedded, sql, { market: options.market, maxRows }));

@@ -14,7 +14,7 @@ import { count, MARKET_OPTION, marketOf, print, say, STAGE_OPTION, withState } f
 import { addLakeBarCommands, dayOf, numberOf } from './lake-bars.ts';
 
 interface LakeOptions {
-  readonly market: string;
+  readonly market: Exchange;
   readonly series?: string;
   readonly stage?: string;
   readonly json: boolean;
@@ -34,7 +34,7 @@ const which = (options: LakeOptions): { exchange: Exchange; series?: string } =>
 
 /** The lines about each series, or that there is none. */
 function orNothing<T>(
-  market: string,
+  market: Exchange,
   reports: readonly T[],
   lines: (reports: readonly T[]) => readonly string[],
 ): string {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { AppError } from '@aion/core';
+import { type Exchange, AppError } from '@aion/core';
 import { TIMEFRAMES, type Timeframe } from '@aion/backtest';
 import { loadConfig } from '@aion/runtime';
 import { checkLookAhead, type LookAheadInput, type LookAheadReport } from '@aion/jobs/features';
@@ -14,7 +14,7 @@ interface LookAheadOptions {
   readonly seed: string;
   readonly stored: boolean;
   readonly prove: boolean;
-  readonly market: string;
+  readonly market: Exchange;
   readonly json: boolean;
 }
 

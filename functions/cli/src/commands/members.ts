@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
+import { type Exchange, AppError, fromEpochDay, SessionDate, toEpochDay } from '@aion/core';
 import { loadMemberLists, memberListVersion, membersAsOf } from '@aion/market';
 import { MARKET_OPTION, marketOf, print, withHome } from '../session.ts';
 
@@ -12,7 +12,7 @@ export function addMembersCommand(program: Command): void {
     .option('--date <YYYY-MM-DD>', 'as of this day; the newest list when not given')
     .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false)
-    .action(async (index: string | undefined, options: { date?: string; market: string; json: boolean }) => {
+    .action(async (index: string | undefined, options: { date?: string; market: Exchange; json: boolean }) => {
       if (options.date !== undefined && !SessionDate.safeParse(options.date).success)
         throw new AppError('bad_input', `--date needs YYYY-MM-DD, found "${options.date}"`);
       const lists = await withHome((embedded) => loadMemberLists(embedded.ingest, marketOf(options)));

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AppError, fromEpochDay } from '@aion/core';
+import { type Exchange, AppError, fromEpochDay } from '@aion/core';
 import {
   type FolderAudit,
   type QualityIssue,
@@ -22,7 +22,7 @@ interface QualityOptions {
   readonly symbol?: string;
   readonly limit: string;
   readonly now: boolean;
-  readonly market: string;
+  readonly market: Exchange;
   readonly json: boolean;
 }
 
@@ -67,7 +67,7 @@ function addDecision(quality: Command, name: 'accept' | 'revoke', description: s
     .action(async (code: string, symbol: string, date: string, own: { why: string }, command: Command) => {
       // The same option of the command above takes it first.
       const options = { ...own, json: command.optsWithGlobals<{ json: boolean }>().json };
-      const exchange = marketOf(command.optsWithGlobals<{ market: string }>());
+      const exchange = marketOf(command.optsWithGlobals<{ market: Exchange }>());
       const decision = await withHome((embedded) =>
         decideFinding(
           embedded,
@@ -86,7 +86,7 @@ function addDecision(quality: Command, name: 'accept' | 'revoke', description: s
 async function showFiles(
   paths: readonly string[],
   options: QualityOptions,
-  { limit, market }: { readonly limit: number; readonly market: string | undefined },
+  { limit, market }: { readonly limit: number; readonly market: Exchange | undefined },
 ): Promise<void> {
   const startedMs = performance.now();
   const audit = await auditPaths(paths.map(fromCaller), {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { AppError, toIso } from '@aion/core';
+import { type Exchange, AppError, toIso } from '@aion/core';
 import {
   type ReleaseField,
   RELEASE_FIELDS,
@@ -19,7 +19,7 @@ interface ReviewOptions {
   readonly line: string;
   readonly why: string;
   readonly set: string[];
-  readonly market: string;
+  readonly market: Exchange;
   readonly replace?: boolean;
   readonly json: boolean;
 }
@@ -34,7 +34,7 @@ export function addQuarantineCommand(program: Command): void {
     .description('files with rows set aside, newest first')
     .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false)
-    .action(async (options: { market: string; json: boolean }) => {
+    .action(async (options: { market: Exchange; json: boolean }) => {
       const market = marketOf(options);
       const { entries } = await withHome((embedded) =>
         listQuarantine(embedded.ingest, market, { limit: LISTED_FILES }),
@@ -61,7 +61,7 @@ export function addQuarantineCommand(program: Command): void {
     .option('--limit <n>', 'rows shown', '50')
     .option(...MARKET_OPTION)
     .option('--json', 'print as JSON', false)
-    .action(async (id: string, options: { file?: string; limit: string; market: string; json: boolean }) => {
+    .action(async (id: string, options: { file?: string; limit: string; market: Exchange; json: boolean }) => {
       const market = marketOf(options);
       const limit = Number(options.limit);
       if (!Number.isInteger(limit) || limit < 1)

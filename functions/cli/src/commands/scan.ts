@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { AppError, SessionDate, toMajor } from '@aion/core';
+import { type Exchange, AppError, SessionDate, toMajor } from '@aion/core';
 import { configuredScans, requireScanId, scanSession, type ScannedLake } from '@aion/jobs/scans';
 import { count, fromCaller, MARKET_OPTION, marketOf, print, withHome } from '../session.ts';
 
@@ -11,7 +11,7 @@ interface ScanOptions {
   readonly symbol?: string;
   readonly list: boolean;
   readonly top: string;
-  readonly market: string;
+  readonly market: Exchange;
   readonly csv?: string;
   readonly json: boolean;
 }

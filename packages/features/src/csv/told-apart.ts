@@ -1,4 +1,4 @@
-import { AppError } from '@aion/core';
+import { type Exchange, AppError } from '@aion/core';
 import { type BarTime, type csvRows, readSpelling } from '@aion/market';
 import { columnLabel, type BarHeader } from './bar-header.ts';
 
@@ -40,7 +40,7 @@ export function seriesWanted(lines: readonly CsvLine[], column: number, asked: s
 }
 
 /** The groups by what the names of a file mean, each name read once. */
-export function makeGroups(exchange: string) {
+export function makeGroups(exchange: Exchange) {
   const groups = new Map<string, RowGroup>();
   const renamed = new Map<string, string>();
   const byName = new Map<string, RowGroup | undefined>();

@@ -1,4 +1,5 @@
 import {
+  type Exchange,
   bodyOf,
   errorMessage,
   hashOf,
@@ -27,7 +28,7 @@ export interface FeatureStorePorts {
 
 export interface FeatureDayRequest {
   /** Which market's, e.g. `NSE`. */
-  readonly market: string;
+  readonly market: Exchange;
   readonly sessionDay: number;
   /** The session whose states the new ones go on from. */
   readonly previousDay: number;

@@ -154,13 +154,12 @@ function featuresOfLake(host: Host): ComputeFeatures {
     return reading;
   };
   return async ({ exchange, symbol, sessionDate, groups }) => {
-    const market = exchange === 'US' ? 'US' : 'NSE';
-    const sessions = await answeringSessions(host, market, sessionDate);
+    const sessions = await answeringSessions(host, exchange, sessionDate);
     const refuse = (why: string): AppError =>
       new AppError('missing_data', `${symbol} has no features of ${sessionDate}: ${why}`);
     let found: { readonly day: FeatureDay; readonly row: number; readonly computedOn: SessionDate } | undefined;
     for (const computedOn of sessions) {
-      const day = await dayOf(market, computedOn);
+      const day = await dayOf(exchange, computedOn);
       const failed = day.failed.find((one) => one.symbol === symbol)?.message;
       if (failed !== undefined) throw refuse(failed);
       const row = day.table.symbols.indexOf(symbol);

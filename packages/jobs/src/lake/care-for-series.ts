@@ -1,4 +1,4 @@
-import { toEpochDay, type EpochMs, EXCHANGES } from '@aion/core';
+import { type Exchange, toEpochDay, type EpochMs, EXCHANGES } from '@aion/core';
 import {
   archivePartitions,
   compactLake,
@@ -20,7 +20,7 @@ export interface LakeCareOptions {
 }
 
 export interface SeriesCare {
-  readonly market: string;
+  readonly market: Exchange;
   readonly series: SeriesName;
   readonly compacted: readonly Compacted[];
   readonly archived: readonly Moved[];

@@ -1,4 +1,4 @@
-import { AppError, toEpochDay } from '@aion/core';
+import { type Exchange, AppError, toEpochDay } from '@aion/core';
 import {
   adjustDaily,
   joinMarket,
@@ -15,7 +15,7 @@ import {
 import type { Host } from '../host.ts';
 
 /** The market as a run of today would see it: whole series under their newest names, with the actions that hold for them. */
-export async function loadJoinedMarket(host: Pick<Host, 'ingest' | 'clock'>, market: string): Promise<JoinedMarket> {
+export async function loadJoinedMarket(host: Pick<Host, 'ingest' | 'clock'>, market: Exchange): Promise<JoinedMarket> {
   const { ingest, clock } = host;
   const calendar = loadCalendar(market);
   // What has not happened yet rescales nothing: an announced split counts from its ex-date on.

@@ -1,4 +1,4 @@
-import { hashOf, type SessionDate } from '@aion/core';
+import { type Exchange, hashOf, type SessionDate } from '@aion/core';
 import { INPUT_SCHEMA_HASH } from '@aion/features';
 import { loadServingBundle, type LoadedBundle } from '@aion/forecast';
 import {
@@ -224,7 +224,7 @@ async function* daily(runner: StageRunner, basis: Basis): Stages<void> {
 
 /** A run's id: exchange, session, kind and a short hash of when and by whom it was started. */
 export function makeRunId(
-  exchange: string,
+  exchange: Exchange,
   sessionDate: SessionDate,
   kind: string,
   startedMs: number,

@@ -12,6 +12,7 @@ import { requireFlag } from '@aion/trading';
 import { loadServingBundle, verifyBundle } from '@aion/forecast';
 import { loadCalendar } from '@aion/market';
 import {
+  workLease,
   HAND_OVER_MS,
   lakeVersionOf,
   leaseHolder,
@@ -80,7 +81,7 @@ export async function prepareTasks(host: Host, event: unknown): Promise<Prepared
   if (scheduled) {
     const due = await decide(host, kind, parsed.data.dueAt);
     if (due.decision !== 'run') return { ...due, runId: null };
-    const holder = await leaseHolder(host.items, host.clock, `NSE#${kind}`);
+    const holder = await leaseHolder(host.items, host.clock, workLease('NSE', kind));
     // An export holds the leases for minutes only: the day's run comes after it.
     const decision = kind === 'daily' && holder?.startsWith('export:') === true ? 'wait' : 'skip';
     if (holder !== undefined && !holder.endsWith(`/${execution}/${PREPARE}`))
@@ -132,7 +133,7 @@ async function begin(host: Host, request: RunRequest, execution: string): Promis
     const lease = await takeLease(
       host.items,
       host.clock,
-      `${run.exchange}#${run.kind}`,
+      workLease(run.exchange, run.kind),
       executionOwner(run.id, execution, PREPARE),
     );
     try {

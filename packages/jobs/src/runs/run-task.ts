@@ -2,6 +2,7 @@ import { AppError, hashOf, isAppError, type SessionDate } from '@aion/core';
 import { dailyParts, runDailyPart } from './daily.ts';
 import { JOB_PLANS, type TaskPlan } from './task-plans.ts';
 import {
+  workLease,
   leaseHolder,
   loadRun,
   saveRun,
@@ -149,7 +150,7 @@ export async function failRun(host: Host, event: unknown): Promise<{ runId: stri
 
 /** Takes the lease over if it is this execution's or free: from then on no task of it writes the run's record. */
 async function ownLease(host: Host, run: RunRecord, execution: string): Promise<HeldLease | undefined> {
-  const name = `${run.exchange}#${run.kind}`;
+  const name = workLease(run.exchange, run.kind);
   const holder = await leaseHolder(host.items, host.clock, name);
   if (holder !== undefined && !holder.startsWith(executionPrefix(run.id, execution))) return undefined;
   try {

@@ -1,5 +1,5 @@
 import { AppError, errorMessage } from '@aion/core';
-import { leaseHolder, listRunRecords, loadRun, saveRun, type RunKind, type RunRecord } from '@aion/pipeline';
+import { workLease, leaseHolder, listRunRecords, loadRun, saveRun, type RunKind, type RunRecord } from '@aion/pipeline';
 import { nameOf } from '../actor.ts';
 import type { Host } from '../host.ts';
 import { prepareRun, type RunRequest } from './execute-run.ts';
@@ -51,7 +51,7 @@ export async function startRun(host: Host, request: RunRequest, starter: RunStar
 
 /** For a host whose runs are executions of state machines: the run whose tasks hold the lease of its kind. */
 export async function runOfLease(host: Pick<Host, 'items' | 'clock'>, kind: RunKind): Promise<RunRecord | undefined> {
-  const holder = await leaseHolder(host.items, host.clock, `NSE#${kind}`);
+  const holder = await leaseHolder(host.items, host.clock, workLease('NSE', kind));
   const runId = /^run:([^/]+)\//.exec(holder ?? '')?.[1];
   return runId === undefined ? undefined : (await loadRun(host.items, runId)).run;
 }

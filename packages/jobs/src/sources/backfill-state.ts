@@ -1,4 +1,4 @@
-import { bodyOf, type ItemTable, queryAll, type SessionDate, type StoredForm } from '@aion/core';
+import { type Exchange, bodyOf, type ItemTable, queryAll, type SessionDate, type StoredForm } from '@aion/core';
 import { z } from 'zod';
 
 /** What became of a day: `stored` its rows are in the lake (or in quarantine), `downloaded` its file is kept and waits to be imported. */
@@ -25,13 +25,13 @@ export const EMPTY_DAY: Omit<DayState, 'atMs' | 'status'> = {
   why: null,
 };
 
-const pk = (exchange: string): string => `BACKFILL#${exchange}`;
+const pk = (exchange: Exchange): string => `BACKFILL#${exchange}`;
 const sk = (date: SessionDate): string => `DAY#${date}`;
 
 /** The states of the days of a range; a day that was never asked for is not among them. */
 export async function loadDays(
   items: ItemTable,
-  exchange: string,
+  exchange: Exchange,
   from: SessionDate,
   to: SessionDate,
 ): Promise<Map<SessionDate, DayState>> {
@@ -39,6 +39,6 @@ export async function loadDays(
   return new Map(found.map((item) => [item.sk.slice('DAY#'.length), bodyOf(item, DAY_STATE)]));
 }
 
-export async function saveDay(items: ItemTable, exchange: string, date: SessionDate, state: DayState): Promise<void> {
+export async function saveDay(items: ItemTable, exchange: Exchange, date: SessionDate, state: DayState): Promise<void> {
   await items.put({ table: 'product', pk: pk(exchange), sk: sk(date), v: DAY_STATE.v, body: state });
 }

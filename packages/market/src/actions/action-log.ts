@@ -1,4 +1,5 @@
 import {
+  type Exchange,
   type EpochMs,
   type ItemChange,
   type ItemTable,
@@ -97,14 +98,14 @@ const FIRST_LOG: PointedForm<CorporateAction[]> = {
   advice,
 };
 
-const logKey = (market: string) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'ACTIONS' }) as const;
+const logKey = (market: Exchange) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'ACTIONS' }) as const;
 
 /**
  * The whole log, oldest entry first.
  *
  * @example actionsAsOf(await loadActionLog(ingest, 'NSE'), Infinity) // what counts now
  */
-export async function loadActionLog(ports: Ports, market: string): Promise<readonly ActionEntry[]> {
+export async function loadActionLog(ports: Ports, market: Exchange): Promise<readonly ActionEntry[]> {
   const item = await ports.items.get(logKey(market));
   return item === undefined ? [] : readLog(ports, item);
 }
@@ -115,7 +116,11 @@ export async function loadActionLog(ports: Ports, market: string): Promise<reado
  * @example const asKnownToday = await loadActions({ items, objects }, 'NSE');
  * @example const asKnownThen = await loadActions({ items, objects }, 'NSE', Date.parse('2026-02-27T10:00:00Z'));
  */
-export async function loadActions(ports: Ports, market: string, asOfMs?: EpochMs): Promise<readonly CorporateAction[]> {
+export async function loadActions(
+  ports: Ports,
+  market: Exchange,
+  asOfMs?: EpochMs,
+): Promise<readonly CorporateAction[]> {
   return actionsAsOf(await loadActionLog(ports, market), asOfMs);
 }
 
@@ -125,7 +130,7 @@ export async function loadActions(ports: Ports, market: string, asOfMs?: EpochMs
  */
 export function saveActions(
   ports: Ports,
-  market: string,
+  market: Exchange,
   actions: readonly SourcedAction[],
   origin: ActionOrigin,
 ): Promise<number> {
@@ -135,7 +140,7 @@ export function saveActions(
 /** Takes actions back: by an admin for good, by a source for itself. Returns how many entries are new. */
 export function withdrawActions(
   ports: Ports,
-  market: string,
+  market: Exchange,
   actions: readonly SourcedAction[],
   origin: ActionOrigin,
 ): Promise<number> {
@@ -144,7 +149,7 @@ export function withdrawActions(
 
 async function append(
   ports: Ports,
-  market: string,
+  market: Exchange,
   actions: readonly SourcedAction[],
   origin: ActionOrigin,
   withdraw: boolean,

@@ -1,4 +1,4 @@
-import { type ItemTable, type ObjectStore, type StoredItem, bodyOf, changeItem } from '@aion/core';
+import { type Exchange, type ItemTable, type ObjectStore, type StoredItem, bodyOf, changeItem } from '@aion/core';
 import { z } from 'zod';
 import { POINTED, readJsonObject, type PointedForm } from '../pointed-object.ts';
 import type { SymbolObservation } from '../parse/symbol-observer.ts';
@@ -35,14 +35,14 @@ const IDENTITY: PointedForm<IdentityMaster> = {
 
 type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };
 
-const identityKey = (market: string) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'IDENTITY' }) as const;
+const identityKey = (market: Exchange) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'IDENTITY' }) as const;
 
 /**
  * What is known of each symbol's identity, as files and people told it so far; empty before the first import.
  *
  * @example const { symbols } = await loadIdentity({ items, objects }, 'NSE'); symbols['INFY']?.isins.at(-1); // the newest, with its day
  */
-export async function loadIdentity(ports: Ports, market: string): Promise<IdentityMaster> {
+export async function loadIdentity(ports: Ports, market: Exchange): Promise<IdentityMaster> {
   return readMaster(ports, await ports.items.get(identityKey(market)));
 }
 
@@ -54,7 +54,7 @@ async function readMaster(ports: Ports, item: StoredItem | undefined): Promise<I
 /** Adds what files say: the earliest row of each symbol wins, ISINs are collected. Doing it again changes nothing. */
 export async function saveObservations(
   ports: Ports,
-  market: string,
+  market: Exchange,
   observations: readonly SymbolObservation[],
 ): Promise<void> {
   if (observations.length === 0) return;
@@ -69,13 +69,17 @@ export async function saveObservations(
 }
 
 /** Writes down that two symbols are, or are not, one share. */
-export async function saveRenameDecision(ports: Ports, market: string, decision: RenameDecision): Promise<void> {
+export async function saveRenameDecision(ports: Ports, market: Exchange, decision: RenameDecision): Promise<void> {
   // What readers would refuse is not written: the file of identities is one, and a single entry would close all of it.
   const decided = RenameDecision.parse(decision);
   await update(ports, market, (before) => ({ ...before, decisions: [...before.decisions, decided] }));
 }
 
-async function update(ports: Ports, market: string, change: (before: IdentityMaster) => IdentityMaster): Promise<void> {
+async function update(
+  ports: Ports,
+  market: Exchange,
+  change: (before: IdentityMaster) => IdentityMaster,
+): Promise<void> {
   await changeItem(
     ports.items,
     identityKey(market),

@@ -1,4 +1,5 @@
 import {
+  type Exchange,
   type EpochMs,
   type ItemChange,
   type ItemTable,
@@ -41,10 +42,10 @@ const MEMBER_LISTS: PointedForm<MemberList[]> = {
 
 type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };
 
-const membersKey = (market: string) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'MEMBERS' }) as const;
+const membersKey = (market: Exchange) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'MEMBERS' }) as const;
 
 /** All stored lists, by index and day. */
-export async function loadMemberLists(ports: Ports, market: string): Promise<readonly MemberList[]> {
+export async function loadMemberLists(ports: Ports, market: Exchange): Promise<readonly MemberList[]> {
   return readLists(ports, await ports.items.get(membersKey(market)));
 }
 
@@ -54,7 +55,7 @@ async function readLists(ports: Ports, item: StoredItem | undefined): Promise<re
 }
 
 /** Keeps a list. The same list of the same index is kept once, with the day it was first known. Returns whether it was new. */
-export async function saveMemberList(ports: Ports, market: string, list: MemberList): Promise<boolean> {
+export async function saveMemberList(ports: Ports, market: Exchange, list: MemberList): Promise<boolean> {
   const sorted = { ...list, members: [...list.members].sort((a, b) => (a.symbol < b.symbol ? -1 : 1)) };
   const add = async (before: StoredItem | undefined): Promise<ItemChange<boolean>> => {
     const lists = await readLists(ports, before);

@@ -1,4 +1,4 @@
-import { fromEpochDay, lowerBound, toEpochDay } from '@aion/core';
+import { type Exchange, fromEpochDay, lowerBound, toEpochDay } from '@aion/core';
 import { z } from 'zod';
 import { OHLCV_COLUMNS } from '../bar-columns.ts';
 import type { DailyBars } from '../bars.ts';
@@ -14,7 +14,7 @@ const KnownRenames = z.strictObject({
 });
 
 /** Changes of symbols that the exchange published, as far as this product knows them. */
-export function knownRenames(market: string): Rename[] {
+export function knownRenames(market: Exchange): Rename[] {
   if (market !== 'NSE') return [];
   return KnownRenames.parse(known).renames.map(({ from, to, date }) => ({
     from,

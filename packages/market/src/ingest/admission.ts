@@ -1,4 +1,4 @@
-import { fromEpochDay } from '@aion/core';
+import { type Exchange, fromEpochDay } from '@aion/core';
 import { PRICE_COLUMNS } from '../bar-columns.ts';
 import type { BarTable, SeriesName } from '../bars.ts';
 import type { FileDefect } from '../defects.ts';
@@ -18,7 +18,7 @@ export interface Admission {
   forget(): void;
 }
 
-export function makeAdmission(ports: LakePorts, market: string): Admission {
+export function makeAdmission(ports: LakePorts, market: Exchange): Admission {
   const manifests = new Map<SeriesName, LakeManifest>();
   const manifestOf = async (series: SeriesName): Promise<LakeManifest> => {
     const known = manifests.get(series) ?? (await readManifest(ports, market, series));
@@ -110,7 +110,7 @@ interface Comparison {
 
 async function compare(
   ports: LakePorts,
-  market: string,
+  market: Exchange,
   stored: BarTable,
   table: BarTable,
   rank: number,

@@ -1,4 +1,4 @@
-import { AppError, fromEpochDay, sha256Hex } from '@aion/core';
+import { type Exchange, AppError, fromEpochDay, sha256Hex } from '@aion/core';
 import { type BarTable, makeBarTable, type SeriesName } from '../bars.ts';
 import { type ExchangeCalendar, loadCalendar } from '../calendar.ts';
 import { commitBars } from '../lake/commit.ts';
@@ -99,7 +99,7 @@ export interface DerivedDays {
  */
 export async function storeDailyFromMinutes(
   ports: LakePorts,
-  market: string,
+  market: Exchange,
   series: SeriesName,
   options: Pick<ReadOptions, 'fromDay' | 'toDay' | 'symbols'> & { readonly nowMs: number; readonly dryRun?: boolean },
 ): Promise<DerivedDays> {

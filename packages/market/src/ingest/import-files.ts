@@ -1,4 +1,4 @@
-import { errorMessage, fromEpochDay, invariant, sha256Hex, sha256OfBytes, toEpochDay } from '@aion/core';
+import { type Exchange, errorMessage, fromEpochDay, invariant, sha256Hex, sha256OfBytes, toEpochDay } from '@aion/core';
 import type { SeriesName } from '../bars.ts';
 import { loadCalendar } from '../calendar.ts';
 import { saveActions } from '../actions/index.ts';
@@ -26,7 +26,7 @@ export interface ImportFile {
 }
 
 export interface ImportOptions extends StatedBars {
-  readonly market?: string;
+  readonly market?: Exchange;
   /** Bars that differ from stored ones replace them; otherwise the stored stay and the new are quarantined. */
   readonly replace?: boolean;
   /** Where the files come from; unless given, the exchange's own files are `nse_bhavcopy` and others `upload`. */
@@ -136,7 +136,7 @@ export async function importFiles(
 }
 
 /** Files that are left alone by their name alone. */
-function whyIgnored(name: string, market: string): string | undefined {
+function whyIgnored(name: string, market: Exchange): string | undefined {
   const base = name.slice(name.lastIndexOf('/') + 1);
   if (base.startsWith('.') || base.startsWith('__MACOSX')) return 'hidden file';
   if (market === 'NSE' && /^us_/i.test(base))
@@ -157,7 +157,7 @@ type OtherContent = Exclude<FileContent, { kind: 'refused' } | { kind: 'bars' }>
 
 async function storeOther(
   ports: IngestPorts,
-  market: string,
+  market: Exchange,
   importedMs: number,
   name: string,
   content: OtherContent,
@@ -188,7 +188,7 @@ async function storeOther(
 /** A constituent list is also the membership of its index on its day; a file without a date speaks of the day it came. */
 async function keepMembers(
   ports: IngestPorts,
-  market: string,
+  market: Exchange,
   importedMs: number,
   name: string,
   instruments: readonly Instrument[],
@@ -204,7 +204,7 @@ async function keepMembers(
   await saveMemberList(ports, market, { index, asOfDay: toEpochDay(date), knownMs: importedMs, source: name, members });
 }
 
-async function summarise(ports: IngestPorts, market: string, reports: FileReport[]): Promise<ImportReport> {
+async function summarise(ports: IngestPorts, market: Exchange, reports: FileReport[]): Promise<ImportReport> {
   const manifest = await readManifest(ports, market, 'daily' satisfies SeriesName);
   const { symbols, sessions, firstDay, lastDay } = describeManifest(manifest);
   const quarantined: Record<string, number> = {};

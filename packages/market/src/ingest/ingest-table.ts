@@ -1,4 +1,4 @@
-import { invariant, makeHasher, type EpochMs } from '@aion/core';
+import { type Exchange, invariant, makeHasher, type EpochMs } from '@aion/core';
 import type { BarTable } from '../bars.ts';
 import { loadCalendar } from '../calendar.ts';
 import { saveOrigin } from '../lake/origins.ts';
@@ -14,7 +14,7 @@ import { type StoredFile, conflictHeader, makeStaging, rowText } from './staging
 
 /** Bars that come as values and not as a file: what a vendor's client gave. */
 export interface TableBatch {
-  readonly market: string;
+  readonly market: Exchange;
   /** Names them in reports and, where rows are set aside, in quarantine. */
   readonly name: string;
   readonly table: BarTable;

@@ -1,3 +1,4 @@
+import { type Exchange } from '@aion/core';
 import { describe, expect, it } from 'vitest';
 import { fileOf, type FixturePorts, makeFixturePorts } from '../../test/fixture-ports.ts';
 import { hasRealData, realFile } from '../../test/real-data.ts';
@@ -19,7 +20,7 @@ function session(symbol: string, date: string, from = 555, to = 930): string[] {
   });
 }
 const csv = (lines: readonly string[], header = HEADER): string => `${header}\n${lines.join('\n')}\n`;
-const importOne = (ports: FixturePorts, text: string, market = 'NSE') =>
+const importOne = (ports: FixturePorts, text: string, market: Exchange = 'NSE') =>
   importFiles(ports, [fileOf('bars.csv', text)], { market });
 
 describe('bars of minutes', () => {

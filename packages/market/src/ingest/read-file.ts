@@ -1,4 +1,4 @@
-import { AppError, type Clock, weekdayOf } from '@aion/core';
+import { type Exchange, AppError, type Clock, weekdayOf } from '@aion/core';
 import type { BarTable, SeriesName } from '../bars.ts';
 import type { ExchangeCalendar } from '../calendar.ts';
 import { type SourcedAction, parseActions } from '../actions/index.ts';
@@ -323,7 +323,7 @@ function splitSeries(
   rows: Int32Array,
   layout: Layout,
   barMinutes: number | null,
-  market: string,
+  market: Exchange,
 ): SeriesRows[] {
   const isIndex = Uint8Array.from(table.symbols, (symbol) =>
     !layout.oneSession && isIndexSymbol(symbol, market) ? 1 : 0,

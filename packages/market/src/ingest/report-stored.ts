@@ -1,3 +1,4 @@
+import type { Exchange } from '@aion/core';
 import type { RowDefect } from '../defects.ts';
 import { quarantineRows } from '../quarantine/quarantine.ts';
 import type { IngestPorts } from './ingest-ports.ts';
@@ -21,7 +22,7 @@ export function emptyReport(name: string): Omit<FileReport, 'status'> {
 /** Sets rows aside and counts them by their defect. */
 export async function keepDefects(
   ports: IngestPorts,
-  market: string,
+  market: Exchange,
   importedMs: number,
   name: string,
   defects: readonly RowDefect[],
@@ -34,7 +35,7 @@ export async function keepDefects(
 /** What became of the bars of a file or a table. */
 export async function reportStored(
   ports: IngestPorts,
-  market: string,
+  market: Exchange,
   importedMs: number,
   { name, content, stored, duplicates, conflicts, replacements }: StoredFile,
 ): Promise<FileReport> {

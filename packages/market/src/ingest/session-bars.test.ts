@@ -1,3 +1,4 @@
+import { type Exchange } from '@aion/core';
 import { describe, expect, it } from 'vitest';
 import { fileOf, makeFixturePorts } from '../../test/fixture-ports.ts';
 import { bars, clockOf, imported } from '../../test/intraday-file.ts';
@@ -18,7 +19,7 @@ describe('an intraday file', () => {
     ['UTC', 'NSE', '03:45', '10:00'],
     ['Singapore', 'NSE', '11:45', '18:00'],
     ['India', 'US', '20:00', '23:59'],
-  ])('on the clock of %s is refused whole for %s', async (_zone, market, from, to) => {
+  ] as const)('on the clock of %s is refused whole for %s', async (_zone, market, from, to) => {
     const lines = ['2024-01-16', '2024-01-17', '2024-01-18'].flatMap((date) => bars(date, from, to));
     const { file, report } = await imported(lines, market);
     expect(file).toMatchObject({ status: 'refused', code: 'shifted_clock', stored: 0 });
@@ -30,7 +31,7 @@ describe('an intraday file', () => {
     ['pre-open prints', 'NSE', ['2024-01-15', '2024-01-16', '2024-01-17'], '09:07', '09:09', '09:15', '15:30'],
     ['bars behind the close', 'NSE', ['2024-01-15', '2024-01-16', '2024-01-17'], '15:40', '16:00', '09:15', '15:30'],
     ['hours before and behind', 'US', ['2024-01-16', '2024-01-17', '2024-01-18'], '04:00', '09:30', '09:30', '20:00'],
-  ])('with %s is on the clock of %s all the same', async (_what, market, dates, from, to, open, close) => {
+  ] as const)('with %s is on the clock of %s all the same', async (_what, market, dates, from, to, open, close) => {
     const lines = dates.flatMap((date) => [...bars(date, from, to), ...bars(date, open, close)]);
     const { file } = await imported(lines, market);
     expect([file.status, file.stored]).toEqual(['imported', dates.length * (market === 'NSE' ? 375 : 390)]);
@@ -209,7 +210,7 @@ describe('the size of bars', () => {
 
 describe('a file of which parts are none of ours', () => {
   const HEAD = 'symbol,date,open,high,low,close,volume';
-  const one = async (text: string, market = 'NSE') =>
+  const one = async (text: string, market: Exchange = 'NSE') =>
     (await importFiles(makeFixturePorts(), [fileOf('plain.csv', text)], { market })).files[0]!;
 
   it('has its bonds and its rows of other exchanges left out, by their columns', async () => {

@@ -1,4 +1,4 @@
-import { fromEpochDay } from '@aion/core';
+import { type Exchange, fromEpochDay } from '@aion/core';
 import type { BarTable, SeriesName } from '../bars.ts';
 import type { RowDefect } from '../defects.ts';
 import { commitBars } from '../lake/commit.ts';
@@ -44,7 +44,7 @@ interface Tally {
   readonly replacements: Replacement[];
 }
 
-export function makeStaging(ports: LakePorts, market: string, replace: boolean): Staging {
+export function makeStaging(ports: LakePorts, market: Exchange, replace: boolean): Staging {
   let tallies: Tally[] = [];
   let parts: Part[] = [];
   return {
@@ -74,7 +74,7 @@ function precedence(parts: readonly Part[]): Part[] {
 
 async function commitSeries(
   ports: LakePorts,
-  market: string,
+  market: Exchange,
   series: SeriesName,
   parts: readonly Part[],
   replace: boolean,

@@ -1,4 +1,4 @@
-import { AppError, type Write, changeItem } from '@aion/core';
+import { type Exchange, AppError, type Write, changeItem } from '@aion/core';
 import type { SeriesName } from '../bars.ts';
 import { freshnessItem } from './freshness.ts';
 import { type LakeManifest, type LakePorts, MANIFEST, manifestKey, toManifest } from './manifest.ts';
@@ -17,7 +17,7 @@ const MAX_ATTEMPTS = 20;
  */
 export async function changeManifest<T>(
   ports: Pick<LakePorts, 'items'>,
-  market: string,
+  market: Exchange,
   series: SeriesName,
   change: (before: LakeManifest) => ManifestChange<T> | Promise<ManifestChange<T>>,
 ): Promise<T> {

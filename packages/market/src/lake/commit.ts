@@ -1,3 +1,4 @@
+import type { Exchange } from '@aion/core';
 import type { BarTable, SeriesName } from '../bars.ts';
 import { takeRows } from '../table-order.ts';
 import { makeContentSum } from './content-sum.ts';
@@ -33,7 +34,7 @@ export interface CommitResult {
  */
 export async function commitBars(
   ports: LakePorts,
-  market: string,
+  market: Exchange,
   series: SeriesName,
   table: BarTable,
   options: CommitOptions = {},

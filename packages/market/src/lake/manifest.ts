@@ -1,4 +1,6 @@
 import {
+  EXCHANGES,
+  type Exchange,
   bodyOf,
   type ItemKey,
   type ItemTable,
@@ -37,7 +39,7 @@ const LakeObject = z.strictObject({
 export type LakeObject = z.infer<typeof LakeObject>;
 
 const ManifestBody = z.strictObject({
-  market: z.string(),
+  market: z.enum(EXCHANGES),
   series: z.enum(SERIES_NAMES),
   hash: z.string(),
   /** Sum over all bars (`makeContentSum`); null in a lake of the first version, until something is committed. */
@@ -67,7 +69,7 @@ export const MANIFEST: StoredForm<z.infer<typeof ManifestBody>> = {
 };
 
 /** Key of the item that points at the newest objects of a series. */
-export function manifestKey(market: string, series: SeriesName): ItemKey {
+export function manifestKey(market: Exchange, series: SeriesName): ItemKey {
   return { table: 'product', pk: `LAKE#${market}`, sk: `MANIFEST#${series}` };
 }
 
@@ -78,19 +80,19 @@ export function manifestKey(market: string, series: SeriesName): ItemKey {
  */
 export async function readManifest(
   ports: Pick<LakePorts, 'items'>,
-  market: string,
+  market: Exchange,
   series: SeriesName = 'daily',
 ): Promise<LakeManifest> {
   return toManifest(await ports.items.get(manifestKey(market, series)), market, series);
 }
 
 /** The manifest that an item holds. Throws AppError(corrupt) for one of another shape. */
-export function toManifest(item: StoredItem | undefined, market: string, series: SeriesName): LakeManifest {
+export function toManifest(item: StoredItem | undefined, market: Exchange, series: SeriesName): LakeManifest {
   if (item === undefined) return emptyManifest(market, series);
   return { ...bodyOf(item, item.v === FIRST_MANIFEST.v ? FIRST_MANIFEST : MANIFEST), version: item.rev };
 }
 
-const emptyManifest = (market: string, series: SeriesName): LakeManifest => ({
+const emptyManifest = (market: Exchange, series: SeriesName): LakeManifest => ({
   ...sealManifest({
     market,
     series,
@@ -121,7 +123,7 @@ export function sealManifest(body: Omit<LakeManifest, 'hash' | 'version'>): Omit
 /** One object per year and the days beside it: how the first version wrote it. Its hash stays until the next commit. */
 const FirstVersion = z
   .strictObject({
-    market: z.string(),
+    market: z.enum(EXCHANGES),
     series: z.enum(SERIES_NAMES),
     hash: z.string(),
     objects: z.array(

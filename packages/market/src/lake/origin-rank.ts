@@ -1,4 +1,4 @@
-import type { ItemTable } from '@aion/core';
+import type { Exchange, ItemTable } from '@aion/core';
 import { loadOrigin } from './origins.ts';
 
 /**
@@ -20,7 +20,7 @@ export interface OriginRanks {
   sourceOf(id: string): string | undefined;
 }
 
-export function makeOriginRanks(items: ItemTable, market: string): OriginRanks {
+export function makeOriginRanks(items: ItemTable, market: Exchange): OriginRanks {
   const sources = new Map<string, string | undefined>();
   return {
     async load(ids) {

@@ -1,4 +1,12 @@
-import { bodyOf, type ItemKey, type ItemTable, type StoredForm, sha256Hex, isAppError } from '@aion/core';
+import {
+  type Exchange,
+  bodyOf,
+  type ItemKey,
+  type ItemTable,
+  type StoredForm,
+  sha256Hex,
+  isAppError,
+} from '@aion/core';
 import { z } from 'zod';
 import type { BarTable } from '../bars.ts';
 
@@ -21,10 +29,14 @@ const ID_DIGITS = 12;
 export const originIdOf = (source: string, sha256: string): string =>
   sha256Hex(`${source}\n${sha256}`).slice(0, ID_DIGITS);
 
-const keyOf = (market: string, id: string): ItemKey => ({ table: 'product', pk: `LAKE#${market}`, sk: `ORIGIN#${id}` });
+const keyOf = (market: Exchange, id: string): ItemKey => ({
+  table: 'product',
+  pk: `LAKE#${market}`,
+  sk: `ORIGIN#${id}`,
+});
 
 /** Keeps an origin before bars that name it are stored. One that is there keeps the time of its first import. */
-export async function saveOrigin(items: ItemTable, market: string, origin: Omit<BarOrigin, 'id'>): Promise<string> {
+export async function saveOrigin(items: ItemTable, market: Exchange, origin: Omit<BarOrigin, 'id'>): Promise<string> {
   const id = originIdOf(origin.source, origin.sha256);
   try {
     await items.put({ ...keyOf(market, id), v: ORIGIN.v, body: { id, ...origin } }, { kind: 'absent' });
@@ -35,7 +47,7 @@ export async function saveOrigin(items: ItemTable, market: string, origin: Omit<
 }
 
 /** Where bars came from, by the id that they carry; undefined for an id of which nothing was kept. */
-export async function loadOrigin(items: ItemTable, market: string, id: string): Promise<BarOrigin | undefined> {
+export async function loadOrigin(items: ItemTable, market: Exchange, id: string): Promise<BarOrigin | undefined> {
   return bodyOf(await items.get(keyOf(market, id)), ORIGIN);
 }
 

@@ -1,4 +1,4 @@
-import { fromEpochDay, toEpochDay } from '@aion/core';
+import { type Exchange, fromEpochDay, toEpochDay } from '@aion/core';
 import type { SeriesName } from '../bars.ts';
 
 export type LakeTimeframe = '1d' | '1h' | '5m' | '1m';
@@ -51,12 +51,12 @@ export function partitionEnd(partition: string): number {
 }
 
 /** Where all objects of a series lie. */
-export const seriesPrefix = (market: string, series: SeriesName, root: 'lake' | 'archive' = 'lake'): string =>
+export const seriesPrefix = (market: Exchange, series: SeriesName, root: 'lake' | 'archive' = 'lake'): string =>
   `${root}/${PLACES[series].folder}/market=${market}/tf=${PLACES[series].timeframe}`;
 
 /** Prefix of a partition's base object. */
 export const basePrefix = (
-  market: string,
+  market: Exchange,
   series: SeriesName,
   partition: string,
   root: 'lake' | 'archive' = 'lake',
@@ -67,5 +67,5 @@ export const basePrefix = (
 };
 
 /** Prefix of the object that holds what came for one day. */
-export const deltaPrefix = (market: string, series: SeriesName, day: number): string =>
+export const deltaPrefix = (market: Exchange, series: SeriesName, day: number): string =>
   `${seriesPrefix(market, series)}/delta/date=${fromEpochDay(day)}`;

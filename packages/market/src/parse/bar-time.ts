@@ -1,4 +1,4 @@
-import { AppError } from '@aion/core';
+import { type Exchange, AppError } from '@aion/core';
 import type { ExchangeCalendar } from '../calendar.ts';
 import { type CellText, type DateOrder, YEAR_LAST, proveDateOrder } from './date-order.ts';
 
@@ -36,7 +36,9 @@ const MINUTES_A_DAY = 1440;
 const DAY_MS = MINUTES_A_DAY * 60_000;
 
 /** Whose clock the times without an offset are of. */
-export type ExchangeClock = Pick<ExchangeCalendar, 'exchange' | 'localMinutesAt'>;
+export interface ExchangeClock extends Pick<ExchangeCalendar, 'localMinutesAt'> {
+  readonly exchange: Exchange | 'UTC';
+}
 /** For files that say that their times are UTC. */
 export const UTC_CLOCK: ExchangeClock = { exchange: 'UTC', localMinutesAt: (ms) => ms / 60_000 };
 

@@ -1,3 +1,4 @@
+import type { Exchange } from '@aion/core';
 /** Names by which files call an exchange, or one of the venues of its market. */
 const NAMES: Readonly<Record<string, RegExp>> = {
   NSE: /^(NSE|XNSE|NSE_EQ|NS)$/i,
@@ -5,5 +6,5 @@ const NAMES: Readonly<Record<string, RegExp>> = {
 };
 
 /** Whether a row's own word says that it is of the exchange; an empty one says nothing against it. */
-export const isExchangeOf = (exchange: string, text: string): boolean =>
+export const isExchangeOf = (exchange: Exchange, text: string): boolean =>
   text === '' || NAMES[exchange]?.test(text) !== false;

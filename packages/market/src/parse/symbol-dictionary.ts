@@ -1,4 +1,4 @@
-import { isTicker } from '@aion/core';
+import { type Exchange, isTicker } from '@aion/core';
 import { readSpelling } from './symbol-spelling.ts';
 
 /** With an exchange before it, as in `NSE:SBIN`. */
@@ -29,7 +29,7 @@ export const seriesName = (packed: number): string => String.fromCharCode(packed
  * An open-addressing hash table over the bytes (FNV-1a), doubled when half full. With a market the spellings of vendors are read:
  * `SBIN.NS`, `SBIN-EQ` and `SBIN` are one symbol of NSE.
  */
-export function makeSymbolDictionary(market?: string): SymbolDictionary {
+export function makeSymbolDictionary(market?: Exchange): SymbolDictionary {
   const symbols: string[] = [];
   const respelt = new Map<string, string>();
   const indexOfSymbol = new Map<string, number>();

@@ -44,8 +44,7 @@ describe('the name of a share in a plain file', () => {
     ['BRK.B', 'US'],
     ['BRK-AA', 'US'],
     ['SAP-EQ', 'US'],
-    ['SBIN.BO', 'BSE'],
-  ])('%s of %s stays what it is', (text, market) => {
+  ] as const)('%s of %s stays what it is', (text, market) => {
     expect(readSpelling(text, market)).toEqual({ kind: 'symbol', symbol: text });
   });
 });

@@ -1,3 +1,4 @@
+import type { Exchange } from '@aion/core';
 import { isKnownSeries } from './series.ts';
 
 /** What a plain file means by the name of an instrument. */
@@ -9,7 +10,7 @@ export type Spelling =
   | { readonly kind: 'other_exchange'; readonly exchange: string };
 
 /** What vendors write before or behind the names of an exchange's own shares. */
-const OWN: Readonly<Record<string, ReadonlySet<string>>> = {
+const OWN: Readonly<Record<Exchange, ReadonlySet<string>>> = {
   NSE: new Set(['NSE', 'NS', 'XNSE', 'NSE_EQ']),
   US: new Set(['US', 'NASDAQ', 'NYSE', 'AMEX', 'ARCA', 'NYSEARCA', 'NYSEAMERICAN', 'BATS', 'XNAS', 'XNYS']),
 };
@@ -26,10 +27,9 @@ const SERIES = /^(.+)(?:-([A-Z][A-Z0-9])|[._](EQ))$/;
  *
  * @example readSpelling('SBIN-EQ.NS', 'NSE') // { kind: 'symbol', symbol: 'SBIN' }
  */
-export function readSpelling(text: string, market: string): Spelling {
+export function readSpelling(text: string, market: Exchange): Spelling {
   const own = OWN[market];
   let symbol = text.trim();
-  if (own === undefined) return { kind: 'symbol', symbol };
   let otherSeries: string | undefined;
   for (;;) {
     const [, before, behind] = PREFIX.exec(symbol) ?? [];

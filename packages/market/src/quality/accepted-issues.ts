@@ -1,4 +1,12 @@
-import { AppError, type EpochMs, type ItemTable, type ObjectStore, type StoredItem, changeItem } from '@aion/core';
+import {
+  type Exchange,
+  AppError,
+  type EpochMs,
+  type ItemTable,
+  type ObjectStore,
+  type StoredItem,
+  changeItem,
+} from '@aion/core';
 import { z } from 'zod';
 import { readJsonObject, type PointedForm } from '../pointed-object.ts';
 import type { AcceptedIssue } from './audit-daily.ts';
@@ -27,10 +35,10 @@ const DECISIONS: PointedForm<IssueDecision[]> = {
 
 type Ports = { readonly items: ItemTable; readonly objects: ObjectStore };
 
-const acceptedKey = (market: string) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'ACCEPTED' }) as const;
+const acceptedKey = (market: Exchange) => ({ table: 'product', pk: `LAKE#${market}`, sk: 'ACCEPTED' }) as const;
 
 /** All decisions about findings, oldest first. */
-export async function loadIssueDecisions(ports: Ports, market: string): Promise<readonly IssueDecision[]> {
+export async function loadIssueDecisions(ports: Ports, market: Exchange): Promise<readonly IssueDecision[]> {
   return readDecisions(ports, await ports.items.get(acceptedKey(market)));
 }
 
@@ -40,7 +48,11 @@ async function readDecisions(ports: Ports, item: StoredItem | undefined): Promis
 }
 
 /** Findings that were looked at and hold nothing back, as decided up to an instant. */
-export async function loadAccepted(ports: Ports, market: string, asOfMs: EpochMs = Infinity): Promise<AcceptedIssue[]> {
+export async function loadAccepted(
+  ports: Ports,
+  market: Exchange,
+  asOfMs: EpochMs = Infinity,
+): Promise<AcceptedIssue[]> {
   const newest = new Map<string, IssueDecision>();
   for (const decision of await loadIssueDecisions(ports, market)) {
     if (decision.decidedMs <= asOfMs) newest.set(`${decision.code} ${decision.symbol} ${decision.day}`, decision);
@@ -51,7 +63,7 @@ export async function loadAccepted(ports: Ports, market: string, asOfMs: EpochMs
 }
 
 /** Writes a decision down: the finding is in order (a real fall, a demerger without a row), or with `revoked` no longer. */
-export async function decideIssue(ports: Ports, market: string, decision: IssueDecision): Promise<void> {
+export async function decideIssue(ports: Ports, market: Exchange, decision: IssueDecision): Promise<void> {
   const checked = Decision.parse(decision);
   if (!isAcceptable(checked.code)) {
     throw new AppError(

@@ -1,4 +1,4 @@
-import { type Clock, fromEpochDay, toEpochDay } from '@aion/core';
+import { type Exchange, type Clock, fromEpochDay, toEpochDay } from '@aion/core';
 import { type ParsedActions, actionsBySymbol, adjustDaily, checkActions, parseActions } from '../actions/index.ts';
 import { type BarTable, type DailyBars, sliceDailyBars, symbolRuns } from '../bars.ts';
 import { type ExchangeCalendar, loadCalendar } from '../calendar.ts';
@@ -54,7 +54,7 @@ export interface FolderAudit {
 export interface AuditContext {
   readonly clock: Clock;
   /** Of all files. */
-  readonly market?: string;
+  readonly market?: Exchange;
   readonly onProgress?: (done: number, total: number, name: string) => void;
 }
 
@@ -76,7 +76,7 @@ const SURVIVOR_MIN_YEARS = 5;
  */
 export function auditFiles(files: readonly AuditedFile[], context: AuditContext): FolderAudit {
   const ordered = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const marketOf = ({ name }: AuditedFile): string => context.market ?? (/^us_/i.test(baseOf(name)) ? 'US' : 'NSE');
+  const marketOf = ({ name }: AuditedFile): Exchange => context.market ?? (/^us_/i.test(baseOf(name)) ? 'US' : 'NSE');
   const parsedActions = ordered.flatMap((file) => actionsOf(file, marketOf(file)) ?? []);
   const actions = actionsBySymbol(parsedActions.flatMap(({ parsed }) => parsed.actions));
   const observations = new Map<string, SymbolObservation>();
@@ -149,7 +149,7 @@ function headerOf({ bytes }: AuditedFile): string {
   return new TextDecoder().decode(bytes.subarray(0, end < 0 ? Math.min(bytes.length, 500) : end)).trim();
 }
 
-function actionsOf(file: AuditedFile, market: string): { name: string; parsed: ParsedActions }[] | undefined {
+function actionsOf(file: AuditedFile, market: Exchange): { name: string; parsed: ParsedActions }[] | undefined {
   if (detectLayout(headerOf(file)).kind !== 'actions') return undefined;
   return [{ name: file.name, parsed: parseActions(new TextDecoder().decode(file.bytes), loadCalendar(market)) }];
 }
@@ -239,7 +239,7 @@ function auditActions(name: string, { actions, defects, rows }: ParsedActions): 
   return { name, kind: 'corporate actions', rows, ingest, issues, metrics: { actions: actions.length } };
 }
 
-function auditOther(file: AuditedFile, market: string): FileAudit {
+function auditOther(file: AuditedFile, market: Exchange): FileAudit {
   const match = detectLayout(headerOf(file));
   if (match.kind === 'instruments') {
     const { instruments, rows, defects } = parseInstruments(new TextDecoder().decode(file.bytes), market);
@@ -264,7 +264,7 @@ function survivorship(series: readonly DailyBars[], name: string): QualityIssue[
 }
 
 /** The raw daily bars of an exchange, for holding minutes against; the first file that has a symbol counts. */
-function officialDays(sets: readonly DailySet[], exchange: string): Map<string, DailyBars> {
+function officialDays(sets: readonly DailySet[], exchange: Exchange): Map<string, DailyBars> {
   const days = new Map<string, DailyBars>();
   for (const { calendar, series, adjusted } of sets) {
     if (adjusted || calendar.exchange !== exchange) continue;

@@ -1,4 +1,4 @@
-import { fromEpochDay, toEpochDay } from '@aion/core';
+import { type Exchange, fromEpochDay, toEpochDay } from '@aion/core';
 import type { DailyBars } from '../bars.ts';
 import type { ExchangeCalendar } from '../calendar.ts';
 import type { QualityIssue } from './issue.ts';
@@ -202,7 +202,7 @@ const TICKS: Readonly<Record<string, PriceTick>> = {
 };
 
 /** Whether raw bars are what an exchange publishes: prices off its tick are somebody's adjusted ones. */
-export function checkTick({ symbol, sessionDay, close }: DailyBars, exchange: string): QualityIssue[] {
+export function checkTick({ symbol, sessionDay, close }: DailyBars, exchange: Exchange): QualityIssue[] {
   const tick = TICKS[exchange];
   if (tick === undefined) return [];
   let off = 0;

@@ -1,4 +1,5 @@
 import {
+  type Exchange,
   ACTION_CONFIDENCES,
   SEVERITIES,
   type ItemTable,
@@ -149,11 +150,11 @@ const REPORT: PointedForm<QualityReport> = {
   advice: 'run that session again',
 };
 
-const reportKey = (market: string, sessionDate: SessionDate) =>
+const reportKey = (market: Exchange, sessionDate: SessionDate) =>
   ({ table: 'product', pk: `QUALITY#${market}`, sk: sessionDate }) as const;
 
 /** Keeps a session's report; a later run of the session replaces it. */
-export async function saveQualityReport(ports: Ports, market: string, report: QualityReport): Promise<void> {
+export async function saveQualityReport(ports: Ports, market: Exchange, report: QualityReport): Promise<void> {
   const bytes = new TextEncoder().encode(JSON.stringify(report));
   const { key } = await ports.objects.put(`quality/${market}`, bytes, '.json');
   const { meanScore, series } = report;
@@ -167,7 +168,7 @@ export async function saveQualityReport(ports: Ports, market: string, report: Qu
  */
 export async function loadQualityReport(
   ports: Ports,
-  market: string,
+  market: Exchange,
   sessionDate?: SessionDate,
 ): Promise<QualityReport | undefined> {
   const item =

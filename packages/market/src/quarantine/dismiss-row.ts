@@ -1,3 +1,4 @@
+import type { Exchange } from '@aion/core';
 import type { IngestPorts } from '../ingest/ingest-ports.ts';
 import { findRow } from './find-row.ts';
 import { type QuarantineReview, type RowReview, makeReview, saveReview } from './review-record.ts';
@@ -5,7 +6,7 @@ import { type QuarantineReview, type RowReview, makeReview, saveReview } from '.
 /** Leaves a quarantined row out for good, with the reason. */
 export async function dismissRow(
   ports: Pick<IngestPorts, 'items' | 'objects' | 'clock'>,
-  market: string,
+  market: Exchange,
   review: RowReview,
 ): Promise<QuarantineReview> {
   const { summary } = await findRow(ports, market, review);

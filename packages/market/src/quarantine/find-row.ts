@@ -1,4 +1,4 @@
-import { AppError } from '@aion/core';
+import { type Exchange, AppError } from '@aion/core';
 import type { RowDefect } from '../defects.ts';
 import type { IngestPorts } from '../ingest/ingest-ports.ts';
 import { type QuarantineSummary, findQuarantine, readQuarantine } from './quarantine.ts';
@@ -12,7 +12,7 @@ export interface QuarantinedRow {
 /** A quarantined row that may be decided about. Throws AppError(not_found, bad_input or conflict) where there is none, or it was released. */
 export async function findRow(
   ports: Pick<IngestPorts, 'items' | 'objects'>,
-  market: string,
+  market: Exchange,
   { id, file, line }: Pick<RowReview, 'id' | 'file' | 'line'>,
 ): Promise<QuarantinedRow> {
   const summary = await findQuarantine(ports, market, id, file);

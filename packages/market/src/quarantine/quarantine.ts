@@ -1,4 +1,12 @@
-import { AppError, bodyOf, type ItemTable, type ObjectStore, type StoredForm, isAppError } from '@aion/core';
+import {
+  type Exchange,
+  AppError,
+  bodyOf,
+  type ItemTable,
+  type ObjectStore,
+  type StoredForm,
+  isAppError,
+} from '@aion/core';
 import { z } from 'zod';
 import { BAR_MINUTES } from '../ingest/bar-size.ts';
 import { ROW_DEFECT_CODES, type FileDefectCode, type RowDefect, type RowDefectCode } from '../defects.ts';
@@ -42,7 +50,7 @@ const MESSAGE_CHARACTERS = 1000;
 /** Keeps the quarantined rows of a file. The same rows of the same file are kept once, however often it is imported. */
 export async function quarantineRows(
   ports: Ports,
-  market: string,
+  market: Exchange,
   file: string,
   importedMs: number,
   defects: readonly RowDefect[],
@@ -70,7 +78,7 @@ export async function quarantineRows(
 /** Keeps the fact that a file was turned away. `contentHash` identifies the file's content. */
 export async function quarantineFile(
   ports: Ports,
-  market: string,
+  market: Exchange,
   file: string,
   importedMs: number,
   contentHash: string,
@@ -89,7 +97,7 @@ export async function quarantineFile(
 
 const timeKey = (ms: number): string => String(ms).padStart(15, '0');
 
-async function keep(ports: Ports, market: string, summary: QuarantineSummary): Promise<QuarantineSummary> {
+async function keep(ports: Ports, market: Exchange, summary: QuarantineSummary): Promise<QuarantineSummary> {
   const short = { ...summary, message: summary.message.slice(0, MESSAGE_CHARACTERS) };
   const item = {
     table: 'product',
@@ -118,7 +126,7 @@ async function keep(ports: Ports, market: string, summary: QuarantineSummary): P
  */
 export async function listQuarantine(
   ports: Pick<Ports, 'items'>,
-  market: string,
+  market: Exchange,
   { upToMs, ...page }: { readonly limit: number; readonly after?: string; readonly upToMs?: number },
 ): Promise<{ entries: readonly QuarantineSummary[]; next?: string }> {
   const all = { table: 'product', index: 'gsi1', pk: `QUARANTINE#${market}`, descending: true } as const;
@@ -131,7 +139,7 @@ export async function listQuarantine(
 /** One entry by its id (or the beginning of it) and file. Throws AppError(not_found), or bad_input where several match. */
 export async function findQuarantine(
   ports: Pick<Ports, 'items'>,
-  market: string,
+  market: Exchange,
   id: string,
   file?: string,
 ): Promise<QuarantineSummary> {

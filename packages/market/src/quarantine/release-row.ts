@@ -1,4 +1,4 @@
-import { AppError } from '@aion/core';
+import { type Exchange, AppError } from '@aion/core';
 import type { BarTable } from '../bars.ts';
 import { type ExchangeCalendar, loadCalendar } from '../calendar.ts';
 import type { FileDefect, RowDefect } from '../defects.ts';
@@ -30,7 +30,7 @@ export interface RowRelease extends RowReview {
  */
 export async function releaseRow(
   ports: IngestPorts,
-  market: string,
+  market: Exchange,
   { replace = false, ...review }: RowRelease,
   corrections: RowFields = {},
 ): Promise<QuarantineReview> {
@@ -119,7 +119,7 @@ interface ReleasedRow {
 /** Takes a row through the inner door of the lake. Returns the bar that it took the place of, as text. */
 async function storeRow(
   ports: IngestPorts,
-  market: string,
+  market: Exchange,
   { row, found, review: { file, line }, replace }: ReleasedRow,
 ): Promise<string | undefined> {
   const calendar = loadCalendar(market);
@@ -167,7 +167,7 @@ function atItsStart(
 /** The stored bar of a row's share and day where its values differ, as a row. */
 async function storedBar(
   ports: IngestPorts,
-  market: string,
+  market: Exchange,
   { series, table }: SeriesRows,
 ): Promise<string | undefined> {
   const symbol = table.symbols[table.symbolIndex[0]!]!;

@@ -1,4 +1,4 @@
-import { bodyOf, REVIEW_DECISIONS, type ItemTable, type StoredForm } from '@aion/core';
+import { type Exchange, bodyOf, REVIEW_DECISIONS, type ItemTable, type StoredForm } from '@aion/core';
 import { z } from 'zod';
 import type { QuarantineSummary } from './quarantine.ts';
 
@@ -29,12 +29,12 @@ const Review = z.strictObject({
 export type QuarantineReview = z.infer<typeof Review>;
 
 const REVIEW: StoredForm<QuarantineReview> = { what: 'review of a quarantined row', v: 1, schema: Review };
-const partition = (market: string) => ({ table: 'product', pk: `QREVIEW#${market}` }) as const;
+const partition = (market: Exchange) => ({ table: 'product', pk: `QREVIEW#${market}` }) as const;
 
 /** The reviews of a quarantine entry's rows, by line. */
 export async function loadReviews(
   ports: { readonly items: ItemTable },
-  market: string,
+  market: Exchange,
   { id, file }: Pick<QuarantineSummary, 'id' | 'file'>,
 ): Promise<ReadonlyMap<number, QuarantineReview>> {
   const reviews = new Map<number, QuarantineReview>();
@@ -57,7 +57,7 @@ export const makeReview = (review: QuarantineReview): QuarantineReview => Review
 /** Keeps a review; a later one of the same row takes its place. */
 export async function saveReview(
   ports: { readonly items: ItemTable },
-  market: string,
+  market: Exchange,
   review: QuarantineReview,
 ): Promise<QuarantineReview> {
   const { id, file, line } = review;

@@ -1,4 +1,4 @@
-import { AppError, type Rng, type SessionDate, fromEpochDay, sha256Hex, toEpochDay } from '@aion/core';
+import { type Exchange, AppError, type Rng, type SessionDate, fromEpochDay, sha256Hex, toEpochDay } from '@aion/core';
 import { type BarTable, type DailyBars, makeBarTable, openTimeMsOf, toBarTable } from '../bars.ts';
 import { type ExchangeCalendar, loadCalendar } from '../calendar.ts';
 import { type CorporateAction, saveActions } from '../actions/index.ts';
@@ -21,7 +21,7 @@ export interface SimulationOptions {
   readonly asOf: SessionDate;
   /** How many of the last sessions also get hourly bars. */
   readonly hourlySessions?: number;
-  readonly market?: string;
+  readonly market?: Exchange;
 }
 
 export interface SimulatedMarket {
@@ -101,7 +101,7 @@ export function simulatedBetween(market: SimulatedMarket, fromDay: number, toDay
 /** Stores a simulated market in the lake, all of it: bars, actions and instruments. */
 export async function storeSimulatedMarket(
   ports: LakePorts,
-  market: string,
+  market: Exchange,
   simulated: SimulatedMarket,
 ): Promise<LakeManifest> {
   await saveInstruments(ports, market, simulated.instruments);

@@ -57,7 +57,7 @@ export function makeLakeReader(ports: LakePorts, exchange: Exchange, simulated: 
   };
 }
 
-async function tallyQuarantine(ports: LakePorts, exchange: string): Promise<ReasonTally[]> {
+async function tallyQuarantine(ports: LakePorts, exchange: Exchange): Promise<ReasonTally[]> {
   const counts = new Map<string, number>();
   let after: string | undefined;
   for (let page = 0; page < QUARANTINE_PAGES; page++) {
@@ -97,7 +97,7 @@ export function titleOf(code: string): string {
 }
 
 /** One value that changes whenever anything that a run reads was imported. */
-export async function lakeVersionOf(ports: LakePorts, exchange: string): Promise<string> {
+export async function lakeVersionOf(ports: LakePorts, exchange: Exchange): Promise<string> {
   const [daily, hourly, index] = await Promise.all(
     (['daily', 'hourly', 'index'] as const).map((series) => readManifest(ports, exchange, series)),
   );
@@ -118,7 +118,7 @@ export async function lakeVersionOf(ports: LakePorts, exchange: string): Promise
  */
 export async function newestFullSession(
   ports: Pick<LakePorts, 'items'>,
-  exchange: string,
+  exchange: Exchange,
 ): Promise<SessionChoice | undefined> {
   return newestFullSessionOf(await readManifest(ports, exchange, 'daily'));
 }

@@ -1,3 +1,4 @@
+import type { Exchange } from '@aion/core';
 import type { DailyBars } from '@aion/market';
 import type { Panel } from './panel.ts';
 
@@ -5,5 +6,5 @@ import type { Panel } from './panel.ts';
 const INDEX: Readonly<Record<string, string>> = { NSE: 'NIFTY50', US: 'SPX' };
 
 /** The index that an exchange's shares are compared with; undefined where its bars are not stored. */
-export const indexOf = (panel: Panel, exchange: string): DailyBars | undefined =>
+export const indexOf = (panel: Panel, exchange: Exchange): DailyBars | undefined =>
   panel.index.find(({ symbol }) => symbol === INDEX[exchange]);

@@ -1,4 +1,5 @@
 import {
+  type Exchange,
   bodyOf,
   changeItem,
   queryAll,
@@ -58,10 +59,10 @@ export const NEWEST_RUN: StoredForm<NewestRun> = {
 };
 
 /** The key of what every reader asks for: pointer, newest refinement and newest run lie in one partition, so that one query reads them. */
-export const latestKey = (exchange: string, sk: 'POINTER' | 'READINESS' | 'RUN') =>
+export const latestKey = (exchange: Exchange, sk: 'POINTER' | 'READINESS' | 'RUN') =>
   ({ table: 'product', pk: `LATEST#${exchange}`, sk }) as const;
-const key = (exchange: string) => latestKey(exchange, 'POINTER');
-const sessionKey = (exchange: string, pointer: Pick<LatestPointer, 'sessionDate' | 'revision'>) =>
+const key = (exchange: Exchange) => latestKey(exchange, 'POINTER');
+const sessionKey = (exchange: Exchange, pointer: Pick<LatestPointer, 'sessionDate' | 'revision'>) =>
   ({
     table: 'product',
     pk: `PUBLISHED#${exchange}`,
@@ -73,7 +74,7 @@ const sessionKey = (exchange: string, pointer: Pick<LatestPointer, 'sessionDate'
  *
  * @example const pointer = await loadPointer(items, 'NSE');
  */
-export async function loadPointer(items: ItemTable, exchange: string): Promise<LatestPointer | undefined> {
+export async function loadPointer(items: ItemTable, exchange: Exchange): Promise<LatestPointer | undefined> {
   return bodyOf(await items.get(key(exchange)), POINTER);
 }
 
@@ -91,7 +92,7 @@ export interface Latest {
  *
  * @example const { pointer, readiness } = await loadLatest(items, 'NSE'); // both undefined before the first publication
  */
-export async function loadLatest(items: ItemTable, exchange: string, options: ReadOptions = {}): Promise<Latest> {
+export async function loadLatest(items: ItemTable, exchange: Exchange, options: ReadOptions = {}): Promise<Latest> {
   const found = await items.query({ table: 'product', pk: `LATEST#${exchange}` }, options);
   const at = (sk: string): StoredItem | undefined => found.items.find((item) => item.sk === sk);
   return {
@@ -116,7 +117,7 @@ export async function chartKeyOf(
 /** The pointer of one published revision, for signals that are no longer in the list. */
 export async function loadPublished(
   items: ItemTable,
-  exchange: string,
+  exchange: Exchange,
   sessionDate: string,
   revision: number,
   options: ReadOptions = {},
@@ -125,13 +126,13 @@ export async function loadPublished(
 }
 
 /** Every revision that readers were ever pointed at, oldest session first. */
-export async function listPublished(items: ItemTable, exchange: string): Promise<LatestPointer[]> {
+export async function listPublished(items: ItemTable, exchange: Exchange): Promise<LatestPointer[]> {
   const found = await queryAll(items, { table: 'product', pk: `PUBLISHED#${exchange}` }, 100_000);
   return found.map((item) => bodyOf(item, POINTER));
 }
 
 /** Moves the pointer forward. Returns false, changing nothing, when a newer session or a later turn is already served. */
-export async function movePointer(items: ItemTable, exchange: string, next: LatestPointer): Promise<boolean> {
+export async function movePointer(items: ItemTable, exchange: Exchange, next: LatestPointer): Promise<boolean> {
   await items.put({ ...sessionKey(exchange, next), v: POINTER.v, body: next });
   return changeItem(
     items,

@@ -1,4 +1,5 @@
 import {
+  type Exchange,
   AppError,
   bodyOf,
   queryAll,
@@ -26,7 +27,7 @@ const historyPk = (signalId: string): string => `SIG#${signalId}`;
 /** Stores a refinement: each signal's history first, then the overlay that readers see. */
 export async function saveReadiness(
   { items, objects }: ReadinessPorts,
-  exchange: string,
+  exchange: Exchange,
   asOfMs: EpochMs,
   readiness: ReadonlyMap<string, Readiness>,
 ): Promise<void> {
@@ -47,7 +48,7 @@ export async function saveReadiness(
  */
 export async function loadReadiness(
   { items, objects }: ReadinessPorts,
-  exchange: string,
+  exchange: Exchange,
 ): Promise<ReadinessOverlay | undefined> {
   const { readiness: pointer } = await loadLatest(items, exchange);
   return pointer === undefined ? undefined : readReadiness(objects, pointer);

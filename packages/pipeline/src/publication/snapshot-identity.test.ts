@@ -1,3 +1,4 @@
+import { type Exchange } from '@aion/core';
 import { describe, expect, it } from 'vitest';
 import { makeFixturePorts } from '../../test/fixture-ports.ts';
 import { claimRevision, snapshotIdOf } from './snapshot-identity.ts';
@@ -30,7 +31,7 @@ describe('the identity of a snapshot', () => {
 
   it('gives each changed snapshot the next revision of its own session and exchange', async () => {
     const { items } = makeFixturePorts();
-    const claim = async (exchange: string, date: string, snapshotId: string): Promise<number> =>
+    const claim = async (exchange: Exchange, date: string, snapshotId: string): Promise<number> =>
       (await claimRevision(items, exchange, date, { snapshotId, runId: 'r', nowMs: 1 })).revision;
     expect([await claim('NSE', DATE, 'a'), await claim('NSE', DATE, 'b'), await claim('NSE', DATE, 'a')]).toEqual([
       1, 2, 1,

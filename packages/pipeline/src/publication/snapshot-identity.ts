@@ -1,4 +1,5 @@
 import {
+  type Exchange,
   bodyOf,
   changeItem,
   compactDate,
@@ -50,7 +51,7 @@ const MAX_ATTEMPTS = 20;
  */
 export async function claimRevision(
   items: ItemTable,
-  exchange: string,
+  exchange: Exchange,
   sessionDate: SessionDate,
   claim: { snapshotId: string; runId: string; nowMs: EpochMs },
 ): Promise<Identity> {

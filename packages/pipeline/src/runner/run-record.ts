@@ -1,4 +1,5 @@
 import {
+  type Exchange,
   RUN_KINDS,
   RUN_STATUSES,
   STEP_STATUSES,
@@ -167,7 +168,7 @@ export async function loadRun(items: ItemTable, id: string): Promise<RunWithStep
  *
  * @example const [newest] = await listRunRecords(items, 'NSE', 1);
  */
-export async function listRunRecords(items: ItemTable, exchange: string, limit: number): Promise<RunRecord[]> {
+export async function listRunRecords(items: ItemTable, exchange: Exchange, limit: number): Promise<RunRecord[]> {
   const found = await items.query(
     { table: 'product', index: 'gsi1', pk: `RUNS#${exchange}`, descending: true },
     { limit },
@@ -178,7 +179,7 @@ export async function listRunRecords(items: ItemTable, exchange: string, limit: 
 /** Runs of an exchange, newest first. */
 export async function listRuns(
   items: ItemTable,
-  exchange: string,
+  exchange: Exchange,
   page: { limit: number; after?: string },
 ): Promise<{ runs: RunWithSteps[]; next?: string }> {
   const found = await items.query({ table: 'product', index: 'gsi1', pk: `RUNS#${exchange}`, descending: true }, page);

@@ -1,5 +1,6 @@
 import { AppError, errorFields, errorMessage, hashOf, isAppError } from '@aion/core';
 import type { PipelinePorts } from '../ports.ts';
+import { workLease } from './work-lease.ts';
 import { takeLease, type HeldLease } from './lease.ts';
 import { makeRunMemory, type RunMemory } from './run-memory.ts';
 import { loadRun, saveRun, saveStep, type RunRecord, type StepRecord } from './run-record.ts';
@@ -38,7 +39,7 @@ export async function runStages(
   const steps: StepRecord[] = stages.map(
     ({ name, title }) => stored.find((step) => step.name === name) ?? waiting(name, title),
   );
-  const lease = await takeLease(ports.items, ports.clock, `${initial.exchange}#${initial.kind}`, ports.owner);
+  const lease = await takeLease(ports.items, ports.clock, workLease(initial.exchange, initial.kind), ports.owner);
   let run: RunRecord = { ...initial, status: 'running', owner: ports.owner.name, error: null, finishedMs: null };
   const memory = makeRunMemory();
   const update = async (change: Partial<RunRecord>): Promise<void> => {

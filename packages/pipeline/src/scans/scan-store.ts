@@ -1,4 +1,5 @@
 import {
+  type Exchange,
   AppError,
   bodyOf,
   type EpochMs,
@@ -19,7 +20,7 @@ const SCAN_POINTER: StoredForm<ScanPointer> = {
   schema: ScanPointer,
 };
 
-const pk = (exchange: string): string => `SCANS#${exchange}`;
+const pk = (exchange: Exchange): string => `SCANS#${exchange}`;
 const SHOWN_SESSIONS = 30;
 
 /** Keeps what a session's scans found under its date. The same book again keeps its time. */
@@ -38,7 +39,7 @@ export async function saveScans(
 }
 
 /** Sessions that were scanned, the newest first, at most thirty. */
-export async function listScans(items: ItemTable, exchange: string): Promise<ScanPointer[]> {
+export async function listScans(items: ItemTable, exchange: Exchange): Promise<ScanPointer[]> {
   const range = { table: 'product', pk: pk(exchange), descending: true } as const;
   const found = await items.query(range, { limit: SHOWN_SESSIONS, eventual: true });
   return found.items.map((item) => bodyOf(item, SCAN_POINTER));
@@ -47,7 +48,7 @@ export async function listScans(items: ItemTable, exchange: string): Promise<Sca
 /** The scans of one session; undefined when it was not scanned. */
 export async function loadScanPointer(
   items: ItemTable,
-  exchange: string,
+  exchange: Exchange,
   sessionDate: SessionDate,
 ): Promise<ScanPointer | undefined> {
   return bodyOf(

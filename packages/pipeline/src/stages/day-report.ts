@@ -1,4 +1,4 @@
-import type { EpochMs, SessionDate } from '@aion/core';
+import type { Exchange, EpochMs, SessionDate } from '@aion/core';
 import { loadActiveSignals } from '@aion/signals';
 import { loadPointer } from '../publication/latest-pointer.ts';
 import { listRunRecords } from '../runner/run-record.ts';
@@ -6,7 +6,7 @@ import type { Stage } from '../runner/stage.ts';
 import type { RecordCheck } from './verify-record.ts';
 
 export interface DayReport {
-  readonly exchange: string;
+  readonly exchange: Exchange;
   readonly sessionDate: SessionDate;
   readonly madeMs: EpochMs;
   readonly record: RecordCheck;

@@ -64,7 +64,7 @@ export function gatePanel(
         volumeShares: bars.volumeShares,
         tick:
           tickMinorOf(
-            calendar.exchange === 'US' ? 'US' : 'NSE',
+            calendar.exchange,
             fromEpochDay(panel.sessionDay),
             monthCloseOf(bars),
             isFund(calendar.exchange, bars.symbol, panel.instruments.get(bars.symbol)),

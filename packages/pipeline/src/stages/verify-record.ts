@@ -1,4 +1,4 @@
-import type { EpochMs, ItemTable } from '@aion/core';
+import type { Exchange, EpochMs, ItemTable } from '@aion/core';
 import {
   loadLedger,
   loadSessionSignals,
@@ -11,7 +11,7 @@ import { listPublished } from '../publication/latest-pointer.ts';
 import type { Stage } from '../runner/stage.ts';
 
 /** Recomputes the stored track record against every stored signal of the sessions it names. */
-export async function verifyRecord(items: ItemTable, exchange: string, ledgerSecret: string): Promise<LedgerReport> {
+export async function verifyRecord(items: ItemTable, exchange: Exchange, ledgerSecret: string): Promise<LedgerReport> {
   const ledger = await loadLedger(items, exchange);
   const pointers = await listPublished(items, exchange);
   const sessions = new Set([...ledger.entries, ...ledger.roots, ...pointers].map((entry) => entry.sessionDate));

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import {
+  EXCHANGES,
   AppError,
   canonicalJson,
   toIso,
@@ -13,7 +14,7 @@ import {
   type ObjectStore,
   type StoredItem,
 } from '@aion/core';
-import { takeLease, type HeldLease } from '@aion/pipeline';
+import { LEASED_WORK, takeLease, workLease, type HeldLease } from '@aion/pipeline';
 import type { KillSwitch } from '@aion/trading';
 import { ITEMS, lasts, makeStateHasher, MANIFEST, moves, toMoved, type MoveManifest } from './state-file.ts';
 
@@ -92,8 +93,9 @@ async function withoutRuns<T>(source: MoveSource, work: () => Promise<T>): Promi
     Promise.all(leases.map((lease) => lease.renew())).catch((error: unknown) => (lost ??= error));
   }, RENEW_MS);
   try {
-    for (const kind of ['daily', 'hourly', 'post-market', 'backfill'])
-      leases.push(await takeLease(source.items, source.clock, `NSE#${kind}`, owner));
+    for (const exchange of EXCHANGES)
+      for (const work of LEASED_WORK)
+        leases.push(await takeLease(source.items, source.clock, workLease(exchange, work), owner));
     const done = await work();
     for (const lease of leases) await lease.renew();
     if (lost !== undefined) throw lost;

@@ -1,4 +1,4 @@
-import { hashOf, sha256Hex } from '@aion/core';
+import { EXCHANGES, hashOf, sha256Hex } from '@aion/core';
 import { z } from 'zod';
 
 export const GENESIS = '0'.repeat(64);
@@ -6,7 +6,7 @@ export const GENESIS = '0'.repeat(64);
 /** One link: a salted commitment to a published signal, chained to the link before. */
 export const LedgerEntry = z.strictObject({
   seq: z.int().positive(),
-  exchange: z.string(),
+  exchange: z.enum(EXCHANGES),
   sessionDate: z.iso.date(),
   revision: z.int().positive(),
   signalId: z.string(),
@@ -19,7 +19,7 @@ export type LedgerEntry = z.infer<typeof LedgerEntry>;
 
 /** The root of one published revision: Merkle root over its entries, and the chain's head after them. */
 export const LedgerRoot = z.strictObject({
-  exchange: z.string(),
+  exchange: z.enum(EXCHANGES),
   sessionDate: z.iso.date(),
   revision: z.int().positive(),
   merkleRoot: z.string(),

@@ -1,4 +1,5 @@
 import {
+  type Exchange,
   bodyOf,
   compactDate,
   queryAll,
@@ -18,7 +19,7 @@ const ROOT: StoredForm<LedgerRoot> = { what: 'root of the ledger', v: 1, schema:
 const HEAD: StoredForm<z.infer<typeof Head>> = { what: 'head of the ledger', v: 1, schema: Head };
 const BATCH = 40;
 
-const chainKey = (exchange: string) => `LEDGER#${exchange}`;
+const chainKey = (exchange: Exchange) => `LEDGER#${exchange}`;
 const seqKey = (seq: number): string => `ENTRY#${String(seq).padStart(9, '0')}`;
 
 /**
@@ -28,7 +29,7 @@ const seqKey = (seq: number): string => `ENTRY#${String(seq).padStart(9, '0')}`;
 export async function appendToLedger(
   items: ItemTable,
   secret: string,
-  exchange: string,
+  exchange: Exchange,
   published: readonly PublishedSignal[],
   root: { sessionDate: string; revision: number; publishedAtMs: number },
 ): Promise<LedgerRoot> {
@@ -82,7 +83,7 @@ export async function appendToLedger(
 
 async function publishRoot(
   items: ItemTable,
-  exchange: string,
+  exchange: Exchange,
   entries: readonly LedgerEntry[],
   root: { sessionDate: string; revision: number; publishedAtMs: number },
 ): Promise<LedgerRoot> {
@@ -109,7 +110,7 @@ async function publishRoot(
   return body;
 }
 
-function ledgerItem<T extends Item['body']>(exchange: string, sk: string, { v }: StoredForm<T>, body: T): Item {
+function ledgerItem<T extends Item['body']>(exchange: Exchange, sk: string, { v }: StoredForm<T>, body: T): Item {
   return { table: 'product', pk: chainKey(exchange), sk, v, body };
 }
 
@@ -119,7 +120,7 @@ function ledgerItem<T extends Item['body']>(exchange: string, sk: string, { v }:
  */
 export async function loadLedger(
   items: ItemTable,
-  exchange: string,
+  exchange: Exchange,
 ): Promise<{ entries: LedgerEntry[]; roots: LedgerRoot[]; head: { seq: number; hash: string } }> {
   const [entries, roots, head] = await Promise.all([
     queryAll(items, { table: 'product', pk: chainKey(exchange), prefix: 'ENTRY#' }, 5_000_000),

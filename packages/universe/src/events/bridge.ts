@@ -1,4 +1,12 @@
-import { bodyOf, changeItem, type Clock, type ItemTable, type StoredForm, type StoredItem } from '@aion/core';
+import {
+  type Exchange,
+  bodyOf,
+  changeItem,
+  type Clock,
+  type ItemTable,
+  type StoredForm,
+  type StoredItem,
+} from '@aion/core';
 import { z } from 'zod';
 import { ALERT_TYPES, type AlertType } from '../alerts/alert.ts';
 import { newestOf, type EventBus } from './event-bus.ts';
@@ -101,7 +109,7 @@ export function makeBridge(
 }
 
 /** One request per symbol of a batch, the most urgent first. */
-function requestsOf(exchange: string, events: readonly BusEvent[], rules: BridgeRules): FeatureRequest[] {
+function requestsOf(exchange: Exchange, events: readonly BusEvent[], rules: BridgeRules): FeatureRequest[] {
   const bySymbol = new Map<string, BusEvent[]>();
   for (const event of newestOf(events)) {
     const key = `${event.alert.symbol} ${event.alert.sessionDate}`;
@@ -126,14 +134,14 @@ function requestsOf(exchange: string, events: readonly BusEvent[], rules: Bridge
 const Cursor = z.strictObject({ nextSeq: z.int().positive() });
 const CURSOR_FORM: StoredForm<z.infer<typeof Cursor>> = { what: 'place of the bridge', v: 1, schema: Cursor };
 
-async function loadCursor(items: ItemTable, exchange: string): Promise<number> {
+async function loadCursor(items: ItemTable, exchange: Exchange): Promise<number> {
   return placeOf(await items.get(cursorKey(exchange, CURSOR)));
 }
 
 const placeOf = (found: StoredItem | undefined): number => bodyOf(found, CURSOR_FORM)?.nextSeq ?? 1;
 
 /** Moves the cursor forward, never back: another bridge may be further. */
-async function advance(items: ItemTable, exchange: string, nextSeq: number): Promise<void> {
+async function advance(items: ItemTable, exchange: Exchange, nextSeq: number): Promise<void> {
   await changeItem(
     items,
     cursorKey(exchange, CURSOR),

@@ -1,4 +1,5 @@
 import {
+  type Exchange,
   AppError,
   bodyOf,
   changeItem,
@@ -45,7 +46,7 @@ export interface Published {
 
 /** Alerts of one exchange as events in one order, kept in the item table. */
 export interface EventBus {
-  readonly exchange: string;
+  readonly exchange: Exchange;
   /**
    * Appends alerts, each once however often it is published, and hands the new ones to this process's subscribers. One that is on the bus
    * with other figures is appended as its revision: the event says which it supersedes.
@@ -77,7 +78,7 @@ const BATCH_SESSIONS = 8;
  */
 export function makeEventBus(
   ports: { readonly items: ItemTable; readonly clock: Clock; readonly telemetry: Telemetry },
-  exchange: string,
+  exchange: Exchange,
 ): EventBus {
   const { items, clock, telemetry } = ports;
   const subscribers = new Set<{ name: string; type: AlertType | '*'; handler: EventHandler }>();
@@ -178,7 +179,12 @@ export function newestOf(events: readonly BusEvent[]): BusEvent[] {
 }
 
 /** Appends what is not there yet as it is, in one transaction with the head: of two who publish at once one tries again. */
-async function append(items: ItemTable, clock: Clock, exchange: string, alerts: readonly Alert[]): Promise<BusEvent[]> {
+async function append(
+  items: ItemTable,
+  clock: Clock,
+  exchange: Exchange,
+  alerts: readonly Alert[],
+): Promise<BusEvent[]> {
   const sessions = [...new Set(alerts.map(({ sessionDate }) => sessionDate))].sort();
   const extend = async (head: StoredItem | undefined): Promise<ItemChange<BusEvent[]>> => {
     const publishedMs = clock.nowMs();

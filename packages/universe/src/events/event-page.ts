@@ -1,4 +1,4 @@
-import { EpochMs, type Item, type SessionDate, type StoredForm } from '@aion/core';
+import { type Exchange, EpochMs, type Item, type SessionDate, type StoredForm } from '@aion/core';
 import { z } from 'zod';
 import { Alert } from '../alerts/alert.ts';
 
@@ -35,19 +35,19 @@ export const SESSION_ALERTS: StoredForm<z.infer<typeof SessionAlerts>> = {
 };
 
 const padded = (seq: number): string => String(seq).padStart(12, '0');
-export const partitionOf = (exchange: string): string => `EVENTS#${exchange}`;
+export const partitionOf = (exchange: Exchange): string => `EVENTS#${exchange}`;
 export const pageSk = (firstSeq: number): string => `PAGE#${padded(firstSeq)}`;
-export const headKey = (exchange: string) => ({ table: 'product', pk: partitionOf(exchange), sk: 'HEAD' }) as const;
-export const idsKey = (exchange: string, sessionDate: SessionDate) =>
+export const headKey = (exchange: Exchange) => ({ table: 'product', pk: partitionOf(exchange), sk: 'HEAD' }) as const;
+export const idsKey = (exchange: Exchange, sessionDate: SessionDate) =>
   ({ table: 'product', pk: partitionOf(exchange), sk: `IDS#${sessionDate}` }) as const;
-export const cursorKey = (exchange: string, name: string) =>
+export const cursorKey = (exchange: Exchange, name: string) =>
   ({ table: 'product', pk: partitionOf(exchange), sk: `CURSOR#${name}` }) as const;
-export const dayPartition = (exchange: string): string => `EVENTDAYS#${exchange}`;
+export const dayPartition = (exchange: Exchange): string => `EVENTDAYS#${exchange}`;
 
 /** When what belongs to a publication may be forgotten, in epoch seconds. */
 export const expiryOf = (publishedMs: EpochMs): number => Math.floor(publishedMs / 1000) + KEPT_DAYS * 86_400;
 
-export function pageItem(exchange: string, sessionDate: SessionDate, events: readonly BusEvent[]): Item {
+export function pageItem(exchange: Exchange, sessionDate: SessionDate, events: readonly BusEvent[]): Item {
   const [first] = events;
   return {
     table: 'product',

@@ -1,4 +1,4 @@
-import { AppError, EpochMs, hashOf, SessionDate, shortId, type Queue } from '@aion/core';
+import { EXCHANGES, AppError, EpochMs, hashOf, SessionDate, shortId, type Queue } from '@aion/core';
 import { z } from 'zod';
 
 export const FEATURE_GROUPS = [
@@ -15,7 +15,7 @@ export const FEATURE_GROUPS = [
 export const FeatureRequest = z.strictObject({
   /** Follows from symbol, moment and groups: the same request twice is one. */
   id: z.string(),
-  exchange: z.string(),
+  exchange: z.enum(EXCHANGES),
   symbol: z.string(),
   sessionDate: SessionDate,
   asOfMs: EpochMs,

@@ -1,4 +1,4 @@
-import { AppError, sha256Hex } from '@aion/core';
+import { type Exchange, AppError, sha256Hex } from '@aion/core';
 import type { SeriesName } from '../../bars.ts';
 import { changeManifest } from '../change-manifest.ts';
 import { type LakeManifest, type LakeObject, type LakePorts, readManifest, sealManifest } from '../manifest.ts';
@@ -28,7 +28,7 @@ export function archivable(manifest: LakeManifest, beforeDay: number): string[] 
 /** Moves partitions to where storage is cheap and readers do not look unasked. The copy is read back before it counts. */
 export async function archivePartitions(
   ports: LakePorts,
-  market: string,
+  market: Exchange,
   series: SeriesName,
   partitions: readonly string[],
   options: MoveOptions = {},
@@ -39,7 +39,7 @@ export async function archivePartitions(
 /** Brings archived partitions back, after checking the archived bytes against their hash. */
 export async function restorePartitions(
   ports: LakePorts,
-  market: string,
+  market: Exchange,
   series: SeriesName,
   partitions: readonly string[],
   options: MoveOptions = {},
@@ -49,7 +49,7 @@ export async function restorePartitions(
 
 async function movePartitions(
   ports: LakePorts,
-  market: string,
+  market: Exchange,
   series: SeriesName,
   partitions: readonly string[],
   root: 'lake' | 'archive',
@@ -68,7 +68,7 @@ async function movePartitions(
 
 async function movePartition(
   ports: LakePorts,
-  market: string,
+  market: Exchange,
   series: SeriesName,
   partition: string,
   root: 'lake' | 'archive',

@@ -1,4 +1,4 @@
-import { fromEpochDay, toEpochDay } from '@aion/core';
+import { type Exchange, fromEpochDay, toEpochDay } from '@aion/core';
 import { type ManifestChange, changeManifest } from '../change-manifest.ts';
 import type { SeriesName } from '../../bars.ts';
 import { type LakeManifest, type LakeObject, type LakePorts, readManifest, sealManifest } from '../manifest.ts';
@@ -33,7 +33,7 @@ export interface Compacted {
  */
 export async function compactLake(
   ports: LakePorts,
-  market: string,
+  market: Exchange,
   series: SeriesName,
   options: CompactOptions,
 ): Promise<Compacted[]> {
@@ -62,7 +62,7 @@ function plan(manifest: LakeManifest, beforeDay: number): Map<string, LakeObject
 
 async function compactPartition(
   ports: LakePorts,
-  market: string,
+  market: Exchange,
   series: SeriesName,
   partition: string,
   options: CompactOptions,

@@ -1,3 +1,4 @@
+import type { Exchange } from '@aion/core';
 import type { LakeManifest, LakeObject } from '../manifest.ts';
 import { seriesPrefix } from '../series.ts';
 import type { LakePorts } from '../manifest.ts';
@@ -17,7 +18,7 @@ export interface PartitionFragments {
 }
 
 export interface FragmentationReport {
-  readonly market: string;
+  readonly market: Exchange;
   readonly series: string;
   readonly objects: number;
   readonly bytes: number;
@@ -86,7 +87,7 @@ function describePartition(partition: string, own: readonly LakeObject[]): Parti
 /** Every object of a series: those of today's layout, of the archive and of the first version. */
 export async function listSeries(
   { objects }: Pick<LakePorts, 'objects'>,
-  market: string,
+  market: Exchange,
   series: LakeManifest['series'],
 ): Promise<string[]> {
   const prefixes = [

@@ -1,4 +1,4 @@
-import { AppError, bodyOf, type EpochMs, type ItemKey, type StoredForm } from '@aion/core';
+import { type Exchange, AppError, bodyOf, type EpochMs, type ItemKey, type StoredForm } from '@aion/core';
 import { z } from 'zod';
 import { changeManifest } from '../change-manifest.ts';
 import type { SeriesName } from '../../bars.ts';
@@ -39,7 +39,7 @@ const SEEN: StoredForm<z.infer<typeof Seen>> = {
  */
 export async function sweepLake(
   ports: LakePorts,
-  market: string,
+  market: Exchange,
   series: SeriesName,
   options: SweepOptions,
 ): Promise<SweepReport> {
@@ -65,7 +65,7 @@ export async function sweepLake(
   return { ...figures, removed: due };
 }
 
-async function remove(ports: LakePorts, market: string, series: SeriesName, due: readonly string[]): Promise<void> {
+async function remove(ports: LakePorts, market: Exchange, series: SeriesName, due: readonly string[]): Promise<void> {
   // From here on a commit that was begun before fails its condition, and a later one sees what is doomed.
   await changeManifest(ports, market, series, ({ version: _version, ...before }) => {
     const needed = before.objects.find(({ key }) => due.includes(key));

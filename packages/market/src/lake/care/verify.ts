@@ -1,4 +1,4 @@
-import { errorMessage } from '@aion/core';
+import { type Exchange, errorMessage } from '@aion/core';
 import type { BarTable } from '../../bars.ts';
 import { mergeTables } from '../../table-merge.ts';
 import { makeContentSum } from '../content-sum.ts';
@@ -6,7 +6,7 @@ import type { LakeManifest, LakePorts } from '../manifest.ts';
 import { dayBounds } from '../partition-split.ts';
 
 export interface VerifyReport {
-  readonly market: string;
+  readonly market: Exchange;
   readonly series: string;
   readonly objects: number;
   readonly rows: number;

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
-import { AppError, fromEpochDay, lowerBound, toEpochDay } from '@aion/core';
+import { type Exchange, AppError, fromEpochDay, lowerBound, toEpochDay } from '@aion/core';
 import {
   adjustDaily,
   type BarTable,
@@ -18,7 +18,7 @@ import type { Host } from '@aion/jobs';
 import { loadJoinedMarket, shareOf } from '@aion/jobs/lake';
 
 export interface BarsRequest {
-  readonly market: string;
+  readonly market: Exchange;
   readonly series: SeriesName;
   /** All symbols unless given. */
   readonly symbol?: string;
@@ -136,7 +136,7 @@ export async function exportBars(
 /** The origins of a table's bars, each with how many are of it. */
 export async function originsOf(
   host: Pick<Host, 'ingest'>,
-  market: string,
+  market: Exchange,
   table: BarTable,
 ): Promise<{ id: string; source: string; name: string; sha256: string; importedMs: number | null; bars: number }[]> {
   const { provenance } = table;

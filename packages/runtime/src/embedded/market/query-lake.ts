@@ -1,3 +1,4 @@
+import { type Exchange } from '@aion/core';
 import { join } from 'node:path';
 import type { LakeView, QueryResult } from '@aion/adapters/duckdb/lake-query';
 import { readManifest, seriesPlace, type SeriesName } from '@aion/market';
@@ -22,7 +23,7 @@ const TIMEOUT_MS = 60_000;
 export async function queryHome(
   embedded: Embedded,
   sql: string,
-  options: { readonly market?: string; readonly maxRows?: number } = {},
+  options: { readonly market?: Exchange; readonly maxRows?: number } = {},
 ): Promise<QueryResult & { readonly archived: readonly string[] }> {
   const { market = 'NSE', maxRows = 1000 } = options;
   const root = objectsPath(embedded.loaded.home);
