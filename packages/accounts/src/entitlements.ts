@@ -19,10 +19,10 @@ const Entitlement = z.strictObject({
   /** What counts: the better of the granted and the billed tier. */
   tier: Tier,
   role: Role,
-  /** Who granted; `billing` only in records of before there were two tiers. */
+  /** Who granted; `billing` only in records from the time of one tier. */
   source: z.enum(['demo', 'signup', 'admin', 'billing']),
   updatedMs: z.int(),
-  /** Given at sign-up or by an operator; billing does not lower it. Absent in records of before there were two. */
+  /** Given at sign-up or by an operator; billing does not lower it. Absent in older records. */
   grantedTier: Tier.optional(),
   /** What the subscriptions pay for now. */
   billedTier: Tier.optional(),

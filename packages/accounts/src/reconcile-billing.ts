@@ -28,7 +28,7 @@ const BillingReport = z.strictObject({
   checked: z.int(),
   /** Subscriptions whose user's tier was brought to what the provider says: each is an event that did not come. */
   changed: z.array(z.string()),
-  /** Users who had a paid tier and no subscription at all: it was taken. Absent in reports of before this was looked for. */
+  /** Users who had a paid tier and no subscription at all: it was taken. Absent in older reports. */
   unpaid: z.array(z.string()).optional(),
   failed: z.array(Failure),
 });
@@ -110,7 +110,7 @@ export async function reconcileBilling(items: ItemTable, clock: Clock, source: B
   return keep();
 }
 
-const UNPAID = 'has a paid tier and no subscription; it stays until the subscriptions that need a look are understood';
+const UNPAID = 'has a paid tier and no subscription; it stays until the subscriptions that need attention are understood';
 
 /** Takes a billed tier that no subscription pays for. One that was written meanwhile is looked at the next night. */
 async function takeBilled(items: ItemTable, clock: Clock, userId: string): Promise<string[]> {

@@ -5,7 +5,7 @@ import type { SessionIdentity } from './session-identity.ts';
 /** Which sessions of a user end: this one, all but this one, or all. */
 export type EndScope = 'local' | 'others' | 'global';
 
-/** Ended one by one, so many are remembered; beyond that all tokens of before end, and who is still signed in gets a new one. */
+/** Ended one by one, so many are remembered; beyond that all older tokens end, and who is still signed in gets a new one. */
 const MAX_ENDED = 50;
 
 /**
@@ -43,7 +43,7 @@ export async function endSessions(
 type Ended = NonNullable<Entitlement['ended']>;
 
 function endedAfter(known: Ended | undefined, session: SessionIdentity, scope: EndScope, nowS: number): Ended {
-  // Whole seconds: a token that was given in this one may be of before, and is asked to be renewed.
+  // Whole seconds: a token that was given in this one may be older, and is asked to be renewed.
   const all: Ended = { sessions: [], beforeS: nowS + 1 };
   if (scope === 'global') return all;
   if (scope === 'others') return { ...all, except: session.sessionId };

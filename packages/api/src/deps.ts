@@ -79,9 +79,9 @@ export interface ApiDeps {
   readonly listOutbox: (page: { limit: number; after?: string }) => Promise<OutboxPage>;
   readonly lastBarDate: () => Promise<SessionDate | null>;
   readonly metricsText: () => Promise<string>;
-  /** Throws AppError(not_found) where there is no demo, AppError(forbidden) for a secret that is of no use. */
+  /** Throws AppError(not_found) where there is no demo, AppError(forbidden) for a secret that is wrong or used up. */
   readonly openDemo: (asked: OpenDemo) => Promise<DemoLogins>;
-  /** Throws AppError(not_found) on a host that makes no accounts, AppError(forbidden) for a secret that is of no use. */
+  /** Throws AppError(not_found) on a host that makes no accounts, AppError(forbidden) for a secret that is wrong or used up. */
   readonly makeFirstAdmin: (asked: FirstAdmin) => Promise<void>;
   readonly healthChecks: () => Promise<readonly { name: string; ok: boolean; detail: string }[]>;
 }

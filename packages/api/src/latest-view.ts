@@ -98,7 +98,7 @@ interface Generation extends Publication {
   readonly untilMs: number;
 }
 
-/** Whether what was read is of before what is held: an earlier session or turn, or an earlier refinement of the same. */
+/** Whether what was read is older than what is held: an earlier session or turn, or an earlier refinement of the same. */
 function isOlder({ pointer, readiness }: Latest, held: Generation): boolean {
   const before = held.pointer;
   if (before === undefined) return false;

@@ -7,7 +7,7 @@ export const Ticker = z.string().regex(FORM, 'expected a symbol in capital lette
 export type Ticker = z.infer<typeof Ticker>;
 
 /**
- * Whether a text is a ticker. Files have one in every row, so unlike the schema it builds no issue for a text that is none.
+ * Whether a text is a ticker. Files have one in every row, so unlike the schema it builds no issue for a text that is not one.
  *
  * @example isTicker('M&M') // true
  * @example isTicker('reliance') // false

@@ -20,7 +20,7 @@ export interface Check {
   readonly name: string;
   readonly ok: boolean;
   readonly detail: string;
-  /** Switched off on purpose, or for want of a key: neither right nor wrong. */
+  /** Switched off on purpose, or without its key: neither right nor wrong. */
   readonly off?: boolean;
 }
 
@@ -75,7 +75,7 @@ function describeFreshness({ name, title, state, newestMs, cost }: Freshness): C
   const age = newestMs === null ? 'none yet' : `up to ${toIso(newestMs)}`;
   return {
     name: `data ${name}`,
-    // What nobody was ever asked for is off, not broken: its source says why.
+    // What no source was ever asked for is off, not broken: its source says why.
     ok: state !== 'stale',
     off: state === 'none',
     detail: state === 'fresh' ? `${title}: ${age}` : `${title}: ${age}; ${cost}`,

@@ -74,7 +74,7 @@ export interface Signal {
   readonly smcFlags: readonly Reason[];
   readonly reasons: readonly Reason[];
   readonly whatWouldChange: readonly string[];
-  /** What the exchange or the calendar of results asks to heed; absent where nothing does, and in signals of before it was kept. */
+  /** What the exchange or the calendar of results asks to heed; absent where nothing does, and in older signals. */
   readonly warnings?: readonly Reason[];
   readonly band: { readonly lowMinor: Minor; readonly medianMinor: Minor; readonly highMinor: Minor };
   readonly context: readonly {

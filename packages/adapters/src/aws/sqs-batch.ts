@@ -14,7 +14,7 @@ export interface BatchAnswer {
 
 /**
  * Works through a Lambda batch of a FIFO queue. Groups run beside each other, a group's messages in order; after a failure the rest of
- * its group fails too, untouched, so that SQS delivers them again in order. A record that is none, or that `work` refuses, is a
+ * its group fails too, untouched, so that SQS delivers them again in order. A record that cannot be read, or that `work` refuses, is a
  * logged failure and ends among the dead letters: nothing is dropped.
  *
  * @example export const handler = (event) => consumeBatch(event.Records, (message) => execute(app(), message), telemetry);

@@ -127,7 +127,7 @@ async function all<T>(pages: AsyncIterable<T>): Promise<T[]> {
   return found;
 }
 
-/** No answer, an answer that is none, too many requests, a key that is refused: all leave what is stored as it is. */
+/** No answer, an unusable answer, too many requests, a key that is refused: all leave what is stored as it is. */
 function asUnavailable(cause: unknown): AppError {
   return new AppError('unavailable', `Stripe cannot be asked: ${errorMessage(cause)}`, {
     retryable: true,

@@ -29,7 +29,7 @@ export interface CsvBars {
   readonly instruments: readonly CsvSeries[];
   /** Rows that are a bar: of a time of their own, with four prices above 0 and the high not below the low. */
   readonly usedRows: number;
-  /** Of the first row that is none, why. */
+  /** Why the first unusable row cannot be used. */
   readonly firstUnused: CsvDefect | undefined;
   /** False where the file has no column of dates: its rows are bars in their order. */
   readonly dated: boolean;

@@ -22,10 +22,10 @@ export async function reconcile(
   }
   telemetry.log('error', 'billing differed from its provider', { checked, changed, unpaid, failed });
   await tellOperator({
-    subject: `Billing: ${righted} tiers were put right, ${failed.length} subscriptions need a look`,
+    subject: `Billing: ${righted} tiers were corrected, ${failed.length} subscriptions need attention`,
     text: [
       `${checked} subscriptions were compared with the provider.`,
-      ...changed.map((id) => `${id}: the tier was put right; its event did not come`),
+      ...changed.map((id) => `${id}: the tier was corrected; its event did not come`),
       ...unpaid.map((userId) => `user ${userId}: had a paid tier and no subscription; it was taken`),
       ...failed.map(({ subscriptionId, why }) => `${subscriptionId}: ${why}`),
     ].join('\n'),

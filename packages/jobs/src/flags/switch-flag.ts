@@ -15,7 +15,7 @@ export interface FlagDecision {
 /**
  * Switches a feature flag.
  *
- * @throws AppError(bad_input) for a reason that is none, or a flag that there is not.
+ * @throws AppError(bad_input) for a reason that is too short or too long, or an unknown flag.
  */
 export async function switchFlag(
   host: Pick<Host, 'items' | 'clock'>,

@@ -15,7 +15,7 @@ export interface KillDecision {
 /**
  * Turns the kill switch on or off.
  *
- * @throws AppError(bad_input) for a reason that is none, AppError(conflict) for a release of a state that is not there any more.
+ * @throws AppError(bad_input) for a reason that is too short or too long, AppError(conflict) for a release of a state that has changed since.
  * @example await setKill(host, { active: true, why: 'prices stand still', actor: OPERATOR });
  */
 export async function setKill(host: Pick<Host, 'kill'>, { why, actor, ...change }: KillDecision): Promise<KillOutcome> {

@@ -20,7 +20,7 @@ export interface ArchiveInput extends MoveInput {
 /**
  * Moves partitions to where storage is cheap; who reads them is told by name that they are archived.
  *
- * @throws AppError(bad_input) where neither partitions nor years are given, or the series is none.
+ * @throws AppError(bad_input) where neither partitions nor years are given, and for an unknown series.
  */
 export async function archiveSeries(host: LakeHost, input: ArchiveInput): Promise<Moved[]> {
   const { exchange, partitions, olderThanYears } = input;

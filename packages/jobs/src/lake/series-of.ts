@@ -11,7 +11,7 @@ export interface WhichSeries {
   readonly series?: string;
 }
 
-/** Throws AppError(bad_input), which names the series there are, for one that is none of them. */
+/** Throws AppError(bad_input), which names the series there are, for an unknown one. */
 export async function seriesOf({ ingest }: LakeHost, { exchange, series }: WhichSeries): Promise<SeriesName[]> {
   if (series !== undefined) return [seriesNamed(series)];
   const manifests = await Promise.all(SERIES_NAMES.map((name) => readManifest(ingest, exchange, name)));

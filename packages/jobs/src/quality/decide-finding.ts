@@ -23,7 +23,7 @@ export type DecidedFinding = Parameters<typeof decideIssue>[2];
  * Accepts a finding of the checks, so that it holds its symbol back no longer, or takes that back. Only what the checks find can be accepted:
  * the newest report is asked and, where it does not have it and the caller can look again, `auditNow`.
  *
- * @throws AppError(bad_input) for a date that is none, a reason too short to be one, or a finding that nobody has found.
+ * @throws AppError(bad_input) for an invalid date, a reason that is too short, or a finding that nobody has found.
  */
 export async function decideFinding(
   host: Pick<Host, 'items' | 'objects' | 'clock'>,

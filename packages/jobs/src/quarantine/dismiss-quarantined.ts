@@ -7,7 +7,7 @@ import type { RowDecision } from './release-quarantined.ts';
 /**
  * Leaves a quarantined row out for good.
  *
- * @throws AppError(bad_input) for a reason that is none, AppError(not_found) for a row that is not there, and AppError(conflict) for one that
+ * @throws AppError(bad_input) for a reason that is too short or too long, AppError(not_found) for a row that is not there, and AppError(conflict) for one that
  * was released already.
  */
 export async function dismissQuarantined(

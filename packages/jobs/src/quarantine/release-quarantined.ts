@@ -24,7 +24,7 @@ export interface RowRelease extends RowDecision {
 /**
  * Stores a quarantined row after all, with the corrections given, through the checks of any import.
  *
- * @throws AppError(bad_input) for a reason that is none or a row that is still wrong, AppError(not_found) for one that is not there, and
+ * @throws AppError(bad_input) for a reason that is too short or too long, or a row that is still wrong, AppError(not_found) for one that is not there, and
  * AppError(conflict) for one that was released already or whose bar is stored with other values.
  */
 export async function releaseQuarantined(

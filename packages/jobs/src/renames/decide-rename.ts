@@ -22,7 +22,7 @@ export interface RenameJudgement {
 /**
  * Writes down that two symbols are, or are not, one share; the next run takes it into account.
  *
- * @throws AppError(bad_input) for a reason or a date that is none, and for names that are no two symbols.
+ * @throws AppError(bad_input) for an invalid date, a reason that is too short or too long, and for names that are not two different symbols.
  */
 export async function decideRename(
   host: Pick<Host, 'items' | 'objects' | 'clock'>,

@@ -16,7 +16,7 @@ export interface UserChange {
 /**
  * Changes what a user may.
  *
- * @throws AppError(bad_input) for a reason that is none, or where nothing is to change; AppError(not_found) for a user who is not there.
+ * @throws AppError(bad_input) for a reason that is too short or too long, or where nothing is to change; AppError(not_found) for a user who is not there.
  */
 export async function changeUser(
   host: Pick<Host, 'items' | 'clock'>,

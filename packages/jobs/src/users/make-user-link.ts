@@ -29,7 +29,7 @@ export interface UserLinkRequest {
  * The secret of a link by which somebody sets the password of their account: for an operator without a mail service, who hands it over
  * themselves. An address without an account gets a basic one (`made`).
  *
- * @throws AppError(bad_input) for a reason that is none.
+ * @throws AppError(bad_input) for a reason that is too short or too long.
  */
 export async function makeUserLink<User extends Account>(
   host: Pick<Host, 'items' | 'clock'>,

@@ -25,7 +25,7 @@ export const LatestPointer = z.strictObject({
   snapshotId: z.string(),
   publishedAtMs: z.int(),
   snapshots: SnapshotKeys,
-  /** The object that maps each signal's id to its chart object; pointers of before hold the map itself. */
+  /** The object that maps each signal's id to its chart object; older pointers hold the map itself. */
   charts: z.union([z.string(), z.record(z.string(), z.string())]),
 });
 export type LatestPointer = z.infer<typeof LatestPointer>;

@@ -17,7 +17,7 @@ export type ReadSecret = (name: SecretName) => Promise<string>;
 /**
  * The sources of a stage for one of its functions, with the keys of its own secret; without it those that need a key are off.
  *
- * @throws AppError(bad_input) for a secret that holds a key which is of no use to it.
+ * @throws AppError(bad_input) for a secret that holds a key that it does not need.
  */
 export async function openCloudSources(
   host: SourceHost,

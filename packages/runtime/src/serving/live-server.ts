@@ -89,7 +89,7 @@ export async function serveLive(
 ): Promise<LiveServer> {
   const clients = new Map<WebSocket, Client>();
   const kept: LiveEvent[] = [];
-  // Begun at now: a client of before a restart names an event that this server does not keep, and is told so.
+  // Begun at now: a client that connected before a restart names an event that this server does not keep, and is told so.
   let seq = host.clock.nowMs();
   let pollFailed = false;
   let lastPollMs = 0;

@@ -47,7 +47,7 @@ export interface Bridge {
   notice(event: BusEvent): Promise<void>;
   /** Sends when the first event that was noticed has waited long enough. Call it every so often. */
   tick(): Promise<void>;
-  /** Sends what every event asks for behind the last one that was sent, also those of before a crash and of other processes. */
+  /** Sends what every event asks for behind the last one that was sent, also those from before a crash and of other processes. */
   catchUp(): Promise<{ readonly events: number; readonly requests: number }>;
 }
 

@@ -44,7 +44,7 @@ export function sealRequest(draft: Omit<FeatureRequest, 'id'>): FeatureRequest {
   return FeatureRequest.parse({ ...draft, id: shortId(hashOf({ ...asked, groups: [...asked.groups].sort() }), 24) });
 }
 
-/** Reads a queued request. Throws AppError(corrupt) for a body that is none. */
+/** Reads a queued request. Throws AppError(corrupt) for a body that is not a request. */
 export function parseRequest(body: string): FeatureRequest {
   try {
     return FeatureRequest.parse(JSON.parse(body));

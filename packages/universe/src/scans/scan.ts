@@ -82,7 +82,7 @@ export function makeScanSet(scans: readonly WrittenScan[], presets: readonly Wri
     const named = [...preset.all, ...preset.any, ...preset.none];
     for (const id of named) {
       if (ids.has(id)) continue;
-      throw new AppError('bad_input', `preset "${preset.id}" names a scan "${id}" that is none${nearestHint(id, ids)}`);
+      throw new AppError('bad_input', `preset "${preset.id}" names an unknown scan "${id}"${nearestHint(id, ids)}`);
     }
     requireColumn(preset.order.column, `preset "${preset.id}"`);
   }

@@ -88,7 +88,7 @@ async function mark(embedded: Embedded, { email, passwordHash }: User): Promise<
   await embedded.items.put({ ...markOf(email), v: MARK.v, body: { passwordHash } });
 }
 
-/** Whether an account has the password that this program gave it. Homes of before that was kept have it in their file. */
+/** Whether an account has the password that this program gave it. Older homes have it in their file. */
 async function isOurs(embedded: Embedded, users: Users, { email, passwordHash }: User): Promise<boolean> {
   const found = bodyOf(await embedded.items.get(markOf(email)), MARK);
   if (found !== undefined) return found.passwordHash === passwordHash;

@@ -16,7 +16,7 @@ export async function firstAdminSecret(embedded: Embedded, users: Users): Promis
   return (await issueOnce(embedded.items, embedded.clock, newSecret, given)).secret;
 }
 
-/** Makes the first administrator, or makes an account that is there one. Throws AppError(forbidden) for a secret that is of no use. */
+/** Makes the first administrator, or makes an account that is there one. Throws AppError(forbidden) for a secret that is wrong or used up. */
 export async function makeFirstAdmin(embedded: Embedded, users: Users, asked: FirstAdmin): Promise<void> {
   const redeemed = await redeemOnce(embedded.items, 'first-admin', asked.secret, NOTHING);
   if (redeemed === undefined || (await hasOwnAdmin(embedded, users)))

@@ -120,7 +120,7 @@ function requireOwn(home: string, state: StateFile, marker: HomeMarker): string 
   if (found === marker.id) return found;
   throw new AppError(
     'corrupt',
-    `${state.path} ${found === undefined ? 'is of before homes had ids' : `belongs to the home ${found}`}, this home is ${marker.id}; put its own file back or restore a backup (\`aion restore FOLDER\`)`,
+    `${state.path} ${found === undefined ? 'is older than the ids of homes' : `belongs to the home ${found}`}, this home is ${marker.id}; put its own file back or restore a backup (\`aion restore FOLDER\`)`,
     { context: { home } },
   );
 }
@@ -137,7 +137,7 @@ function adopt(home: string, state: StateFile, existed: boolean, nowMs: number):
 
 const firstKill = (atMs: number): Kill => ({ active: false, reason: null, by: null, atMs });
 
-/** What the state of before says of the switch. Where it cannot be read the home begins with the switch on. */
+/** What the older state says of the switch. Where it cannot be read the home begins with the switch on. */
 function killOfState(state: StateFile, nowMs: number): Kill {
   const row = state.db
     .prepare("SELECT body FROM items WHERE tbl = 'money' AND pk = 'KILL#global#00' AND sk = 'STATE'")

@@ -96,7 +96,7 @@ function requireSignature(
   if (unsigned) return false;
   const why =
     signature === 'none'
-      ? 'is not signed: it is of before backups were'
+      ? 'is not signed: it is older than signed backups'
       : `is signed with another key than ${keyPath}${key === undefined ? ', which does not exist' : ''}`;
   throw new AppError(
     'forbidden',
