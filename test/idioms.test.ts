@@ -39,7 +39,7 @@ const IDIOMS: readonly {
     name: 'bodyOf or bodyIfReadable with a StoredForm',
     home: 'packages/core/src/stored-body.ts',
     // A schema on the body of an item, a field taken out of it, or its shape claimed: its version is not read, and the error has no code.
-    copy: /(?<!JSON\.p)arse\(\s*(?:\w+[?!]?\.)*body\b|\bbody(?:\?\.|!)?\[['"`]|\.body as \b|\} = (?:await )?[\w.]+[?!]?\.body\b(?!\()/,
+    copy: /(?<!JSON\.p)arse\(\s*(?:\w+[?!]?\.)*body\b|arse\([^\n]*(?:\]|\))!?\??\.body\b|arse\(\{ \.\.\.\w+\??\.body|\bbody(?:\?\.|!)?\[['"`]|\.body as \b|\} = (?:await )?[\w.]+[?!]?\.body\b(?!\()|= (?:found|item|stored|kept)\w*[?!]?\.body;|\b(?:found|item|stored|kept)\w*[?!]?\.body[?!]?\.\w/,
     apart: {
       'packages/adapters/src/gotrue/routes.ts': 'the body of a request',
       'web/src/data/api.ts': 'the body of an answer',
@@ -130,6 +130,11 @@ it.each([
   "const { key } = body['pointer'];",
   'const shown = found?.body as NewestRun | undefined;',
   'const { atMs } = found.body;',
+  'const run = RunRecord.parse(found.items[0]!.body);',
+  'const run = RunRecord.parse((await items.get(key))!.body);',
+  'const run = RunRecord.parse({ ...item.body });',
+  'const atMs = Number(found.body.atMs);',
+  'const raw = item.body;',
 ])('a stored item that is read past its form is found: %s', (line) => {
   expect(copies('packages/pipeline/src/planted.ts', line)).toEqual([
     'packages/pipeline/src/planted.ts: use bodyOf or bodyIfReadable with a StoredForm',

@@ -38,7 +38,7 @@ describe('MODE=prod on a home that was run on stubs', () => {
       // The command line answers as the API does.
       const printed = await runCli(home.loaded.home, ['signals', '--json'], { MODE: 'prod' });
       expect(printed.code).toBe(3);
-      expect(printed.json<{ error: object }>().error).toEqual({ code, message: detail });
+      expect(printed.json<{ error: object }>().error).toEqual({ fault: 'caller', code, message: detail });
     } finally {
       await served.close();
     }

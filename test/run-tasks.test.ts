@@ -269,6 +269,20 @@ describe('preparing a run', () => {
     host.close();
   });
 
+  it('is of the market that the schedule names, by its own calendar and its own bars', async () => {
+    const host = await simulatedHome('us');
+    // 18:30 in New York, where the 27th is a session too; in Mumbai it is the 28th, a Saturday.
+    await saveProfile(host.items, { simulated: true, asOfMs: Date.parse('2026-02-27T18:30:00-05:00') });
+    const event = { kind: 'daily', triggeredBy: 'schedule' };
+    expect(await prepareTasks(host, event)).toMatchObject({ decision: 'skip', sessionDate: '2026-02-28' });
+    // Its bars are not there: those of NSE are none of it.
+    expect(await prepareTasks(host, { ...event, market: 'US' })).toMatchObject({
+      ...{ decision: 'wait', sessionDate: '2026-02-27' },
+    });
+    await expect(prepareTasks(host, { ...event, market: 'LSE' })).rejects.toMatchObject({ code: 'bad_input' });
+    host.close();
+  });
+
   it('makes one run of one execution, however often it is asked', async () => {
     const host = await simulatedHome('once');
     const event = { kind: 'daily', triggeredBy: 'schedule', execution: 'execution-1' };

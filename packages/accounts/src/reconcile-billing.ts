@@ -110,7 +110,8 @@ export async function reconcileBilling(items: ItemTable, clock: Clock, source: B
   return keep();
 }
 
-const UNPAID = 'has a paid tier and no subscription; it stays until the subscriptions that need attention are understood';
+const UNPAID =
+  'has a paid tier and no subscription; it stays until the subscriptions that need attention are understood';
 
 /** Takes a billed tier that no subscription pays for. One that was written meanwhile is looked at the next night. */
 async function takeBilled(items: ItemTable, clock: Clock, userId: string): Promise<string[]> {

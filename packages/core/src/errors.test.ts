@@ -32,6 +32,11 @@ it('a line of the log says what, whose and why; where it was thrown only of what
     ...{ code: 'internal', fault: 'product', error: 'broken' },
     stack: expect.stringContaining('errors.test.ts') as string,
   });
+  // What a schema refuses is a page of JSON in its stack: one line is enough.
+  const refusedBySchema = z.object({ a: z.string(), b: z.string() }).safeParse({}).error!;
+  const { stack } = errorFields(refusedBySchema) as { stack: string };
+  expect(stack).toMatch(/^ZodError: a: /);
+  expect(stack).not.toContain('invalid_type');
   // A ring of causes ends.
   const ring = new Error('ring');
   ring.cause = ring;

@@ -162,8 +162,15 @@ export function errorFields(error: unknown): Readonly<Record<string, unknown>> {
     ...{ code: codeOf(error), fault: whoseFault(error), error: errorMessage(error) },
     ...(causes.length > 0 && { causes }),
     // Where a caller was refused says nothing; where the rest failed, much.
-    ...(whoseFault(error) !== 'caller' && error instanceof Error && { stack: error.stack }),
+    ...(whoseFault(error) !== 'caller' && error instanceof Error && { stack: stackOf(error) }),
   };
+}
+
+/** Where it was thrown, behind its message in one line: what a schema refuses has a page of JSON there. */
+function stackOf(error: Error): string {
+  const { stack = '' } = error;
+  const at = stack.search(/\n\s+at /);
+  return `${error.name}: ${errorMessage(error)}${at < 0 ? '' : stack.slice(at)}`;
 }
 
 /** Throws when a broken invariant would otherwise go unnoticed. Not for bad input: that is an AppError. */

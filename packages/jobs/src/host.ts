@@ -1,4 +1,4 @@
-import type { Clock, ItemTable, ObjectStore, Queue, Telemetry } from '@aion/core';
+import { type Exchange, type Clock, type ItemTable, type ObjectStore, type Queue, type Telemetry } from '@aion/core';
 import type { IngestPorts } from '@aion/market';
 import type { FeatureWorkers, PipelinePorts } from '@aion/pipeline';
 import type { FeatureTableCodec } from '@aion/features';
@@ -39,7 +39,7 @@ export interface Host {
   /** Hash of the program's own source: part of every snapshot. */
   codeHash(): string;
   /** What a job needs, as of now: profile and clock are read afresh. */
-  pipeline(options?: { workers?: number }): Promise<PipelinePorts>;
+  pipeline(options?: { readonly workers?: number; readonly exchange?: Exchange }): Promise<PipelinePorts>;
   profile(): Promise<MarketProfile>;
   /** Workers that keep what they compute for the run's other tasks, and find what those have kept, under the hash of program and bars. */
   sharedFeatures(base: FeatureWorkers): FeatureWorkers;

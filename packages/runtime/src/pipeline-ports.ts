@@ -1,3 +1,5 @@
+import type { Exchange } from '@aion/core';
+import { DEFAULT_EXCHANGE } from '@aion/jobs/runs';
 import { clockOf, loadProfile, type Host } from '@aion/jobs';
 import { makeLakeReader, type PipelinePorts } from '@aion/pipeline';
 
@@ -9,7 +11,7 @@ type Parts = Pick<Host, 'config' | 'items' | 'objects' | 'ingest' | 'clock' | 't
   };
 
 /** The ports of a run, the same on every host; the market's profile and its clock are those of now. */
-export async function pipelinePorts(parts: Parts): Promise<PipelinePorts> {
+export async function pipelinePorts(parts: Parts, exchange: Exchange = DEFAULT_EXCHANGE): Promise<PipelinePorts> {
   const { config, items, objects, ingest, clock, telemetry, owner, models, featureWorkers, crashPoint } = parts;
   const profile = await loadProfile(items);
   return {
@@ -18,7 +20,7 @@ export async function pipelinePorts(parts: Parts): Promise<PipelinePorts> {
     clock,
     marketClock: clockOf(profile, clock),
     telemetry,
-    market: makeLakeReader({ items, objects, codec: ingest.codec }, 'NSE', profile.simulated),
+    market: makeLakeReader({ items, objects, codec: ingest.codec }, exchange, profile.simulated),
     models,
     featureWorkers,
     mode: config.mode,

@@ -24,7 +24,7 @@ export function signalItem(published: PublishedSignal) {
   const active = published.status === 'ACTIVE' && !published.superseded;
   return {
     ...keyOf(signal.exchange, signal.sessionDate, signal.id),
-    v: 1,
+    v: PUBLISHED_SIGNAL.v,
     body: { ...published },
     gsi1pk: `SIGID#${signal.id}`,
     gsi1sk: signal.sessionDate,

@@ -14,7 +14,8 @@ export async function keepFeatures(
   exchange: Exchange,
   session: SessionDate,
 ): Promise<{ readonly done: boolean; readonly figures: Readonly<Record<string, string | number>> }> {
-  if (!(await hasSucceeded(host, session))) return { done: false, figures: { features: 'waits for the daily run' } };
+  if (!(await hasSucceeded(host, exchange, session)))
+    return { done: false, figures: { features: 'waits for the daily run' } };
   const { day } = await featuresOfSession(host, exchange, [], session);
   const { found, continued, computed, failed } = day;
   return { done: true, figures: { found, continued, computed, failed: failed.length } };

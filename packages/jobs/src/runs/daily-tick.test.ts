@@ -21,6 +21,7 @@ const bring = async (): Promise<void> =>
 async function tick(minuteOfDay: number, alerted = new Set<string>()) {
   const launcher = fakeLauncher();
   const decision = await dailyTick(home, {
+    exchange: 'NSE',
     today: TODAY,
     minuteOfDay,
     isSession: true,

@@ -1,4 +1,4 @@
-import type { SessionDate } from '@aion/core';
+import { type Exchange, type SessionDate } from '@aion/core';
 import { newestFullSession } from '@aion/pipeline';
 import { SCHEDULE } from '../actor.ts';
 import type { Host } from '../host.ts';
@@ -7,6 +7,7 @@ import { hasSucceeded } from './prepare-execution.ts';
 import type { RunRequest } from './execute-run.ts';
 
 export interface DailyTick {
+  readonly exchange: Exchange;
   readonly today: SessionDate;
   readonly minuteOfDay: number;
   readonly isSession: boolean;
@@ -20,12 +21,12 @@ export interface DailyTick {
  * tells the operator once when they were not there by 23:00. What comes after that is run all the same.
  */
 export async function dailyTick(host: Host, tick: DailyTick): Promise<DailyDecision> {
-  const { today, minuteOfDay, isSession, alerted } = tick;
-  const choice = await newestFullSession(host.ingest, 'NSE');
+  const { exchange, today, minuteOfDay, isSession, alerted } = tick;
+  const choice = await newestFullSession(host.ingest, exchange);
   const barsAreWhole = choice?.sessionDate === today;
-  const succeeded = await hasSucceeded(host, today);
+  const succeeded = await hasSucceeded(host, exchange, today);
   const decision = decideDaily({ minuteOfDay, isSession, barsAreWhole, succeeded });
-  if (decision === 'start') await tick.startRun({ kind: 'daily', sessionDate: today, actor: SCHEDULE });
+  if (decision === 'start') await tick.startRun({ kind: 'daily', exchange, sessionDate: today, actor: SCHEDULE });
   if (decision === 'missed' && !alerted.has(today)) {
     alerted.add(today);
     host.telemetry.log('error', 'no daily run today: its bars did not come', { sessionDate: today });

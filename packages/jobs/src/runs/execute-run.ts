@@ -1,4 +1,4 @@
-import { AppError, errorMessage, type SessionDate } from '@aion/core';
+import { type Exchange, AppError, errorMessage, type SessionDate } from '@aion/core';
 import { makeRunId, runDaily } from './daily.ts';
 import { requireSession, sessionAt } from './session.ts';
 import { runHourly } from './hourly.ts';
@@ -21,8 +21,13 @@ import type { Host } from '../host.ts';
 import { ensureModels } from './ensure-models.ts';
 import { clockOf } from '../market-profile.ts';
 
+/** Of runs that do not say whose they are. */
+export const DEFAULT_EXCHANGE: Exchange = 'NSE';
+
 export interface RunRequest {
   readonly kind: RunKind;
+  /** NSE unless it is said; a run that is taken up again has its own. */
+  readonly exchange?: Exchange;
   readonly sessionDate?: SessionDate;
   /** Whoever starts it; the run's record keeps the name. */
   readonly actor: Actor;
@@ -43,13 +48,14 @@ export async function planRun(host: Host, request: RunRequest): Promise<RunRecor
     }
     return run;
   }
-  const sessionDate = request.sessionDate ?? (await defaultSession(host, request.kind));
-  requireSession(loadCalendar('NSE'), sessionDate);
+  const { exchange = DEFAULT_EXCHANGE } = request;
+  const sessionDate = request.sessionDate ?? (await defaultSession(host, exchange, request.kind));
+  requireSession(loadCalendar(exchange), sessionDate);
   const startedMs = host.clock.nowMs();
   return {
-    id: makeRunId('NSE', sessionDate, request.kind, startedMs, crypto.randomUUID()),
+    id: makeRunId(exchange, sessionDate, request.kind, startedMs, crypto.randomUUID()),
     kind: request.kind,
-    exchange: 'NSE',
+    exchange,
     sessionDate,
     status: 'queued',
     revision: null,
@@ -77,15 +83,15 @@ export async function prepareRun(host: Host, request: RunRequest): Promise<RunRe
 }
 
 /** The newest whole session; for the others the session of now, whose daily bars may not exist yet. */
-async function defaultSession(host: Host, kind: RunKind): Promise<SessionDate> {
-  const choice = await newestFullSession(host.ingest, 'NSE');
+async function defaultSession(host: Host, exchange: Exchange, kind: RunKind): Promise<SessionDate> {
+  const choice = await newestFullSession(host.ingest, exchange);
   if (choice === undefined)
     throw new AppError(
       'missing_data',
       'no bars are stored yet; import a bhavcopy or CSV first, or run `npm start` for the simulated market',
     );
   if (kind === 'daily') return choice.sessionDate;
-  return sessionAt(loadCalendar('NSE'), clockOf(await host.profile(), host.clock).nowMs());
+  return sessionAt(loadCalendar(exchange), clockOf(await host.profile(), host.clock).nowMs());
 }
 
 export const JOBS = { daily: runDaily, hourly: runHourly, 'post-market': runPostMarket } as const;
@@ -99,8 +105,10 @@ export async function executeRun(
   await ensureModels(host);
   // An hourly run loads no graph, but prod serves nothing that its registry does not vouch for.
   await verifyBundle(host, host.config.mode, await loadServingBundle(host, host.config.mode));
-  const ports: PipelinePorts = await host.pipeline(options.workers === undefined ? {} : { workers: options.workers });
-  const lakeVersion = await lakeVersionOf(host.ingest, 'NSE');
+  const { exchange } = run;
+  const { workers } = options;
+  const ports: PipelinePorts = await host.pipeline({ exchange, ...(workers !== undefined && { workers }) });
+  const lakeVersion = await lakeVersionOf(host.ingest, exchange);
   try {
     return await JOBS[run.kind](ports, run, lakeVersion, options.listener);
   } catch (error) {
@@ -119,6 +127,6 @@ export async function executeRun(
 }
 
 /** The newest whole session that the lake holds, for the freshness shown on every page. */
-export async function lastBarDate(host: Host): Promise<SessionDate | null> {
-  return (await newestFullSession(host.ingest, 'NSE'))?.sessionDate ?? null;
+export async function lastBarDate(host: Pick<Host, 'ingest'>, exchange: Exchange): Promise<SessionDate | null> {
+  return (await newestFullSession(host.ingest, exchange))?.sessionDate ?? null;
 }

@@ -1,4 +1,6 @@
 import {
+  EXCHANGES,
+  type Exchange,
   RUN_KINDS,
   AppError,
   bodyOf,
@@ -31,13 +33,14 @@ import { clockOf } from '../market-profile.ts';
 import { ensureModels } from './ensure-models.ts';
 import { decideDaily } from './decide-daily.ts';
 import { executionOwner, PREPARE } from './execution-owner.ts';
-import { planRun, type RunRequest } from './execute-run.ts';
+import { DEFAULT_EXCHANGE, planRun, type RunRequest } from './execute-run.ts';
 
 /** What a schedule, the API or an operator asks a state machine for. */
 export const PrepareEvent = z.object({
   kind: z.enum(RUN_KINDS),
   /** The name of an actor: a machine's input is text. */
   triggeredBy: z.string().min(1).max(200),
+  market: z.enum(EXCHANGES).default(DEFAULT_EXCHANGE),
   sessionDate: SessionDate.nullish(),
   runId: z.string().nullish(),
   /** The instant of the schedule's firing: it fires on more days and minutes than the job is due. */
@@ -70,7 +73,7 @@ export async function prepareTasks(host: Host, event: unknown): Promise<Prepared
       'bad_input',
       `a run cannot be prepared from this: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
     );
-  const { kind } = parsed.data;
+  const { kind, market: exchange } = parsed.data;
   const actor = actorNamed(parsed.data.triggeredBy);
   const execution = parsed.data.execution ?? crypto.randomUUID();
   const runId = parsed.data.runId ?? undefined;
@@ -79,9 +82,9 @@ export async function prepareTasks(host: Host, event: unknown): Promise<Prepared
   const begun = await begunBy(host, execution);
   if (begun !== undefined) return toPrepared(begun);
   if (scheduled) {
-    const due = await decide(host, kind, parsed.data.dueAt);
+    const due = await decide(host, exchange, kind, parsed.data.dueAt);
     if (due.decision !== 'run') return { ...due, runId: null };
-    const holder = await leaseHolder(host.items, host.clock, workLease('NSE', kind));
+    const holder = await leaseHolder(host.items, host.clock, workLease(exchange, kind));
     // An export holds the leases for minutes only: the day's run comes after it.
     const decision = kind === 'daily' && holder?.startsWith('export:') === true ? 'wait' : 'skip';
     if (holder !== undefined && !holder.endsWith(`/${execution}/${PREPARE}`))
@@ -91,11 +94,10 @@ export async function prepareTasks(host: Host, event: unknown): Promise<Prepared
         runId: null,
         sessionDate: due.sessionDate,
       };
-    return begin(host, { kind, actor, sessionDate: due.sessionDate }, execution);
+    return begin(host, { kind, exchange, actor, sessionDate: due.sessionDate }, execution);
   }
   const request = {
-    kind,
-    actor,
+    ...{ kind, exchange, actor },
     ...(runId === undefined ? {} : { runId }),
     ...(sessionDate === undefined ? {} : { sessionDate }),
   };
@@ -143,7 +145,7 @@ async function begin(host: Host, request: RunRequest, execution: string): Promis
       const bundle = await loadServingBundle(host, mode);
       if (run.kind === 'daily') await verifyBundle(host, mode, bundle);
       const pinned = {
-        lakeVersion: await lakeVersionOf(host.ingest, 'NSE'),
+        lakeVersion: await lakeVersionOf(host.ingest, run.exchange),
         bundleVersion: bundle.manifest.version,
         codeHash: host.codeHash(),
         execution,
@@ -187,8 +189,13 @@ async function settleAbandoned(host: Host, own: RunRecord): Promise<void> {
 
 type Due = Omit<Prepared, 'runId'>;
 
-async function decide(host: Host, kind: RunRecord['kind'], dueAt: string | null | undefined): Promise<Due> {
-  const calendar = loadCalendar('NSE');
+async function decide(
+  host: Host,
+  exchange: Exchange,
+  kind: RunRecord['kind'],
+  dueAt: string | null | undefined,
+): Promise<Due> {
+  const calendar = loadCalendar(exchange);
   const profile = await host.profile();
   const nowMs: EpochMs = clockOf(profile, host.clock).nowMs();
   const sessionDate = calendar.dateAt(nowMs);
@@ -210,12 +217,12 @@ async function decide(host: Host, kind: RunRecord['kind'], dueAt: string | null 
   }
   if (kind !== 'daily') return { decision: 'run', reason: 'due', sessionDate };
   const minutes = calendar.localMinutesAt(nowMs);
-  const choice = await newestFullSession(host.ingest, 'NSE');
+  const choice = await newestFullSession(host.ingest, exchange);
   const decision = decideDaily({
     minuteOfDay: minutes % MINUTES_PER_DAY,
     isSession: true,
     barsAreWhole: choice?.sessionDate === sessionDate,
-    succeeded: await hasSucceeded(host, sessionDate),
+    succeeded: await hasSucceeded(host, exchange, sessionDate),
   });
   switch (decision) {
     case 'start':
@@ -236,7 +243,11 @@ async function decide(host: Host, kind: RunRecord['kind'], dueAt: string | null 
 }
 
 /** Whether a daily run of a session has succeeded, among the newest runs. */
-export async function hasSucceeded(host: Pick<Host, 'items'>, sessionDate: SessionDate): Promise<boolean> {
-  const runs = await listRunRecords(host.items, 'NSE', NEWEST_RUNS);
+export async function hasSucceeded(
+  host: Pick<Host, 'items'>,
+  exchange: Exchange,
+  sessionDate: SessionDate,
+): Promise<boolean> {
+  const runs = await listRunRecords(host.items, exchange, NEWEST_RUNS);
   return runs.some((run) => run.kind === 'daily' && run.sessionDate === sessionDate && run.status === 'succeeded');
 }

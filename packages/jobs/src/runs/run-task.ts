@@ -107,7 +107,7 @@ export async function runTask(host: Host, event: unknown, listener?: StepListene
 
 /** The ports of one task, under its execution's lease, with the features that other tasks have computed. */
 async function taskPorts(host: Host, run: RunRecord, execution: string, task: string): Promise<PipelinePorts> {
-  const ports = await host.pipeline();
+  const ports = await host.pipeline({ exchange: run.exchange });
   return {
     ...ports,
     owner: executionOwner(run.id, execution, task),

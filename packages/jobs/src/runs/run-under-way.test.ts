@@ -63,28 +63,28 @@ describe('which run is under way', () => {
 
   it('is told by the record and its process, where runs are processes', async () => {
     const run = await prepareRun(home, request());
-    expect(await runOfProcess(home, 'daily')).toEqual(run);
-    expect(await runOfProcess(home, 'hourly')).toBeUndefined();
+    expect(await runOfProcess(home, 'NSE', 'daily')).toEqual(run);
+    expect(await runOfProcess(home, 'NSE', 'hourly')).toBeUndefined();
     // Queued, and begun by no process within a minute.
     const old = { ...run, startedMs: run.startedMs - 60_000 };
     expect([isAbandoned(home, run), isAbandoned(home, old)]).toEqual([false, true]);
     await saveRun(home.items, { ...run, status: 'running' });
-    expect((await runOfProcess(home, 'daily'))?.id).toBe(run.id);
-    expect(await runOfProcess(gone(), 'daily')).toBeUndefined();
+    expect((await runOfProcess(home, 'NSE', 'daily'))?.id).toBe(run.id);
+    expect(await runOfProcess(gone(), 'NSE', 'daily')).toBeUndefined();
     await saveRun(home.items, { ...run, status: 'succeeded' });
-    expect(await runOfProcess(home, 'daily')).toBeUndefined();
+    expect(await runOfProcess(home, 'NSE', 'daily')).toBeUndefined();
   });
 
   it('is told by the lease, where runs are executions of machines', async () => {
     const run = await prepareRun(home, request());
-    expect(await runOfLease(home, 'daily')).toBeUndefined();
+    expect(await runOfLease(home, 'NSE', 'daily')).toBeUndefined();
     const task = { name: `run:${run.id}/e-1/features`, isGone: () => false };
     const lease = await takeLease(home.items, home.clock, 'NSE#daily', task);
-    expect((await runOfLease(home, 'daily'))?.id).toBe(run.id);
-    expect(await runOfLease(home, 'hourly')).toBeUndefined();
+    expect((await runOfLease(home, 'NSE', 'daily'))?.id).toBe(run.id);
+    expect(await runOfLease(home, 'NSE', 'hourly')).toBeUndefined();
     await lease.release();
     // An export holds the leases too, and is no run.
     await takeLease(home.items, home.clock, 'NSE#daily', { name: 'export:1', isGone: () => false });
-    expect(await runOfLease(home, 'daily')).toBeUndefined();
+    expect(await runOfLease(home, 'NSE', 'daily')).toBeUndefined();
   });
 });

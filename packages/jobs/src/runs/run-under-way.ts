@@ -1,8 +1,8 @@
-import { AppError, errorMessage } from '@aion/core';
+import { type Exchange, AppError, errorMessage } from '@aion/core';
 import { workLease, leaseHolder, listRunRecords, loadRun, saveRun, type RunKind, type RunRecord } from '@aion/pipeline';
 import { nameOf } from '../actor.ts';
 import type { Host } from '../host.ts';
-import { prepareRun, type RunRequest } from './execute-run.ts';
+import { DEFAULT_EXCHANGE, prepareRun, type RunRequest } from './execute-run.ts';
 
 const NEWEST_RUNS = 20;
 const START_GRACE_MS = 60_000;
@@ -16,7 +16,7 @@ export interface StartedRun {
 /** How a host runs what is prepared, and knows what runs. */
 export interface RunStarter {
   /** The run of a kind that is under way, if any. */
-  underWay(kind: RunKind): Promise<RunRecord | undefined>;
+  underWay(exchange: Exchange, kind: RunKind): Promise<RunRecord | undefined>;
   /** Has a run's work begun elsewhere. `triggeredBy`: the name of who asks now, which of a run that is taken up is not that of its record. */
   start(run: RunRecord, triggeredBy: string): Promise<void>;
 }
@@ -28,7 +28,7 @@ export interface RunStarter {
  * @example const { runId } = await startRun(host, { kind: 'daily', actor: OPERATOR }, starter);
  */
 export async function startRun(host: Host, request: RunRequest, starter: RunStarter): Promise<StartedRun> {
-  const live = await starter.underWay(request.kind);
+  const live = await starter.underWay(request.exchange ?? DEFAULT_EXCHANGE, request.kind);
   if (live !== undefined) {
     if (request.sessionDate !== undefined && request.sessionDate !== live.sessionDate)
       throw new AppError(
@@ -50,8 +50,12 @@ export async function startRun(host: Host, request: RunRequest, starter: RunStar
 }
 
 /** For a host whose runs are executions of state machines: the run whose tasks hold the lease of its kind. */
-export async function runOfLease(host: Pick<Host, 'items' | 'clock'>, kind: RunKind): Promise<RunRecord | undefined> {
-  const holder = await leaseHolder(host.items, host.clock, workLease('NSE', kind));
+export async function runOfLease(
+  host: Pick<Host, 'items' | 'clock'>,
+  exchange: Exchange,
+  kind: RunKind,
+): Promise<RunRecord | undefined> {
+  const holder = await leaseHolder(host.items, host.clock, workLease(exchange, kind));
   const runId = /^run:([^/]+)\//.exec(holder ?? '')?.[1];
   return runId === undefined ? undefined : (await loadRun(host.items, runId)).run;
 }
@@ -59,9 +63,10 @@ export async function runOfLease(host: Pick<Host, 'items' | 'clock'>, kind: RunK
 /** For a host whose runs are processes: the run that says it is under way and whose process lives. */
 export async function runOfProcess(
   host: Pick<Host, 'items' | 'clock' | 'owner'>,
+  exchange: Exchange,
   kind: RunKind,
 ): Promise<RunRecord | undefined> {
-  const runs = await listRunRecords(host.items, 'NSE', NEWEST_RUNS);
+  const runs = await listRunRecords(host.items, exchange, NEWEST_RUNS);
   return runs.find((run) => run.kind === kind && isOpen(run) && !isAbandoned(host, run));
 }
 

@@ -52,10 +52,10 @@ export async function makeSchedule(host: Host, tools: JobTools, isStopping: () =
   };
   const catchUpDaily = async (): Promise<void> => {
     const choice = await newestFullSession(host.ingest, exchange);
-    if (choice === undefined || (await hasSucceeded(host, choice.sessionDate))) return;
+    if (choice === undefined || (await hasSucceeded(host, exchange, choice.sessionDate))) return;
     if (await areRunsHeld('catch-up')) return;
     const actor = { kind: 'schedule', what: 'catch-up' } as const;
-    await tools.runs.start({ kind: 'daily', sessionDate: choice.sessionDate, actor });
+    await tools.runs.start({ kind: 'daily', exchange, sessionDate: choice.sessionDate, actor });
   };
   return {
     ...{ jobs, fire, catchUpDaily },

@@ -77,7 +77,7 @@ function runWork(host: Host, { exchange, runs }: JobTools, kind: JobThat<'run'>)
     // A home without bars has nothing to refine or report yet, and nobody needs to be told.
     if ((await newestFullSession(host.ingest, exchange)) === undefined)
       return { done: true, figures: { run: 'no bars are stored yet' } };
-    const { runId } = await runs.start({ kind, sessionDate, actor: SCHEDULE });
+    const { runId } = await runs.start({ kind, exchange, sessionDate, actor: SCHEDULE });
     await runs.ended(runId);
     const { run } = await loadRun(host.items, runId);
     if (run.status === 'succeeded') return { done: true, figures: { run: runId } };
@@ -90,7 +90,7 @@ function dailyWork(host: Host, { exchange, runs, marketClock }: JobTools): JobWo
   const alerted = new Set<SessionDate>();
   return async (today) => {
     const minuteOfDay = loadCalendar(exchange).localMinutesAt(marketClock.nowMs()) % MINUTES_PER_DAY;
-    const tick = { today, minuteOfDay, isSession: true, alerted, startRun: runs.start };
+    const tick = { exchange, today, minuteOfDay, isSession: true, alerted, startRun: runs.start };
     const decision = await dailyTick(host, tick);
     return { done: decision === 'done', figures: { decision } };
   };

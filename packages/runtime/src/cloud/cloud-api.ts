@@ -128,9 +128,9 @@ export async function startByMachine(
   request: RunRequest,
 ): Promise<StartedRun> {
   return startRun(host, request, {
-    underWay: (kind) => runOfLease(host, kind),
-    async start({ id: runId, kind, sessionDate }, triggeredBy) {
-      const input = { kind, triggeredBy, sessionDate, runId };
+    underWay: (exchange, kind) => runOfLease(host, exchange, kind),
+    async start({ id: runId, kind, exchange: market, sessionDate }, triggeredBy) {
+      const input = { kind, market, triggeredBy, sessionDate, runId };
       await calls.startExecution(machineArn, `${runId}-${randomUUID().slice(0, 8)}`, input);
     },
   });

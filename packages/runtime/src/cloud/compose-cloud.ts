@@ -116,12 +116,15 @@ export function composeCloud(
       queues: refuses('feature queues'),
     },
     sharedFeatures: (base) => makeStoredFeatureWorkers({ items, objects, codeHash: codeHash(), clock }, base),
-    pipeline: () =>
-      pipelinePorts({
-        ...shared,
-        ledgerSecret: secret,
-        models: tools.models ?? { load: lacks('model runtime') },
-        featureWorkers: tools.featureWorkers ?? lacks('feature workers'),
-      }),
+    pipeline: ({ exchange } = {}) =>
+      pipelinePorts(
+        {
+          ...shared,
+          ledgerSecret: secret,
+          models: tools.models ?? { load: lacks('model runtime') },
+          featureWorkers: tools.featureWorkers ?? lacks('feature workers'),
+        },
+        exchange,
+      ),
   };
 }

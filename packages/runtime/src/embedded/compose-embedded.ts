@@ -84,16 +84,19 @@ export function composeEmbedded(loaded: LoadedConfig): Embedded {
     sharedFeatures: (base) => makeStoredFeatureWorkers({ items, objects, codeHash: codeHash(), clock }, base),
     async pipeline(options = {}) {
       const crashAt = process.env['AION_CRASH_AT'];
-      return pipelinePorts({
-        ...shared,
-        ledgerSecret: () => secrets.ledgerSecret,
-        models: makeOnnxLoader({ threads: config.modelThreads }),
-        featureWorkers: makeFeatureWorkers(options.workers ?? config.workers),
-        // Fault injection for the resumption tests: the process ends as a power cut would end it.
-        ...(crashAt === undefined
-          ? {}
-          : { crashPoint: (name: string) => void (name === crashAt && process.kill(process.pid, 'SIGKILL')) }),
-      });
+      return pipelinePorts(
+        {
+          ...shared,
+          ledgerSecret: () => secrets.ledgerSecret,
+          models: makeOnnxLoader({ threads: config.modelThreads }),
+          featureWorkers: makeFeatureWorkers(options.workers ?? config.workers),
+          // Fault injection for the resumption tests: the process ends as a power cut would end it.
+          ...(crashAt === undefined
+            ? {}
+            : { crashPoint: (name: string) => void (name === crashAt && process.kill(process.pid, 'SIGKILL')) }),
+        },
+        options.exchange,
+      );
     },
     close() {
       killFile.close();

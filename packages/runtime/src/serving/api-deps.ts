@@ -55,7 +55,7 @@ export async function makeApiDeps(host: Host, own: HostDeps, played?: MarketTime
     listQuarantine: (page) => quarantinePage(host, page),
     listImports: () => listImports(host.items, host.clock, host.owner.isGone),
     listOutbox: (page) => outbox.list(page),
-    lastBarDate: () => lastBarDate(host),
+    lastBarDate: () => lastBarDate(host, 'NSE'),
     newSecret,
     ...own,
   };

@@ -1,4 +1,6 @@
 import {
+  bodyOf,
+  type StoredForm,
   errorFields,
   errorMessage,
   isAppError,
@@ -7,6 +9,7 @@ import {
   type ItemTable,
   type Telemetry,
 } from '@aion/core';
+import { z } from 'zod';
 import { LANES, parseRequest, type FeatureQueues, type FeatureRequest } from './feature-request.ts';
 
 /** Computes what was asked for. It changes nothing: what it returns is kept by the worker, once. */
@@ -28,6 +31,10 @@ export interface FeatureWorker {
 
 const ROUND = 10;
 const KEPT_DAYS = 30;
+const RESULT: StoredForm<Readonly<Record<string, unknown>>> = {
+  ...{ what: 'result of a feature request', v: 1, schema: z.record(z.string(), z.unknown()) },
+  advice: 'ask for it again',
+};
 const resultKey = (id: string) => ({ table: 'product', pk: `FEATREQ#${id}`, sk: 'RESULT' }) as const;
 
 /** The stored result of a feature request; undefined while it is not done. */
@@ -35,7 +42,7 @@ export async function loadFeatureResult(
   items: ItemTable,
   id: string,
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
-  return (await items.get(resultKey(id)))?.body;
+  return bodyOf(await items.get(resultKey(id)), RESULT);
 }
 
 /**

@@ -49,7 +49,7 @@ export function makeRunLauncher(embedded: Embedded, program: string): RunLaunche
   };
   const begin = (request: RunRequest): Promise<StartedRun> =>
     startRun(embedded, request, {
-      underWay: (kind) => runOfProcess(embedded, kind),
+      underWay: (exchange, kind) => runOfProcess(embedded, exchange, kind),
       async start(run) {
         const again = { status: 'queued', startedMs: embedded.clock.nowMs(), finishedMs: null, error: null } as const;
         if (request.runId !== undefined) await saveRun(embedded.items, { ...run, ...again });

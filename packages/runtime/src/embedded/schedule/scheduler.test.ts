@@ -84,7 +84,9 @@ describe('the scheduler', () => {
     await homeWithBars();
     expect(await jobsAt()).toEqual({
       jobs: JOB_NAMES.filter((name) => name !== 'retrain'),
-      requests: [{ kind: 'daily', sessionDate: '2026-02-27', actor: { kind: 'schedule', what: 'catch-up' } }],
+      requests: [
+        { kind: 'daily', exchange: 'NSE', sessionDate: '2026-02-27', actor: { kind: 'schedule', what: 'catch-up' } },
+      ],
     });
   });
 
