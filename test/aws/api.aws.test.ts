@@ -157,7 +157,13 @@ describe('the API on DynamoDB and S3', () => {
       {
         machine: stage.variables['AION_MACHINE_DAILY'],
         name: expect.stringContaining(answer.runId) as string,
-        input: { kind: 'daily', triggeredBy: 'elite@example.org', sessionDate: '2026-02-27', runId: answer.runId },
+        input: {
+          kind: 'daily',
+          market: 'NSE',
+          triggeredBy: 'elite@example.org',
+          sessionDate: '2026-02-27',
+          runId: answer.runId,
+        },
       },
     ]);
     const owner = { name: `run:${answer.runId}/task`, isGone: () => false };
