@@ -240,7 +240,7 @@ describe('an operator’s own scans', () => {
     );
     refused([gap('gap-up', 0.1)]).toThrow('two scans or presets named "gap-up"');
     refused([], [preset({ any: ['gap-upp'] })]).toThrow(
-      'preset "p" names a scan "gap-upp" that is none; the nearest: gap-up',
+      'preset "p" names an unknown scan "gap-upp"; the nearest: gap-up',
     );
     refused([], [], 'swing-candidate').toThrow('there is no preset "swing-candidate"; the nearest: swing-candidates');
     refused([null]).toThrow('the scan "without an id" cannot be used');
