@@ -14,8 +14,7 @@ export async function describeMarketStatus(
   badges: MarketStatus['badges'],
 ): Promise<MarketStatus> {
   const nowMs = deps.marketClock.nowMs();
-  const run = latest.run();
-  const bars = latest.bars();
+  const { run, bars } = latest;
   const { automaticExecution, admin } = caller.capabilities;
   const [lastBarDate, kill] = await Promise.all([
     bars === undefined ? deps.lastBarDate() : bars.lastSession,

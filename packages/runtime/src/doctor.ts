@@ -2,6 +2,7 @@ import { statfsSync } from 'node:fs';
 import { errorMessage, toIso } from '@aion/core';
 import { loadServingBundle, verifyBundle } from '@aion/forecast';
 import { loadCalendar } from '@aion/market';
+import { listFlags } from '@aion/trading';
 import { loadPointer, newestFullSession } from '@aion/pipeline';
 import type { Embedded } from './embedded/compose-embedded.ts';
 import { openToOthers } from './embedded/home/home-modes.ts';
@@ -118,6 +119,10 @@ export async function diagnose(
     const { active, known, problem, reason } = await embedded.kill.read();
     if (!known) throw new Error(`unknown, treated as on: ${problem}`);
     return active ? `ON: ${reason}` : 'off';
+  });
+  await check('flags', async () => {
+    const off = (await listFlags(embedded.items)).filter(({ on }) => !on).map(({ name }) => name);
+    return off.length === 0 ? 'nothing is switched off' : `switched off: ${off.join(', ')}`;
   });
   await check('backups', () => describeBackups(embedded));
   await check('calendar', () => {

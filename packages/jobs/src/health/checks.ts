@@ -14,7 +14,7 @@ import { listRunRecords } from '@aion/pipeline';
 import { z } from 'zod';
 import type { Host } from '../host.ts';
 import { overdueSessions } from '../runs/overdue-sessions.ts';
-import { whyRunsAreHeld } from '../schedule/runs-held.ts';
+import { whatHoldsRuns } from '../schedule/runs-held.ts';
 import type { HealthCheck } from './health.ts';
 
 const CANARY = { table: 'ephemeral', pk: 'HEALTH', sk: 'CANARY' } as const;
@@ -95,12 +95,14 @@ export const runsCheck = (
       if (run.status === 'running' && isGone(run.owner))
         throw new AppError('missing_data', `the process of ${name} is gone`);
     }
-    const held = await whyRunsAreHeld(host);
+    const held = await whatHoldsRuns(host);
+    // Nobody decided it, and until somebody looks no run starts.
+    if (held !== null && !held.byDecision) throw new AppError('corrupt', held.why);
     // A frozen clock has no schedule, and nothing is due in it.
     const overdue = asOfMs === null && held === null ? await overdueSessions(host, 'NSE', runs) : [];
     if (overdue.length > 0) throw new AppError('missing_data', `no daily run has succeeded for ${overdue.join(', ')}`);
     const newest = runs.length === 0 ? 'none yet' : `the newest is ${runs[0]!.id}`;
-    return held === null ? newest : `${newest}; none is owed: ${held}`;
+    return held === null ? newest : `${newest}; none is owed: ${held.why}`;
   },
 });
 

@@ -110,5 +110,7 @@ describe('the health of the product', () => {
     expect(await look()).toMatch(/^none yet; none is owed: .*a look at the data/);
     await setFlag(items, now, 'scheduled-runs', { ...held, on: true });
     await expect(look()).rejects.toThrow(/no daily run has succeeded/);
+    await items.put({ table: 'product', pk: 'FLAGS', sk: 'scheduled-runs', v: 1, body: { on: 'yes' } });
+    await expect(look()).rejects.toThrow(/stored flag FLAGS scheduled-runs cannot be read/);
   });
 });

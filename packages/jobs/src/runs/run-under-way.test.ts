@@ -30,6 +30,16 @@ describe('a run that is asked for', () => {
     await startRun(home, request({ runId, actor: { kind: 'user', email: 'a@example.org' } }), starter());
     expect(started[1]).toEqual([runId, 'a@example.org']);
     expect((await loadRun(home.items, runId)).run.triggeredBy).toBe('test');
+    // It is of its own exchange, also where whoever takes it up does not say so.
+    const { run } = await loadRun(home.items, runId);
+    await saveRun(home.items, { ...run, exchange: 'US' });
+    const asked: string[] = [];
+    const underWay = (exchange: string): Promise<undefined> => {
+      asked.push(exchange);
+      return Promise.resolve(undefined);
+    };
+    await startRun(home, request({ runId }), { ...starter(), underWay });
+    expect(asked).toEqual(['US']);
   });
 
   it('is that which is under way; while that is of another session it is refused, and no record is made', async () => {

@@ -28,7 +28,11 @@ export interface RunStarter {
  * @example const { runId } = await startRun(host, { kind: 'daily', actor: OPERATOR }, starter);
  */
 export async function startRun(host: Host, request: RunRequest, starter: RunStarter): Promise<StartedRun> {
-  const live = await starter.underWay(request.exchange ?? DEFAULT_EXCHANGE, request.kind);
+  const exchange =
+    request.runId === undefined
+      ? (request.exchange ?? DEFAULT_EXCHANGE)
+      : (await loadRun(host.items, request.runId)).run.exchange;
+  const live = await starter.underWay(exchange, request.kind);
   if (live !== undefined) {
     if (request.sessionDate !== undefined && request.sessionDate !== live.sessionDate)
       throw new AppError(

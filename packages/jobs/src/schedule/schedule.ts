@@ -6,7 +6,7 @@ import { hasSucceeded } from '../runs/prepare-execution.ts';
 import { clockOfJob, doesOf, lastUpTo, runJob, TIMETABLE, type JobName } from '../timetable/index.ts';
 import { activeJobs } from './active-jobs.ts';
 import { missedJobs } from './missed-jobs.ts';
-import { whyRunsAreHeld } from './runs-held.ts';
+import { whatHoldsRuns } from './runs-held.ts';
 import { jobWorks, type JobTools } from './works.ts';
 
 /** What one machine does by the timetable, whoever keeps its time. */
@@ -34,9 +34,9 @@ export async function makeSchedule(host: Host, tools: JobTools, isStopping: () =
   const jobs = [...activeJobs(await host.profile())].filter((name) => works[name] !== null);
 
   const areRunsHeld = async (what: string): Promise<boolean> => {
-    const why = await whyRunsAreHeld(host);
-    if (why !== null) host.telemetry.log('info', 'runs are held', { what, why });
-    return why !== null;
+    const held = await whatHoldsRuns(host);
+    if (held !== null) host.telemetry.log(held.byDecision ? 'info' : 'error', 'runs are held', { what, ...held });
+    return held !== null;
   };
   const fire = async (name: JobName, atMs: EpochMs = 0): Promise<void> => {
     try {

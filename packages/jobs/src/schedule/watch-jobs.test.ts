@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
-import { DAY_MS, makeFrozenClock } from '@aion/core';
+import { AppError, DAY_MS, makeFrozenClock } from '@aion/core';
 import { setFlag } from '@aion/trading';
 import { newFolder, openHome, removeFolders } from '../../../../test/embedded-home.ts';
 import { saveProfile } from '../market-profile.ts';
 import type { Host } from '../host.ts';
 import { runJob } from '../timetable/index.ts';
-import { whyRunsAreHeld } from './runs-held.ts';
+import { whatHoldsRuns } from './runs-held.ts';
 import { watchJobs } from './watch-jobs.ts';
 
 /** After midnight in Mumbai: the daily run of the 27th should have succeeded. */
@@ -31,15 +31,27 @@ it('names sessions and jobs that are overdue, and no run that an administrator h
   expect(await overdue()).toEqual({ sessions: ['2026-02-27'], jobs: ['hourly', 'news'] });
   const change = { on: false, reason: 'a look at the data', by: 'admin@aion.test' };
   await setFlag(home.items, home.clock, 'scheduled-runs', change);
-  expect(await whyRunsAreHeld(home)).toContain('a look at the data');
+  expect(await whatHoldsRuns(home)).toMatchObject({
+    byDecision: true,
+    why: expect.stringContaining('a look at the data') as string,
+  });
   expect(await overdue()).toEqual({ sessions: [], jobs: ['news'] });
   await setFlag(home.items, home.clock, 'scheduled-runs', { ...change, on: true });
-  expect(await whyRunsAreHeld(home)).toBeNull();
+  expect(await whatHoldsRuns(home)).toBeNull();
   expect((await overdue()).jobs).toContain('hourly');
 });
 
-it('holds runs where nobody can read whether they may start', async () => {
-  await home.items.put({ ...FLAG, v: 1, body: { on: 'perhaps' } });
-  expect(await whyRunsAreHeld(home)).toContain('aion flag set');
-  expect((await overdue()).sessions).toEqual([]);
+it.each([
+  ['damaged', { v: 1, body: { on: 'perhaps' } }],
+  ['of a newer program', { v: 2, body: { on: true } }],
+])('holds runs whose flag is %s, and misses them: nobody decided it', async (_what, item) => {
+  await home.items.put({ ...FLAG, ...item });
+  expect(await whatHoldsRuns(home)).toMatchObject({ byDecision: false });
+  expect(await overdue()).toEqual({ sessions: ['2026-02-27'], jobs: ['hourly', 'news'] });
+});
+
+it('takes a store that does not answer for no decision', async () => {
+  const locked = new AppError('unavailable', 'state.db is locked', { audience: 'operator' });
+  const items = { ...home.items, get: () => Promise.reject(locked) };
+  await expect(whatHoldsRuns({ items })).rejects.toBe(locked);
 });

@@ -1,5 +1,6 @@
 import {
   type Exchange,
+  bodyIfReadable,
   bodyOf,
   changeItem,
   queryAll,
@@ -81,10 +82,10 @@ export async function loadPointer(items: ItemTable, exchange: Exchange): Promise
 export interface Latest {
   readonly pointer: LatestPointer | undefined;
   readonly readiness: ReadinessPointer | undefined;
-  /** Read by whoever shows it: one that is damaged, AppError(corrupt), is nothing to the others. */
-  run(): NewestRun | undefined;
-  /** The newest session on which the market's bars are whole; read as `run` is. */
-  bars(): LakeFreshness | undefined;
+  /** It follows from the runs, and the next one writes it: where it cannot be read it counts as not there. */
+  readonly run: NewestRun | undefined;
+  /** The newest session on which the market's bars are whole. It follows from the lake: where it cannot be read it counts as not there. */
+  readonly bars: LakeFreshness | undefined;
 }
 
 /**
@@ -98,8 +99,8 @@ export async function loadLatest(items: ItemTable, exchange: Exchange, options: 
   return {
     pointer: bodyOf(at('POINTER'), POINTER),
     readiness: bodyOf(at('READINESS'), READINESS_POINTER),
-    run: () => bodyOf(at('RUN'), NEWEST_RUN),
-    bars: () => bodyOf(at('BARS'), LAKE_FRESHNESS),
+    run: bodyIfReadable(at('RUN'), NEWEST_RUN),
+    bars: bodyIfReadable(at('BARS'), LAKE_FRESHNESS),
   };
 }
 

@@ -19,7 +19,7 @@ const run = (id: string, startedMs: number, status: RunRecord['status'] = 'runni
   error: null,
   summary: null,
 });
-const newest = async (items: ItemTable) => (await loadLatest(items, 'NSE')).run();
+const newest = async (items: ItemTable) => (await loadLatest(items, 'NSE')).run;
 
 it('pages show the run that was begun last, also when an earlier one is written after it', async () => {
   const { items } = makeFixturePorts();
